@@ -1,0 +1,18 @@
+//! The exercise: events, what they mean, and what follows from them. Pure; every instant is passed in.
+
+pub mod blast;
+pub mod command;
+pub mod event;
+pub mod header;
+pub mod histogram;
+pub mod id;
+pub mod incident;
+pub mod log;
+pub mod sample;
+pub mod series;
+pub mod slo;
+pub mod stamp;
+pub mod state;
+pub mod steady;
+pub mod target;
+pub mod undo;

@@ -1,0 +1,108 @@
+//! What people want, timers call for and adapters report, in the present tense. Not what came of it.
+
+use super::blast::BlastRadius;
+use super::id::{IncidentId, InjectionId};
+use super::incident::{IncidentStatus, Severity};
+use super::log::EntryKind;
+use super::sample::Sample;
+use super::stamp::Stamp;
+use super::target::Topology;
+use super::undo::Undo;
+use crate::gameday::span::Span;
+
+/// How to change the load by hand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LoadChange {
+    /// Ten percent more than now.
+    Up,
+    /// Ten percent less than now.
+    Down,
+    /// Exactly so many requests per second.
+    Set(f64),
+    /// What the plan says.
+    BackToPlan,
+}
+
+/// Everything that can be asked of, or told to, the exercise.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    // --- people ---
+    /// Go on in spite of a no-go.
+    OverrideNoGo { by: String, reason: String },
+    /// Stop the exercise clock.
+    Hold { by: String, reason: String },
+    /// Let it go on.
+    Resume { by: String },
+    /// End the phase now.
+    SkipPhase { by: String },
+    /// Give the phase more time.
+    ExtendPhase { amount: Span, by: String },
+    /// Start a planned injection early.
+    InjectNow { id: InjectionId, by: String },
+    /// Take a planned injection out.
+    CancelInjection { id: InjectionId, by: String },
+    /// Move a planned injection.
+    DelayInjection { id: InjectionId, amount: Span, by: String },
+    /// Undo one injection.
+    Revert { id: InjectionId, by: String },
+    /// Emergency stop.
+    Halt { by: String, reason: String },
+    /// Release the emergency stop.
+    Release { by: String, reason: String },
+    /// Change the load by hand.
+    ChangeLoad { change: LoadChange, by: String },
+    /// A line for the log.
+    Log {
+        team: String,
+        author: String,
+        text: String,
+        kind: EntryKind,
+        incident: Option<IncidentId>,
+    },
+    /// Open an incident.
+    OpenIncident { team: String, author: String, title: String, severity: Severity },
+    /// Change an incident's status.
+    MoveIncident { id: IncidentId, to: IncidentStatus, team: String, author: String },
+    /// Score an objective.
+    ScoreObjective { objective: usize, met: bool, by: String, reason: String },
+    /// End the exercise now.
+    End { by: String, reason: String },
+
+    // --- timers ---
+    /// Look at the clock.
+    Tick,
+
+    // --- adapters ---
+    /// The target takes traffic.
+    TargetIsReady { base_url: String, what: String },
+    /// The target cannot be had.
+    TargetHasFailed { error: String },
+    /// The target looks like this.
+    TargetLooks(Topology),
+    /// One second of load.
+    SampleTaken(Sample),
+    /// Load cannot be made.
+    LoadHasFailed { error: String },
+    /// Victims and way back of an armed injection.
+    FaultPrepared {
+        id: InjectionId,
+        round: u32,
+        victims: Vec<String>,
+        peers: Vec<String>,
+        undo: Undo,
+        blast: BlastRadius,
+    },
+    /// It took effect.
+    FaultTookEffect { id: InjectionId, round: u32, t0: Stamp, evidence: String },
+    /// It could not be prepared or injected.
+    FaultHasFailed { id: InjectionId, round: u32, error: String },
+    /// It is undone.
+    FaultReverted { id: InjectionId, evidence: String },
+    /// It could not be undone.
+    RevertHasFailed { id: InjectionId, attempt: u32, error: String },
+}
+
+/// Why a command was not followed, as a sentence for the person who asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Refusal(pub String);

@@ -1,0 +1,176 @@
+//! What happened, in the past tense. The list of these is the exercise; everything shown is folded from it.
+
+use serde::{Deserialize, Serialize};
+
+use super::blast::BlastRadius;
+use super::id::{IncidentId, InjectionId};
+use super::incident::{IncidentStatus, Severity};
+use super::log::EntryKind;
+use super::sample::Sample;
+use super::stamp::Stamp;
+use super::steady::Finding;
+use super::target::Topology;
+use super::undo::Undo;
+use crate::gameday::load::RateCurve;
+use crate::gameday::span::Span;
+
+/// One event with its place and time. `seq` is dense and starts at 1; line 0 of a recording is its header.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Envelope {
+    /// Place in the recording.
+    pub seq: u64,
+    /// When.
+    pub stamp: Stamp,
+    /// What.
+    pub event: Event,
+}
+
+/// Why a phase ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PhaseEnd {
+    /// Its time was over.
+    Completed,
+    /// The facilitator skipped the rest.
+    Skipped,
+    /// The exercise ended.
+    Cut,
+}
+
+/// When the steady state was checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum When {
+    /// Before the first phase: go or no-go.
+    Before,
+    /// After the last phase.
+    After,
+}
+
+/// How the exercise ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Every phase ran.
+    Completed,
+    /// Someone ended it early.
+    EndedEarly,
+    /// It was halted and not taken up again.
+    Halted,
+    /// It never started: no-go, no target, no load.
+    NotStarted,
+    /// The program died; found and cleaned up by a later start.
+    Died,
+}
+
+/// Everything that can happen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+pub enum Event {
+    /// The target takes traffic at this address.
+    TargetReady { base_url: String, what: String },
+    /// The target could not be had.
+    TargetFailed { error: String },
+    /// Measuring before the first phase began.
+    PreflightStarted,
+    /// The steady state was compared with its limits.
+    SteadyStateChecked { when: When, findings: Vec<Finding>, holds: bool },
+    /// Someone went on in spite of a no-go.
+    NoGoOverridden { by: String, reason: String },
+
+    /// A phase began.
+    PhaseStarted { phase: usize },
+    /// A phase ended.
+    PhaseEnded { phase: usize, why: PhaseEnd },
+    /// A phase got more time.
+    PhaseExtended { phase: usize, amount: Span, by: String },
+    /// All phases are over; what is left is to undo and to look again.
+    ClosingStarted,
+
+    /// The exercise clock was stopped.
+    Held { by: String, reason: String },
+    /// The exercise clock goes on.
+    Resumed { by: String },
+    /// Emergency stop.
+    Halted { by: String, reason: String },
+    /// The emergency stop was released.
+    Released { by: String, reason: String },
+
+    /// The next round of an injection was called for, by the plan or a person.
+    InjectionArmed { id: InjectionId, round: u32, by: String },
+    /// Victims are chosen and the way back is known; the fault is being injected.
+    InjectionStarted {
+        id: InjectionId,
+        round: u32,
+        victims: Vec<String>,
+        peers: Vec<String>,
+        undo: Undo,
+        blast: BlastRadius,
+    },
+    /// The fault took effect at `t0`.
+    InjectionActive { id: InjectionId, round: u32, t0: Stamp, evidence: String },
+    /// The fault could not be prepared or injected.
+    InjectionFailed { id: InjectionId, round: u32, error: String },
+    /// The injection will not run.
+    InjectionSkipped { id: InjectionId, why: String },
+    /// The injection was moved.
+    InjectionDelayed { id: InjectionId, amount: Span, by: String },
+    /// Undoing began.
+    RevertStarted { id: InjectionId, attempt: u32, why: String },
+    /// Undone, and seen to be undone.
+    Reverted { id: InjectionId, evidence: String },
+    /// Undoing failed; it will be tried again.
+    RevertFailed { id: InjectionId, attempt: u32, error: String },
+
+    /// The load follows this curve from now on.
+    LoadFollowed { curve: RateCurve },
+    /// The load was set by hand (`Some`: requests per second), or given back to the plan (`None`).
+    LoadOverridden { rps: Option<f64>, by: String },
+    /// No load any more.
+    LoadStopped,
+    /// Load could not be made.
+    LoadFailed { error: String },
+    /// One second of what customers felt.
+    Sampled(Sample),
+    /// The target looks different from before.
+    TargetSeen(Topology),
+
+    /// An SLO went outside its limit.
+    SloBreached { slo: usize, value: f64 },
+    /// An SLO is back inside.
+    SloRecovered { slo: usize, value: f64 },
+    /// A guardrail fired.
+    GuardrailFired { rule: usize, value: f64 },
+    /// A guardrail's condition is over.
+    GuardrailCleared { rule: usize },
+
+    /// Someone typed a line.
+    Logged {
+        team: String,
+        author: String,
+        text: String,
+        kind: EntryKind,
+        incident: Option<IncidentId>,
+    },
+    /// A team opened an incident.
+    IncidentOpened {
+        id: IncidentId,
+        team: String,
+        author: String,
+        title: String,
+        severity: Severity,
+    },
+    /// An incident changed its status.
+    IncidentMoved { id: IncidentId, to: IncidentStatus, team: String, author: String },
+    /// A card reached its teams.
+    CardShown { phase: usize, card: usize },
+    /// The facilitator scored an objective.
+    ObjectiveScored { objective: usize, met: bool, by: String, reason: String },
+
+    /// The exercise is over; nothing but late reverts follows.
+    Ended { outcome: Outcome, why: String },
+
+    /// Written by a later version of the program; kept as it is.
+    #[serde(skip)]
+    Unknown { kind: String, data: serde_json::Value },
+}

@@ -1,0 +1,30 @@
+//! The first line of a recording: what is played, by which rules, from which seed.
+
+use serde::{Deserialize, Serialize};
+
+use super::blast::Ceiling;
+use crate::gameday::plan::GameDay;
+
+/// The format this program writes.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// What stays the same over a whole exercise.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// The format of the recording.
+    pub gameday_recording: u32,
+    /// The program that wrote it, with its version.
+    pub program: String,
+    /// Names the exercise: `20261122T160500Z-black-friday-1a2b`.
+    pub exercise: String,
+    /// Wall time of the beginning, milliseconds since 1970-01-01 UTC.
+    pub began: i64,
+    /// Seed of every random choice.
+    pub seed: u64,
+    /// What risk is allowed.
+    pub ceiling: Ceiling,
+    /// Whether no person sits before it.
+    pub headless: bool,
+    /// The plan, normalised and already scaled to the asked duration.
+    pub plan: GameDay,
+}

@@ -1,0 +1,111 @@
+//! An incident and its life: open → acknowledged → investigating → mitigated → resolved, or false alarm, or duplicate.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::id::IncidentId;
+use super::stamp::Stamp;
+
+/// How bad. Unsure: take the higher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Severity {
+    /// Critical, public.
+    Sev1,
+    /// Critical, many customers.
+    Sev2,
+    /// Some customers.
+    Sev3,
+    /// Few customers.
+    Sev4,
+    /// A nuisance.
+    Sev5,
+}
+
+impl Severity {
+    /// From the digit 1 to 5.
+    pub const fn from_digit(digit: u32) -> Option<Self> {
+        match digit {
+            1 => Some(Self::Sev1),
+            2 => Some(Self::Sev2),
+            3 => Some(Self::Sev3),
+            4 => Some(Self::Sev4),
+            5 => Some(Self::Sev5),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SEV{}", *self as u8 + 1)
+    }
+}
+
+/// Where an incident is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IncidentStatus {
+    /// Someone noticed.
+    Open,
+    /// Someone takes care.
+    Acknowledged,
+    /// The cause is looked for.
+    Investigating,
+    /// Customers no longer feel it.
+    Mitigated,
+    /// It is over.
+    Resolved,
+    /// There was nothing.
+    FalseAlarm,
+    /// Another incident is the same.
+    Duplicate,
+}
+
+impl IncidentStatus {
+    /// Whether nothing more is to be done.
+    pub const fn is_closed(self) -> bool {
+        matches!(self, Self::Resolved | Self::FalseAlarm | Self::Duplicate)
+    }
+}
+
+impl fmt::Display for IncidentStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Open => "open",
+            Self::Acknowledged => "acknowledged",
+            Self::Investigating => "investigating",
+            Self::Mitigated => "mitigated",
+            Self::Resolved => "resolved",
+            Self::FalseAlarm => "false alarm",
+            Self::Duplicate => "duplicate",
+        })
+    }
+}
+
+/// One incident.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incident {
+    /// Its number.
+    pub id: IncidentId,
+    /// The team that opened it.
+    pub team: String,
+    /// What is wrong, in their words. Text from outside: neutralise before showing.
+    pub title: String,
+    /// How bad.
+    pub severity: Severity,
+    /// Where it is.
+    pub status: IncidentStatus,
+    /// When it was opened.
+    pub opened: Stamp,
+    /// Every later status with its time and team, in order.
+    pub moves: Vec<(Stamp, IncidentStatus, String)>,
+}
+
+impl Incident {
+    /// When it first reached `status`.
+    pub fn reached(&self, status: IncidentStatus) -> Option<Stamp> {
+        self.moves.iter().find(|(_, to, _)| *to == status).map(|(stamp, _, _)| *stamp)
+    }
+}

@@ -1,0 +1,112 @@
+//! What was measured, second by second, and what it says over a window.
+
+use super::histogram::LatencyHistogram;
+use super::sample::{ErrorCounts, Sample};
+use crate::gameday::metric::Metric;
+use crate::gameday::span::Span;
+
+/// One second with the figures that screens ask for most.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// As it was recorded.
+    pub sample: Sample,
+    /// Median, p90, p95, p99, p99.9 and mean latency in milliseconds; `None`: nothing ended.
+    quantiles: Option<[f64; 6]>,
+}
+
+impl Point {
+    /// The value of `metric` in this second; `None`: no data.
+    pub fn value(&self, metric: Metric) -> Option<f64> {
+        let place = match metric {
+            Metric::Latency(500) => 0,
+            Metric::Latency(900) => 1,
+            Metric::Latency(950) => 2,
+            Metric::Latency(990) => 3,
+            Metric::Latency(999) => 4,
+            Metric::LatencyMean => 5,
+            other => return self.sample.value(other),
+        };
+        self.quantiles.and_then(|values| values.get(place).copied())
+    }
+}
+
+impl From<Sample> for Point {
+    fn from(sample: Sample) -> Self {
+        let histogram = sample.latency.unpack();
+        let quantile = |thousandths| histogram.quantile_millis(thousandths).unwrap_or_default();
+        let quantiles = histogram.mean_millis().map(|mean| {
+            [quantile(500), quantile(900), quantile(950), quantile(990), quantile(999), mean]
+        });
+        Self { sample, quantiles }
+    }
+}
+
+/// Every second, in order of time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Series {
+    points: Vec<Point>,
+}
+
+impl Series {
+    /// Adds the next second.
+    pub fn push(&mut self, sample: Sample) {
+        self.points.push(Point::from(sample));
+    }
+
+    /// Every second.
+    pub fn points(&self) -> &[Point] {
+        &self.points
+    }
+
+    /// The seconds that begin within `from..to` (elapsed time).
+    pub fn between(&self, from: Span, to: Span) -> &[Point] {
+        let begin = self.points.partition_point(|point| point.sample.start < from);
+        let end = self.points.partition_point(|point| point.sample.start < to);
+        self.points.get(begin..end).unwrap_or_default()
+    }
+
+    /// The last `window` of what was measured.
+    pub fn last(&self, window: Span) -> &[Point] {
+        let Some(last) = self.points.last() else { return &[] };
+        let end = last.sample.start + last.sample.length;
+        self.between(end - window, end)
+    }
+}
+
+/// The value of `metric` over all `points` together: counts are summed, histograms merged.
+pub fn over(points: &[Point], metric: Metric) -> Option<f64> {
+    let seconds: f64 = points.iter().map(|point| point.sample.length.as_secs_f64()).sum();
+    let ok: u64 = points.iter().map(|point| point.sample.ok).sum();
+    let settled: u64 = points.iter().map(|point| point.sample.settled()).sum();
+    match metric {
+        Metric::Availability => (settled > 0).then(|| ok as f64 / settled as f64),
+        Metric::ErrorRate => (settled > 0).then(|| (settled - ok) as f64 / settled as f64),
+        Metric::Throughput => (seconds > 0.0).then(|| ok as f64 / seconds),
+        Metric::Dropped => {
+            let dropped: u64 = points.iter().map(|point| point.sample.dropped).sum();
+            (seconds > 0.0).then(|| dropped as f64 / seconds)
+        }
+        Metric::LatencyMean => merged(points).mean_millis(),
+        Metric::Latency(thousandths) => merged(points).quantile_millis(thousandths),
+    }
+}
+
+/// All latencies of `points` in one histogram.
+pub fn merged(points: &[Point]) -> LatencyHistogram {
+    let mut all = LatencyHistogram::new();
+    for point in points {
+        if point.quantiles.is_some() {
+            all.merge(&point.sample.latency.unpack());
+        }
+    }
+    all
+}
+
+/// All failures of `points` by kind.
+pub fn errors(points: &[Point]) -> ErrorCounts {
+    let mut sum = ErrorCounts::default();
+    for point in points {
+        sum.add(&point.sample.errors);
+    }
+    sum
+}

@@ -1,0 +1,449 @@
+//! The exercise as it stands after some events. Changed by the fold alone; everything else reads.
+
+use std::sync::Arc;
+
+use super::blast::BlastRadius;
+use super::event::{Outcome, PhaseEnd, When};
+use super::header::Header;
+use super::id::{IncidentId, InjectionId};
+use super::incident::Incident;
+use super::log::LogEntry;
+use super::series::Series;
+use super::stamp::Stamp;
+use super::steady::Finding;
+use super::target::Topology;
+use super::undo::Undo;
+use crate::gameday::load::RateCurve;
+use crate::gameday::plan::{GameDay, Phase, PlannedInjection};
+use crate::gameday::span::Span;
+
+/// Where the exercise is in its life.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stage {
+    /// The target is being had.
+    #[default]
+    Preparing,
+    /// Measuring before the first phase.
+    Preflight,
+    /// The steady state does not hold; someone must override or end.
+    NoGo,
+    /// Phases run (unless held or halted).
+    Running,
+    /// Phases are over: undoing, and looking again.
+    Closing,
+    /// Over.
+    Ended,
+}
+
+/// The clock the plan counts in: it stands still before the first phase, in a hold and in a halt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ExerciseClock {
+    /// Counted up to the last stop.
+    pub banked: Span,
+    /// Running since this elapsed time; `None`: it stands still.
+    pub since: Option<Span>,
+}
+
+impl ExerciseClock {
+    /// The exercise time at `elapsed`.
+    pub fn at(&self, elapsed: Span) -> Span {
+        self.since.map_or(self.banked, |since| self.banked + (elapsed - since))
+    }
+}
+
+/// A stop of the exercise clock or of everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// Since when.
+    pub since: Stamp,
+    /// By whom.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A phase as it goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PhaseRun {
+    /// When it began: exercise time and instant.
+    pub started: Option<(Span, Stamp)>,
+    /// When and why it ended.
+    pub ended: Option<(Span, Stamp, PhaseEnd)>,
+    /// Time given on top.
+    pub extension: Span,
+}
+
+/// Where an injection is in its life.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InjectionStatus {
+    /// Waits for its time.
+    #[default]
+    Planned,
+    /// Called for; victims are being chosen.
+    Armed,
+    /// Being injected.
+    Injecting,
+    /// In effect.
+    Active,
+    /// Being undone.
+    Reverting,
+    /// Undone, and seen to be undone.
+    Reverted,
+    /// Could not be injected; nothing of it is left.
+    Failed,
+    /// Will not run.
+    Skipped,
+    /// Undoing failed so far: it may still be in effect.
+    NotReverted,
+}
+
+impl InjectionStatus {
+    /// Whether something of it may be in the target now.
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Injecting | Self::Active | Self::Reverting | Self::NotReverted)
+    }
+
+    /// Whether it is over for good.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Reverted | Self::Failed | Self::Skipped)
+    }
+
+    /// The word shown for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Armed => "armed",
+            Self::Injecting => "injecting",
+            Self::Active => "active",
+            Self::Reverting => "reverting",
+            Self::Reverted => "reverted",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+            Self::NotReverted => "not reverted",
+        }
+    }
+}
+
+/// One injection as it goes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InjectionRun {
+    /// Its place.
+    pub id: InjectionId,
+    /// The phase it belongs to.
+    pub phase: usize,
+    /// Where it is.
+    pub status: InjectionStatus,
+    /// How much it was moved.
+    pub delay: Span,
+    /// Who called for it: `plan`, or a person.
+    pub by: String,
+    /// The last round that was armed.
+    pub round: u32,
+    /// When that round was armed.
+    pub armed: Option<Stamp>,
+    /// Every way back that is still owed, newest last: the undo ledger.
+    pub undos: Vec<Undo>,
+    /// Everyone hit so far.
+    pub victims: Vec<String>,
+    /// How far it reaches.
+    pub blast: Option<BlastRadius>,
+    /// When it first took effect.
+    pub t0: Option<Stamp>,
+    /// What was seen when it took effect.
+    pub evidence: String,
+    /// When undoing was first asked for.
+    pub revert_started: Option<Stamp>,
+    /// How often undoing was tried.
+    pub attempts: u32,
+    /// When undoing last failed.
+    pub last_failure: Option<Stamp>,
+    /// When it was seen to be undone.
+    pub reverted: Option<Stamp>,
+    /// What was seen then.
+    pub revert_evidence: String,
+    /// What went wrong, or why it was skipped.
+    pub problem: Option<String>,
+}
+
+/// What the load does.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LoadRun {
+    /// What is followed since when; `None`: no load.
+    pub curve: Option<(RateCurve, Stamp)>,
+    /// Set by hand.
+    pub by_hand: Option<f64>,
+    /// Why there is none.
+    pub problem: Option<String>,
+}
+
+impl LoadRun {
+    /// The rate asked for at `now`.
+    pub fn rate(&self, now: Stamp) -> f64 {
+        self.curve.as_ref().map_or(0.0, |(curve, at)| curve.rate_after(now.since(*at)))
+    }
+}
+
+/// A time outside an SLO.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Violation {
+    /// From when.
+    pub from: Stamp,
+    /// Until when; `None`: still.
+    pub to: Option<Stamp>,
+    /// The worst value.
+    pub worst: f64,
+}
+
+/// One SLO as it goes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SloRun {
+    /// The value over the last [`super::slo::WINDOW`]; `None`: no data.
+    pub value: Option<f64>,
+    /// Every time outside, in order.
+    pub violations: Vec<Violation>,
+}
+
+impl SloRun {
+    /// Outside now.
+    pub fn breached(&self) -> Option<&Violation> {
+        self.violations.last().filter(|last| last.to.is_none())
+    }
+}
+
+/// One guardrail as it goes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GuardrailRun {
+    /// The condition holds without a break since this instant.
+    pub since: Option<Stamp>,
+    /// It fired, and its condition is not over yet.
+    pub firing: bool,
+    /// When it fired, and at what value.
+    pub fired: Vec<(Stamp, f64)>,
+}
+
+/// The result of a check of the steady state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SteadyCheck {
+    /// Before or after.
+    pub when: When,
+    /// At what time.
+    pub stamp: Stamp,
+    /// Each limit.
+    pub findings: Vec<Finding>,
+    /// All of them.
+    pub holds: bool,
+}
+
+/// The facilitator's word on an objective.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Score {
+    /// Met or not.
+    pub met: bool,
+    /// Who said so.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// The exercise after event `seq`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// What stays the same.
+    pub header: Arc<Header>,
+    /// The last event folded in.
+    pub seq: u64,
+    /// When it happened.
+    pub now: Stamp,
+    /// Where the exercise is.
+    pub stage: Stage,
+    /// When the stage began.
+    pub stage_since: Stamp,
+    /// The exercise clock.
+    pub clock: ExerciseClock,
+    /// The clock is held.
+    pub held: Option<Stop>,
+    /// Everything is stopped.
+    pub halted: Option<Stop>,
+    /// Times when the exercise clock stood still although phases ran: from, to.
+    pub stops: Vec<(Stamp, Option<Stamp>)>,
+    /// Where customers go.
+    pub base_url: Option<String>,
+    /// The phases, as many as planned.
+    pub phases: Vec<PhaseRun>,
+    /// The injections, as many as planned.
+    pub injections: Vec<InjectionRun>,
+    /// The load.
+    pub load: LoadRun,
+    /// What was measured.
+    pub series: Series,
+    /// The SLOs, as many as planned.
+    pub slos: Vec<SloRun>,
+    /// The guardrails, as many as planned.
+    pub guardrails: Vec<GuardrailRun>,
+    /// Checks of the steady state.
+    pub steady: Vec<SteadyCheck>,
+    /// A no-go was overridden: by whom, why.
+    pub overridden: Option<(String, String)>,
+    /// The target as last seen.
+    pub topology: Topology,
+    /// The incident log.
+    pub log: Vec<LogEntry>,
+    /// The incidents, by number.
+    pub incidents: Vec<Incident>,
+    /// Cards shown: phase, card.
+    pub cards: Vec<(usize, usize, Stamp)>,
+    /// Scores by objective.
+    pub scores: Vec<Option<Score>>,
+    /// How it ended, and why.
+    pub outcome: Option<(Outcome, String)>,
+}
+
+impl State {
+    /// The state before the first event.
+    pub fn new(header: Arc<Header>) -> Self {
+        let plan = &header.plan;
+        let injections = plan
+            .injections()
+            .enumerate()
+            .map(|(index, (phase, _))| InjectionRun::planned(InjectionId(index), phase))
+            .collect();
+        Self {
+            seq: 0,
+            now: Stamp::new(Span::ZERO, header.began),
+            stage: Stage::Preparing,
+            stage_since: Stamp::new(Span::ZERO, header.began),
+            clock: ExerciseClock::default(),
+            held: None,
+            halted: None,
+            stops: Vec::new(),
+            base_url: None,
+            phases: vec![PhaseRun::default(); plan.phases.len()],
+            injections,
+            load: LoadRun::default(),
+            series: Series::default(),
+            slos: vec![SloRun::default(); plan.slos.len()],
+            guardrails: vec![GuardrailRun::default(); plan.guardrails.len()],
+            steady: Vec::new(),
+            overridden: None,
+            topology: Topology::default(),
+            log: Vec::new(),
+            incidents: Vec::new(),
+            cards: Vec::new(),
+            scores: vec![None; plan.objectives.len()],
+            outcome: None,
+            header,
+        }
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> &GameDay {
+        &self.header.plan
+    }
+
+    /// The exercise time at `now`.
+    pub fn exercise_time(&self, now: Stamp) -> Span {
+        self.clock.at(now.elapsed)
+    }
+
+    /// The phase that runs, with its index.
+    pub fn current_phase(&self) -> Option<(usize, &Phase, &PhaseRun)> {
+        let index =
+            self.phases.iter().position(|run| run.started.is_some() && run.ended.is_none())?;
+        Some((index, self.plan().phases.get(index)?, self.phases.get(index)?))
+    }
+
+    /// The exercise time at which a phase begins: as it was, or as it is foreseen now.
+    pub fn phase_start(&self, index: usize) -> Span {
+        let mut start = Span::ZERO;
+        for (at, run) in self.phases.iter().enumerate() {
+            if let Some((began, _)) = run.started {
+                start = began;
+            }
+            if at == index {
+                return start;
+            }
+            start = run.ended.map_or_else(|| start + self.phase_length(at), |(end, _, _)| end);
+        }
+        start
+    }
+
+    /// The planned length of a phase with what was given on top.
+    pub fn phase_length(&self, index: usize) -> Span {
+        let planned = self.plan().phases.get(index).map_or(Span::ZERO, |phase| phase.duration);
+        planned + self.phases.get(index).map_or(Span::ZERO, |run| run.extension)
+    }
+
+    /// The exercise time at which the last phase ends, as foreseen now.
+    pub fn foreseen_end(&self) -> Span {
+        self.phases.len().checked_sub(1).map_or(Span::ZERO, |last| {
+            self.phases
+                .get(last)
+                .and_then(|run| run.ended)
+                .map_or_else(|| self.phase_start(last) + self.phase_length(last), |(end, _, _)| end)
+        })
+    }
+
+    /// The plan of an injection.
+    pub fn planned(&self, id: InjectionId) -> Option<&PlannedInjection> {
+        self.plan().injections().nth(id.0).map(|(_, planned)| planned)
+    }
+
+    /// The exercise time at which an injection is due, as foreseen now.
+    pub fn injection_due(&self, run: &InjectionRun) -> Span {
+        let offset = self.planned(run.id).map_or(Span::ZERO, |planned| planned.offset);
+        self.phase_start(run.phase) + offset + run.delay
+    }
+
+    /// The next planned injection: it, and its exercise time.
+    pub fn next_injection(&self) -> Option<(&InjectionRun, Span)> {
+        self.injections
+            .iter()
+            .filter(|run| run.status == InjectionStatus::Planned)
+            .map(|run| (run, self.injection_due(run)))
+            .min_by_key(|(_, due)| *due)
+    }
+
+    /// Injections of which something may be in the target now.
+    pub fn live_injections(&self) -> impl Iterator<Item = &InjectionRun> {
+        self.injections.iter().filter(|run| run.status.is_live())
+    }
+
+    /// An incident by its number.
+    pub fn incident(&self, id: IncidentId) -> Option<&Incident> {
+        self.incidents.iter().find(|incident| incident.id == id)
+    }
+
+    /// How much of the time from `from` to `to` the exercise clock stood still.
+    pub fn stopped_between(&self, from: Stamp, to: Stamp) -> Span {
+        self.stops.iter().fold(Span::ZERO, |sum, (begin, end)| {
+            let begin = begin.elapsed.max(from.elapsed);
+            let end = end.map_or(to.elapsed, |end| end.elapsed.min(to.elapsed));
+            sum + (end - begin)
+        })
+    }
+}
+
+impl InjectionRun {
+    fn planned(id: InjectionId, phase: usize) -> Self {
+        Self {
+            id,
+            phase,
+            status: InjectionStatus::Planned,
+            delay: Span::ZERO,
+            by: String::new(),
+            round: 0,
+            armed: None,
+            undos: Vec::new(),
+            victims: Vec::new(),
+            blast: None,
+            t0: None,
+            evidence: String::new(),
+            revert_started: None,
+            attempts: 0,
+            last_failure: None,
+            reverted: None,
+            revert_evidence: String::new(),
+            problem: None,
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The steady state: limits that must hold before, and again after.
+
+use serde::{Deserialize, Serialize};
+
+use crate::gameday::plan::Limit;
+
+/// One limit compared with what was measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The limit.
+    pub limit: Limit,
+    /// What was measured over the whole check; `None`: no data, which does not hold.
+    pub value: Option<f64>,
+    /// Whether it holds.
+    pub holds: bool,
+}

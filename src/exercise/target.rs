@@ -1,0 +1,70 @@
+//! The target as it was last seen: pods, services, who needs whom. Not the asking.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::gameday::fault::Selector;
+
+/// Everything seen of the target at one time.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Topology {
+    /// Pods in a stable order: by app, then name.
+    pub pods: Vec<Pod>,
+    /// Services in a stable order: customers' side first.
+    pub services: Vec<Service>,
+}
+
+/// One pod.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pod {
+    /// Its name, unique while it lives: `web-app-3`.
+    pub name: String,
+    /// `app`, `tier`, `zone`, `node`, and whatever else it carries.
+    pub labels: BTreeMap<String, String>,
+    /// How it is.
+    pub health: PodHealth,
+    /// How often it was replaced or restarted.
+    pub restarts: u32,
+    /// What is wrong, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// How a pod is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PodHealth {
+    /// Started, not ready yet.
+    #[default]
+    Starting,
+    /// Takes traffic.
+    Ready,
+    /// Runs, but answers its readiness check badly.
+    NotReady,
+    /// Gone; waits to be replaced.
+    Dead,
+}
+
+/// Something others call by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// Its name; backed by the pods whose label `app` equals it.
+    pub name: String,
+    /// Names of the services it calls.
+    pub depends_on: Vec<String>,
+    /// Whether customers get nothing at all when it has no pod left.
+    pub critical: bool,
+}
+
+impl Pod {
+    /// The label `app`, or the name where there is none.
+    pub fn app(&self) -> &str {
+        self.labels.get("app").unwrap_or(&self.name)
+    }
+
+    /// Whether all labels of `selector` match.
+    pub fn matches(&self, selector: &Selector) -> bool {
+        selector.iter().all(|(key, value)| self.labels.get(key) == Some(value))
+    }
+}

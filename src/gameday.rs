@@ -1,0 +1,8 @@
+//! The game day: the plan and its meaning. Pure; reads no file and knows no run of itself.
+
+pub mod fault;
+pub mod load;
+pub mod measure;
+pub mod metric;
+pub mod plan;
+pub mod span;

@@ -1,0 +1,202 @@
+//! The plan of an exercise, normalised: whatever shape a file had, this is what it means. Not the file.
+
+use serde::{Deserialize, Serialize};
+
+use super::fault::Experiment;
+use super::load::LoadPattern;
+use super::measure::{Measure, Trigger};
+use super::metric::Metric;
+use super::span::Span;
+
+/// A game day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GameDay {
+    /// The name it is run by: lower-case letters, digits, dashes.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// What is believed to happen.
+    pub hypothesis: Option<String>,
+    /// Who takes part; never empty.
+    pub teams: Vec<String>,
+    /// What is exercised.
+    pub target: Target,
+    /// What the exercise wants to show.
+    pub objectives: Vec<Objective>,
+    /// What customers are promised.
+    pub slos: Vec<Slo>,
+    /// What must hold before and again after.
+    pub steady_state: Vec<Limit>,
+    /// Rules that act by themselves.
+    pub guardrails: Vec<Guardrail>,
+    /// The timeline; never empty.
+    pub phases: Vec<Phase>,
+    /// What the customers ask for.
+    pub traffic: Traffic,
+}
+
+/// What is exercised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// The embedded shop.
+    Lab,
+    /// A Kubernetes cluster.
+    Kubernetes,
+    /// Any HTTP service.
+    Url { url: String },
+}
+
+/// What the exercise wants to show.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Objective {
+    /// As people say it.
+    pub title: String,
+    /// How it is measured; `None`: the facilitator scores it.
+    pub measure: Option<Measure>,
+}
+
+/// What customers are promised about one metric.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Slo {
+    /// Its name, usually the metric's.
+    pub name: String,
+    /// The promise.
+    pub limit: Limit,
+}
+
+/// A metric and where it must stay, in the metric's unit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Limit {
+    /// What is limited.
+    pub metric: Metric,
+    /// Not below.
+    pub min: Option<f64>,
+    /// Not above.
+    pub max: Option<f64>,
+}
+
+impl Limit {
+    /// Whether `value` is inside.
+    pub fn holds(&self, value: f64) -> bool {
+        self.min.is_none_or(|min| value >= min) && self.max.is_none_or(|max| value <= max)
+    }
+}
+
+/// Limits as written: `>= 99.9%`, `<= 200ms`.
+impl std::fmt::Display for Limit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let unit = self.metric.unit();
+        match (self.min, self.max) {
+            (Some(min), Some(max)) => write!(f, "{} to {}", unit.show(min), unit.show(max)),
+            (Some(min), None) => write!(f, ">= {}", unit.show(min)),
+            (None, Some(max)) => write!(f, "<= {}", unit.show(max)),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+/// A rule that acts by itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Guardrail {
+    /// When it fires.
+    pub when: Trigger,
+    /// What it does.
+    pub then: GuardrailAction,
+}
+
+/// What a guardrail does, from mild to strong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GuardrailAction {
+    /// Says so.
+    Warn,
+    /// Stops the exercise clock.
+    Hold,
+    /// Undoes everything and starts nothing new.
+    Halt,
+}
+
+/// A stretch of the exercise with its own load.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Phase {
+    /// Its name, unique in the game day.
+    pub name: String,
+    /// How long it lasts on the exercise clock.
+    pub duration: Span,
+    /// What load it asks for; `None`: none.
+    pub load: Option<LoadPattern>,
+    /// Faults, by offset from the start of the phase, in time order.
+    pub injections: Vec<PlannedInjection>,
+    /// Messages to the teams, in time order.
+    pub cards: Vec<Card>,
+}
+
+/// One experiment at one time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlannedInjection {
+    /// Unique in the game day: the experiment's name, or its type, numbered where it repeats.
+    pub name: String,
+    /// After the start of its phase.
+    pub offset: Span,
+    /// What is done.
+    pub experiment: Experiment,
+    /// What should happen.
+    pub expect: Option<String>,
+}
+
+/// A message to the teams with no fault behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// After the start of its phase.
+    pub offset: Span,
+    /// A team, or `None` for all.
+    pub to: Option<String>,
+    /// What it says.
+    pub text: String,
+}
+
+/// What the customers ask for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Traffic {
+    /// Weighted routes; empty: the target's own mix.
+    pub routes: Vec<Route>,
+    /// After so long a request counts as a timeout.
+    pub timeout: Span,
+    /// At most so many requests under way; what is due beyond is dropped and counted.
+    pub max_in_flight: u32,
+}
+
+/// One kind of request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Route {
+    /// What it is called in the report.
+    pub name: String,
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// A path; `{n}` becomes a number from 1 to `spread`.
+    pub path: String,
+    /// Its share is weight ÷ the sum of weights.
+    pub weight: u32,
+    /// How many different values `{n}` takes.
+    pub spread: u32,
+    /// Header names and values.
+    pub headers: Vec<(String, String)>,
+    /// What is sent along.
+    pub body: Option<String>,
+}
+
+impl GameDay {
+    /// Every injection in timeline order with the index of its phase.
+    pub fn injections(&self) -> impl Iterator<Item = (usize, &PlannedInjection)> {
+        self.phases
+            .iter()
+            .enumerate()
+            .flat_map(|(index, phase)| phase.injections.iter().map(move |one| (index, one)))
+    }
+
+    /// How long the whole plan lasts on the exercise clock.
+    pub fn duration(&self) -> Span {
+        self.phases.iter().fold(Span::ZERO, |sum, phase| sum + phase.duration)
+    }
+}

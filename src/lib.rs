@@ -1,0 +1,13 @@
+//! Game days from a terminal: load in phases, real faults, live SLOs, an incident log, and a report.
+
+pub mod cli;
+pub mod config;
+pub mod engine;
+pub mod exercise;
+pub mod gameday;
+pub mod lab;
+pub mod load;
+pub mod port;
+pub mod recording;
+pub mod report;
+pub mod tui;

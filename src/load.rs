@@ -1,0 +1,1 @@
+//! The load generator: open loop, one thread, plain hyper connections. An adapter.

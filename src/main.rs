@@ -1,0 +1,2 @@
+//! The `gameday` program.
+fn main() {}

@@ -1,0 +1,7 @@
+//! The seams: traits between the domain and everything that has effects. No implementation stands here.
+
+pub mod clock;
+pub mod feed;
+pub mod load;
+pub mod recording;
+pub mod target;

@@ -1,0 +1,1 @@
+//! The recording on disk: one JSON Lines file, durable, chained by hashes. An adapter.

@@ -1,0 +1,1 @@
+//! The report: what was learned, as a pure function of the recording.

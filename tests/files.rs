@@ -1,0 +1,1 @@
+//! Game day files: good ones, and a folder of bad ones.

@@ -1,0 +1,1 @@
+//! Whole screens at three sizes.
