@@ -7,6 +7,7 @@ mod act;
 pub mod clock;
 mod hub;
 mod journal;
+mod message;
 pub mod recover;
 mod run;
 mod timekeeper;

@@ -11,6 +11,7 @@ pub mod header;
 pub mod histogram;
 pub mod id;
 pub mod incident;
+pub mod injection;
 pub mod log;
 pub mod sample;
 pub mod schedule;

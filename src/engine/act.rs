@@ -6,7 +6,7 @@ use futures::future::join_all;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::run::Message;
+use super::message::Message;
 use super::timekeeper::Timekeeper;
 use super::world::World;
 use crate::exercise::blast;

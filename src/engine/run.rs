@@ -11,6 +11,7 @@ use tokio::time::sleep;
 use super::act::Actor;
 use super::hub::Hub;
 use super::journal::{Entry, Journal, Written};
+use super::message::Message;
 use super::timekeeper::Timekeeper;
 use super::world::World;
 use crate::exercise::command::Command;
@@ -35,20 +36,6 @@ const LAST_ATTEMPTS: u32 = 5;
 
 /// A future that brings the target up.
 pub type Bringing = Pin<Box<dyn Future<Output = Result<World, String>> + Send>>;
-
-/// What reaches the loop.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one in flight at a time; a box for each sample costs more"
-)]
-pub(super) enum Message {
-    /// Something is asked or reported.
-    Command(Command),
-    /// The target is there, or cannot be had.
-    World(Box<Result<World, String>>),
-    /// End what runs, and return.
-    Close,
-}
 
 /// How it ended.
 pub struct Finish {
