@@ -1,7 +1,10 @@
 //! Carries effects out: each in a task of its own, with a bound on its time; the outcome comes back as a command.
 
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures::FutureExt;
 use futures::future::join_all;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -110,20 +113,17 @@ impl Actor {
         let seed = header.seed;
         tokio::spawn(async move {
             let work = prepared(&world, experiment, key, round, seed);
-            let outcome = timeout(PREPARE_TIME, work).await;
-            tell(
-                match outcome.unwrap_or_else(|_| Err(too_long("choosing victims", PREPARE_TIME))) {
-                    Ok((choice, undo)) => Command::FaultPrepared {
-                        id,
-                        round,
-                        victims: choice.victims,
-                        peers: choice.peers,
-                        undo,
-                        blast: choice.blast,
-                    },
-                    Err(error) => Command::FaultHasFailed { id, round, error },
+            tell(match bounded("choosing victims", PREPARE_TIME, work).await {
+                Ok((choice, undo)) => Command::FaultPrepared {
+                    id,
+                    round,
+                    victims: choice.victims,
+                    peers: choice.peers,
+                    undo,
+                    blast: choice.blast,
                 },
-            );
+                Err(error) => Command::FaultHasFailed { id, round, error },
+            });
         });
     }
 
@@ -133,16 +133,10 @@ impl Actor {
         let time = self.time.clone();
         tokio::spawn(async move {
             let round = order.round;
-            let outcome = timeout(INJECT_TIME, world.injector.inject(&order)).await;
-            tell(match outcome {
-                Ok(Ok(evidence)) => {
-                    Command::FaultTookEffect { id, round, t0: time.now(), evidence }
-                }
-                Ok(Err(error)) => Command::FaultHasFailed { id, round, error: error.to_string() },
-                Err(_) => {
-                    let error = too_long("injecting", INJECT_TIME);
-                    Command::FaultHasFailed { id, round, error }
-                }
+            let work = world.injector.inject(&order).map(|done| done.map_err(|error| error.0));
+            tell(match bounded("injecting", INJECT_TIME, work).await {
+                Ok(evidence) => Command::FaultTookEffect { id, round, t0: time.now(), evidence },
+                Err(error) => Command::FaultHasFailed { id, round, error },
             });
         });
     }
@@ -185,13 +179,7 @@ pub(super) async fn revert_all(
     injector: &dyn FaultInjector,
     undos: &[Undo],
 ) -> Result<String, String> {
-    let one = |undo| async move {
-        match timeout(REVERT_TIME, injector.revert(undo)).await {
-            Ok(outcome) => outcome.map_err(|error| error.to_string()),
-            Err(_) => Err(too_long(&undo.what, REVERT_TIME)),
-        }
-    };
-    let outcomes = join_all(undos.iter().map(one)).await;
+    let outcomes = join_all(undos.iter().map(|undo| revert_one(injector, undo))).await;
     let (mut seen, mut failed) = (Vec::new(), Vec::new());
     for outcome in outcomes {
         match outcome {
@@ -203,6 +191,11 @@ pub(super) async fn revert_all(
     if failed.is_empty() { Ok(seen.join("; ")) } else { Err(failed.join("; ")) }
 }
 
+async fn revert_one(injector: &dyn FaultInjector, undo: &Undo) -> Result<String, String> {
+    let work = injector.revert(undo).map(|done| done.map_err(|error| error.0));
+    bounded(&undo.what, REVERT_TIME, work).await
+}
+
 fn planned(header: &Header, id: InjectionId) -> Option<&PlannedInjection> {
     header.plan.injections().nth(id.0).map(|(_, planned)| planned)
 }
@@ -212,6 +205,15 @@ fn key(header: &Header, name: &str, round: u32) -> String {
     format!("{}-{name}-{round}", header.exercise)
 }
 
-fn too_long(what: &str, bound: Duration) -> String {
-    format!("{what} took longer than {} s", bound.as_secs())
+/// Gives `work` so much time and no more; an adapter that panics has failed, and takes nothing with it.
+async fn bounded<T>(
+    what: &str,
+    bound: Duration,
+    work: impl Future<Output = Result<T, String>>,
+) -> Result<T, String> {
+    match timeout(bound, AssertUnwindSafe(work).catch_unwind()).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => Err(format!("{what}: the adapter panicked")),
+        Err(_) => Err(format!("{what} took longer than {} s", bound.as_secs())),
+    }
 }
