@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -49,6 +50,7 @@ pub struct Finish {
 pub struct Handle {
     inbox: mpsc::UnboundedSender<Message>,
     task: JoinHandle<Finish>,
+    origin: Duration,
 }
 
 /// Takes what people want to the engine.
@@ -65,6 +67,11 @@ impl Handle {
     /// A way for people to ask for things.
     pub fn orders(&self) -> Arc<dyn Orders> {
         Arc::new(LiveOrders(self.inbox.clone()))
+    }
+
+    /// Where the recording's time begins on the clock.
+    pub const fn origin(&self) -> Duration {
+        self.origin
     }
 
     /// Ends the exercise if it runs, waits until everything is undone and written, and returns how it ended;
@@ -87,6 +94,7 @@ pub fn start(
 ) -> (Handle, Feed) {
     let (inbox, messages) = mpsc::unbounded_channel();
     let time = Timekeeper::begin(clock, header.began);
+    let origin = time.origin();
     let header = Arc::new(header);
     let mut hub = Hub::default();
     let state = State::new(Arc::clone(&header));
@@ -109,7 +117,7 @@ pub fn start(
         drop(to_engine.send(Message::World(Box::new(world))));
     });
     let task = tokio::spawn(engine.run(messages));
-    (Handle { inbox, task }, feed)
+    (Handle { inbox, task, origin }, feed)
 }
 
 struct Engine {
