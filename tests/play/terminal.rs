@@ -2,6 +2,8 @@
 
 use std::io::{Read, Write};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -12,10 +14,12 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
-    keys: Box<dyn Write + Send>,
+    keys: Option<Box<dyn Write + Send>>,
     bytes: Receiver<Vec<u8>>,
     screen: vt100::Parser,
-    _master: Box<dyn MasterPty + Send>,
+    master: Option<Box<dyn MasterPty + Send>>,
+    /// The reader lets go of the terminal after the next bytes.
+    let_go: Arc<AtomicBool>,
 }
 
 impl Terminal {
@@ -33,10 +37,13 @@ impl Terminal {
         drop(pair.slave);
         let mut output = pair.master.try_clone_reader().unwrap();
         let (sender, bytes) = channel();
+        let let_go = Arc::new(AtomicBool::new(false));
+        let asked = Arc::clone(&let_go);
         std::thread::spawn(move || {
             let mut buffer = [0_u8; 16_384];
             while let Ok(count) = output.read(&mut buffer) {
-                if count == 0 || sender.send(buffer[..count].to_vec()).is_err() {
+                let closed = count == 0 || asked.load(Ordering::Acquire);
+                if closed || sender.send(buffer[..count].to_vec()).is_err() {
                     return;
                 }
             }
@@ -45,10 +52,11 @@ impl Terminal {
         let columns = columns.try_into().unwrap();
         Self {
             child,
-            keys: pair.master.take_writer().unwrap(),
+            keys: Some(pair.master.take_writer().unwrap()),
             bytes,
             screen: vt100::Parser::new(rows, columns, 0),
-            _master: pair.master,
+            master: Some(pair.master),
+            let_go,
         }
     }
 
@@ -57,8 +65,9 @@ impl Terminal {
     }
 
     pub fn press(&mut self, keys: &str) {
-        self.keys.write_all(keys.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
+        let writer = self.keys.as_mut().unwrap();
+        writer.write_all(keys.as_bytes()).unwrap();
+        writer.flush().unwrap();
     }
 
     /// The screen as text.
@@ -102,6 +111,14 @@ impl Terminal {
             }
         }
         self.child.wait().unwrap().exit_code()
+    }
+
+    /// Closes the terminal under the program, as a lost connection does, and waits until the program has ended.
+    pub fn hang_up(&mut self) {
+        self.let_go.store(true, Ordering::Release);
+        self.keys = None;
+        self.master = None;
+        self.child.wait().unwrap();
     }
 
     /// Whether the terminal is as a shell expects it.
