@@ -68,7 +68,9 @@ async fn converse<S>(desk: &Rc<Desk>, seat: &Rc<Seat>, first: Job, stream: S) ->
 where
     S: AsyncRead + AsyncWrite + Unpin + 'static,
 {
-    let Ok((sender, connection)) = http1::handshake(TokioIo::new(stream)).await else {
+    desk.opened(seat);
+    let shake = http1::Builder::new().writev(false).handshake(TokioIo::new(stream)).await;
+    let Ok((sender, connection)) = shake else {
         return give_up(desk, seat, &first, Outcome::Reset);
     };
     let mut line = Line { sender, connection: Some(connection) };
@@ -91,7 +93,7 @@ where
         served = true;
         job = match seat.take() {
             Some(job) => job,
-            None => line.rest(seat).await?,
+            None => line.rest(desk, seat).await?,
         };
     }
 }
@@ -196,14 +198,14 @@ where
     }
 
     /// Waits for the next job; `None` when the connection closes before.
-    async fn rest(&mut self, seat: &Seat) -> Option<Job> {
+    async fn rest(&mut self, desk: &Desk, seat: &Seat) -> Option<Job> {
         poll_fn(|context| {
             if let Some(job) = seat.take() {
                 return Poll::Ready(Some(job));
             }
             self.poll_connection(context);
             if self.connection.is_none() {
-                seat.close();
+                desk.left(seat);
                 return Poll::Ready(None);
             }
             Poll::Pending

@@ -2,6 +2,7 @@
 //! nothing and touches no socket.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +26,12 @@ use crate::port::clock::Clock;
 const ALARM_EACH: f64 = 2_500.0;
 
 /// Above it, an arrival may wait so long to be sent together with those behind it.
-const BATCH: Duration = Duration::from_micros(400);
+const BATCH: Duration = Duration::from_micros(450);
+
+/// So many connections may be on their way to be opened at the same time, and a quarter of those that
+/// stand. After a moment in which this machine was busy, connections at hand serve what piled up: a storm
+/// of new ones would be the generator's doing and not the customers'.
+const OPENING: usize = 32;
 
 /// Everything of one run that stays as it is.
 pub struct Order {
@@ -63,8 +69,12 @@ struct State {
     random: Rand64,
     /// Connections without work; the last used is used next.
     idle: Vec<Rc<Seat>>,
+    /// Due and under way, but without a connection yet; empty while one is idle.
+    waiting: VecDeque<Job>,
     deadlines: DeadlineQueue<(Rc<Seat>, u64)>,
     in_flight: usize,
+    opening: usize,
+    standing: usize,
     serial: u64,
     stopping: bool,
     samples: Option<mpsc::UnboundedSender<Sample>>,
@@ -83,8 +93,11 @@ impl Desk {
             tally: Tally::new(order.origin, now),
             random: Rand64::new(u128::from(order.seed)),
             idle: Vec::new(),
+            waiting: VecDeque::new(),
             deadlines: DeadlineQueue::new(),
             in_flight: 0,
+            opening: 0,
+            standing: 0,
             serial: 0,
             stopping: false,
             samples: Some(samples),
@@ -104,6 +117,12 @@ impl Desk {
         while let Some((seat, _)) = state.deadlines.pop(now, |(seat, serial)| seat.over(*serial)) {
             seat.expire();
         }
+        while state.waiting.front().is_some_and(|job| job.deadline <= now) {
+            if let Some(job) = state.waiting.pop_front() {
+                state.end(&job, Outcome::Timeout, now);
+            }
+        }
+        self.tell_drained(state);
     }
 
     /// Follows `curve`, handed over at `at`.
@@ -150,6 +169,9 @@ impl Desk {
         if let Some(deadline) = state.deadlines.next(|(seat, serial)| seat.over(*serial)) {
             wake = wake.min(deadline);
         }
+        if let Some(job) = state.waiting.front() {
+            wake = wake.min(job.deadline);
+        }
         wake
     }
 
@@ -163,14 +185,36 @@ impl Desk {
             self.hand_out(state, now, None);
         }
         seat.finish();
-        state.in_flight -= 1;
-        state.tally.settled(outcome, now.saturating_sub(job.intended));
+        state.end(job, outcome, now);
         if reusable {
             state.idle.push(Rc::clone(seat));
         } else {
-            seat.close();
+            state.leave(seat);
         }
-        self.hand_out(state, now, Some(seat));
+        self.give(state, Some(seat));
+        // The alarm sends in batches, which is cheap; only when it is late is it not waited for.
+        if state.pacer.peek(now.saturating_sub(BATCH)).is_some() {
+            self.hand_out(state, now, Some(seat));
+        }
+        self.tell_drained(state);
+    }
+
+    /// Takes note that the connection of `seat` stands.
+    pub fn opened(self: &Rc<Self>, seat: &Rc<Seat>) {
+        if seat.open() {
+            let state = &mut *self.state.borrow_mut();
+            state.opening -= 1;
+            state.standing += 1;
+            self.give(state, None);
+        }
+    }
+
+    /// Takes note that an idle connection closed.
+    pub fn left(&self, seat: &Seat) {
+        self.state.borrow_mut().leave(seat);
+    }
+
+    fn tell_drained(&self, state: &State) {
         if state.stopping && state.in_flight == 0 {
             self.drained.notify_one();
         }
@@ -198,7 +242,7 @@ impl Desk {
         }
     }
 
-    /// Hands one arrival to a connection: the last that became idle, else a new one, else none.
+    /// Takes one arrival on, or drops it.
     fn dispatch(
         self: &Rc<Self>,
         state: &mut State,
@@ -206,6 +250,7 @@ impl Desk {
         now: Duration,
         awake: Option<&Rc<Seat>>,
     ) {
+        // Chosen also for what is dropped: the same seed sends the same, whatever the target does.
         let choice = self.order.book.choose(&mut state.random);
         if state.in_flight >= self.order.max_in_flight {
             state.tally.dropped();
@@ -214,22 +259,56 @@ impl Desk {
         state.tally.sent(now.saturating_sub(due));
         state.in_flight += 1;
         state.serial += 1;
-        let job = Job { intended: due, choice, serial: state.serial };
-        let seat = loop {
-            match state.idle.pop() {
-                Some(seat) if seat.closed() => {}
-                other => break other,
+        let deadline = now + self.order.timeout;
+        state.waiting.push_back(Job { intended: due, deadline, choice, serial: state.serial });
+        self.give(state, awake);
+    }
+
+    /// Gives waiting jobs to connections: the last that became idle, else a new one.
+    fn give(self: &Rc<Self>, state: &mut State, awake: Option<&Rc<Seat>>) {
+        while let Some(job) = state.waiting.front().copied() {
+            let seat = if let Some(seat) = state.idle_seat() {
+                seat.give(job, awake.is_some_and(|awake| Rc::ptr_eq(awake, &seat)));
+                seat
+            } else if state.opening < OPENING.max(state.standing / 4) {
+                let seat = Rc::new(Seat::default());
+                seat.give(job, true);
+                state.opening += 1;
+                (self.order.open)(Rc::clone(self), Rc::clone(&seat));
+                seat
+            } else {
+                return;
+            };
+            state.waiting.pop_front();
+            state.deadlines.push(job.deadline, (seat, job.serial));
+        }
+    }
+}
+
+impl State {
+    /// The connection that became idle last and still stands.
+    fn idle_seat(&mut self) -> Option<Rc<Seat>> {
+        while let Some(seat) = self.idle.pop() {
+            if !seat.closed() {
+                return Some(seat);
             }
-        };
-        let seat = if let Some(seat) = seat {
-            seat.give(job, awake.is_some_and(|awake| Rc::ptr_eq(awake, &seat)));
-            seat
+        }
+        None
+    }
+
+    /// A job taken on has ended.
+    fn end(&mut self, job: &Job, outcome: Outcome, now: Duration) {
+        self.in_flight -= 1;
+        self.tally.settled(outcome, now.saturating_sub(job.intended));
+    }
+
+    /// A connection is gone, or never came about.
+    fn leave(&mut self, seat: &Seat) {
+        if seat.opened() {
+            self.standing -= 1;
         } else {
-            let seat = Rc::new(Seat::default());
-            seat.give(job, true);
-            (self.order.open)(Rc::clone(self), Rc::clone(&seat));
-            seat
-        };
-        state.deadlines.push(now + self.order.timeout, (seat, job.serial));
+            self.opening -= 1;
+        }
+        seat.close();
     }
 }

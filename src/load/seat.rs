@@ -11,6 +11,8 @@ use super::request::Choice;
 pub struct Job {
     /// When it fell due: latency counts from here.
     pub intended: Duration,
+    /// When its time is up.
+    pub deadline: Duration,
     /// What is sent.
     pub choice: Choice,
     /// Unique number, from 1.
@@ -24,6 +26,7 @@ pub struct Seat {
     /// The job under way, 0: none.
     serial: Cell<u64>,
     expired: Cell<bool>,
+    opened: Cell<bool>,
     closed: Cell<bool>,
     waker: RefCell<Option<Waker>>,
 }
@@ -62,6 +65,16 @@ impl Seat {
     /// Whether the time of the job under way is up.
     pub const fn expired(&self) -> bool {
         self.expired.get()
+    }
+
+    /// The connection stands. Says whether that is new.
+    pub fn open(&self) -> bool {
+        !self.opened.replace(true)
+    }
+
+    /// Whether the connection ever stood.
+    pub const fn opened(&self) -> bool {
+        self.opened.get()
     }
 
     /// No job can be handed over any more.
