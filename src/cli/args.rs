@@ -51,6 +51,9 @@ pub(super) enum Verb {
         /// What to print
         #[arg(long, value_enum, default_value_t = Format::Markdown)]
         format: Format,
+        /// Also of a recording that was changed after it was written; the report says so
+        #[arg(long)]
+        anyway: bool,
     },
     /// Check that no line of a recording was changed
     Verify {

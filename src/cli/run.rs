@@ -3,7 +3,7 @@
 mod dry;
 mod headless;
 mod screen;
-mod signals;
+pub(super) mod signals;
 mod target;
 
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -14,11 +14,11 @@ use std::sync::Arc;
 use chrono::DateTime;
 
 use super::args::Run;
-use super::find::{Found, find};
+use super::find::find;
 use super::output::{complain, print};
 use super::recover::sweep;
 use super::report;
-use super::text::plain;
+use super::said::{plain, plain_lines};
 use crate::config::Folders;
 use crate::engine::{Finish, Handle, start};
 use crate::exercise::event::Outcome;
@@ -49,12 +49,8 @@ pub(super) async fn run(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> 
     }
 }
 
-fn plain_lines(text: &str) -> String {
-    text.lines().map(plain).collect::<Vec<_>>().join("\n")
-}
-
 async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result<u8, String> {
-    let Found { plan, .. } = find(&args.name, args.duration.as_deref(), folders)?;
+    let plan = find(&args.name, args.duration.as_deref(), folders)?;
     runnable(&plan)?;
     let seed = args.seed.unwrap_or_else(random_seed);
     if args.dry_run {
@@ -62,8 +58,8 @@ async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result
         return Ok(0);
     }
     // Before anything starts: a dead exercise's faults would be measured as this one's.
-    for line in sweep(folders, &*clock).await {
-        complain(&line);
+    for swept in sweep(folders, &*clock).await {
+        complain(&swept.text);
     }
     let header = header(plan, seed, &args, &*clock);
     let (recording, path) = create(&header, args.out.as_deref(), folders)?;

@@ -59,7 +59,9 @@ fn a_whole_day_with_keys_an_incident_a_hold_and_a_report() {
     assert_eq!(reverted.count(), 2);
     let path = recording(data);
     let report = std::fs::read_to_string(path.with_extension("md")).unwrap();
-    for words in ["決済が遅い", "よい一日でした", "pod-failure", "database-slowdown", "availability"] {
+    for words in
+        ["決済が遅い", "よい一日でした", "pod-failure", "database-slowdown", "availability"]
+    {
         assert!(report.contains(words), "{words} is not in the report:\n{report}");
     }
     let again = gameday(data).arg("report").arg(&path).output().unwrap();
@@ -114,10 +116,7 @@ fn a_signal_ends_it_undone_and_the_terminal_is_restored() {
     terminal.assert_restored();
     assert_eq!(lab_processes(data), Vec::<String>::new());
     let happened = events(data);
-    assert!(matches!(
-        happened.last(),
-        Some(Event::Ended { outcome: Outcome::EndedEarly, .. })
-    ));
+    assert!(matches!(happened.last(), Some(Event::Ended { outcome: Outcome::EndedEarly, .. })));
 }
 
 #[test]

@@ -16,7 +16,15 @@ use super::program::{gameday, lab_processes, printed, recording, short_day};
 fn killed_after(life: Duration, data: &Path, seed: usize) -> Vec<String> {
     let day = short_day(data);
     let mut child = gameday(data)
-        .args(["run", day.to_str().unwrap(), "--headless", "--duration", "8s", "--seed", &seed.to_string()])
+        .args([
+            "run",
+            day.to_str().unwrap(),
+            "--headless",
+            "--duration",
+            "8s",
+            "--seed",
+            &seed.to_string(),
+        ])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

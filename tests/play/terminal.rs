@@ -87,8 +87,12 @@ impl Terminal {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.bytes.recv_timeout(left) {
                 Ok(bytes) => self.screen.process(&bytes),
-                Err(RecvTimeoutError::Timeout) => panic!("waited in vain for {what}; the screen:\n{text}"),
-                Err(RecvTimeoutError::Disconnected) => panic!("ended before {what}; the screen:\n{text}"),
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("waited in vain for {what}; the screen:\n{text}")
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    panic!("ended before {what}; the screen:\n{text}")
+                }
             }
         }
     }
@@ -107,7 +111,9 @@ impl Terminal {
             match self.bytes.recv_timeout(left) {
                 Ok(bytes) => self.screen.process(&bytes),
                 Err(RecvTimeoutError::Disconnected) => break,
-                Err(RecvTimeoutError::Timeout) => panic!("does not end; the screen:\n{}", self.text()),
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("does not end; the screen:\n{}", self.text())
+                }
             }
         }
         self.child.wait().unwrap().exit_code()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::signals::Signals;
 use crate::cli::output::{complain, print};
-use crate::cli::text::plain;
+use crate::cli::said::plain;
 use crate::exercise::command::Command;
 use crate::exercise::event::Event;
 use crate::exercise::fold::apply;
