@@ -8,6 +8,7 @@ pub mod histogram;
 pub mod id;
 pub mod incident;
 pub mod log;
+pub mod log_line;
 pub mod sample;
 pub mod series;
 pub mod slo;
