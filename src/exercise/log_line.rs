@@ -121,10 +121,8 @@ fn slash(rest: &str, incidents: &[Incident]) -> Result<LogLine, String> {
         "note" | "lesson" => return Err(format!("say it behind /{name}")),
         _ => {}
     }
-    if let Some(severity) = name
-        .strip_prefix("sev")
-        .and_then(|digit| digit.parse().ok())
-        .and_then(Severity::from_digit)
+    if let Some(severity) =
+        name.strip_prefix("sev").and_then(|digit| digit.parse().ok()).and_then(Severity::from_digit)
     {
         return open(severity, tail, &format!("/{name}"));
     }
@@ -167,8 +165,7 @@ fn lesson(text: &str) -> Result<LogLine, String> {
 }
 
 fn move_to(to: IncidentStatus, tail: &str, incidents: &[Incident]) -> Result<LogLine, String> {
-    let bare =
-        tail.strip_prefix(|first: char| narrow(first) == '#').map_or(tail, |behind| behind);
+    let bare = tail.strip_prefix(|first: char| narrow(first) == '#').map_or(tail, |behind| behind);
     let (id, text) = match number(bare) {
         Some((id, text)) => (known(id, incidents)?, text),
         None => (only_open(incidents)?, tail),
@@ -323,7 +320,8 @@ mod tests {
 
     #[test]
     fn the_preview_says_what_will_happen() {
-        let say = |line: &str| describe(&parse(line, &[incident(1, IncidentStatus::Open)]).unwrap());
+        let say =
+            |line: &str| describe(&parse(line, &[incident(1, IncidentStatus::Open)]).unwrap());
         assert_eq!(say("hello"), "a note");
         assert_eq!(say("!3 x"), "opens an incident, SEV3");
         assert_eq!(say("resolve"), "incident #1 becomes resolved");

@@ -103,29 +103,153 @@ use ActionId as Id;
 
 /// Every action, in the order of the help.
 pub static ACTIONS: [Action; 23] = [
-    action(Id::Halt, &[Key::ctrl('x')], "HALT ALL", "Emergency stop, from everywhere: load off, every fault reverted, nothing new starts", may_halt).at(0).asks(),
-    action(Id::Release, &[plain('R')], "release", "Release the emergency stop, with a reason", halted).at(1).asks(),
-    action(Id::Override, &[plain('g')], "go anyway", "Start in spite of a no-go, with a reason", no_go).at(1).asks(),
-    action(Id::Type, &[plain('i'), Key::plain(Code::Enter)], "write log", "Write to the log; !2 and a title opens an incident", recording).at(2),
-    action(Id::Hold, &[plain(' ')], "hold", "Stop the exercise clock; active faults keep running out, load stays", may_hold).at(3),
+    action(
+        Id::Halt,
+        &[Key::ctrl('x')],
+        "HALT ALL",
+        "Emergency stop, from everywhere: load off, every fault reverted, nothing new starts",
+        may_halt,
+    )
+    .at(0)
+    .asks(),
+    action(
+        Id::Release,
+        &[plain('R')],
+        "release",
+        "Release the emergency stop, with a reason",
+        halted,
+    )
+    .at(1)
+    .asks(),
+    action(
+        Id::Override,
+        &[plain('g')],
+        "go anyway",
+        "Start in spite of a no-go, with a reason",
+        no_go,
+    )
+    .at(1)
+    .asks(),
+    action(
+        Id::Type,
+        &[plain('i'), Key::plain(Code::Enter)],
+        "write log",
+        "Write to the log; !2 and a title opens an incident",
+        recording,
+    )
+    .at(2),
+    action(
+        Id::Hold,
+        &[plain(' ')],
+        "hold",
+        "Stop the exercise clock; active faults keep running out, load stays",
+        may_hold,
+    )
+    .at(3),
     action(Id::Resume, &[plain(' ')], "resume", "Let the exercise clock go on", held).at(3),
-    action(Id::SelectNext, &[plain('j'), Key::plain(Code::Down)], "next fault", "Select the next injection", has_injections),
-    action(Id::SelectPrevious, &[plain('k'), Key::plain(Code::Up)], "fault before", "Select the injection before", has_injections),
-    action(Id::Inject, &[plain('x')], "inject", "Inject the selected fault now instead of at its time", may_inject).at(5).asks(),
-    action(Id::Revert, &[plain('r')], "revert", "Revert the selected fault now", may_revert).at(4).asks(),
-    action(Id::Delay, &[plain('d')], "delay", "Delay the selected injection by a tenth of its phase, at most a minute", planned).at(9),
-    action(Id::Cancel, &[plain('c')], "cancel", "Take the selected injection out of the exercise", planned).at(9).asks(),
-    action(Id::SkipPhase, &[plain('n')], "next phase", "End this phase now; its injections that have not started are skipped", phase_runs).at(6).asks(),
-    action(Id::Extend, &[plain('+')], "extend", "Give this phase a tenth more time, at most a minute", phase_runs).at(7),
+    action(
+        Id::SelectNext,
+        &[plain('j'), Key::plain(Code::Down)],
+        "next fault",
+        "Select the next injection",
+        has_injections,
+    ),
+    action(
+        Id::SelectPrevious,
+        &[plain('k'), Key::plain(Code::Up)],
+        "fault before",
+        "Select the injection before",
+        has_injections,
+    ),
+    action(
+        Id::Inject,
+        &[plain('x')],
+        "inject",
+        "Inject the selected fault now instead of at its time",
+        may_inject,
+    )
+    .at(5)
+    .asks(),
+    action(Id::Revert, &[plain('r')], "revert", "Revert the selected fault now", may_revert)
+        .at(4)
+        .asks(),
+    action(
+        Id::Delay,
+        &[plain('d')],
+        "delay",
+        "Delay the selected injection by a tenth of its phase, at most a minute",
+        planned,
+    )
+    .at(9),
+    action(
+        Id::Cancel,
+        &[plain('c')],
+        "cancel",
+        "Take the selected injection out of the exercise",
+        planned,
+    )
+    .at(9)
+    .asks(),
+    action(
+        Id::SkipPhase,
+        &[plain('n')],
+        "next phase",
+        "End this phase now; its injections that have not started are skipped",
+        phase_runs,
+    )
+    .at(6)
+    .asks(),
+    action(
+        Id::Extend,
+        &[plain('+')],
+        "extend",
+        "Give this phase a tenth more time, at most a minute",
+        phase_runs,
+    )
+    .at(7),
     action(Id::LoadUp, &[plain(']')], "load +10%", "Raise the load by 10 %", load_runs).at(8),
     action(Id::LoadDown, &[plain('[')], "load -10%", "Lower the load by 10 %", load_runs).at(8),
-    action(Id::LoadSet, &[plain('=')], "set load", "Set the load in requests per second", load_runs).asks(),
-    action(Id::LoadPlan, &[plain('\\')], "load by plan", "Give the load back to the plan", load_by_hand).at(8),
-    action(Id::Objectives, &[plain('o')], "objectives", "Show the objectives and score those that nothing measures", has_objectives).at(10),
+    action(
+        Id::LoadSet,
+        &[plain('=')],
+        "set load",
+        "Set the load in requests per second",
+        load_runs,
+    )
+    .asks(),
+    action(
+        Id::LoadPlan,
+        &[plain('\\')],
+        "load by plan",
+        "Give the load back to the plan",
+        load_by_hand,
+    )
+    .at(8),
+    action(
+        Id::Objectives,
+        &[plain('o')],
+        "objectives",
+        "Show the objectives and score those that nothing measures",
+        has_objectives,
+    )
+    .at(10),
     action(Id::LogBack, &[Key::plain(Code::PageUp)], "log back", "Scroll the log back", has_log),
-    action(Id::LogForward, &[Key::plain(Code::PageDown)], "log forward", "Scroll the log forward, to the newest at last", has_log),
+    action(
+        Id::LogForward,
+        &[Key::plain(Code::PageDown)],
+        "log forward",
+        "Scroll the log forward, to the newest at last",
+        has_log,
+    ),
     action(Id::Help, &[plain('?')], "help", "Show every key", always).at(11),
-    action(Id::Quit, &[plain('q'), Key::ctrl('c')], "quit", "End the exercise (every fault is reverted), or leave when it has ended", always).at(12),
+    action(
+        Id::Quit,
+        &[plain('q'), Key::ctrl('c')],
+        "quit",
+        "End the exercise (every fault is reverted), or leave when it has ended",
+        always,
+    )
+    .at(12),
 ];
 
 /// An action by its name in the program.
@@ -152,7 +276,11 @@ fn always(_: &State, _: &Ui) -> Result<(), &'static str> {
 }
 
 fn recording(state: &State, _: &Ui) -> Result<(), &'static str> {
-    if state.stage == Stage::Ended { Err("the exercise has ended; the log is closed") } else { Ok(()) }
+    if state.stage == Stage::Ended {
+        Err("the exercise has ended; the log is closed")
+    } else {
+        Ok(())
+    }
 }
 
 fn not_halted(state: &State) -> Result<(), &'static str> {

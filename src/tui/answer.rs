@@ -9,7 +9,7 @@ use crate::exercise::command::{Command, LoadChange};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// Hand this over.
-    Send(Command),
+    Send(Box<Command>),
     /// Leave the screen.
     Leave,
     /// Let the shell have the terminal for a while.
@@ -43,9 +43,13 @@ fn outcome(dialog: &Dialog, by: &str) -> Result<Outcome, String> {
     let by = by.to_owned();
     let reason = || {
         let text = dialog.answer.as_ref().map(|answer| answer.joined()).unwrap_or_default();
-        if text.is_empty() { Err("a reason is needed; it stands in the report".to_owned()) } else { Ok(text) }
+        if text.is_empty() {
+            Err("a reason is needed; it stands in the report".to_owned())
+        } else {
+            Ok(text)
+        }
     };
-    Ok(Outcome::Send(match &dialog.pending {
+    Ok(Outcome::Send(Box::new(match &dialog.pending {
         Pending::SkipPhase => Command::SkipPhase { by },
         Pending::Inject(id) => Command::InjectNow { id: *id, by },
         Pending::Cancel(id) => Command::CancelInjection { id: *id, by },
@@ -58,7 +62,7 @@ fn outcome(dialog: &Dialog, by: &str) -> Result<Outcome, String> {
         }
         Pending::End => Command::End { by, reason: "ended at the screen".to_owned() },
         Pending::Leave => return Ok(Outcome::Leave),
-    }))
+    })))
 }
 
 fn rate(dialog: &Dialog) -> Result<f64, String> {

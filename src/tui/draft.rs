@@ -23,6 +23,7 @@ impl Draft {
     pub fn new() -> Self {
         let mut area = TextArea::default();
         area.set_cursor_line_style(Style::new());
+        area.set_undo_coalescing(true);
         area.set_cursor_render_mode(CursorRenderMode::Hidden);
         Self { area }
     }
@@ -75,7 +76,8 @@ impl Draft {
             (Code::Char('k'), true, _) => drop(self.area.delete_line_by_end()),
             (Code::Char('a'), true, _) => self.area.move_cursor(CursorMove::Head),
             (Code::Char('e'), true, _) => self.area.move_cursor(CursorMove::End),
-            (Code::Char(_), true, _) | (Code::Enter | Code::Tab | Code::BackTab | Code::Esc, ..) => {}
+            (Code::Char(_), true, _)
+            | (Code::Enter | Code::Tab | Code::BackTab | Code::Esc, ..) => {}
             (code, ctrl, alt) => {
                 if let Some(key) = translated(code) {
                     self.area.input(Input { key, ctrl, alt, shift: false });

@@ -57,10 +57,13 @@ pub fn areas(screen: Rect, draft: usize, ended: bool) -> Option<Areas> {
     ]));
     let gap = u16::from(!boxed);
     let split = |area: Rect, left: u16, right: u16| -> [Rect; 2] {
-        area.layout(&Layout::horizontal([Constraint::Fill(left), Constraint::Fill(right)]).spacing(gap))
+        area.layout(
+            &Layout::horizontal([Constraint::Fill(left), Constraint::Fill(right)]).spacing(gap),
+        )
     };
     let [slos, faults] = split(middle, 1, 1);
-    let base = Areas { header, timeline, slos, faults, input, hint, footer, boxed, ..Areas::default() };
+    let base =
+        Areas { header, timeline, slos, faults, input, hint, footer, boxed, ..Areas::default() };
     if boxed {
         let [left, right] = split(rest, 2, 3);
         if ended {
@@ -90,7 +93,7 @@ fn heights(screen: u16, boxed: bool) -> (u16, u16, u16) {
     match screen {
         0..=18 => (4, 3, 0),
         19..=22 => (5, 4, 0),
-        23..=27 => (6, 4, 3),
+        23..=27 => (6, 5, 3),
         _ => (7, 6, 5),
     }
 }
@@ -101,20 +104,34 @@ mod tests {
 
     #[test]
     fn nothing_overlaps_and_nothing_leaves_the_screen() {
-        for (width, height) in [(60, 16), (80, 24), (100, 30), (120, 40), (160, 45), (200, 60), (300, 90)] {
+        for (width, height) in
+            [(60, 16), (80, 24), (100, 30), (120, 40), (160, 45), (200, 60), (300, 90)]
+        {
             for draft in [1, 3, 9] {
                 for ended in [false, true] {
                     let screen = Rect::new(0, 0, width, height);
                     let areas = areas(screen, draft, ended).unwrap();
                     let all = [
-                        areas.header, areas.timeline, areas.slos, areas.faults, areas.pods,
-                        areas.incidents, areas.log, areas.input, areas.hint, areas.footer, areas.result,
+                        areas.header,
+                        areas.timeline,
+                        areas.slos,
+                        areas.faults,
+                        areas.pods,
+                        areas.incidents,
+                        areas.log,
+                        areas.input,
+                        areas.hint,
+                        areas.footer,
+                        areas.result,
                     ];
                     let shown: Vec<_> = all.iter().filter(|area| !area.is_empty()).collect();
                     for (index, area) in shown.iter().enumerate() {
                         assert_eq!(screen.intersection(**area), **area);
                         for other in &shown[index + 1..] {
-                            assert!(!area.intersects(**other), "{width}x{height}: {area:?} {other:?}");
+                            assert!(
+                                !area.intersects(**other),
+                                "{width}x{height}: {area:?} {other:?}"
+                            );
                         }
                     }
                     assert!(areas.timeline.height >= 4 && areas.slos.height >= 3);

@@ -61,7 +61,17 @@ impl<'a> Scene<'a> {
 
 /// Writes a line of pieces into row `row` of `area`, if there is such a row.
 pub fn put(area: Rect, row: u16, line: &Line<'_>, buf: &mut Buffer) {
-    if row < area.height {
-        buf.set_line(area.x, area.y + row, line, area.width);
+    if row >= area.height || area.width == 0 {
+        return;
+    }
+    let y = area.y + row;
+    buf.set_line(area.x, y, line, area.width);
+    if line.width() > usize::from(area.width) {
+        // A line that does not fit says so; a wide character there gives way.
+        let last = area.right() - 1;
+        if area.width > 1 && super::text::width(buf[(last - 1, y)].symbol()) > 1 {
+            buf[(last - 1, y)].set_symbol(" ");
+        }
+        buf[(last, y)].set_symbol("…");
     }
 }

@@ -203,7 +203,8 @@ impl Desk {
     }
 
     fn until_next_second(&self) -> Duration {
-        let into = u64::from(self.clock.monotonic().saturating_sub(self.options.origin).subsec_millis());
+        let into =
+            u64::from(self.clock.monotonic().saturating_sub(self.options.origin).subsec_millis());
         Duration::from_millis(1_001 - into.min(1_000)).min(LOOK_AFTER)
     }
 
@@ -234,7 +235,7 @@ impl Desk {
         let mut left = None;
         for outcome in outcomes {
             match outcome {
-                Outcome::Send(command) => self.orders.send(command),
+                Outcome::Send(command) => self.orders.send(*command),
                 other => left = Some(other),
             }
         }
@@ -267,7 +268,10 @@ impl Desk {
     }
 
     /// Gives the terminal to the shell until the program is continued.
-    async fn suspend(&mut self, continued: &mut tokio::signal::unix::Signal) -> Result<(), ShellError> {
+    async fn suspend(
+        &mut self,
+        continued: &mut tokio::signal::unix::Signal,
+    ) -> Result<(), ShellError> {
         self.screen.leave();
         terminal::stop_this_process().map_err(ShellError::Setup)?;
         // Where nobody can continue it, the system does not stop it either; then it goes on by itself.

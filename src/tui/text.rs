@@ -23,7 +23,9 @@ fn harmless(one: char) -> Option<char> {
         '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => Some(' '),
         one if one.is_control() => Some(SHOWN_INSTEAD),
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Some(SHOWN_INSTEAD),
-        '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => None,
+        '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => {
+            None
+        }
         '\u{e0000}'..='\u{e007f}' => None,
         one => Some(one),
     }

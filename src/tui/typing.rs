@@ -23,7 +23,12 @@ pub fn press(key: Key, state: &State, ui: &mut Ui) -> Vec<Outcome> {
 
 /// The team that types.
 pub fn team<'a>(state: &'a State, ui: &Ui) -> &'a str {
-    state.plan().teams.get(ui.team).or_else(|| state.plan().teams.first()).map_or("", String::as_str)
+    state
+        .plan()
+        .teams
+        .get(ui.team)
+        .or_else(|| state.plan().teams.first())
+        .map_or("", String::as_str)
 }
 
 /// What Enter would do now; an error says why it would do nothing.
@@ -61,7 +66,11 @@ fn submit(state: &State, ui: &mut Ui) -> Vec<Outcome> {
     for line in written(ui) {
         match parse(line, &state.incidents) {
             Ok(line) => {
-                outcomes.extend(commands(line, &team, &author).into_iter().map(Outcome::Send));
+                outcomes.extend(
+                    commands(line, &team, &author)
+                        .into_iter()
+                        .map(|one| Outcome::Send(Box::new(one))),
+                );
             }
             Err(why) => {
                 ui.complain(why);

@@ -76,7 +76,7 @@ fn halting(key: Key, ui: &mut Ui) -> Vec<Outcome> {
         ui.dialog = None;
         ui.say("halting: load off, every fault is being reverted");
         let reason = "emergency stop at the screen".to_owned();
-        return vec![Outcome::Send(Command::Halt { by: ui.by.clone(), reason })];
+        return vec![Outcome::Send(Box::new(Command::Halt { by: ui.by.clone(), reason }))];
     }
     ui.say("not halted");
     Vec::new()
@@ -125,7 +125,7 @@ fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
             return Vec::new();
         }
     };
-    vec![Outcome::Send(command)]
+    vec![Outcome::Send(Box::new(command))]
 }
 
 fn open(ui: &mut Ui, overlay: Overlay) -> Vec<Outcome> {
@@ -168,9 +168,7 @@ fn laid_over(overlay: Overlay, key: Key, state: &State, ui: &mut Ui) -> Vec<Outc
         _ => 0,
     };
     ui.overlay = Some(match overlay {
-        Overlay::Help { top } => {
-            Overlay::Help { top: moved(top, by, action::ACTIONS.len()) }
-        }
+        Overlay::Help { top } => Overlay::Help { top: moved(top, by, action::ACTIONS.len()) },
         Overlay::Objectives { selected } => {
             Overlay::Objectives { selected: moved(selected, by, state.plan().objectives.len()) }
         }
@@ -193,8 +191,8 @@ fn scoring(state: &State, ui: &mut Ui, objective: usize, met: bool) -> Option<Di
 /// Keeps the selection where something happens: called after the state changed.
 pub fn follow(state: &State, ui: &mut Ui, before: Option<InjectionStatus>) {
     let now = selected(state, ui).map(|run| run.status);
-    let finished = before.is_some_and(|status| !status.is_over())
-        && now.is_some_and(InjectionStatus::is_over);
+    let finished =
+        before.is_some_and(|status| !status.is_over()) && now.is_some_and(InjectionStatus::is_over);
     if finished && let Some((next, _)) = state.next_injection() {
         ui.selected = next.id.0;
     }

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use crate::exercise::state::{InjectionStatus, Stage, State};
 use crate::gameday::fault::{Fault, Mode, NetworkAction, Selector, Stress};
-use crate::gameday::plan::PlannedInjection;
+use crate::gameday::metric::Unit;
+use crate::gameday::plan::{Limit, PlannedInjection};
 use crate::gameday::span::Span;
 
 /// `01:02:03`, as on a clock.
@@ -85,6 +86,22 @@ pub fn fault(fault: &Fault) -> String {
         Fault::ResourceChaos { stress: Stress::CpuStress { cores, load } } => {
             format!("cpu-stress {cores}×{load}%")
         }
+    }
+}
+
+/// A limit in as few cells as it takes: `≥99.9%`, `≤200ms`.
+pub fn limit(limit: &Limit) -> String {
+    let unit = limit.metric.unit();
+    let show = |value: f64| match unit {
+        Unit::Share => format!("{}%", (value * 1e6).round() / 1e4),
+        Unit::Millis if value < 10_000.0 => format!("{}ms", (value * 100.0).round() / 100.0),
+        _ => unit.show(value),
+    };
+    match (limit.min, limit.max) {
+        (Some(min), Some(max)) => format!("{}–{}", show(min), show(max)),
+        (Some(min), None) => format!("≥{}", show(min)),
+        (None, Some(max)) => format!("≤{}", show(max)),
+        (None, None) => String::new(),
     }
 }
 

@@ -43,10 +43,7 @@ mod tests {
         let event = |code, modifiers| KeyEvent::new(code, modifiers);
         assert_eq!(key(&event(KeyCode::Char('X'), KeyModifiers::CONTROL)), Some(Key::ctrl('x')));
         assert_eq!(key(&event(KeyCode::Char('R'), KeyModifiers::SHIFT)), Some(Key::char('R')));
-        assert_eq!(
-            key(&event(KeyCode::Tab, KeyModifiers::SHIFT)),
-            Some(Key::plain(Code::BackTab))
-        );
+        assert_eq!(key(&event(KeyCode::Tab, KeyModifiers::SHIFT)), Some(Key::plain(Code::BackTab)));
         let mut release = event(KeyCode::Char('x'), KeyModifiers::CONTROL);
         release.kind = KeyEventKind::Release;
         assert_eq!(key(&release), None);

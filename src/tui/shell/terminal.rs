@@ -1,8 +1,8 @@
 //! The terminal taken, given back on every path, and looked after. Not what is drawn on it.
 
-use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write as _, stdin, stdout};
-use std::sync::Once;
+use std::io::{self, IsTerminal as _, Write as _, stdin, stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 
 use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
@@ -22,9 +22,46 @@ use super::ShellError;
 static OURS: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
 
+/// What is written for a frame, kept until the frame is whole. Nothing half-drawn reaches the terminal, and nothing
+/// at all after it was given back.
+#[derive(Clone, Default)]
+struct Paper(Arc<Mutex<Vec<u8>>>);
+
+impl Paper {
+    fn bytes(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hands over what was written, as one update where the terminal knows how.
+    fn hand_over(&self) -> io::Result<()> {
+        let mut bytes = self.bytes();
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let mut out = stdout().lock();
+        queue!(out, BeginSynchronizedUpdate)?;
+        out.write_all(&bytes)?;
+        queue!(out, EndSynchronizedUpdate)?;
+        bytes.clear();
+        out.flush()
+    }
+}
+
+impl io::Write for Paper {
+    fn write(&mut self, more: &[u8]) -> io::Result<usize> {
+        self.bytes().extend_from_slice(more);
+        Ok(more.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// The terminal while it shows our screen; given back when dropped.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    terminal: Terminal<CrosstermBackend<Paper>>,
+    paper: Paper,
 }
 
 impl Screen {
@@ -44,12 +81,14 @@ impl Screen {
             }));
         });
         set_up().map_err(ShellError::Setup)?;
-        let backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 16, stdout()));
-        let terminal = Terminal::new(backend).map_err(|error| {
-            give_back();
-            ShellError::Setup(error)
-        })?;
-        Ok(Self { terminal })
+        let paper = Paper::default();
+        match Terminal::new(CrosstermBackend::new(paper.clone())) {
+            Ok(terminal) => Ok(Self { terminal, paper }),
+            Err(error) => {
+                give_back();
+                Err(ShellError::Setup(error))
+            }
+        }
     }
 
     /// Takes it again after [`Screen::leave`], or after someone else had it; everything is drawn afresh.
@@ -65,15 +104,13 @@ impl Screen {
         give_back();
     }
 
-    /// Draws a frame, as one update where the terminal knows how.
+    /// Draws a frame.
     ///
     /// # Errors
     /// When the terminal does not take it.
     pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
-        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         self.terminal.draw(render)?;
-        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
-        io::Write::flush(self.terminal.backend_mut())
+        self.paper.hand_over()
     }
 }
 
@@ -99,13 +136,7 @@ fn give_back() {
         return;
     }
     let mut out = stdout();
-    let _ = execute!(
-        out,
-        EndSynchronizedUpdate,
-        DisableBracketedPaste,
-        LeaveAlternateScreen,
-        Show
-    );
+    let _ = execute!(out, EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, Show);
     let _ = out.flush();
     let _ = disable_raw_mode();
 }

@@ -2,6 +2,7 @@
 
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{Stage, State};
+use crate::gameday::span::Span;
 
 /// How often the text of clocks changes while nothing else happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,5 +39,9 @@ pub fn pulse(state: &State, now: Stamp) -> u64 {
 
 /// The instant that clocks show: the present, but the end once the exercise has ended.
 pub fn shown(state: &State, now: Stamp) -> Stamp {
-    if state.stage == Stage::Ended { state.now } else { now }
+    if state.stage == Stage::Ended {
+        return state.now;
+    }
+    // Whole seconds: what is drawn between two beats looks the same.
+    Stamp::new(Span::from_secs(now.elapsed.as_millis() / 1_000), now.wall)
 }

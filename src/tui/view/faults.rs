@@ -23,7 +23,8 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     }
     let selected = scene.ui.selected.min(runs.len() - 1);
     let spare = usize::from(inner.height).saturating_sub(runs.len());
-    let details = runs.get(selected).map(|run| details(scene, run, inner.width)).unwrap_or_default();
+    let details =
+        runs.get(selected).map(|run| details(scene, run, inner.width)).unwrap_or_default();
     let details = details.get(..spare.min(details.len())).unwrap_or_default();
     let rows = usize::from(inner.height) - details.len();
     for (row, run) in shown(runs, selected, rows).enumerate() {
@@ -37,9 +38,8 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
 }
 
 fn summary(runs: &[InjectionRun]) -> String {
-    let count = |wanted: fn(InjectionStatus) -> bool| {
-        runs.iter().filter(|run| wanted(run.status)).count()
-    };
+    let count =
+        |wanted: fn(InjectionStatus) -> bool| runs.iter().filter(|run| wanted(run.status)).count();
     let stuck = count(|status| status == InjectionStatus::NotReverted);
     let live = count(InjectionStatus::is_live) - stuck;
     let planned = count(|status| status == InjectionStatus::Planned);
@@ -48,7 +48,11 @@ fn summary(runs: &[InjectionRun]) -> String {
 }
 
 /// The rows that are shown: those not undone always, then those around the selected one, in timeline order.
-fn shown(runs: &[InjectionRun], selected: usize, rows: usize) -> impl Iterator<Item = &InjectionRun> {
+fn shown(
+    runs: &[InjectionRun],
+    selected: usize,
+    rows: usize,
+) -> impl Iterator<Item = &InjectionRun> {
     let mut order: Vec<usize> = (0..runs.len()).collect();
     order.sort_by_key(|index| {
         let stuck = runs.get(*index).is_some_and(|run| run.status == InjectionStatus::NotReverted);
@@ -66,15 +70,22 @@ fn line<'a>(scene: &Scene<'a>, run: &'a InjectionRun, selected: bool, width: u16
         InjectionStatus::Planned => Role::Text,
         InjectionStatus::Reverted => Role::Good,
         InjectionStatus::Skipped => Role::Dim,
-        InjectionStatus::Armed | InjectionStatus::Injecting | InjectionStatus::Reverting => Role::Warn,
-        InjectionStatus::Active | InjectionStatus::Failed | InjectionStatus::NotReverted => Role::Bad,
+        InjectionStatus::Armed | InjectionStatus::Injecting | InjectionStatus::Reverting => {
+            Role::Warn
+        }
+        InjectionStatus::Active | InjectionStatus::Failed | InjectionStatus::NotReverted => {
+            Role::Bad
+        }
     };
     let room = usize::from(width);
-    let name_room = (room / 3).clamp(10, 24);
+    let name_room = (room / 3).clamp(11, 24);
     let mut pieces = vec![
         scene.piece(Role::Selected, if selected { "›" } else { " " }),
         scene.piece(role, words::sign(run.status)),
-        scene.piece(if selected { Role::Selected } else { Role::Text }, format!(" {} ", text::pad(name, name_room))),
+        scene.piece(
+            if selected { Role::Selected } else { Role::Text },
+            format!(" {} ", text::pad(name, name_room)),
+        ),
         scene.piece(role, progress(scene, run, planned)),
     ];
     let used: usize = pieces.iter().map(|piece| text::width(&piece.content)).sum();
@@ -113,7 +124,8 @@ fn progress(scene: &Scene<'_>, run: &InjectionRun, planned: Option<&PlannedInjec
             format!("NOT REVERTED, {} tries: {why}", run.attempts)
         }
         InjectionStatus::Reverting => {
-            let tries = if run.attempts > 1 { format!(", try {}", run.attempts) } else { String::new() };
+            let tries =
+                if run.attempts > 1 { format!(", try {}", run.attempts) } else { String::new() };
             format!("{word} {}{tries}", run.revert_started.map(age).unwrap_or_default())
         }
         InjectionStatus::Reverted => match (run.t0, run.reverted) {
@@ -133,6 +145,9 @@ fn progress(scene: &Scene<'_>, run: &InjectionRun, planned: Option<&PlannedInjec
 /// More about the selected one, in lines.
 fn details<'a>(scene: &Scene<'a>, run: &'a InjectionRun, width: u16) -> Vec<Line<'a>> {
     let mut parts: Vec<(Role, String)> = Vec::new();
+    if let Some(problem) = &run.problem {
+        parts.push((Role::Bad, format!("✗ {problem}")));
+    }
     if let Some(planned) = scene.state.planned(run.id) {
         parts.push((Role::Dim, words::fault(&planned.experiment.fault)));
         if let Some(expect) = &planned.expect {
@@ -149,9 +164,6 @@ fn details<'a>(scene: &Scene<'a>, run: &'a InjectionRun, width: u16) -> Vec<Line
         if !seen.is_empty() {
             parts.push((Role::Dim, format!("seen: {seen}")));
         }
-    }
-    if let Some(problem) = &run.problem {
-        parts.push((Role::Bad, format!("✗ {problem}")));
     }
     let room = usize::from(width).saturating_sub(4);
     parts

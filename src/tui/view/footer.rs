@@ -42,11 +42,14 @@ pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
 fn keys(scene: &Scene<'_>) -> Vec<(String, &'static str, u8)> {
     let fixed = |keys: &[(&str, &'static str)]| {
         let weight = |index: usize| u8::try_from(index + 1).unwrap_or(u8::MAX);
-        keys.iter().enumerate().map(|(index, (key, name))| ((*key).to_owned(), *name, weight(index))).collect()
+        keys.iter()
+            .enumerate()
+            .map(|(index, (key, name))| ((*key).to_owned(), *name, weight(index)))
+            .collect()
     };
     let ui = scene.ui;
     let mut keys: Vec<(String, &'static str, u8)> = if ui.halting {
-        return fixed(&[("Ctrl-X", "or"), ("Enter", "halt now"), ("any other key", "back")]);
+        return fixed(&[("Ctrl-X or Enter", "halt now"), ("any other key", "back")]);
     } else if let Some(dialog) = &ui.dialog {
         if dialog.answer.is_some() {
             fixed(&[("Enter", "do it"), ("Esc", "back")])
@@ -61,14 +64,26 @@ fn keys(scene: &Scene<'_>) -> Vec<(String, &'static str, u8)> {
             }
         }
     } else if ui.mode == Mode::Typing {
-        fixed(&[("Enter", "write"), ("Tab", "team"), ("Esc", "stop writing"), ("Ctrl-U", "undo"), ("Ctrl-R", "redo")])
+        fixed(&[
+            ("Enter", "write"),
+            ("Tab", "team"),
+            ("Esc", "stop writing"),
+            ("Ctrl-U", "undo"),
+            ("Ctrl-R", "redo"),
+        ])
     } else {
         return keymap::footer(scene.state, ui)
             .into_iter()
-            .filter_map(|(weight, action)| Some((action.keys.first()?.to_string(), action.name, weight)))
+            .filter_map(|(weight, action)| {
+                Some((action.keys.first()?.to_string(), action.name, weight))
+            })
             .collect();
     };
     let halt = keymap::footer(scene.state, ui).into_iter().find(|(weight, _)| *weight == 0);
-    keys.extend(halt.and_then(|(weight, action)| Some((action.keys.first()?.to_string(), action.name, weight))));
+    if let Some((weight, action)) = halt
+        && let Some(key) = action.keys.first()
+    {
+        keys.insert(0, (key.to_string(), action.name, weight));
+    }
     keys
 }

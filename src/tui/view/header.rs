@@ -108,7 +108,7 @@ fn load<'a>(scene: &Scene<'a>, pieces: &mut Vec<Piece<'a>>) {
 fn news<'a>(scene: &Scene<'a>) -> Line<'a> {
     let state = scene.state;
     if let Some(trouble) = &scene.ui.trouble {
-        let says = format!("✗ RECORDING: {}; nothing is lost, the exercise is held", text::clean(trouble));
+        let says = format!("✗ NOT RECORDING, nothing is lost: {}", text::clean(trouble));
         return Line::from(scene.piece(Role::Bad, says));
     }
     match state.stage {
@@ -136,12 +136,12 @@ fn no_go<'a>(scene: &Scene<'a>) -> Line<'a> {
         .map(|finding| {
             let unit = finding.limit.metric.unit();
             let value = finding.value.map_or_else(|| "no data".to_owned(), |v| unit.show(v));
-            format!("{} is {value}, must be {}", finding.limit.metric, finding.limit)
+            format!("{} {value} ({})", finding.limit.metric, words::limit(&finding.limit))
         })
         .collect();
     Line::from(vec![
-        scene.piece(Role::Bad, format!("✗ {}", failing.join("; "))),
-        scene.piece(Role::Next, " · g starts anyway, q ends"),
+        scene.piece(Role::Next, "g starts anyway, q ends · "),
+        scene.piece(Role::Bad, format!("✗ {}", failing.join(", "))),
     ])
 }
 
@@ -160,19 +160,16 @@ fn halted<'a>(scene: &Scene<'a>, stop: &Stop) -> Line<'a> {
     };
     let role = if live == 0 { Role::Good } else { Role::Bad };
     Line::from(vec![
-        scene.piece(Role::Bad, format!("halted by {} · ", by(stop))),
+        scene.piece(Role::Next, "R releases, q ends · "),
         scene.piece(role, left),
-        scene.piece(Role::Next, " · R releases, q ends"),
+        scene.piece(Role::Dim, format!(" · halted by {}", by(stop))),
     ])
 }
 
 fn held<'a>(scene: &Scene<'a>, stop: &Stop) -> Line<'a> {
     let since = words::span(scene.now.since(stop.since));
-    let mut line = Line::from(scene.piece(
-        Role::Next,
-        format!("held {since} by {} · space resumes · ", by(stop)),
-    ));
-    line.spans.extend(next(scene, " of running").spans);
+    let mut line = next(scene, " after resuming");
+    line.spans.push(scene.piece(Role::Dim, format!(" · held {since} by {}", by(stop))));
     line
 }
 
@@ -206,9 +203,9 @@ fn ended<'a>(scene: &Scene<'a>) -> Line<'a> {
 fn next<'a>(scene: &Scene<'a>, after: &str) -> Line<'a> {
     let state = scene.state;
     let now = state.exercise_time(scene.now);
-    let phase_end = state.current_phase().map(|(index, ..)| {
-        (index, state.phase_start(index) + state.phase_length(index))
-    });
+    let phase_end = state
+        .current_phase()
+        .map(|(index, ..)| (index, state.phase_start(index) + state.phase_length(index)));
     let left = |due: Span| words::remaining(due - now);
     match (state.next_injection(), phase_end) {
         (Some((run, due)), end) if end.is_none_or(|(_, end)| due <= end) => {

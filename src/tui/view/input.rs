@@ -33,7 +33,11 @@ pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) -> Option<Position>
 pub fn draw_hint(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     let width = usize::from(area.width);
     let (role, says) = if let Some(notice) = &scene.ui.notice {
-        if notice.bad { (Role::Bad, format!("✗ {}", notice.text)) } else { (Role::Good, notice.text.clone()) }
+        if notice.bad {
+            (Role::Bad, format!("✗ {}", notice.text))
+        } else {
+            (Role::Good, notice.text.clone())
+        }
     } else if scene.ui.mode == Mode::Typing || !scene.ui.draft.is_empty() {
         match typing::preview(scene.state, scene.ui) {
             Ok(does) => (Role::Dim, does),

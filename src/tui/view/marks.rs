@@ -49,11 +49,13 @@ mod tests {
 
     #[test]
     fn names_never_cover_each_other() {
-        let mark = |column, name: &str| Mark { column, sign: "◆", name: name.into(), style: Style::new() };
-        for (height, want) in [
-            (1, vec!["  ◆pod-… ◆databas…"]),
-            (2, vec!["  ◆pod-failure    ", "         ◆databas…"]),
-        ] {
+        let mark =
+            |column, name: &str| Mark {
+                column, sign: "◆", name: name.into(), style: Style::new()
+            };
+        for (height, want) in
+            [(1, vec!["  ◆pod-… ◆databas…"]), (2, vec!["  ◆pod-failure    ", "         ◆databas…"])]
+        {
             let area = Rect::new(0, 0, 18, height);
             let mut buf = Buffer::empty(area);
             draw(&[mark(9, "database-slowdown"), mark(2, "pod-failure")], area, &mut buf);

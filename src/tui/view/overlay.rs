@@ -52,7 +52,11 @@ pub fn help(scene: &Scene<'_>, top: usize, screen: Rect, buf: &mut Buffer) {
     for (typed, does) in TYPED {
         push(scene, &mut lines, typed, does, Role::Text, width);
     }
-    for (key, does) in [("Tab", "another team"), ("Ctrl-U Ctrl-R", "undo, redo"), ("Ctrl-Z", "to the shell; fg comes back")] {
+    for (key, does) in [
+        ("Tab", "another team"),
+        ("Ctrl-U Ctrl-R", "undo, redo"),
+        ("Ctrl-Z", "to the shell; fg comes back"),
+    ] {
         push(scene, &mut lines, key, does, Role::Text, width);
     }
     Clear.render(room, buf);
@@ -66,7 +70,14 @@ pub fn help(scene: &Scene<'_>, top: usize, screen: Rect, buf: &mut Buffer) {
     }
 }
 
-fn push<'a>(scene: &Scene<'a>, lines: &mut Vec<Line<'a>>, key: &str, says: &str, role: Role, width: usize) {
+fn push<'a>(
+    scene: &Scene<'a>,
+    lines: &mut Vec<Line<'a>>,
+    key: &str,
+    says: &str,
+    role: Role,
+    width: usize,
+) {
     for (index, part) in text::wrap(says, width.saturating_sub(24)).into_iter().enumerate() {
         let key = if index == 0 { key } else { "" };
         lines.push(Line::from(vec![
@@ -78,18 +89,24 @@ fn push<'a>(scene: &Scene<'a>, lines: &mut Vec<Line<'a>>, key: &str, says: &str,
 
 /// The objectives, to look at and to score.
 pub fn objectives(scene: &Scene<'_>, selected: usize, screen: Rect, buf: &mut Buffer) {
-    let all = &scene.state.plan().objectives;
-    let room = middle(screen, 110, u16::try_from(all.len() * 2 + 4).unwrap_or(u16::MAX).min(screen.height));
+    let width = screen.width.min(110);
+    let mut lines = Vec::new();
+    for index in 0..scene.state.plan().objectives.len() {
+        let sign = if index == selected { "› " } else { "  " };
+        for (part, mut line) in
+            objective(scene, index, width.saturating_sub(4)).into_iter().enumerate()
+        {
+            let sign = if part == 0 { sign } else { "  " };
+            line.spans.insert(0, scene.piece(Role::Selected, sign));
+            lines.push(line);
+        }
+    }
+    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+    let room = middle(screen, width, height);
     Clear.render(room, buf);
     let says = "m met, n not met, Esc closes";
     let inner = scene.panel(room, scene.title("objectives", says), true, buf);
-    let mut row = 0;
-    for index in 0..all.len() {
-        for (part, mut line) in objective(scene, index, inner.width.saturating_sub(2)).into_iter().enumerate() {
-            let sign = if part == 0 && index == selected { "› " } else { "  " };
-            line.spans.insert(0, scene.piece(Role::Selected, sign));
-            put(inner, row, &line, buf);
-            row += 1;
-        }
+    for (row, line) in lines.iter().enumerate() {
+        put(inner, u16::try_from(row).unwrap_or(u16::MAX), line, buf);
     }
 }

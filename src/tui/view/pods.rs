@@ -60,7 +60,11 @@ fn line<'a>(scene: &Scene<'a>, app: &'a [Pod], width: u16) -> Line<'a> {
     let room = usize::from(width).saturating_sub(used + 1);
     let wrong: Vec<_> = app.iter().filter_map(wrong).collect();
     if !wrong.is_empty() && room > 6 {
-        let role = if app.iter().any(|pod| pod.health == PodHealth::Dead) { Role::Bad } else { Role::Warn };
+        let role = if app.iter().any(|pod| pod.health == PodHealth::Dead) {
+            Role::Bad
+        } else {
+            Role::Warn
+        };
         pieces.push(scene.piece(role, format!(" {}", text::fit(&wrong.join("; "), room))));
     }
     Line::from(pieces)
@@ -93,7 +97,8 @@ fn condensed<'a>(scene: &Scene<'a>, apps: &[&'a [Pod]], inner: Rect, buf: &mut B
             format!("{} {ready}/{}", app.first().map_or("", Pod::app), app.len())
         })
         .collect();
-    for (index, says) in text::wrap(&counts.join("  "), usize::from(inner.width)).iter().enumerate() {
+    for (index, says) in text::wrap(&counts.join("  "), usize::from(inner.width)).iter().enumerate()
+    {
         let at = row + u16::try_from(index).unwrap_or(u16::MAX);
         put(inner, at, &Line::from(scene.piece(Role::Text, says.clone())), buf);
     }

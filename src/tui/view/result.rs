@@ -28,7 +28,7 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     let report = if scene.ui.report.is_empty() {
         vec!["the report is being written".to_owned()]
     } else {
-        scene.ui.report.clone()
+        scene.ui.report.iter().map(|line| format!("report: {line}")).collect()
     };
     let room = usize::from(inner.height).saturating_sub(report.len());
     for (row, line) in lines.iter().take(room).enumerate() {
@@ -36,13 +36,13 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     }
     let top = lines.len().min(room);
     for (index, says) in report.iter().enumerate() {
-        let says = text::fit(&format!("report: {says}"), usize::from(inner.width));
+        let says = text::fit(says, usize::from(inner.width));
         let row = u16::try_from(top + index).unwrap_or(u16::MAX);
         put(inner, row, &Line::from(scene.piece(Role::Next, says)), buf);
     }
 }
 
-/// An objective with its verdict and what that rests on, in one or two lines.
+/// An objective with its verdict and what that rests on, in as many lines as that takes.
 pub fn objective<'a>(scene: &Scene<'a>, index: usize, width: u16) -> Vec<Line<'a>> {
     let Some(plan) = scene.state.plan().objectives.get(index) else { return Vec::new() };
     let score = scene.state.scores.get(index).and_then(Option::as_ref);
@@ -71,11 +71,12 @@ pub fn objective<'a>(scene: &Scene<'a>, index: usize, width: u16) -> Vec<Line<'a
         return vec![Line::from(head)];
     }
     let rest = room.saturating_sub(used + 3);
-    if rest >= text::width(&evidence).min(24) {
-        let says = format!(" · {}", text::fit(&evidence, rest));
-        let more = scene.piece(Role::Dim, says);
+    if rest >= text::width(&evidence) {
+        let more = scene.piece(Role::Dim, format!(" · {}", text::clean(&evidence)));
         return vec![Line::from_iter(head.into_iter().chain([more]))];
     }
-    let says = format!("              {}", text::fit(&evidence, room));
-    vec![Line::from(head), Line::from(scene.piece(Role::Dim, says))]
+    let more = text::wrap(&evidence, room)
+        .into_iter()
+        .map(|says| Line::from(scene.piece(Role::Dim, format!("              {says}"))));
+    std::iter::once(Line::from(head)).chain(more).collect()
 }

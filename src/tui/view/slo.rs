@@ -64,9 +64,9 @@ fn one(scene: &Scene<'_>, slo: &Slo, run: &SloRun, area: Rect, buf: &mut Buffer)
     let value = run.value.map_or_else(|| "no data".to_owned(), |value| unit.show(value));
     let line = Line::from(vec![
         scene.piece(role, text::pad(word, 11)),
-        scene.piece(Role::Title, text::pad(&slo.name, 13)),
-        scene.piece(role, format!(" {value:>8}")),
-        scene.piece(Role::Dim, format!(" {}", slo.limit)),
+        scene.piece(Role::Title, text::pad(&slo.name, 12)),
+        scene.piece(role, format!(" {value:>7} ")),
+        scene.piece(Role::Dim, words::limit(&slo.limit)),
     ]);
     put(area, 0, &line, buf);
     let used = u16::try_from(line.width()).unwrap_or(u16::MAX);
@@ -118,9 +118,10 @@ fn margin<'a>(scene: &Scene<'a>, slo: &Slo, run: &SloRun) -> Line<'a> {
         pieces.push(scene.piece(role, says));
     }
     if !run.violations.is_empty() {
-        let outside = run.violations.iter().fold(Span::ZERO, |sum, one| {
-            sum + one.to.unwrap_or(scene.now).since(one.from)
-        });
+        let outside = run
+            .violations
+            .iter()
+            .fold(Span::ZERO, |sum, one| sum + one.to.unwrap_or(scene.now).since(one.from));
         let says = format!("  outside {}×, {}", run.violations.len(), words::span(outside));
         pieces.push(scene.piece(Role::Warn, says));
     }

@@ -24,7 +24,7 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     let state = scene.state;
     let now = state.exercise_time(scene.now);
     let end = state.foreseen_end();
-    let says = format!("{} of {} · █ sent ░ planned", words::clock(now), words::clock(end));
+    let says = format!("{} of {} · load/s █ sent ░ planned", words::clock(now), words::clock(end));
     let inner = scene.panel(area, scene.title("timeline", says), boxed, buf);
     if inner.height < 3 || inner.width <= GUTTER + 10 {
         return;
@@ -106,10 +106,14 @@ fn load(scene: &Scene<'_>, scale: &Scale, chart: Rect, gutter: u16, buf: &mut Bu
         })
         .collect();
     bars::draw(&drawn, None, chart, buf);
-    for ((planned, (past, _)), x) in lines.iter().zip(&columns).zip(chart.left()..) {
-        plan_line(scene, planned / top, *past, x, chart, buf);
+    for ((planned, (past, sent)), x) in lines.iter().zip(&columns).zip(chart.left()..) {
+        // Where what was sent is what was planned, a line above it would only be noise.
+        let kept = sent.is_some_and(|sent| sent >= planned * 0.98);
+        if !kept {
+            plan_line(scene, planned / top, *past, x, chart, buf);
+        }
     }
-    let label = |value: f64| format!("{:>7}", format!("{}/s", grouped(value)));
+    let label = |value: f64| format!("{:>7}", grouped(value));
     buf.set_stringn(gutter, chart.y, label(top), 7, scene.style(Role::Dim));
     if chart.height > 1 {
         buf.set_stringn(gutter, chart.bottom() - 1, label(0.0), 7, scene.style(Role::Dim));

@@ -61,8 +61,7 @@ mod tests {
         let area = Rect::new(0, 0, 6, 2);
         let mut buf = Buffer::empty(area);
         let column = |height| Column { height, ..Column::default() };
-        let columns =
-            [Some(0.0), Some(0.001), Some(0.5), Some(0.75), Some(2.0), None].map(column);
+        let columns = [Some(0.0), Some(0.001), Some(0.5), Some(0.75), Some(2.0), None].map(column);
         draw(&columns, Some((0.9, Style::new())), area, &mut buf);
         assert_eq!(buf, Buffer::with_lines(["┄┄┄▄█┄", " ▁███ "]));
     }
