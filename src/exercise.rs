@@ -13,6 +13,7 @@ pub mod id;
 pub mod incident;
 pub mod injection;
 pub mod log;
+pub mod log_line;
 pub mod sample;
 pub mod schedule;
 pub mod series;
