@@ -26,7 +26,7 @@ use crate::port::clock::Clock;
 const ALARM_EACH: f64 = 2_500.0;
 
 /// Above it, an arrival may wait so long to be sent together with those behind it.
-const BATCH: Duration = Duration::from_micros(450);
+const BATCH: Duration = Duration::from_micros(420);
 
 /// So many connections may be on their way to be opened at the same time, and a quarter of those that
 /// stand. After a moment in which this machine was busy, connections at hand serve what piled up: a storm

@@ -266,7 +266,7 @@ mod tests {
         assert_eq!(request.uri(), "/v1/orders/4711?again=4711");
         assert_eq!(request.headers()["host"], "shop.test:81");
         assert_eq!(request.headers()["x-team"], "sre");
-        assert_eq!(request.body(), &Body::new(Bytes::from_static(b"{}")));
+        assert_eq!(hyper::body::Body::size_hint(request.body()).exact(), Some(2));
     }
 
     #[test]
