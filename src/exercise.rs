@@ -16,3 +16,4 @@ pub mod state;
 pub mod steady;
 pub mod target;
 pub mod undo;
+pub mod wire;
