@@ -2,13 +2,18 @@
 
 pub mod blast;
 pub mod command;
+pub mod decide;
+pub mod due;
+pub mod effect;
 pub mod event;
+pub mod fold;
 pub mod header;
 pub mod histogram;
 pub mod id;
 pub mod incident;
 pub mod log;
 pub mod sample;
+pub mod schedule;
 pub mod series;
 pub mod slo;
 pub mod stamp;

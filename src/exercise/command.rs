@@ -97,7 +97,7 @@ pub enum Command {
     /// It could not be prepared or injected.
     FaultHasFailed { id: InjectionId, round: u32, error: String },
     /// It is undone.
-    FaultReverted { id: InjectionId, evidence: String },
+    FaultReverted { id: InjectionId, attempt: u32, evidence: String },
     /// It could not be undone.
     RevertHasFailed { id: InjectionId, attempt: u32, error: String },
 }

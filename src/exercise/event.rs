@@ -84,8 +84,8 @@ pub enum Event {
     PhaseEnded { phase: usize, why: PhaseEnd },
     /// A phase got more time.
     PhaseExtended { phase: usize, amount: Span, by: String },
-    /// All phases are over; what is left is to undo and to look again.
-    ClosingStarted,
+    /// No phase runs any more; what is left is to undo and to look again. How it will have ended.
+    ClosingStarted { outcome: Outcome, why: String },
 
     /// The exercise clock was stopped.
     Held { by: String, reason: String },

@@ -67,6 +67,8 @@ pub struct Stop {
 pub struct PhaseRun {
     /// When it began: exercise time and instant.
     pub started: Option<(Span, Stamp)>,
+    /// The event it began with.
+    pub started_seq: u64,
     /// When and why it ended.
     pub ended: Option<(Span, Stamp, PhaseEnd)>,
     /// Time given on top.
@@ -170,6 +172,8 @@ pub struct InjectionRun {
 pub struct LoadRun {
     /// What is followed since when; `None`: no load.
     pub curve: Option<(RateCurve, Stamp)>,
+    /// The event the curve came with.
+    pub curve_seq: u64,
     /// Set by hand.
     pub by_hand: Option<f64>,
     /// Why there is none.
@@ -294,6 +298,8 @@ pub struct State {
     pub cards: Vec<(usize, usize, Stamp)>,
     /// Scores by objective.
     pub scores: Vec<Option<Score>>,
+    /// How it will have ended once everything is undone, and why.
+    pub ending: Option<(Outcome, String)>,
     /// How it ended, and why.
     pub outcome: Option<(Outcome, String)>,
 }
@@ -330,6 +336,7 @@ impl State {
             incidents: Vec::new(),
             cards: Vec::new(),
             scores: vec![None; plan.objectives.len()],
+            ending: None,
             outcome: None,
             header,
         }

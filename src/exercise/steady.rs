@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::series::{Point, over};
 use crate::gameday::plan::Limit;
 
 /// One limit compared with what was measured.
@@ -13,4 +14,19 @@ pub struct Finding {
     pub value: Option<f64>,
     /// Whether it holds.
     pub holds: bool,
+}
+
+/// Compares each limit with what was measured over `points` together.
+pub fn check(limits: &[Limit], points: &[Point]) -> Vec<Finding> {
+    limits
+        .iter()
+        .map(|limit| {
+            let value = over(points, limit.metric);
+            Finding {
+                limit: limit.clone(),
+                value,
+                holds: value.is_some_and(|value| limit.holds(value)),
+            }
+        })
+        .collect()
 }

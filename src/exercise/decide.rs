@@ -1,0 +1,77 @@
+//! What comes of a command: events, or a refusal that says why. Pure: the same state, command and instant give the same answer.
+
+mod conduct;
+mod outcomes;
+mod people;
+
+use super::command::{Command, Refusal};
+use super::due::due;
+use super::event::{Envelope, Event};
+use super::fold::apply;
+use super::stamp::Stamp;
+use super::state::State;
+
+/// Any exercise settles in far fewer rounds; the bound keeps a mistake in the rules from hanging the program.
+const MOST_ROUNDS: usize = 10_000;
+
+/// What comes of `command` at `now`, without what falls due anyway.
+///
+/// # Errors
+/// When the command cannot be followed; the sentence is for the person who asked.
+pub fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<Event>, Refusal> {
+    match command {
+        Command::Tick => Ok(Vec::new()),
+        Command::OverrideNoGo { .. }
+        | Command::Hold { .. }
+        | Command::Resume { .. }
+        | Command::SkipPhase { .. }
+        | Command::ExtendPhase { .. }
+        | Command::InjectNow { .. }
+        | Command::CancelInjection { .. }
+        | Command::DelayInjection { .. }
+        | Command::Revert { .. }
+        | Command::Halt { .. }
+        | Command::Release { .. }
+        | Command::ChangeLoad { .. }
+        | Command::End { .. } => conduct::decide(state, command, now),
+        Command::Log { .. }
+        | Command::OpenIncident { .. }
+        | Command::MoveIncident { .. }
+        | Command::ScoreObjective { .. } => people::decide(state, command),
+        Command::TargetIsReady { .. }
+        | Command::TargetHasFailed { .. }
+        | Command::TargetLooks(_)
+        | Command::SampleTaken(_)
+        | Command::LoadHasFailed { .. }
+        | Command::FaultPrepared { .. }
+        | Command::FaultTookEffect { .. }
+        | Command::FaultHasFailed { .. }
+        | Command::FaultReverted { .. }
+        | Command::RevertHasFailed { .. } => outcomes::decide(state, command),
+    }
+}
+
+/// Decides, folds the events into `state`, and goes on until nothing more is due. Returns every event with its place.
+///
+/// # Errors
+/// When the command is refused; then `state` is unchanged.
+pub fn advance(state: &mut State, command: Command, now: Stamp) -> Result<Vec<Envelope>, Refusal> {
+    let mut happened = Vec::new();
+    let mut events = decide(state, command, now)?;
+    for _ in 0..MOST_ROUNDS {
+        for event in events {
+            let envelope = Envelope { seq: state.seq + 1, stamp: now, event };
+            apply(state, &envelope);
+            happened.push(envelope);
+        }
+        events = due(state, now);
+        if events.is_empty() {
+            break;
+        }
+    }
+    Ok(happened)
+}
+
+fn refuse<T>(why: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal(why.into()))
+}

@@ -1,0 +1,239 @@
+//! Conducting: hold, skip, extend, inject, revert, halt, load by hand, end (design section 6).
+
+use super::refuse;
+use crate::exercise::command::{Command, LoadChange, Refusal};
+use crate::exercise::due::start_phase;
+use crate::exercise::event::{Event, Outcome, PhaseEnd};
+use crate::exercise::id::InjectionId;
+use crate::exercise::schedule::{held, load_now, planned_curve};
+use crate::exercise::stamp::Stamp;
+use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
+use crate::gameday::load::RateCurve;
+use crate::gameday::span::Span;
+
+/// The highest rate that may be set by hand, per second.
+const HIGHEST_RATE: f64 = 200_000.0;
+
+/// How much a phase may be given, or an injection moved, at once.
+const LONGEST_MOVE: Span = Span::from_secs(24 * 3_600);
+
+pub(super) fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<Event>, Refusal> {
+    if state.stage == Stage::Ended {
+        return refuse("the exercise is over");
+    }
+    match command {
+        Command::OverrideNoGo { by, reason } => override_no_go(state, by, reason),
+        Command::Hold { by, reason } => hold(state, by, reason, now),
+        Command::Resume { by } => resume(state, by, now),
+        Command::SkipPhase { by } => skip(state, &by),
+        Command::ExtendPhase { amount, by } => extend(state, amount, by),
+        Command::InjectNow { id, by } => inject_now(state, id, by),
+        Command::CancelInjection { id, by } => {
+            let run = planned(state, id)?;
+            Ok(vec![Event::InjectionSkipped { id: run.id, why: format!("cancelled by {by}") }])
+        }
+        Command::DelayInjection { id, amount, by } => {
+            let run = planned(state, id)?;
+            if amount.is_zero() || amount > LONGEST_MOVE {
+                return refuse("an injection can be moved by 1ms to 24h");
+            }
+            Ok(vec![Event::InjectionDelayed { id: run.id, amount, by }])
+        }
+        Command::Revert { id, by } => revert(state, id, &by),
+        Command::Halt { by, reason } => halt(state, by, reason),
+        Command::Release { by, reason } => release(state, by, reason, now),
+        Command::ChangeLoad { change, by } => change_load(state, change, by, now),
+        Command::End { by, reason } => end(state, &by, &reason),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn running(state: &State) -> Result<(), Refusal> {
+    match state.stage {
+        Stage::Running => Ok(()),
+        Stage::Preparing | Stage::Preflight | Stage::NoGo => refuse("no phase runs yet"),
+        Stage::Closing | Stage::Ended => refuse("no phase runs any more"),
+    }
+}
+
+fn not_halted(state: &State) -> Result<(), Refusal> {
+    if state.halted.is_some() {
+        return refuse("halted: release the halt first, with a reason");
+    }
+    Ok(())
+}
+
+fn reason_given(reason: &str) -> Result<(), Refusal> {
+    if reason.trim().is_empty() {
+        return refuse("a reason is needed: it stands in the report");
+    }
+    Ok(())
+}
+
+fn override_no_go(state: &State, by: String, reason: String) -> Result<Vec<Event>, Refusal> {
+    if state.stage != Stage::NoGo {
+        return refuse("there is no no-go to override");
+    }
+    reason_given(&reason)?;
+    Ok(vec![Event::NoGoOverridden { by, reason }])
+}
+
+fn hold(state: &State, by: String, reason: String, now: Stamp) -> Result<Vec<Event>, Refusal> {
+    running(state)?;
+    not_halted(state)?;
+    if state.held.is_some() {
+        return refuse("held already");
+    }
+    Ok(held(state, by, reason, now))
+}
+
+fn resume(state: &State, by: String, now: Stamp) -> Result<Vec<Event>, Refusal> {
+    not_halted(state)?;
+    if state.held.is_none() {
+        return refuse("not held");
+    }
+    Ok(vec![Event::Resumed { by }, load_now(state, now, true)])
+}
+
+fn skip(state: &State, by: &str) -> Result<Vec<Event>, Refusal> {
+    running(state)?;
+    not_halted(state)?;
+    let Some((index, _, _)) = state.current_phase() else { return refuse("no phase runs") };
+    let mut events: Vec<Event> = state
+        .injections
+        .iter()
+        .filter(|run| run.phase == index && run.status == InjectionStatus::Planned)
+        .map(|run| Event::InjectionSkipped {
+            id: run.id,
+            why: format!("{by} skipped the rest of its phase"),
+        })
+        .collect();
+    events.push(Event::PhaseEnded { phase: index, why: PhaseEnd::Skipped });
+    events.extend(start_phase(state, index + 1));
+    Ok(events)
+}
+
+fn extend(state: &State, amount: Span, by: String) -> Result<Vec<Event>, Refusal> {
+    running(state)?;
+    if amount.is_zero() || amount > LONGEST_MOVE {
+        return refuse("a phase can be given 1ms to 24h more");
+    }
+    let Some((phase, _, _)) = state.current_phase() else { return refuse("no phase runs") };
+    Ok(vec![Event::PhaseExtended { phase, amount, by }])
+}
+
+fn injection(state: &State, id: InjectionId) -> Result<&InjectionRun, Refusal> {
+    state.injections.get(id.0).map_or_else(|| refuse(format!("there is no injection {id}")), Ok)
+}
+
+fn planned(state: &State, id: InjectionId) -> Result<&InjectionRun, Refusal> {
+    let run = injection(state, id)?;
+    if run.status != InjectionStatus::Planned {
+        return refuse(format!("{} is {} already", name(state, id), run.status.word()));
+    }
+    Ok(run)
+}
+
+fn name(state: &State, id: InjectionId) -> String {
+    state.planned(id).map_or_else(|| id.to_string(), |planned| planned.name.clone())
+}
+
+fn inject_now(state: &State, id: InjectionId, by: String) -> Result<Vec<Event>, Refusal> {
+    running(state)?;
+    not_halted(state)?;
+    let run = planned(state, id)?;
+    Ok(vec![Event::InjectionArmed { id: run.id, round: 0, by }])
+}
+
+fn revert(state: &State, id: InjectionId, by: &str) -> Result<Vec<Event>, Refusal> {
+    let run = injection(state, id)?;
+    match run.status {
+        InjectionStatus::Injecting | InjectionStatus::Active | InjectionStatus::NotReverted => {
+            let why = format!("{by} asked for it");
+            Ok(vec![Event::RevertStarted { id, attempt: run.attempts + 1, why }])
+        }
+        status => refuse(format!("{} is {}: nothing to undo", name(state, id), status.word())),
+    }
+}
+
+fn halt(state: &State, by: String, reason: String) -> Result<Vec<Event>, Refusal> {
+    if state.halted.is_some() {
+        return refuse("halted already");
+    }
+    if matches!(state.stage, Stage::Preparing | Stage::Preflight | Stage::NoGo) {
+        // Nothing was injected yet: stopping everything is ending.
+        return Ok(closing(Outcome::Halted, reason));
+    }
+    Ok(vec![Event::Halted { by, reason }, Event::LoadStopped])
+}
+
+fn release(state: &State, by: String, reason: String, now: Stamp) -> Result<Vec<Event>, Refusal> {
+    if state.halted.is_none() {
+        return refuse("not halted");
+    }
+    if state.stage != Stage::Running {
+        return refuse("no phase runs any more: there is nothing to go on with");
+    }
+    reason_given(&reason)?;
+    if state.live_injections().next().is_some() {
+        return refuse("wait: not every fault is undone yet");
+    }
+    let load = load_now(state, now, state.held.is_none());
+    Ok(vec![Event::Released { by, reason }, load])
+}
+
+fn change_load(
+    state: &State,
+    change: LoadChange,
+    by: String,
+    now: Stamp,
+) -> Result<Vec<Event>, Refusal> {
+    running(state)?;
+    not_halted(state)?;
+    let rps = match change {
+        LoadChange::Up => (state.load.rate(now) * 1.1).max(1.0),
+        LoadChange::Down => state.load.rate(now) * 0.9,
+        LoadChange::Set(rps) => rps,
+        LoadChange::BackToPlan => {
+            if state.load.by_hand.is_none() {
+                return refuse("the load follows the plan already");
+            }
+            let curve = planned_curve(state, now, state.held.is_none());
+            return Ok(vec![
+                Event::LoadOverridden { rps: None, by },
+                Event::LoadFollowed { curve },
+            ]);
+        }
+    };
+    if !rps.is_finite() || !(0.0..=HIGHEST_RATE).contains(&rps) {
+        return refuse("the load can be set from 0 to 200,000 requests per second");
+    }
+    let curve = RateCurve::flat(rps);
+    Ok(vec![Event::LoadOverridden { rps: Some(rps), by }, Event::LoadFollowed { curve }])
+}
+
+fn end(state: &State, by: &str, reason: &str) -> Result<Vec<Event>, Refusal> {
+    if state.stage == Stage::Closing {
+        return refuse("the exercise is ending: faults are being undone");
+    }
+    let outcome = match (state.stage, &state.halted) {
+        (Stage::Preparing | Stage::Preflight | Stage::NoGo, _) => Outcome::NotStarted,
+        (_, Some(_)) => Outcome::Halted,
+        _ => Outcome::EndedEarly,
+    };
+    let mut events: Vec<Event> = state
+        .injections
+        .iter()
+        .filter(|run| run.status == InjectionStatus::Planned)
+        .map(|run| Event::InjectionSkipped { id: run.id, why: format!("{by} ended the exercise") })
+        .collect();
+    if let Some((phase, _, _)) = state.current_phase() {
+        events.push(Event::PhaseEnded { phase, why: PhaseEnd::Cut });
+    }
+    events.extend(closing(outcome, format!("ended by {by}: {reason}")));
+    Ok(events)
+}
+
+fn closing(outcome: Outcome, why: String) -> Vec<Event> {
+    vec![Event::ClosingStarted { outcome, why }]
+}

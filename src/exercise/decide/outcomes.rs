@@ -1,0 +1,102 @@
+//! What adapters report: the target, the load, and what became of faults.
+
+use crate::exercise::blast::BlastRadius;
+use crate::exercise::command::{Command, Refusal};
+use crate::exercise::event::{Event, Outcome};
+use crate::exercise::id::InjectionId;
+use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
+
+pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refusal> {
+    Ok(match command {
+        Command::TargetIsReady { base_url, what } => vec![Event::TargetReady { base_url, what }],
+        Command::TargetHasFailed { error } => {
+            failed(state, Event::TargetFailed { error: error.clone() }, error)
+        }
+        Command::LoadHasFailed { error } => {
+            failed(state, Event::LoadFailed { error: error.clone() }, error)
+        }
+        Command::TargetLooks(topology) if topology != state.topology => {
+            vec![Event::TargetSeen(topology)]
+        }
+        Command::SampleTaken(sample) if state.stage != Stage::Ended => vec![Event::Sampled(sample)],
+        Command::FaultPrepared { id, round, victims, peers, undo, blast } => {
+            match state.injections.get(id.0) {
+                Some(run) => {
+                    vec![obstacle(state, run, round, &blast).unwrap_or(Event::InjectionStarted {
+                        id,
+                        round,
+                        victims,
+                        peers,
+                        undo,
+                        blast,
+                    })]
+                }
+                None => Vec::new(),
+            }
+        }
+        Command::FaultTookEffect { id, round, t0, evidence } => {
+            vec![Event::InjectionActive { id, round, t0, evidence }]
+        }
+        Command::FaultHasFailed { id, round, error } => {
+            vec![Event::InjectionFailed { id, round, error }]
+        }
+        Command::FaultReverted { id, attempt, evidence } if awaited(state, id, attempt) => {
+            vec![Event::Reverted { id, evidence }]
+        }
+        Command::RevertHasFailed { id, attempt, error } if awaited(state, id, attempt) => {
+            vec![Event::RevertFailed { id, attempt, error }]
+        }
+        _ => Vec::new(),
+    })
+}
+
+/// Without target or load an exercise cannot begin; one that runs is halted.
+fn failed(state: &State, event: Event, error: String) -> Vec<Event> {
+    match state.stage {
+        Stage::Preparing | Stage::Preflight | Stage::NoGo => {
+            vec![event, Event::ClosingStarted { outcome: Outcome::NotStarted, why: error }]
+        }
+        Stage::Running if state.halted.is_none() => {
+            vec![event, Event::Halted { by: "gameday".into(), reason: error }, Event::LoadStopped]
+        }
+        _ => vec![event],
+    }
+}
+
+/// Whether this is the answer to the undoing that is under way, not to an earlier one.
+fn awaited(state: &State, id: InjectionId, attempt: u32) -> bool {
+    state
+        .injections
+        .get(id.0)
+        .is_some_and(|run| run.status == InjectionStatus::Reverting && run.attempts == attempt)
+}
+
+/// Why an injection whose victims are known may not start after all, as the event that says so.
+fn obstacle(state: &State, run: &InjectionRun, round: u32, blast: &BlastRadius) -> Option<Event> {
+    let id = run.id;
+    let skipped = |why: &str| Event::InjectionSkipped { id, why: why.to_owned() };
+    let failed = |error: String| Event::InjectionFailed { id, round, error };
+    if round > 0 && run.status != InjectionStatus::Active {
+        return Some(failed("a further round came too late".into()));
+    }
+    if state.halted.is_some() {
+        return Some(if round == 0 {
+            skipped("halted before it took effect")
+        } else {
+            failed("halted".into())
+        });
+    }
+    if state.stage != Stage::Running {
+        return Some(skipped("the exercise was over before it took effect"));
+    }
+    if !state.header.ceiling.allows(blast.risk) {
+        return Some(failed(format!(
+            "blast radius: risk {} ({} pods, critical: {}) is more than {} allows",
+            blast.risk,
+            blast.pods,
+            if blast.critical.is_empty() { "none".to_owned() } else { blast.critical.join(", ") },
+            state.header.ceiling
+        )));
+    }
+    None
+}

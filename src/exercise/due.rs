@@ -1,0 +1,205 @@
+//! What has fallen due: what follows from the state and the time alone, without anyone asking.
+//!
+//! Called again and again until nothing more is due; every answer changes the state so that it is not due twice.
+
+mod closing;
+mod rules;
+
+use super::event::{Event, Outcome, PhaseEnd, When};
+use super::id::InjectionId;
+use super::schedule::{self, CHECK, WARM_UP, cards_due, is_instant, load_now, retry_after};
+use super::stamp::Stamp;
+use super::state::{InjectionRun, InjectionStatus, Stage, State};
+use super::steady;
+
+/// What is due at `now`; empty when nothing is.
+pub fn due(state: &State, now: Stamp) -> Vec<Event> {
+    let mut events = match state.stage {
+        Stage::Preparing => preparing(state),
+        Stage::Preflight => preflight(state, now),
+        Stage::NoGo => no_go(state),
+        Stage::Running => running(state, now),
+        Stage::Closing => closing::closing(state, now),
+        Stage::Ended => Vec::new(),
+    };
+    if state.stage != Stage::Ended {
+        events.extend(undoing(state, now));
+    }
+    events
+}
+
+fn preparing(state: &State) -> Vec<Event> {
+    if state.base_url.is_none() {
+        return Vec::new();
+    }
+    // The load of the first phase begins here, so that the steady state is one under load.
+    vec![Event::PreflightStarted]
+}
+
+fn preflight(state: &State, now: Stamp) -> Vec<Event> {
+    if state.load.curve.is_none() && state.load.problem.is_none() {
+        return vec![load_now(state, now, state.clock.since.is_some())];
+    }
+    if state.steady.is_empty() {
+        if state.plan().steady_state.is_empty() {
+            return start_phase(state, 0);
+        }
+        if now.since(state.stage_since) < WARM_UP + CHECK {
+            return Vec::new();
+        }
+        let from = state.stage_since.elapsed + WARM_UP;
+        let findings =
+            steady::check(&state.plan().steady_state, state.series.between(from, now.elapsed));
+        let holds = findings.iter().all(|finding| finding.holds);
+        return vec![Event::SteadyStateChecked { when: When::Before, findings, holds }];
+    }
+    start_phase(state, 0)
+}
+
+fn no_go(state: &State) -> Vec<Event> {
+    if state.overridden.is_some() {
+        return start_phase(state, 0);
+    }
+    if state.header.headless {
+        let why = "no-go: the steady state does not hold before the first phase".into();
+        return vec![Event::ClosingStarted { outcome: Outcome::NotStarted, why }];
+    }
+    Vec::new()
+}
+
+/// A phase begins, and with it its load, unless the load is held or set by hand.
+pub(super) fn start_phase(state: &State, phase: usize) -> Vec<Event> {
+    if phase < state.phases.len() {
+        return vec![Event::PhaseStarted { phase }];
+    }
+    let mut events: Vec<Event> = state
+        .injections
+        .iter()
+        .filter(|run| run.status == InjectionStatus::Planned)
+        .map(|run| Event::InjectionSkipped {
+            id: run.id,
+            why: "the exercise ended before its time".into(),
+        })
+        .collect();
+    let why = "every phase is over".into();
+    events.push(Event::ClosingStarted { outcome: Outcome::Completed, why });
+    events
+}
+
+fn running(state: &State, now: Stamp) -> Vec<Event> {
+    let mut events = rules::slos(state);
+    events.extend(rules::guardrails(state, now));
+    if state.halted.is_some() && state.header.headless && events.is_empty() {
+        let why = state.halted.as_ref().map_or_else(String::new, |halt| halt.reason.clone());
+        return vec![Event::ClosingStarted { outcome: Outcome::Halted, why }];
+    }
+    if !events.is_empty() || state.clock.since.is_none() {
+        return events;
+    }
+    if load_is_stale(state) {
+        return vec![load_now(state, now, state.clock.since.is_some())];
+    }
+    let time = state.exercise_time(now);
+    events.extend(state.injections.iter().filter_map(|run| {
+        let due = run.status == InjectionStatus::Planned && state.injection_due(run) <= time;
+        let begun = state.phases.get(run.phase).is_some_and(|phase| phase.started.is_some());
+        (due && begun).then(|| Event::InjectionArmed { id: run.id, round: 0, by: "plan".into() })
+    }));
+    events.extend(rounds(state, now));
+    events.extend(
+        cards_due(state)
+            .filter(|(_, _, due)| *due <= time)
+            .map(|(phase, card, _)| Event::CardShown { phase, card }),
+    );
+    if !events.is_empty() {
+        return events;
+    }
+    phase_change(state, now)
+}
+
+/// The phase changed since the load was last told what to follow.
+fn load_is_stale(state: &State) -> bool {
+    let Some((_, _, run)) = state.current_phase() else { return false };
+    state.load.by_hand.is_none()
+        && state.load.problem.is_none()
+        && state.load.curve_seq < run.started_seq
+}
+
+fn phase_change(state: &State, now: Stamp) -> Vec<Event> {
+    match state.current_phase() {
+        Some((index, _, _)) => {
+            let end = state.phase_start(index) + state.phase_length(index);
+            if state.exercise_time(now) < end {
+                return Vec::new();
+            }
+            let mut events = vec![Event::PhaseEnded { phase: index, why: PhaseEnd::Completed }];
+            events.extend(start_phase(state, index + 1));
+            events
+        }
+        None => {
+            let next = state.phases.iter().position(|run| run.started.is_none());
+            start_phase(state, next.unwrap_or(state.phases.len()))
+        }
+    }
+}
+
+/// Further rounds of faults that repeat. After a pause there is one round, not all that were missed.
+fn rounds(state: &State, now: Stamp) -> impl Iterator<Item = Event> {
+    state.injections.iter().filter_map(move |run| {
+        let at = schedule::next_round(state, run.id)?;
+        (at <= now.elapsed && !is_over(state, run, now)).then(|| Event::InjectionArmed {
+            id: run.id,
+            round: run.round + 1,
+            by: "plan".into(),
+        })
+    })
+}
+
+/// Faults whose time is over, and undoing that failed and is tried again.
+fn undoing(state: &State, now: Stamp) -> Vec<Event> {
+    let stop = if state.halted.is_some() {
+        Some("halted")
+    } else if state.stage == Stage::Closing {
+        Some("the exercise is over")
+    } else {
+        None
+    };
+    state
+        .injections
+        .iter()
+        .filter_map(|run| {
+            let why = match run.status {
+                InjectionStatus::Injecting if stop.is_some() || run.problem.is_some() => {
+                    stop.unwrap_or("it failed half-way").to_owned()
+                }
+                InjectionStatus::Active => match stop {
+                    Some(stop) => stop.to_owned(),
+                    None => over(state, run, now)?.to_owned(),
+                },
+                InjectionStatus::NotReverted if retry_is_due(run, now) => "trying again".to_owned(),
+                _ => return None,
+            };
+            Some(Event::RevertStarted { id: run.id, attempt: run.attempts + 1, why })
+        })
+        .collect()
+}
+
+fn retry_is_due(run: &InjectionRun, now: Stamp) -> bool {
+    run.last_failure.is_none_or(|failed| now.since(failed) >= retry_after(run.attempts))
+}
+
+fn is_over(state: &State, run: &InjectionRun, now: Stamp) -> bool {
+    over(state, run, now).is_some()
+}
+
+/// Why an active fault is over, if it is. Its duration runs on through a hold.
+fn over(state: &State, run: &InjectionRun, now: Stamp) -> Option<&'static str> {
+    let experiment = &state.planned(InjectionId(run.id.0))?.experiment;
+    if is_instant(&experiment.fault) && experiment.interval.is_none() {
+        return Some("done in an instant; waiting until it is mended");
+    }
+    match experiment.duration {
+        Some(duration) => (now.since(run.t0?) >= duration).then_some("its time is over"),
+        None => state.phases.get(run.phase)?.ended.map(|_| "its phase is over"),
+    }
+}

@@ -1,0 +1,53 @@
+//! The end of an exercise: everything undone, one more look at the steady state, then over.
+
+use crate::exercise::event::{Event, Outcome, When};
+use crate::exercise::schedule::CHECK;
+use crate::exercise::stamp::Stamp;
+use crate::exercise::state::State;
+use crate::exercise::steady;
+use crate::gameday::span::Span;
+
+/// How long undoing is tried before the exercise ends with a list of what is left.
+pub(super) const PATIENCE: Span = Span::from_secs(120);
+
+/// What is due while closing.
+pub(super) fn closing(state: &State, now: Stamp) -> Vec<Event> {
+    let Some((outcome, why)) = state.ending.clone() else { return Vec::new() };
+    let live: Vec<&str> = state
+        .live_injections()
+        .filter_map(|run| state.planned(run.id).map(|planned| planned.name.as_str()))
+        .collect();
+    if !live.is_empty() {
+        if now.since(state.stage_since) < PATIENCE {
+            return Vec::new();
+        }
+        let why = format!("{why}; NOT undone: {}", live.join(", "));
+        return vec![Event::LoadStopped, Event::Ended { outcome, why }];
+    }
+    let checked = state.steady.iter().any(|check| check.when == When::After);
+    let looks = outcome == Outcome::Completed
+        && state.load.curve.is_some()
+        && !state.plan().steady_state.is_empty();
+    if looks && !checked {
+        return look_again(state, now);
+    }
+    let mut events = Vec::new();
+    if state.load.curve.is_some() {
+        events.push(Event::LoadStopped);
+    }
+    events.push(Event::Ended { outcome, why });
+    events
+}
+
+/// The steady state after: over [`CHECK`] since the last fault was undone, at the load of the last phase.
+fn look_again(state: &State, now: Stamp) -> Vec<Event> {
+    let undone = state.injections.iter().filter_map(|run| run.reverted).max();
+    let from = undone.map_or(state.stage_since, |undone| undone.max(state.stage_since)).elapsed;
+    if now.elapsed - from < CHECK {
+        return Vec::new();
+    }
+    let points = state.series.between(from, now.elapsed);
+    let findings = steady::check(&state.plan().steady_state, points);
+    let holds = findings.iter().all(|finding| finding.holds);
+    vec![Event::SteadyStateChecked { when: When::After, findings, holds }]
+}

@@ -1,0 +1,54 @@
+//! What is to be done in the world, as data. Derived from an event that is already durable; doing it is the engine's part.
+
+use super::event::Event;
+use super::id::InjectionId;
+use super::state::State;
+use super::undo::Undo;
+use crate::gameday::load::RateCurve;
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Begin making load.
+    StartLoad { base_url: String },
+    /// Let the load follow a curve.
+    Follow(RateCurve),
+    /// Make no more load, but keep measuring.
+    Silence,
+    /// Choose victims and find the way back.
+    Prepare { id: InjectionId, round: u32 },
+    /// Inject.
+    Inject { id: InjectionId, round: u32, victims: Vec<String>, peers: Vec<String> },
+    /// Undo everything that is owed for an injection.
+    Revert { id: InjectionId, attempt: u32, undos: Vec<Undo> },
+}
+
+impl Effect {
+    /// Whether it only takes away. Such an effect may run even when its event cannot be written at the moment:
+    /// the way back is on disk since before the fault.
+    pub const fn only_undoes(&self) -> bool {
+        matches!(self, Self::Silence | Self::Revert { .. })
+    }
+}
+
+/// What follows from `event`, given the state that already contains it.
+pub fn effect_of(state: &State, event: &Event) -> Option<Effect> {
+    Some(match event {
+        Event::TargetReady { base_url, .. } => Effect::StartLoad { base_url: base_url.clone() },
+        Event::LoadFollowed { curve } => Effect::Follow(*curve),
+        Event::LoadStopped => Effect::Silence,
+        Event::InjectionArmed { id, round, .. } => Effect::Prepare { id: *id, round: *round },
+        Event::InjectionStarted { id, round, victims, peers, .. } => Effect::Inject {
+            id: *id,
+            round: *round,
+            victims: victims.clone(),
+            peers: peers.clone(),
+        },
+        Event::RevertStarted { id, attempt, .. } => Effect::Revert {
+            id: *id,
+            attempt: *attempt,
+            undos: state.injections.get(id.0).map(|run| run.undos.clone()).unwrap_or_default(),
+        },
+        _ => return None,
+    })
+}

@@ -1,0 +1,228 @@
+//! The fold: the one place that changes [`State`]. Total: any sequence of events gives a state.
+//!
+//! It decides nothing. What an event says has happened; here it is only remembered.
+
+mod injections;
+mod measured;
+mod people;
+
+use super::event::{Envelope, Event, Outcome, When};
+use super::log::{Audience, EntryKind, LogEntry};
+use super::stamp::Stamp;
+use super::state::{Stage, State, SteadyCheck, Stop};
+use crate::gameday::metric::grouped;
+
+/// Takes one event in.
+pub fn apply(state: &mut State, envelope: &Envelope) {
+    state.seq = envelope.seq;
+    state.now = envelope.stamp;
+    match &envelope.event {
+        Event::TargetReady { .. }
+        | Event::TargetFailed { .. }
+        | Event::PreflightStarted
+        | Event::SteadyStateChecked { .. }
+        | Event::NoGoOverridden { .. }
+        | Event::PhaseStarted { .. }
+        | Event::PhaseEnded { .. }
+        | Event::PhaseExtended { .. }
+        | Event::ClosingStarted { .. }
+        | Event::Ended { .. } => course(state, envelope),
+        Event::Held { .. }
+        | Event::Resumed { .. }
+        | Event::Halted { .. }
+        | Event::Released { .. } => stops(state, envelope),
+        Event::InjectionArmed { .. }
+        | Event::InjectionStarted { .. }
+        | Event::InjectionActive { .. }
+        | Event::InjectionFailed { .. }
+        | Event::InjectionSkipped { .. }
+        | Event::InjectionDelayed { .. }
+        | Event::RevertStarted { .. }
+        | Event::Reverted { .. }
+        | Event::RevertFailed { .. } => injections::apply(state, envelope),
+        Event::LoadFollowed { .. }
+        | Event::LoadOverridden { .. }
+        | Event::LoadStopped
+        | Event::LoadFailed { .. }
+        | Event::Sampled(_)
+        | Event::TargetSeen(_)
+        | Event::SloBreached { .. }
+        | Event::SloRecovered { .. }
+        | Event::GuardrailFired { .. }
+        | Event::GuardrailCleared { .. } => measured::apply(state, envelope),
+        Event::Logged { .. }
+        | Event::IncidentOpened { .. }
+        | Event::IncidentMoved { .. }
+        | Event::CardShown { .. }
+        | Event::ObjectiveScored { .. } => people::apply(state, envelope),
+        Event::Unknown { .. } => {}
+    }
+}
+
+/// How the exercise goes on: preparing, preflight, phases, closing, end.
+fn course(state: &mut State, envelope: &Envelope) {
+    let now = envelope.stamp;
+    match &envelope.event {
+        Event::TargetReady { base_url, what } => {
+            state.base_url = Some(base_url.clone());
+            say(state, envelope, format!("Target ready: {what}"), Audience::All);
+        }
+        Event::TargetFailed { error } => {
+            say(state, envelope, format!("Target failed: {error}"), Audience::All);
+        }
+        Event::PreflightStarted => {
+            enter(state, Stage::Preflight, now);
+            say(state, envelope, "Preflight: measuring the steady state".into(), Audience::All);
+        }
+        Event::SteadyStateChecked { when, findings, holds } => {
+            if *when == When::Before && !*holds {
+                enter(state, Stage::NoGo, now);
+            }
+            let place = if *when == When::Before { "before" } else { "after" };
+            let verdict = if *holds { "holds" } else { "does not hold" };
+            say(state, envelope, format!("Steady state {place}: {verdict}"), Audience::All);
+            state.steady.push(SteadyCheck {
+                when: *when,
+                stamp: now,
+                findings: findings.clone(),
+                holds: *holds,
+            });
+        }
+        Event::NoGoOverridden { by, reason } => {
+            state.overridden = Some((by.clone(), reason.clone()));
+            say(state, envelope, format!("No-go overridden by {by}: {reason}"), Audience::All);
+        }
+        Event::PhaseStarted { phase } => phase_started(state, envelope, *phase),
+        Event::PhaseEnded { phase, why } => {
+            let time = state.exercise_time(now);
+            if let Some(run) = state.phases.get_mut(*phase) {
+                run.ended = Some((time, now, *why));
+            }
+        }
+        Event::PhaseExtended { phase, amount, by } => {
+            if let Some(run) = state.phases.get_mut(*phase) {
+                run.extension += *amount;
+            }
+            let name = phase_name(state, *phase);
+            say(state, envelope, format!("{by} gave {name} {amount} more"), Audience::All);
+        }
+        Event::ClosingStarted { outcome, why } => {
+            enter(state, Stage::Closing, now);
+            stop_clock(state, now);
+            state.ending = Some((*outcome, why.clone()));
+            say(state, envelope, "Closing: undoing what is left".into(), Audience::All);
+        }
+        Event::Ended { outcome, why } => ended(state, envelope, *outcome, why),
+        _ => {}
+    }
+}
+
+fn phase_started(state: &mut State, envelope: &Envelope, phase: usize) {
+    let now = envelope.stamp;
+    if state.stage != Stage::Running {
+        enter(state, Stage::Running, now);
+    }
+    if state.clock.since.is_none() && state.held.is_none() && state.halted.is_none() {
+        state.clock.since = Some(now.elapsed);
+    }
+    let time = state.exercise_time(now);
+    if let Some(run) = state.phases.get_mut(phase) {
+        run.started = Some((time, now));
+        run.started_seq = envelope.seq;
+    }
+    let count = state.phases.len();
+    let name = phase_name(state, phase);
+    say(state, envelope, format!("Phase {} of {count}: {name}", phase + 1), Audience::All);
+}
+
+fn ended(state: &mut State, envelope: &Envelope, outcome: Outcome, why: &str) {
+    enter(state, Stage::Ended, envelope.stamp);
+    stop_clock(state, envelope.stamp);
+    if let Some((_, to)) = state.stops.last_mut() {
+        to.get_or_insert(envelope.stamp);
+    }
+    state.outcome = Some((outcome, why.to_owned()));
+    say(state, envelope, format!("Exercise over: {why}"), Audience::All);
+}
+
+/// Hold, resume, halt, release: what stops the exercise clock and lets it go on.
+fn stops(state: &mut State, envelope: &Envelope) {
+    let now = envelope.stamp;
+    match &envelope.event {
+        Event::Held { by, reason } => {
+            stop_clock(state, now);
+            open_stop(state, now);
+            state.held = Some(Stop { since: now, by: by.clone(), reason: reason.clone() });
+            say(state, envelope, format!("Held by {by}: {reason}"), Audience::All);
+        }
+        Event::Resumed { by } => {
+            state.held = None;
+            go_on(state, now);
+            say(state, envelope, format!("Resumed by {by}"), Audience::All);
+        }
+        Event::Halted { by, reason } => {
+            stop_clock(state, now);
+            open_stop(state, now);
+            state.halted = Some(Stop { since: now, by: by.clone(), reason: reason.clone() });
+            say(state, envelope, format!("HALTED by {by}: {reason}"), Audience::All);
+        }
+        Event::Released { by, reason } => {
+            state.halted = None;
+            go_on(state, now);
+            say(state, envelope, format!("Halt released by {by}: {reason}"), Audience::All);
+        }
+        _ => {}
+    }
+}
+
+fn enter(state: &mut State, stage: Stage, now: Stamp) {
+    state.stage = stage;
+    state.stage_since = now;
+}
+
+fn stop_clock(state: &mut State, now: Stamp) {
+    state.clock.banked = state.clock.at(now.elapsed);
+    state.clock.since = None;
+}
+
+fn open_stop(state: &mut State, now: Stamp) {
+    if state.stops.last().is_none_or(|(_, to)| to.is_some()) {
+        state.stops.push((now, None));
+    }
+}
+
+/// Lets the clock run again unless something else still stops it.
+fn go_on(state: &mut State, now: Stamp) {
+    if state.held.is_some() || state.halted.is_some() || state.stage != Stage::Running {
+        return;
+    }
+    state.clock.since.get_or_insert(now.elapsed);
+    if let Some((_, to)) = state.stops.last_mut() {
+        to.get_or_insert(now);
+    }
+}
+
+fn phase_name(state: &State, phase: usize) -> String {
+    state.plan().phases.get(phase).map_or_else(|| "?".into(), |phase| phase.name.clone())
+}
+
+/// Adds a line of the exercise's own to the log.
+fn say(state: &mut State, envelope: &Envelope, text: String, audience: Audience) {
+    let exercise_time = state.exercise_time(envelope.stamp);
+    state.log.push(LogEntry {
+        seq: envelope.seq,
+        stamp: envelope.stamp,
+        exercise_time,
+        team: None,
+        author: String::new(),
+        text,
+        kind: EntryKind::Note,
+        incident: None,
+        audience,
+    });
+}
+
+/// A rate as it stands in the log.
+fn rate(rps: f64) -> String {
+    format!("{} rps", grouped(rps))
+}

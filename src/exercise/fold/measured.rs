@@ -1,0 +1,113 @@
+//! The fold's part for what is measured: load, samples, SLOs, guardrails, the target's looks.
+
+use super::{rate, say};
+use crate::exercise::event::{Envelope, Event};
+use crate::exercise::log::Audience;
+use crate::exercise::sample::Sample;
+use crate::exercise::slo;
+use crate::exercise::stamp::Stamp;
+use crate::exercise::state::{State, Violation};
+
+/// Takes one event about load or measurements in.
+pub(super) fn apply(state: &mut State, envelope: &Envelope) {
+    let now = envelope.stamp;
+    match &envelope.event {
+        Event::LoadFollowed { curve } => {
+            state.load.curve = Some((*curve, now));
+            state.load.curve_seq = envelope.seq;
+            state.load.problem = None;
+        }
+        Event::LoadOverridden { rps, by } => {
+            state.load.by_hand = *rps;
+            let text = rps.map_or_else(
+                || format!("{by} gave the load back to the plan"),
+                |rps| format!("{by} set the load to {}", rate(rps)),
+            );
+            say(state, envelope, text, Audience::Facilitator);
+        }
+        Event::LoadStopped => state.load.curve = None,
+        Event::LoadFailed { error } => {
+            state.load.curve = None;
+            state.load.problem = Some(error.clone());
+            say(state, envelope, format!("No load: {error}"), Audience::All);
+        }
+        Event::Sampled(sample) => sampled(state, sample, now),
+        Event::TargetSeen(topology) => state.topology = topology.clone(),
+        Event::SloBreached { slo, value } => breached(state, envelope, *slo, *value),
+        Event::SloRecovered { slo, value } => recovered(state, envelope, *slo, *value),
+        Event::GuardrailFired { rule, value } => {
+            if let Some(run) = state.guardrails.get_mut(*rule) {
+                run.firing = true;
+                run.fired.push((now, *value));
+            }
+            if let Some(rule) = state.plan().guardrails.get(*rule) {
+                let text = format!(
+                    "Guardrail: {} (now {})",
+                    rule.when.source,
+                    rule.when.metric.unit().show(*value)
+                );
+                say(state, envelope, text, Audience::All);
+            }
+        }
+        Event::GuardrailCleared { rule } => {
+            if let Some(run) = state.guardrails.get_mut(*rule) {
+                run.firing = false;
+            }
+        }
+        _ => {}
+    }
+}
+
+fn sampled(state: &mut State, sample: &Sample, now: Stamp) {
+    state.series.push(sample.clone());
+    let header = state.header.clone();
+    for (run, slo) in state.slos.iter_mut().zip(&header.plan.slos) {
+        run.value = slo::value(slo, &state.series);
+        let (Some(value), Some(open)) = (run.value, run.violations.last_mut()) else { continue };
+        let worse = slo.limit.max.map_or(value < open.worst, |_| value > open.worst);
+        if open.to.is_none() && worse && !slo.limit.holds(value) {
+            open.worst = value;
+        }
+    }
+    let Some(point) = state.series.points().last() else { return };
+    for (run, rule) in state.guardrails.iter_mut().zip(&header.plan.guardrails) {
+        let value = point.value(rule.when.metric);
+        if value.is_some_and(|value| rule.when.op.holds(value, rule.when.bound)) {
+            run.since.get_or_insert_with(|| Stamp {
+                elapsed: point.sample.start,
+                wall: now.wall - millis(now, point.sample.start),
+            });
+        } else {
+            run.since = None;
+        }
+    }
+}
+
+fn millis(now: Stamp, start: crate::gameday::span::Span) -> i64 {
+    i64::try_from((now.elapsed - start).as_millis()).unwrap_or(i64::MAX)
+}
+
+fn breached(state: &mut State, envelope: &Envelope, slo: usize, value: f64) {
+    if let Some(run) = state.slos.get_mut(slo) {
+        run.violations.push(Violation { from: envelope.stamp, to: None, worst: value });
+    }
+    if let Some(text) = slo_line(state, slo, value, "outside") {
+        say(state, envelope, text, Audience::All);
+    }
+}
+
+fn recovered(state: &mut State, envelope: &Envelope, slo: usize, value: f64) {
+    let open = state.slos.get_mut(slo).and_then(|run| run.violations.last_mut());
+    if let Some(open) = open {
+        open.to.get_or_insert(envelope.stamp);
+    }
+    if let Some(text) = slo_line(state, slo, value, "back inside") {
+        say(state, envelope, text, Audience::All);
+    }
+}
+
+fn slo_line(state: &State, slo: usize, value: f64, word: &str) -> Option<String> {
+    let slo = state.plan().slos.get(slo)?;
+    let shown = slo.limit.metric.unit().show(value);
+    Some(format!("SLO {} {word} {}: {shown}", slo.name, slo.limit))
+}
