@@ -62,6 +62,19 @@ pub struct Stop {
     pub reason: String,
 }
 
+/// A hold or a halt that is remembered, over or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pause {
+    /// A halt, not a hold.
+    pub halt: bool,
+    /// Since when, by whom, why.
+    pub stop: Stop,
+    /// Until when; `None`: still.
+    pub to: Option<Stamp>,
+    /// Who let it go on, and why where a reason was given.
+    pub ended_by: Option<(String, String)>,
+}
+
 /// A phase as it goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PhaseRun {
@@ -145,6 +158,8 @@ pub struct InjectionRun {
     pub armed: Option<Stamp>,
     /// Every way back that is still owed, newest last: the undo ledger.
     pub undos: Vec<Undo>,
+    /// The same in words, kept when they are used up.
+    pub ways_back: Vec<String>,
     /// Everyone hit so far.
     pub victims: Vec<String>,
     /// How far it reaches.
@@ -270,6 +285,8 @@ pub struct State {
     pub halted: Option<Stop>,
     /// Times when the exercise clock stood still although phases ran: from, to.
     pub stops: Vec<(Stamp, Option<Stamp>)>,
+    /// Every hold and halt so far.
+    pub pauses: Vec<Pause>,
     /// Where customers go.
     pub base_url: Option<String>,
     /// The phases, as many as planned.
@@ -322,6 +339,7 @@ impl State {
             held: None,
             halted: None,
             stops: Vec::new(),
+            pauses: Vec::new(),
             base_url: None,
             phases: vec![PhaseRun::default(); plan.phases.len()],
             injections,
@@ -441,6 +459,7 @@ impl InjectionRun {
             round: 0,
             armed: None,
             undos: Vec::new(),
+            ways_back: Vec::new(),
             victims: Vec::new(),
             blast: None,
             t0: None,
