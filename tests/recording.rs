@@ -1,1 +1,4 @@
 //! The recording on disk.
+
+pub mod arbitrary;
+pub mod story;
