@@ -1,1 +1,8 @@
-//! The recording on disk: one JSON Lines file, durable, chained by hashes. An adapter.
+//! The recording on disk: one JSON Lines file an exercise, durable, chained by hashes. An adapter; what the
+//! events mean is `exercise`.
+
+pub mod chain;
+pub mod file;
+pub mod folder;
+pub mod read;
+pub mod verify;

@@ -10,7 +10,7 @@ mod say;
 use super::event::{Envelope, Event, Outcome, When};
 use super::log::Audience;
 use super::stamp::Stamp;
-use super::state::{Stage, State, SteadyCheck, Stop};
+use super::state::{Pause, Stage, State, SteadyCheck, Stop};
 
 use say::say;
 
@@ -154,22 +154,28 @@ fn stops(state: &mut State, envelope: &Envelope) {
         Event::Held { by, reason } => {
             stop_clock(state, now);
             open_stop(state, now);
-            state.held = Some(Stop { since: now, by: by.clone(), reason: reason.clone() });
+            let stop = Stop { since: now, by: by.clone(), reason: reason.clone() };
+            state.pauses.push(Pause { halt: false, stop: stop.clone(), to: None, ended_by: None });
+            state.held = Some(stop);
             say(state, envelope, format!("Held by {by}: {reason}"), Audience::All);
         }
         Event::Resumed { by } => {
             state.held = None;
+            end_pause(state, now, false, by, "");
             go_on(state, now);
             say(state, envelope, format!("Resumed by {by}"), Audience::All);
         }
         Event::Halted { by, reason } => {
             stop_clock(state, now);
             open_stop(state, now);
-            state.halted = Some(Stop { since: now, by: by.clone(), reason: reason.clone() });
+            let stop = Stop { since: now, by: by.clone(), reason: reason.clone() };
+            state.pauses.push(Pause { halt: true, stop: stop.clone(), to: None, ended_by: None });
+            state.halted = Some(stop);
             say(state, envelope, format!("HALTED by {by}: {reason}"), Audience::All);
         }
         Event::Released { by, reason } => {
             state.halted = None;
+            end_pause(state, now, true, by, reason);
             go_on(state, now);
             say(state, envelope, format!("Halt released by {by}: {reason}"), Audience::All);
         }
@@ -190,6 +196,14 @@ fn stop_clock(state: &mut State, now: Stamp) {
 fn open_stop(state: &mut State, now: Stamp) {
     if state.stops.last().is_none_or(|(_, to)| to.is_some()) {
         state.stops.push((now, None));
+    }
+}
+
+fn end_pause(state: &mut State, now: Stamp, halt: bool, by: &str, reason: &str) {
+    let mut open = state.pauses.iter_mut().filter(|pause| pause.halt == halt && pause.to.is_none());
+    if let Some(pause) = open.next_back() {
+        pause.to = Some(now);
+        pause.ended_by = Some((by.to_owned(), reason.to_owned()));
     }
 }
 

@@ -76,6 +76,8 @@ pub struct InjectionRun {
     pub armed: Option<Stamp>,
     /// Every way back that is still owed, newest last: the undo ledger.
     pub undos: Vec<Undo>,
+    /// The same in words, kept when they are used up.
+    pub ways_back: Vec<String>,
     /// Everyone hit so far.
     pub victims: Vec<String>,
     /// How far it reaches.
@@ -110,6 +112,7 @@ impl InjectionRun {
             round: 0,
             armed: None,
             undos: Vec::new(),
+            ways_back: Vec::new(),
             victims: Vec::new(),
             blast: None,
             t0: None,

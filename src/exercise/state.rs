@@ -61,6 +61,19 @@ pub struct Stop {
     pub reason: String,
 }
 
+/// A hold or a halt that is remembered, over or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pause {
+    /// A halt, not a hold.
+    pub halt: bool,
+    /// Since when, by whom, why.
+    pub stop: Stop,
+    /// Until when; `None`: still.
+    pub to: Option<Stamp>,
+    /// Who let it go on, and why where a reason was given.
+    pub ended_by: Option<(String, String)>,
+}
+
 /// A phase as it goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PhaseRun {
@@ -177,6 +190,8 @@ pub struct State {
     pub halted: Option<Stop>,
     /// Times when the exercise clock stood still although phases ran: from, to.
     pub stops: Vec<(Stamp, Option<Stamp>)>,
+    /// Every hold and halt so far.
+    pub pauses: Vec<Pause>,
     /// Where customers go.
     pub base_url: Option<String>,
     /// The phases, as many as planned.
@@ -229,6 +244,7 @@ impl State {
             held: None,
             halted: None,
             stops: Vec::new(),
+            pauses: Vec::new(),
             base_url: None,
             phases: vec![PhaseRun::default(); plan.phases.len()],
             injections,

@@ -45,6 +45,9 @@ fn remember(run: &mut InjectionRun, envelope: &Envelope) {
         }
         Event::InjectionStarted { round, victims, undo, blast, .. } => {
             run.undos.push(undo.clone());
+            if !run.ways_back.contains(&undo.what) {
+                run.ways_back.push(undo.what.clone());
+            }
             for victim in victims {
                 if !run.victims.contains(victim) {
                     run.victims.push(victim.clone());

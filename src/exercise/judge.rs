@@ -1,0 +1,195 @@
+//! Whether objectives were met, with the figures that say so. Not how a measure is written, and not how long things
+//! took (see `times`).
+//!
+//! What has no data is not met, and never silently so: the evidence says what is missing.
+
+mod reading;
+mod window;
+
+use super::state::{Score, State};
+use crate::gameday::measure::{Condition, Expr, Op};
+use crate::gameday::plan::Objective;
+use reading::{Reading, read};
+use window::Window;
+
+/// What came of an objective.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Measured, or scored by the facilitator: met.
+    Met,
+    /// Measured, or scored by the facilitator: not met.
+    NotMet,
+    /// To be measured, but nothing was there to measure.
+    NoData,
+    /// Left to the facilitator, who has not said.
+    NotScored,
+}
+
+impl Answer {
+    /// The words shown for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::NotMet => "not met",
+            Self::NoData => "no data",
+            Self::NotScored => "not scored",
+        }
+    }
+}
+
+/// An answer with what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The answer.
+    pub answer: Answer,
+    /// Each side's figure in words, with its window. May hold text from outside: neutralise before showing.
+    pub evidence: String,
+    /// The facilitator's word: the answer itself where nothing is measured, beside the measured answer otherwise.
+    pub score: Option<Score>,
+}
+
+/// What all objectives together say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Overall {
+    /// How many are met.
+    pub met: usize,
+    /// How many are not.
+    pub not_met: usize,
+    /// How many had no data.
+    pub no_data: usize,
+    /// How many wait for the facilitator.
+    pub not_scored: usize,
+}
+
+impl Overall {
+    /// Whether nothing is against it: everything measurable is met, and nothing was scored as not met.
+    pub const fn objectives_met(&self) -> bool {
+        self.not_met == 0 && self.no_data == 0
+    }
+}
+
+/// `3 met, 1 not met, 1 not scored`.
+impl std::fmt::Display for Overall {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let parts = [
+            (self.met, Answer::Met),
+            (self.not_met, Answer::NotMet),
+            (self.no_data, Answer::NoData),
+            (self.not_scored, Answer::NotScored),
+        ];
+        let shown: Vec<String> = parts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, answer)| format!("{count} {}", answer.word()))
+            .collect();
+        f.write_str(if shown.is_empty() { "no objectives" } else { "" })?;
+        f.write_str(&shown.join(", "))
+    }
+}
+
+/// Judges the objective at `index` of the plan by what was recorded so far; `None`: there is no such objective.
+pub fn judge(state: &State, index: usize) -> Option<Verdict> {
+    let objective = state.plan().objectives.get(index)?;
+    let score = state.scores.get(index).cloned().flatten();
+    Some(verdict(state, objective, score))
+}
+
+/// Judges every objective, in the plan's order.
+pub fn judge_all(state: &State) -> Vec<Verdict> {
+    (0..state.plan().objectives.len()).filter_map(|index| judge(state, index)).collect()
+}
+
+/// Counts the answers.
+pub fn overall(verdicts: &[Verdict]) -> Overall {
+    let mut overall = Overall::default();
+    for verdict in verdicts {
+        match verdict.answer {
+            Answer::Met => overall.met += 1,
+            Answer::NotMet => overall.not_met += 1,
+            Answer::NoData => overall.no_data += 1,
+            Answer::NotScored => overall.not_scored += 1,
+        }
+    }
+    overall
+}
+
+fn verdict(state: &State, objective: &Objective, score: Option<Score>) -> Verdict {
+    if let Some(measure) = &objective.measure {
+        let (answer, evidence) = condition(state, &measure.condition);
+        return Verdict { answer, evidence, score };
+    }
+    let (answer, evidence) = match &score {
+        None => (Answer::NotScored, "left to the facilitator, who has not said".to_owned()),
+        Some(Score { met, by, reason }) => {
+            let answer = if *met { Answer::Met } else { Answer::NotMet };
+            (answer, format!("scored {} by {by}: {reason}", answer.word()))
+        }
+    };
+    Verdict { answer, evidence, score }
+}
+
+fn condition(state: &State, condition: &Condition) -> (Answer, String) {
+    match condition {
+        Condition::Compare { left, op, right, phase } => {
+            compare(state, (left, *op, right), phase.as_deref())
+        }
+        Condition::All(parts) => joined(state, parts, "; and ", Answer::NotMet, Answer::Met),
+        Condition::Any(parts) => joined(state, parts, "; or ", Answer::Met, Answer::NotMet),
+    }
+}
+
+/// One part with the `strong` answer decides; one without data leaves it open; else it is `weak`.
+fn joined(
+    state: &State,
+    parts: &[Condition],
+    between: &str,
+    strong: Answer,
+    weak: Answer,
+) -> (Answer, String) {
+    let judged: Vec<(Answer, String)> = parts.iter().map(|part| condition(state, part)).collect();
+    let any = |wanted| judged.iter().any(|(answer, _)| *answer == wanted);
+    let answer = if any(strong) {
+        strong
+    } else if any(Answer::NoData) || judged.is_empty() {
+        Answer::NoData
+    } else {
+        weak
+    };
+    let evidence: Vec<String> = judged.iter().map(|(_, evidence)| evidence.clone()).collect();
+    (answer, evidence.join(between))
+}
+
+fn compare(
+    state: &State,
+    (left, op, right): (&Expr, Op, &Expr),
+    phase: Option<&str>,
+) -> (Answer, String) {
+    let window = match Window::of(state, phase) {
+        Ok(window) => window,
+        Err(why) => return (Answer::NoData, format!("no data: {why}")),
+    };
+    let (left, right) = (read(state, left, &window), read(state, right, &window));
+    let sides = |left: &str, right: &str| format!("{left}; wanted {} {right}", op.symbol());
+    match (left, right) {
+        (Reading::Known(left), Reading::Known(right)) => {
+            let met = op.holds(left.value, right.value);
+            let mut evidence = sides(&left.words, &right.words);
+            if left.shown() == right.shown() && left.value != right.value {
+                evidence += &format!(" (exactly: {} and {})", left.value, right.value);
+            }
+            (if met { Answer::Met } else { Answer::NotMet }, evidence)
+        }
+        // What never came is not below any bound; nothing else can be said of it.
+        (Reading::Never(words), Reading::Known(right)) => {
+            let answer = match op {
+                Op::Less | Op::AtMost => Answer::NotMet,
+                Op::More | Op::AtLeast | Op::Equal | Op::Differs => Answer::NoData,
+            };
+            (answer, sides(&words, &right.words))
+        }
+        (Reading::Missing(why), _) | (_, Reading::Missing(why)) => {
+            (Answer::NoData, format!("no data: {why}"))
+        }
+        (_, Reading::Never(why)) => (Answer::NoData, format!("no data: {why}")),
+    }
+}

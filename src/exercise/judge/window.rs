@@ -1,0 +1,66 @@
+//! The stretch of an exercise that a figure is about. Not the figure.
+
+use crate::exercise::series::Point;
+use crate::exercise::stamp::Stamp;
+use crate::exercise::state::{PhaseRun, State};
+use crate::gameday::span::Span;
+
+/// A stretch of time with its samples.
+pub(super) struct Window<'a> {
+    /// Every sample that begins in it.
+    pub(super) points: &'a [Point],
+    /// `over the whole exercise`, `in peak-load`.
+    pub(super) words: String,
+    /// How long it is.
+    length: Span,
+}
+
+impl<'a> Window<'a> {
+    /// One phase, or from the start of the first phase to the end of the last: what was measured before and after
+    /// belongs to no phase.
+    pub(super) fn of(state: &'a State, phase: Option<&str>) -> Result<Self, String> {
+        let Some(name) = phase else { return Self::whole(state) };
+        let index = state.plan().phases.iter().position(|phase| phase.name == name);
+        let index = index.ok_or_else(|| format!("there is no phase {name}"))?;
+        Self::phase(state, index)
+    }
+
+    /// The phase at `index`.
+    pub(super) fn phase(state: &'a State, index: usize) -> Result<Self, String> {
+        let name = state.plan().phases.get(index).map_or("?", |phase| phase.name.as_str());
+        let run = state.phases.get(index).and_then(|run| Some((run.started?.1, run)));
+        let (from, run) = run.ok_or_else(|| format!("the phase {name} was not run"))?;
+        Ok(Self::between(state, from, end(state, run), format!("in {name}")))
+    }
+
+    fn whole(state: &'a State) -> Result<Self, String> {
+        let mut ran = state.phases.iter().filter_map(|run| Some((run.started?.1, run)));
+        let (from, first) = ran.next().ok_or("no phase was run")?;
+        let (_, last) = ran.next_back().unwrap_or((from, first));
+        Ok(Self::between(state, from, end(state, last), "over the whole exercise".to_owned()))
+    }
+
+    fn between(state: &'a State, from: Stamp, to: Stamp, words: String) -> Self {
+        let points = state.series.between(from.elapsed, to.elapsed);
+        Self { points, words, length: to.since(from) }
+    }
+
+    /// The words, and how much of the window nothing was measured in, where that is more than its edges.
+    pub(super) fn described(&self) -> String {
+        let measured = self
+            .points
+            .iter()
+            .filter(|point| point.sample.settled() > 0)
+            .fold(Span::ZERO, |sum, point| sum + point.sample.length);
+        let gap = (self.length - measured).as_millis() / 1_000;
+        if gap > 2 {
+            format!("{}, {gap}s of it without data", self.words)
+        } else {
+            self.words.clone()
+        }
+    }
+}
+
+fn end(state: &State, run: &PhaseRun) -> Stamp {
+    run.ended.map_or(state.now, |(_, stamp, _)| stamp)
+}

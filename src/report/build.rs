@@ -1,0 +1,160 @@
+//! Finds out what a report says, from the state at the end of a recording. Pure; not the writing of it.
+
+mod felt;
+mod injections;
+mod people;
+mod rules;
+
+use super::model::{Ending, Length, Moment, Objective, Overall, Override, Phase, Report, Score};
+use crate::exercise::event::{Outcome, PhaseEnd};
+use crate::exercise::judge;
+use crate::exercise::stamp::Stamp;
+use crate::exercise::state::State;
+use crate::exercise::times::{Taken, clock_at};
+use crate::gameday::plan::Target;
+
+/// The format of the JSON report.
+const REPORT_VERSION: u32 = 1;
+
+impl Report {
+    /// The report on an exercise as it stands after its last event.
+    pub fn from_state(state: &State) -> Self {
+        let header = &state.header;
+        let plan = state.plan();
+        let began = Stamp::new(Default::default(), header.began);
+        let verdicts = judge::judge_all(state);
+        let overall = judge::overall(&verdicts);
+        Self {
+            gameday_report: REPORT_VERSION,
+            exercise: header.exercise.clone(),
+            program: header.program.clone(),
+            name: plan.name.clone(),
+            title: plan.title.clone(),
+            hypothesis: plan.hypothesis.clone(),
+            target: target(&plan.target),
+            teams: plan.teams.clone(),
+            seed: header.seed,
+            ceiling: header.ceiling.to_string(),
+            headless: header.headless,
+            warnings: Vec::new(),
+            began: moment(state, began),
+            last: moment(state, state.now),
+            planned_ms: plan.duration().as_millis(),
+            ran: Length {
+                running_ms: state.exercise_time(state.now).as_millis(),
+                total_ms: state.now.elapsed.as_millis(),
+            },
+            ending: state
+                .outcome
+                .as_ref()
+                .map(|(outcome, why)| Ending { outcome: outcome_word(*outcome), why: why.clone() }),
+            overall: Overall {
+                objectives_met: overall.objectives_met(),
+                words: overall.to_string(),
+            },
+            objectives: objectives(state, &verdicts),
+            phases: (0..plan.phases.len()).filter_map(|index| phase(state, index)).collect(),
+            curve: felt::curve(state),
+            injections: injections::injections(state),
+            left: injections::left(state),
+            slos: rules::slos(state),
+            steady: rules::steady(state),
+            no_go_override: state.overridden.clone().map(|(by, reason)| Override { by, reason }),
+            guardrails: rules::guardrails(state),
+            pauses: rules::pauses(state),
+            incidents: people::incidents(state),
+            times: people::times(state),
+            lessons: people::lessons(state),
+            log: people::log(state),
+        }
+    }
+
+    /// The same report, saying what is odd about the recording it was made from.
+    #[must_use]
+    pub fn with_warnings(mut self, warnings: Vec<String>) -> Self {
+        self.warnings = warnings;
+        self
+    }
+}
+
+fn objectives(state: &State, verdicts: &[judge::Verdict]) -> Vec<Objective> {
+    let both = state.plan().objectives.iter().zip(verdicts);
+    both.map(|(objective, verdict)| Objective {
+        title: objective.title.clone(),
+        measure: objective.measure.as_ref().map(|measure| measure.source.clone()),
+        answer: verdict.answer.word(),
+        evidence: verdict.evidence.clone(),
+        score: verdict.score.as_ref().map(|score| Score {
+            met: score.met,
+            by: score.by.clone(),
+            reason: score.reason.clone(),
+        }),
+    })
+    .collect()
+}
+
+fn phase(state: &State, index: usize) -> Option<Phase> {
+    let (plan, run) = (state.plan().phases.get(index)?, state.phases.get(index)?);
+    let started = run.started.map(|(_, at)| at);
+    let ended = run.ended.map(|(_, at, _)| at);
+    let points = started.map_or(&[][..], |from| {
+        state.series.between(from.elapsed, ended.unwrap_or(state.now).elapsed)
+    });
+    Some(Phase {
+        name: plan.name.clone(),
+        planned_ms: plan.duration.as_millis(),
+        extension_ms: run.extension.as_millis(),
+        started: started.map(|at| moment(state, at)),
+        ended: ended.map(|at| moment(state, at)),
+        how: match (run.ended, started) {
+            (Some((_, _, PhaseEnd::Completed)), _) => "completed",
+            (Some((_, _, PhaseEnd::Skipped)), _) => "skipped",
+            (Some((_, _, PhaseEnd::Cut)), _) => "cut",
+            (None, Some(_)) => "running",
+            (None, None) => "not run",
+        },
+        felt: felt::felt(points),
+    })
+}
+
+fn moment(state: &State, at: Stamp) -> Moment {
+    Moment {
+        elapsed_ms: at.elapsed.as_millis(),
+        clock_ms: clock_at(state, at).map(|clock| clock.as_millis()),
+        wall_ms: at.wall,
+    }
+}
+
+fn length(taken: Taken) -> Length {
+    Length { running_ms: taken.running.as_millis(), total_ms: taken.total.as_millis() }
+}
+
+const fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Completed => "completed",
+        Outcome::EndedEarly => "ended early",
+        Outcome::Halted => "halted",
+        Outcome::NotStarted => "not started",
+        Outcome::Died => "died",
+    }
+}
+
+/// A user and a password in an address are secrets.
+fn target(target: &Target) -> String {
+    match target {
+        Target::Lab => "lab".to_owned(),
+        Target::Kubernetes => "kubernetes".to_owned(),
+        Target::Url { url } => {
+            let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+            let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+            let (authority, path) = rest.split_at(end);
+            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+            let path = path.split(['?', '#']).next().unwrap_or_default();
+            if scheme.is_empty() {
+                format!("{host}{path}")
+            } else {
+                format!("{scheme}://{host}{path}")
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What the report says of each injection. Not of what customers felt.
+
+use super::{length, moment};
+use crate::exercise::blast::BlastRadius;
+use crate::exercise::state::{InjectionRun, State};
+use crate::exercise::times::{
+    Detection, Mitigation, Recovery, cause, detection, mitigation, recovery,
+};
+use crate::gameday::fault::{Experiment, Fault, NetworkAction, Stress};
+use crate::gameday::span::Span;
+use crate::report::model::{Injection, Left};
+
+/// Every injection of the plan.
+pub(super) fn injections(state: &State) -> Vec<Injection> {
+    state.injections.iter().filter_map(|run| injection(state, run)).collect()
+}
+
+/// Every injection of which something may still be in the target.
+pub(super) fn left(state: &State) -> Vec<Left> {
+    state
+        .live_injections()
+        .map(|run| Left {
+            name: name(state, run),
+            status: run.status.word(),
+            ways_back: run.undos.iter().map(|undo| undo.what.clone()).collect(),
+            problem: run.problem.clone(),
+        })
+        .collect()
+}
+
+fn name(state: &State, run: &InjectionRun) -> String {
+    state.planned(run.id).map_or_else(|| run.id.to_string(), |planned| planned.name.clone())
+}
+
+fn injection(state: &State, run: &InjectionRun) -> Option<Injection> {
+    let planned = state.planned(run.id)?;
+    let found = detection(state, run);
+    let (detection, detected_by, incident, time_to_detect) = match found {
+        Detection::NotInEffect => ("not in effect", None, None, None),
+        Detection::NotDetected => ("not detected", None, None, None),
+        Detection::Detected { incident, team, taken } => {
+            ("detected", Some(team), Some(incident.0), Some(length(taken)))
+        }
+    };
+    let (mitigation, time_to_mitigate) = match mitigation(state, run) {
+        Mitigation::NotInEffect => ("not in effect", None),
+        Mitigation::NothingBroken => ("no SLO was violated", None),
+        Mitigation::NotMitigated => ("not mitigated", None),
+        Mitigation::Mitigated(taken) => ("mitigated", Some(length(taken))),
+    };
+    let (recovery, recovery_ms) = match recovery(state, run) {
+        Recovery::NotInEffect => ("not in effect", None),
+        Recovery::NoSteadyState => ("no steady state is named", None),
+        Recovery::NoData => ("no data", None),
+        Recovery::NeverLeft => ("never left the steady state", None),
+        Recovery::NotRecovered { .. } => ("not recovered", None),
+        Recovery::Recovered { took, .. } => ("recovered", Some(took.as_millis())),
+    };
+    let belongs = state.incidents.iter().filter(|one| cause(state, one) == Some(run.id));
+    Some(Injection {
+        id: run.id.to_string(),
+        name: planned.name.clone(),
+        phase: state.plan().phases.get(run.phase).map_or_else(String::new, |it| it.name.clone()),
+        what: what(&planned.experiment),
+        status: run.status.word(),
+        by: run.by.clone(),
+        rounds: if run.armed.is_some() { run.round.saturating_add(1) } else { 0 },
+        t0: run.t0.map(|at| moment(state, at)),
+        evidence: run.evidence.clone(),
+        victims: run.victims.clone(),
+        blast: run.blast.as_ref().map(blast),
+        undo: run.ways_back.clone(),
+        reverted: run.reverted.map(|at| moment(state, at)),
+        revert_evidence: run.revert_evidence.clone(),
+        revert_attempts: run.attempts,
+        problem: run.problem.clone(),
+        expected: planned.expect.clone(),
+        detection,
+        detected_by,
+        incident,
+        time_to_detect,
+        mitigation,
+        time_to_mitigate,
+        recovery,
+        recovery_ms,
+        incidents: belongs.map(|incident| incident.id.0).collect(),
+    })
+}
+
+fn blast(blast: &BlastRadius) -> String {
+    let mut words = format!("{} risk: pods {}", blast.risk, blast.pods);
+    for (label, names) in [
+        ("services", &blast.services),
+        ("dependents", &blast.dependents),
+        ("critical without a pod", &blast.critical),
+    ] {
+        if !names.is_empty() {
+            words += &format!("; {label} {}", names.join(", "));
+        }
+    }
+    words + &format!("; {:.0}% of their replicas left", blast.replicas_left * 100.0)
+}
+
+/// `network-chaos: delay 100ms ± 10ms, to app=database; on app=web-app`.
+fn what(experiment: &Experiment) -> String {
+    let late = |latency: Span, jitter: Span| match jitter {
+        Span::ZERO => latency.to_string(),
+        _ => format!("{latency} ± {jitter}"),
+    };
+    let how = match experiment.fault {
+        Fault::PodFailure => String::new(),
+        Fault::NetworkChaos { network: NetworkAction::Partition, .. } => "partition".to_owned(),
+        Fault::NetworkChaos { network: NetworkAction::Delay { latency, jitter }, .. } => {
+            format!("delay {}", late(latency, jitter))
+        }
+        Fault::NetworkChaos { network: NetworkAction::Loss { share }, .. } => {
+            format!("loss {:.1}%", share * 100.0)
+        }
+        Fault::LatencyInjection { latency, jitter }
+        | Fault::DatabaseSlowdown { latency, jitter } => late(latency, jitter),
+        Fault::ResourceChaos { stress: Stress::CpuStress { cores, load } } => {
+            format!("{cores} cores at {load}%")
+        }
+    };
+    let labels = |selector: &std::collections::BTreeMap<String, String>| {
+        selector.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",")
+    };
+    let mut words = experiment.fault.kind().to_owned();
+    if !how.is_empty() {
+        words += &format!(": {how}");
+    }
+    if !experiment.selector.is_empty() {
+        words += &format!(", on {}", labels(&experiment.selector));
+    }
+    if let Some(destination) = &experiment.destination {
+        words += &format!(", other side {}", labels(destination));
+    }
+    match experiment.duration {
+        Some(duration) => words + &format!(", for {duration}"),
+        None => words + ", to the end of the phase",
+    }
+}

@@ -1,0 +1,22 @@
+//! A report as Markdown (CommonMark with tables). Not what it says.
+
+mod faults;
+mod head;
+mod measured;
+mod page;
+mod people;
+
+use super::model::Report;
+use page::Page;
+
+/// The report as Markdown. All text from outside is neutralised.
+pub fn render(report: &Report) -> String {
+    let mut page = Page::new();
+    head::write(&mut page, report);
+    measured::phases(&mut page, report);
+    faults::write(&mut page, report);
+    measured::promises(&mut page, report);
+    measured::rules(&mut page, report);
+    people::write(&mut page, report);
+    page.finish()
+}

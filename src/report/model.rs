@@ -1,0 +1,302 @@
+//! What a report says, as plain data. Not how it is found out (`build`) or written (`markdown`, `json`).
+//!
+//! Lengths of time end in `_ms`; shares are 0 to 1; latencies are milliseconds. `None` is "no data", never zero. All
+//! text may come from outside and is neutralised by whoever writes it.
+
+use serde::Serialize;
+
+use crate::exercise::sample::ErrorCounts;
+
+/// An instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Moment {
+    /// Since the recording began.
+    pub elapsed_ms: u64,
+    /// On the exercise clock; `None`: before the first phase.
+    pub clock_ms: Option<u64>,
+    /// Since 1970-01-01 UTC.
+    pub wall_ms: i64,
+}
+
+/// A length of time by both clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Length {
+    /// Without holds and halts.
+    pub running_ms: u64,
+    /// With them.
+    pub total_ms: u64,
+}
+
+/// The whole report.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    pub gameday_report: u32,
+    pub exercise: String,
+    pub program: String,
+    pub name: String,
+    pub title: String,
+    pub hypothesis: Option<String>,
+    pub target: String,
+    pub teams: Vec<String>,
+    pub seed: u64,
+    pub ceiling: String,
+    pub headless: bool,
+    /// What is odd about the recording itself: a torn last line, changed lines.
+    pub warnings: Vec<String>,
+    pub began: Moment,
+    /// The last event.
+    pub last: Moment,
+    /// Foreseen on the exercise clock.
+    pub planned_ms: u64,
+    /// On the exercise clock, and in all.
+    pub ran: Length,
+    /// `None`: the recording stops before the end.
+    pub ending: Option<Ending>,
+    pub overall: Overall,
+    pub objectives: Vec<Objective>,
+    pub phases: Vec<Phase>,
+    pub curve: Vec<Bucket>,
+    pub injections: Vec<Injection>,
+    /// What may still be in the target.
+    pub left: Vec<Left>,
+    pub slos: Vec<Slo>,
+    pub steady: Vec<Steady>,
+    pub no_go_override: Option<Override>,
+    pub guardrails: Vec<Guardrail>,
+    pub pauses: Vec<Pause>,
+    pub incidents: Vec<Incident>,
+    pub times: Vec<Times>,
+    pub lessons: Vec<Line>,
+    pub log: Vec<Line>,
+}
+
+/// How the exercise ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Ending {
+    pub outcome: &'static str,
+    pub why: String,
+}
+
+/// All objectives together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Overall {
+    pub objectives_met: bool,
+    /// `3 met, 1 not scored`.
+    pub words: String,
+}
+
+/// An objective.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Objective {
+    pub title: String,
+    /// `None`: the facilitator scores it.
+    pub measure: Option<String>,
+    pub answer: &'static str,
+    pub evidence: String,
+    pub score: Option<Score>,
+}
+
+/// The facilitator's word.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Score {
+    pub met: bool,
+    pub by: String,
+    pub reason: String,
+}
+
+/// What customers felt over a stretch.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Felt {
+    /// How long something was measured.
+    pub measured_ms: u64,
+    pub planned_requests: f64,
+    pub attempted: u64,
+    pub dropped: u64,
+    pub ok: u64,
+    pub errors: ErrorCounts,
+    pub planned_rps: Option<f64>,
+    pub sent_rps: Option<f64>,
+    pub availability: Option<f64>,
+    pub latency_p50: Option<f64>,
+    pub latency_p99: Option<f64>,
+    /// The generator's own lag in its worst second: 99th percentile, microseconds.
+    pub worst_lag_p99_us: Option<u64>,
+}
+
+/// A phase.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Phase {
+    pub name: String,
+    pub planned_ms: u64,
+    pub extension_ms: u64,
+    pub started: Option<Moment>,
+    pub ended: Option<Moment>,
+    /// `completed`, `skipped`, `cut`, `running`, `not run`.
+    pub how: &'static str,
+    pub felt: Felt,
+}
+
+/// A stretch of the curve.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Bucket {
+    pub from_ms: u64,
+    pub sent_rps: Option<f64>,
+    pub latency_p99: Option<f64>,
+}
+
+/// An injection.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Injection {
+    pub id: String,
+    pub name: String,
+    pub phase: String,
+    pub what: String,
+    pub status: &'static str,
+    pub by: String,
+    pub rounds: u32,
+    pub t0: Option<Moment>,
+    pub evidence: String,
+    pub victims: Vec<String>,
+    pub blast: Option<String>,
+    pub undo: Vec<String>,
+    pub reverted: Option<Moment>,
+    pub revert_evidence: String,
+    pub revert_attempts: u32,
+    pub problem: Option<String>,
+    pub expected: Option<String>,
+    /// `detected`, `not detected`, `not in effect`.
+    pub detection: &'static str,
+    pub detected_by: Option<String>,
+    pub incident: Option<u32>,
+    pub time_to_detect: Option<Length>,
+    /// `mitigated`, `not mitigated`, `no SLO was violated`, `not in effect`.
+    pub mitigation: &'static str,
+    pub time_to_mitigate: Option<Length>,
+    /// `recovered`, `not recovered`, `never left the steady state`, `no data`, …
+    pub recovery: &'static str,
+    pub recovery_ms: Option<u64>,
+    /// Incidents that belong to it.
+    pub incidents: Vec<u32>,
+}
+
+/// Something that may still be in the target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Left {
+    pub name: String,
+    pub status: &'static str,
+    pub ways_back: Vec<String>,
+    pub problem: Option<String>,
+}
+
+/// An SLO.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Slo {
+    pub name: String,
+    pub metric: String,
+    pub limit: String,
+    pub overall: Option<f64>,
+    pub overall_words: String,
+    pub violations: Vec<Violation>,
+}
+
+/// A time outside an SLO.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Violation {
+    pub from: Moment,
+    pub to: Option<Moment>,
+    pub lasted_ms: Option<u64>,
+    pub worst: f64,
+    pub worst_words: String,
+}
+
+/// A check of the steady state.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Steady {
+    pub when: &'static str,
+    pub at: Moment,
+    pub holds: bool,
+    pub findings: Vec<Finding>,
+}
+
+/// One limit of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Finding {
+    pub metric: String,
+    pub limit: String,
+    pub value: Option<f64>,
+    pub value_words: String,
+    pub holds: bool,
+}
+
+/// Someone went on in spite of a no-go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Override {
+    pub by: String,
+    pub reason: String,
+}
+
+/// A guardrail that fired.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Guardrail {
+    pub rule: String,
+    pub then: &'static str,
+    pub at: Moment,
+    pub value: f64,
+    pub value_words: String,
+}
+
+/// A hold or a halt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Pause {
+    pub kind: &'static str,
+    pub from: Moment,
+    pub to: Option<Moment>,
+    pub lasted_ms: Option<u64>,
+    pub by: String,
+    pub reason: String,
+    pub ended_by: Option<String>,
+    pub end_reason: Option<String>,
+}
+
+/// An incident.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Incident {
+    pub id: u32,
+    pub severity: String,
+    pub team: String,
+    pub title: String,
+    pub status: String,
+    pub opened: Moment,
+    pub resolved: Option<Moment>,
+    /// The injection it belongs to.
+    pub injection: Option<String>,
+    pub time_to_acknowledge: Option<Length>,
+    /// From T0, or from its opening where no injection is behind it.
+    pub time_to_resolve: Option<Length>,
+}
+
+/// Times of one kind of a team, or of all.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Times {
+    /// `TTD`, `TTA`, `TTM`, `TTR`.
+    pub kind: &'static str,
+    /// `None`: all.
+    pub team: Option<String>,
+    pub values: Vec<Length>,
+    pub mean: Option<Length>,
+    pub median: Option<Length>,
+    /// Not detected, not acknowledged, not mitigated, not resolved.
+    pub missing: usize,
+}
+
+/// A line of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Line {
+    pub seq: u64,
+    pub at: Moment,
+    /// `None`: the exercise itself.
+    pub team: Option<String>,
+    pub author: String,
+    pub text: String,
+    pub incident: Option<u32>,
+}

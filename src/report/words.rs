@@ -1,0 +1,58 @@
+//! Times and figures as they stand in a report, and text from outside made harmless. Not the sentences around them.
+
+use chrono::DateTime;
+
+use super::model::Moment;
+
+/// Shown where nothing was measured.
+pub const NO_DATA: &str = "no data";
+
+/// `2026-11-22 16:05:00 UTC`.
+pub fn date(wall_ms: i64) -> String {
+    DateTime::from_timestamp_millis(wall_ms).map_or_else(
+        || format!("{wall_ms} ms since 1970"),
+        |at| at.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
+    )
+}
+
+/// `+12m30s (16:17:30)`; before the first phase only the time of day.
+pub fn moment(at: Moment) -> String {
+    let day = DateTime::from_timestamp_millis(at.wall_ms).map_or_else(
+        || format!("{} ms since 1970", at.wall_ms),
+        |wall| wall.format("%H:%M:%S").to_string(),
+    );
+    match at.clock_ms {
+        Some(clock) => format!("{} ({day})", clock_words(clock)),
+        None => format!("before the start ({day})"),
+    }
+}
+
+/// `+12m30s`, `+1h00m05s`: the exercise clock, in whole seconds that are over.
+pub fn clock_words(millis: u64) -> String {
+    let (minutes, seconds) = (millis / 60_000, millis / 1_000 % 60);
+    match minutes / 60 {
+        0 => format!("+{minutes}m{seconds:02}s"),
+        hours => format!("+{hours}h{:02}m{seconds:02}s", minutes % 60),
+    }
+}
+
+/// `850ms`, `12.3s`, `4m05s`, `1h00m05s`.
+pub fn length(millis: u64) -> String {
+    if millis < 1_000 {
+        return format!("{millis}ms");
+    }
+    if millis < 60_000 {
+        return format!("{}.{}s", millis / 1_000, millis / 100 % 10);
+    }
+    let rounded = millis.saturating_add(500) / 1_000 * 1_000;
+    clock_words(rounded).trim_start_matches('+').to_owned()
+}
+
+/// Whether a character can change how a terminal or a reader shows what stands around it: control characters, escape
+/// sequences, marks of writing direction, invisible characters (but not the joiners that scripts and emoji need).
+pub const fn is_unsafe(c: char) -> bool {
+    matches!(c,
+        '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'
+        | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}

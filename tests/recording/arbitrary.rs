@@ -1,0 +1,377 @@
+//! Strategies that make any event with sane figures.
+
+use std::collections::BTreeMap;
+
+use gameday::exercise::blast::{BlastRadius, Risk};
+use gameday::exercise::event::{Envelope, Event, Outcome, PhaseEnd, When};
+use gameday::exercise::histogram::{LatencyHistogram, PackedHistogram};
+use gameday::exercise::id::{IncidentId, InjectionId};
+use gameday::exercise::incident::{IncidentStatus, Severity};
+use gameday::exercise::log::EntryKind;
+use gameday::exercise::sample::{ErrorCounts, Sample};
+use gameday::exercise::stamp::Stamp;
+use gameday::exercise::steady::Finding;
+use gameday::exercise::target::{Pod, PodHealth, Service, Topology};
+use gameday::exercise::undo::Undo;
+use gameday::gameday::load::{LoadPattern, RateCurve};
+use gameday::gameday::metric::Metric;
+use gameday::gameday::plan::Limit;
+use gameday::gameday::span::Span;
+use proptest::collection::{btree_map, vec};
+use proptest::option;
+use proptest::prelude::*;
+use serde_json::{Map, Value};
+
+fn span() -> impl Strategy<Value = Span> {
+    (0..3_155_760_000_000_u64).prop_map(Span::from_millis)
+}
+
+fn stamp() -> impl Strategy<Value = Stamp> {
+    (span(), -1_000_000_000_000..4_000_000_000_000_i64).prop_map(|(t, at)| Stamp::new(t, at))
+}
+
+/// Any finite figure, down to the last bit.
+fn figure() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        -1e15..1e15,
+        0.0..1.0,
+        proptest::num::f64::ANY.prop_filter("sane", |x| x.abs() <= 1e15),
+    ]
+}
+
+fn text() -> impl Strategy<Value = String> {
+    any::<String>()
+}
+
+fn texts() -> impl Strategy<Value = Vec<String>> {
+    vec(text(), 0..4)
+}
+
+fn place() -> impl Strategy<Value = usize> {
+    0..9_usize
+}
+
+fn injection() -> impl Strategy<Value = InjectionId> {
+    place().prop_map(InjectionId)
+}
+
+fn incident() -> impl Strategy<Value = IncidentId> {
+    (0..9_u32).prop_map(IncidentId)
+}
+
+fn count() -> impl Strategy<Value = u64> {
+    prop_oneof![0..20_000_u64, 0..1_000_000_000_000_u64]
+}
+
+fn json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::Bool),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        figure().prop_map(Value::from),
+        text().prop_map(Value::String),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Value::Array),
+            vec((text(), inner), 0..4)
+                .prop_map(|pairs| Value::Object(pairs.into_iter().collect::<Map<_, _>>())),
+        ]
+    })
+}
+
+fn metric() -> impl Strategy<Value = Metric> {
+    proptest::sample::select(Metric::ALL.to_vec())
+}
+
+fn finding() -> impl Strategy<Value = Finding> {
+    let limit = (metric(), option::of(figure()), option::of(figure()))
+        .prop_map(|(metric, min, max)| Limit { metric, min, max });
+    (limit, option::of(figure()), any::<bool>()).prop_map(|(limit, value, holds)| Finding {
+        limit,
+        value,
+        holds,
+    })
+}
+
+fn undo() -> impl Strategy<Value = Undo> {
+    (text(), text(), json()).prop_map(|(key, what, data)| Undo { key, what, data })
+}
+
+fn blast() -> impl Strategy<Value = BlastRadius> {
+    let risk = prop_oneof![Just(Risk::Low), Just(Risk::Medium), Just(Risk::High)];
+    (place(), texts(), texts(), texts(), figure(), risk).prop_map(
+        |(pods, services, dependents, critical, replicas_left, risk)| BlastRadius {
+            pods,
+            services,
+            dependents,
+            critical,
+            replicas_left,
+            risk,
+        },
+    )
+}
+
+fn curve() -> impl Strategy<Value = RateCurve> {
+    let pattern = prop_oneof![
+        figure().prop_map(|rps| LoadPattern::Constant { rps }),
+        (figure(), figure()).prop_map(|(start, end)| LoadPattern::Linear { start, end }),
+        (figure(), figure(), any::<u32>()).prop_map(|(start, end, steps)| LoadPattern::Step {
+            start,
+            end,
+            steps
+        }),
+        (figure(), figure(), span(), span())
+            .prop_map(|(base, peak, at, width)| LoadPattern::Spike { base, peak, at, width }),
+        (figure(), figure(), span()).prop_map(|(mean, amplitude, period)| LoadPattern::Sine {
+            mean,
+            amplitude,
+            period
+        }),
+    ];
+    (pattern, span(), span()).prop_map(|(pattern, duration, position)| RateCurve {
+        pattern,
+        duration,
+        position,
+    })
+}
+
+fn latency() -> impl Strategy<Value = PackedHistogram> {
+    vec(0..700_000_000_u64, 0..20).prop_map(|values| {
+        let mut histogram = LatencyHistogram::new();
+        values.into_iter().for_each(|value| histogram.record(value));
+        PackedHistogram::pack(&histogram)
+    })
+}
+
+fn errors() -> impl Strategy<Value = ErrorCounts> {
+    (count(), count(), count(), count(), count(), count(), count()).prop_map(
+        |(refused, reset, timeout, tls, protocol, client, server)| ErrorCounts {
+            refused,
+            reset,
+            timeout,
+            tls,
+            protocol,
+            client,
+            server,
+        },
+    )
+}
+
+fn sample() -> impl Strategy<Value = Sample> {
+    let counts = (count(), count(), count(), count(), count(), count());
+    (span(), span(), figure(), counts, errors(), latency()).prop_map(
+        |(start, length, planned, counts, errors, latency)| {
+            let (attempted, dropped, ok, lag_p50_us, lag_p99_us, in_flight) = counts;
+            Sample {
+                start,
+                length,
+                planned,
+                attempted,
+                dropped,
+                ok,
+                errors,
+                latency,
+                lag_p50_us,
+                lag_p99_us,
+                in_flight,
+            }
+        },
+    )
+}
+
+fn topology() -> impl Strategy<Value = Topology> {
+    let health = proptest::sample::select(vec![
+        PodHealth::Starting,
+        PodHealth::Ready,
+        PodHealth::NotReady,
+        PodHealth::Dead,
+    ]);
+    let labels = btree_map(text(), text(), 0..4);
+    let pod = (text(), labels, health, any::<u32>(), text()).prop_map(
+        |(name, labels, health, restarts, note): (_, BTreeMap<_, _>, _, _, _)| Pod {
+            name,
+            labels,
+            health,
+            restarts,
+            note,
+        },
+    );
+    let service = (text(), texts(), any::<bool>())
+        .prop_map(|(name, depends_on, critical)| Service { name, depends_on, critical });
+    (vec(pod, 0..4), vec(service, 0..4)).prop_map(|(pods, services)| Topology { pods, services })
+}
+
+fn outcome() -> impl Strategy<Value = Outcome> {
+    proptest::sample::select(vec![
+        Outcome::Completed,
+        Outcome::EndedEarly,
+        Outcome::Halted,
+        Outcome::NotStarted,
+        Outcome::Died,
+    ])
+}
+
+fn status() -> impl Strategy<Value = IncidentStatus> {
+    proptest::sample::select(vec![
+        IncidentStatus::Open,
+        IncidentStatus::Acknowledged,
+        IncidentStatus::Investigating,
+        IncidentStatus::Mitigated,
+        IncidentStatus::Resolved,
+        IncidentStatus::FalseAlarm,
+        IncidentStatus::Duplicate,
+    ])
+}
+
+fn course() -> BoxedStrategy<Event> {
+    let when = prop_oneof![Just(When::Before), Just(When::After)];
+    let end = prop_oneof![Just(PhaseEnd::Completed), Just(PhaseEnd::Skipped), Just(PhaseEnd::Cut)];
+    prop_oneof![
+        (text(), text()).prop_map(|(base_url, what)| Event::TargetReady { base_url, what }),
+        text().prop_map(|error| Event::TargetFailed { error }),
+        Just(Event::PreflightStarted),
+        (when, vec(finding(), 0..4), any::<bool>()).prop_map(|(when, findings, holds)| {
+            Event::SteadyStateChecked { when, findings, holds }
+        }),
+        (text(), text()).prop_map(|(by, reason)| Event::NoGoOverridden { by, reason }),
+        place().prop_map(|phase| Event::PhaseStarted { phase }),
+        (place(), end).prop_map(|(phase, why)| Event::PhaseEnded { phase, why }),
+        (place(), span(), text()).prop_map(|(phase, amount, by)| Event::PhaseExtended {
+            phase,
+            amount,
+            by
+        }),
+        (outcome(), text()).prop_map(|(outcome, why)| Event::ClosingStarted { outcome, why }),
+        (text(), text()).prop_map(|(by, reason)| Event::Held { by, reason }),
+        text().prop_map(|by| Event::Resumed { by }),
+        (text(), text()).prop_map(|(by, reason)| Event::Halted { by, reason }),
+        (text(), text()).prop_map(|(by, reason)| Event::Released { by, reason }),
+        (outcome(), text()).prop_map(|(outcome, why)| Event::Ended { outcome, why }),
+    ]
+    .boxed()
+}
+
+fn faults() -> BoxedStrategy<Event> {
+    let round = || 0..5_u32;
+    prop_oneof![
+        (injection(), round(), text()).prop_map(|(id, round, by)| Event::InjectionArmed {
+            id,
+            round,
+            by
+        }),
+        (injection(), round(), texts(), texts(), undo(), blast()).prop_map(
+            |(id, round, victims, peers, undo, blast)| Event::InjectionStarted {
+                id,
+                round,
+                victims,
+                peers,
+                undo,
+                blast,
+            }
+        ),
+        (injection(), round(), stamp(), text()).prop_map(|(id, round, t0, evidence)| {
+            Event::InjectionActive { id, round, t0, evidence }
+        }),
+        (injection(), round(), text()).prop_map(|(id, round, error)| Event::InjectionFailed {
+            id,
+            round,
+            error
+        }),
+        (injection(), text()).prop_map(|(id, why)| Event::InjectionSkipped { id, why }),
+        (injection(), span(), text()).prop_map(|(id, amount, by)| Event::InjectionDelayed {
+            id,
+            amount,
+            by
+        }),
+        (injection(), any::<u32>(), text()).prop_map(|(id, attempt, why)| Event::RevertStarted {
+            id,
+            attempt,
+            why
+        }),
+        (injection(), text()).prop_map(|(id, evidence)| Event::Reverted { id, evidence }),
+        (injection(), any::<u32>(), text()).prop_map(|(id, attempt, error)| Event::RevertFailed {
+            id,
+            attempt,
+            error
+        }),
+    ]
+    .boxed()
+}
+
+fn measured() -> BoxedStrategy<Event> {
+    prop_oneof![
+        curve().prop_map(|curve| Event::LoadFollowed { curve }),
+        (option::of(figure()), text()).prop_map(|(rps, by)| Event::LoadOverridden { rps, by }),
+        Just(Event::LoadStopped),
+        text().prop_map(|error| Event::LoadFailed { error }),
+        sample().prop_map(Event::Sampled),
+        topology().prop_map(Event::TargetSeen),
+        (place(), figure()).prop_map(|(slo, value)| Event::SloBreached { slo, value }),
+        (place(), figure()).prop_map(|(slo, value)| Event::SloRecovered { slo, value }),
+        (place(), figure()).prop_map(|(rule, value)| Event::GuardrailFired { rule, value }),
+        place().prop_map(|rule| Event::GuardrailCleared { rule }),
+    ]
+    .boxed()
+}
+
+fn people() -> BoxedStrategy<Event> {
+    let kind = prop_oneof![Just(EntryKind::Note), Just(EntryKind::Lesson)];
+    let severity = (1..6_u32).prop_map(|digit| Severity::from_digit(digit).unwrap());
+    prop_oneof![
+        (text(), text(), text(), kind, option::of(incident())).prop_map(
+            |(team, author, text, kind, incident)| Event::Logged {
+                team,
+                author,
+                text,
+                kind,
+                incident,
+            }
+        ),
+        (incident(), text(), text(), text(), severity).prop_map(
+            |(id, team, author, title, severity)| Event::IncidentOpened {
+                id,
+                team,
+                author,
+                title,
+                severity,
+            }
+        ),
+        (incident(), status(), text(), text())
+            .prop_map(|(id, to, team, author)| { Event::IncidentMoved { id, to, team, author } }),
+        (place(), place()).prop_map(|(phase, card)| Event::CardShown { phase, card }),
+        (place(), any::<bool>(), text(), text()).prop_map(|(objective, met, by, reason)| {
+            Event::ObjectiveScored { objective, met, by, reason }
+        }),
+        ("later-[a-z]{1,8}", json()).prop_map(|(kind, data)| Event::Unknown { kind, data }),
+    ]
+    .boxed()
+}
+
+/// Any event of any kind.
+pub fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![course(), faults(), measured(), people()]
+}
+
+/// Any event at any place and time.
+pub fn envelope() -> impl Strategy<Value = Envelope> {
+    (any::<u64>(), stamp(), event()).prop_map(|(seq, stamp, event)| Envelope { seq, stamp, event })
+}
+
+/// Events as they follow each other in a recording.
+pub fn envelopes(most: usize) -> impl Strategy<Value = Vec<Envelope>> {
+    vec((0..5_000_u64, event()), 0..most).prop_map(|steps| {
+        let mut elapsed = 0;
+        let place = |(index, (step, event)): (usize, (u64, Event))| {
+            elapsed += step;
+            let wall = 1_795_363_500_000 + i64::try_from(elapsed).unwrap();
+            Envelope {
+                seq: index as u64 + 1,
+                stamp: Stamp::new(Span::from_millis(elapsed), wall),
+                event,
+            }
+        };
+        steps.into_iter().enumerate().map(place).collect()
+    })
+}

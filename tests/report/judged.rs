@@ -1,0 +1,164 @@
+//! Measures over parts of the story: what has no data is never met.
+
+use gameday::exercise::event::Event;
+use gameday::exercise::judge::{Answer, judge};
+use gameday::exercise::state::State;
+use gameday::exercise::times::{Recovery, recovery};
+use gameday::gameday::measure::{
+    Aggregate, Condition, Expr, IncidentCount, InjectionFact, Op, Sign, TimeTo,
+};
+use gameday::gameday::metric::{Metric, Unit};
+use gameday::gameday::span::Span;
+
+use super::folded;
+use crate::recording::story::{self, compare, metric, number, objective};
+
+/// The story up to `secs`, with one objective.
+fn at(secs: u64, condition: Condition) -> State {
+    let mut header = story::header();
+    header.plan.objectives = vec![objective("the one", condition)];
+    let mut envelopes = story::envelopes();
+    envelopes.retain(|envelope| envelope.stamp.elapsed <= Span::from_secs(secs));
+    envelopes.retain(|envelope| !matches!(envelope.event, Event::ObjectiveScored { .. }));
+    folded(header, &envelopes)
+}
+
+fn answer(secs: u64, condition: Condition) -> (Answer, String) {
+    let verdict = judge(&at(secs, condition), 0).unwrap();
+    (verdict.answer, verdict.evidence)
+}
+
+fn over(which: Metric, how: Aggregate, phase: &str) -> Condition {
+    Condition::Compare {
+        left: metric(which, how),
+        op: Op::AtLeast,
+        right: number(0.0, which.unit()),
+        phase: Some(phase.to_owned()),
+    }
+}
+
+fn fact(fact: InjectionFact, name: &str, op: Op) -> Condition {
+    let left = Expr::Injection { fact, name: name.to_owned() };
+    compare(left, op, number(60_000.0, Unit::Millis))
+}
+
+fn resolved_all() -> Condition {
+    compare(
+        Expr::Incidents(IncidentCount::Resolved),
+        Op::Equal,
+        Expr::Incidents(IncidentCount::Total),
+    )
+}
+
+fn mttr(team: Option<&str>) -> Condition {
+    let left = Expr::Time { which: TimeTo::Resolve, team: team.map(str::to_owned) };
+    compare(left, Op::Less, number(300_000.0, Unit::Millis))
+}
+
+#[test]
+fn what_was_not_measured_is_no_data_and_says_why() {
+    use InjectionFact::{RecoveryTime, TimeToDetect};
+    let nonsense = compare(
+        Expr::Arithmetic {
+            left: Box::new(number(1.0, Unit::Count)),
+            op: Sign::Over,
+            right: Box::new(number(0.0, Unit::Count)),
+        },
+        Op::AtLeast,
+        number(0.0, Unit::Count),
+    );
+    let cases: [(u64, Condition, &str); 15] = [
+        (5, over(Metric::Availability, Aggregate::Whole, "normal"), "the phase normal was not run"),
+        (70, over(Metric::Availability, Aggregate::Whole, "peak"), "the phase peak was not run"),
+        (
+            10,
+            over(Metric::Availability, Aggregate::Whole, "normal"),
+            "availability was not measured in normal",
+        ),
+        (
+            10,
+            over(Metric::Throughput, Aggregate::Max, "normal"),
+            "max(throughput) was not measured",
+        ),
+        (14, over(Metric::Throughput, Aggregate::Peak, "normal"), "five seconds in a row"),
+        (225, over(Metric::Availability, Aggregate::Whole, "nowhere"), "there is no phase nowhere"),
+        (
+            225,
+            over(Metric::Latency(990), Aggregate::Mean, "peak"),
+            "percentiles are never averaged",
+        ),
+        (50, resolved_all(), "no incident was opened"),
+        (70, mttr(None), "mttr has no value, 1 not resolved"),
+        (225, mttr(Some("support")), "mttr(support) has no value"),
+        (80, fact(RecoveryTime, "pod-failure", Op::Less), "pod-failure never took effect"),
+        (80, fact(TimeToDetect, "pod-failure", Op::Less), "pod-failure never took effect"),
+        (225, fact(TimeToDetect, "meteor", Op::Less), "there is no injection meteor"),
+        // What never came is not more than a bound either.
+        (225, fact(TimeToDetect, "network-chaos", Op::More), "network-chaos was not detected"),
+        (225, nonsense, "is no number"),
+    ];
+    for (secs, condition, words) in cases {
+        let (answer, evidence) = answer(secs, condition.clone());
+        assert!(evidence.contains(words), "{evidence:?} lacks {words:?}");
+        assert_eq!(answer, Answer::NoData, "{condition:?}");
+    }
+    assert_eq!(judge(&at(225, resolved_all()), 1), None, "there is no second objective");
+}
+
+#[test]
+fn the_same_measures_are_met_or_not_once_there_is_data() {
+    use InjectionFact::{RecoveryTime, TimeToDetect};
+    let cases = [
+        (20, over(Metric::Throughput, Aggregate::Peak, "normal"), Answer::Met),
+        (70, resolved_all(), Answer::NotMet),
+        (80, resolved_all(), Answer::Met),
+        (80, mttr(None), Answer::Met),
+        (160, fact(RecoveryTime, "database-slowdown", Op::Less), Answer::NotMet),
+        (225, fact(RecoveryTime, "database-slowdown", Op::Less), Answer::Met),
+        (225, fact(RecoveryTime, "network-chaos", Op::Less), Answer::Met),
+        (95, fact(TimeToDetect, "pod-failure", Op::Less), Answer::NotMet),
+        (101, fact(TimeToDetect, "pod-failure", Op::Less), Answer::Met),
+    ];
+    for (secs, condition, wanted) in cases {
+        let (answer, evidence) = answer(secs, condition.clone());
+        assert_eq!(answer, wanted, "at {secs}: {condition:?}: {evidence}");
+    }
+}
+
+#[test]
+fn all_and_any_are_open_while_a_deciding_part_has_no_data() {
+    let yes = || resolved_all();
+    let no = || over_availability();
+    let open = || mttr(Some("support"));
+    fn over_availability() -> Condition {
+        let one = number(1.0, Unit::Share);
+        compare(metric(Metric::Availability, Aggregate::Whole), Op::AtLeast, one)
+    }
+    let cases = [
+        (Condition::All(vec![yes(), yes()]), Answer::Met),
+        (Condition::All(vec![yes(), open()]), Answer::NoData),
+        (Condition::All(vec![no(), open()]), Answer::NotMet),
+        (Condition::All(vec![]), Answer::NoData),
+        (Condition::Any(vec![no(), yes(), open()]), Answer::Met),
+        (Condition::Any(vec![no(), open()]), Answer::NoData),
+        (Condition::Any(vec![no(), no()]), Answer::NotMet),
+        (Condition::Any(vec![]), Answer::NoData),
+    ];
+    for (condition, wanted) in cases {
+        assert_eq!(answer(225, condition.clone()).0, wanted, "{condition:?}");
+    }
+}
+
+/// Two samples inside are not yet recovery; three are, counted from the first.
+#[test]
+fn recovery_needs_three_samples_in_a_row() {
+    for (secs, wanted) in [
+        (91, Recovery::NeverLeft),
+        (92, Recovery::NotRecovered { left: Span::from_secs(91) }),
+        (103, Recovery::NotRecovered { left: Span::from_secs(91) }),
+        (104, Recovery::Recovered { left: Span::from_secs(91), took: Span::from_secs(10) }),
+    ] {
+        let state = at(secs, resolved_all());
+        assert_eq!(recovery(&state, &state.injections[0]), wanted, "after {secs} s");
+    }
+}
