@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::gameday::catalog::{does_text, undo_text};
+use crate::gameday::catalog::{does_text, lingers, undo_text};
 use crate::gameday::load::LoadPattern;
 use crate::gameday::metric::grouped;
 use crate::gameday::plan::{GameDay, GuardrailAction, Objective, Phase, Target};
@@ -54,11 +54,12 @@ fn happenings(phase: &Phase, begin: Span, out: &mut Lines) {
     for injection in &phase.injections {
         let experiment = &injection.experiment;
         let lasts = match experiment.duration {
-            Some(duration) => format!("for {duration}"),
-            None => format!("to the end of the phase ({})", phase.duration - injection.offset),
+            _ if !lingers(experiment) => String::new(),
+            Some(duration) => format!(", for {duration}"),
+            None => format!(", to the end of the phase ({})", phase.duration - injection.offset),
         };
         let mut told = vec![
-            format!("{}: {} {lasts}", injection.name, does_text(experiment)),
+            format!("{}: {}{lasts}", injection.name, does_text(experiment)),
             format!("undo: {}", undo_text(experiment)),
         ];
         told.extend(injection.expect.as_ref().map(|expect| format!("expect: {expect}")));

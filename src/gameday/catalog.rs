@@ -108,6 +108,11 @@ pub fn does_text(experiment: &Experiment) -> String {
     }
 }
 
+/// Whether the fault is there for a while, and not over as soon as it has struck.
+pub fn lingers(experiment: &Experiment) -> bool {
+    !matches!(experiment.fault, Fault::PodFailure) || experiment.interval.is_some()
+}
+
 /// How an experiment is undone, in words.
 pub fn undo_text(experiment: &Experiment) -> String {
     let whom = whom(experiment);

@@ -57,7 +57,15 @@ fn messages_show_place_line_caret_and_a_way_out() {
     let text = "phases:\n  - { name: 繁忙時, duration: 10, load: { rps: 5 } }\n";
     let (_, problems) = inspect(text, "gamedays/朝.yaml");
     let shown = render(&problems, text, "gamedays/朝.yaml");
-    insta::assert_snapshot!(shown.trim_end(), @"");
+    insta::assert_snapshot!(shown.trim_end(), @r#"
+    gamedays/朝.yaml:2:28: error: "10" has no unit
+      |
+    2 |   - { name: 繁忙時, duration: 10, load: { rps: 5 } }
+      |                               ^^
+      |
+      = why: a bare number could be seconds, minutes or milliseconds
+      = mend: write 10s or 10m
+    "#);
 }
 
 #[test]

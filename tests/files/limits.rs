@@ -58,7 +58,10 @@ fn a_thousand_levels_are_refused() {
     refused(&block, "nested deeper than 100");
     refused(&"- ".repeat(1_000), "nested deeper than 100");
     refused(
-        &format!("objectives: [{{ title: a, measure: {} }}]", "(".repeat(900)),
+        &format!(
+            "objectives: [{{ title: a, measure: {} }}]\nphases: [{{ name: a, duration: 1s }}]",
+            "(".repeat(900)
+        ),
         "nested deeper",
     );
 }

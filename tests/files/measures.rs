@@ -174,7 +174,7 @@ fn measured(unit: Unit) -> BoxedStrategy<Expr> {
         .boxed()
     } else {
         let metrics =
-            (proptest::sample::select(metrics), proptest::sample::select(&aggregates[..]))
+            (proptest::sample::select(metrics), proptest::sample::select(aggregates.to_vec()))
                 .prop_map(|(one, aggregate)| metric(one, aggregate));
         if unit == Unit::Millis {
             let team = proptest::option::of("[a-z]{1,6}(-[0-9])?x");
@@ -208,15 +208,16 @@ fn measured(unit: Unit) -> BoxedStrategy<Expr> {
 fn conditions() -> impl Strategy<Value = Condition> {
     let ops = [Op::Less, Op::AtMost, Op::More, Op::AtLeast, Op::Equal, Op::Differs];
     let units = [Unit::Share, Unit::Millis, Unit::PerSecond, Unit::Count];
-    let compare = (proptest::sample::select(&units[..]), proptest::sample::select(&ops[..]))
-        .prop_flat_map(|(unit, op)| {
-            (measured(unit), figure(unit)).prop_map(move |(left, right)| Condition::Compare {
-                left,
-                op,
-                right,
-                phase: None,
-            })
-        });
+    let compare =
+        (proptest::sample::select(units.to_vec()), proptest::sample::select(ops.to_vec()))
+            .prop_flat_map(|(unit, op)| {
+                (measured(unit), figure(unit)).prop_map(move |(left, right)| Condition::Compare {
+                    left,
+                    op,
+                    right,
+                    phase: None,
+                })
+            });
     compare.prop_recursive(3, 12, 3, |inner| {
         let parts = proptest::collection::vec(inner, 2..4);
         prop_oneof![parts.clone().prop_map(Condition::All), parts.prop_map(Condition::Any)]

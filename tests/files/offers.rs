@@ -16,7 +16,44 @@ use super::good::good;
 #[test]
 fn the_plan_of_black_friday() {
     let text = plan(&good("gamedays/black-friday.yaml"));
-    insta::assert_snapshot!(text.trim_end(), @"");
+    insta::assert_snapshot!(text.trim_end(), @r#"
+    Black Friday (black-friday)
+    hypothesis: At ten times normal load the shop loses one web-app pair and a fast database, and customers notice neither.
+    target: the embedded lab
+    teams: sre, development, support
+    lasts 1h20m, 28,200,000 requests
+
+    timeline
+           T+0s  normal-load for 10m: 1,000/s, 600,000 requests
+          T+10m  gradual-increase for 20m: 1,000/s to 5,000/s in a straight line, 3,600,000 requests
+          T+30m  peak-load-with-failures for 30m: 10,000/s, 18,000,000 requests
+          T+35m    pod-failure: kill 2 pods of app=web-app
+                   undo: stop killing; the controller replaces the pods, and the undo waits until they are ready
+                   expect: Gateway ejects the dead pods within 5 s; nobody is paged.
+          T+38m    card to support: A newspaper asks whether the shop is down.
+          T+45m    database-slowdown: delay every statement by 200ms on all pods of app=database, to the end of the phase (15m)
+                   undo: remove the delay of statements from all pods of app=database
+           T+1h  recovery for 20m: 5,000/s, 6,000,000 requests
+        T+1h20m  end
+
+    guardrails
+      availability < 50% for 30s -> halt: undo everything, start nothing new
+
+    SLOs
+      availability >= 99.900%
+      latency_p99 <= 200ms
+
+    steady state, before and after
+      availability >= 99.900%
+      latency_p99 <= 100ms
+      error_rate <= 0.1%
+
+    objectives
+      Maintain 99.9% availability: measured as availability >= 99.9%
+      Keep p99 latency under 200ms: measured as latency_p99 < 200ms
+      Scale to 10x normal load: measured as peak(throughput) >= 10 * baseline(throughput)
+      Coordinate incident response: measured as incidents.total > 0 and incidents.resolved == incidents.total and mttr(sre) < 5m
+    "#);
 }
 
 #[test]
@@ -29,7 +66,14 @@ fn a_list_shows_the_good_and_the_broken() {
         .unwrap();
     fs::write(user.path().join("broken.yaml"), "phases: [{ name: one, duration: 5m }]\n").unwrap();
     let text = list(here.path(), Some(user.path()));
-    insta::assert_snapshot!(text.trim_end(), @"");
+    insta::assert_snapshot!(text.trim_end(), @r#"
+    NAME               TITLE              LASTS  PEAK      FAULTS  FROM
+    black-friday       Black Friday       1h20m  10,000/s  2       built in
+    cascading-failure  Cascading failure  6m30s  500/s     3       built in
+    mine               私の               5m     0/s       0       your data folder
+    network-partition  Network partition  4m     100/s     1       built in
+    broken  broken (./gamedays): 2:7: error: a phase needs "duration"
+    "#);
     assert_eq!(list(Path::new("/nowhere"), None).lines().count(), BUILT_IN.len() + 1);
 }
 

@@ -136,7 +136,7 @@ fn figure(word: &str, place: Stretch) -> Result<Token, MeasureError> {
         return Ok(Token::Figure { value, unit: Unit::Count });
     }
     match humantime::parse_duration(word) {
-        Ok(span) => Ok(Token::Figure { value: span.as_secs_f64() * 1_000.0, unit: Unit::Millis }),
+        Ok(span) => Ok(Token::Figure { value: span.as_nanos() as f64 / 1e6, unit: Unit::Millis }),
         Err(_) => Err(place.error(
             format!("\"{word}\" is no figure"),
             "write 99.9%, 200ms, 90s, 5m, or a plain number",

@@ -33,8 +33,11 @@ pub fn render(problems: &Problems, text: &str, file_name: &str) -> String {
         }
         out.push_str(&path);
         out.push_str(": ");
-        out.push_str(&renderer.render(&[group]));
-        out.push_str("\n\n");
+        for line in renderer.render(&[group]).lines() {
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out.push('\n');
     }
     out
 }

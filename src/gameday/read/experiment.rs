@@ -28,22 +28,18 @@ pub(super) struct Found {
 pub(super) fn read(node: &Node, findings: &mut Findings) -> Option<Found> {
     let mut fields = Fields::of(node, "an experiment", findings)?;
     let found = from_fields(&mut fields, findings);
-    if found.is_some() || fields.has("type") && runnable(node) {
-        fields.finish(findings);
-    }
+    fields.finish(findings);
     found
-}
-
-/// Whether the type is one whose keys are known here.
-fn runnable(node: &Node) -> bool {
-    let Some(Node { kind: Kind::Text { text, .. }, .. }) = node.get("type") else { return false };
-    catalog::find(text).is_some_and(|found| found.runs)
 }
 
 /// Reads the keys of an experiment out of `fields`, which may hold others.
 pub(super) fn from_fields(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Found> {
-    let kind_node = fields.need("type", "pod-failure", findings)?;
-    let kind = known_type(kind_node, findings)?;
+    let found = fields.need("type", "pod-failure", findings);
+    let found = found.and_then(|node| Some((node, known_type(node, findings)?)));
+    let Some((kind_node, kind)) = found else {
+        fields.forgive();
+        return None;
+    };
     let name_node = fields.take("name", findings);
     let name = name_node.and_then(|node| Some((value::name(node, findings)?, node.place)));
     let lasting = fields.take("duration", findings);
@@ -72,6 +68,9 @@ pub(super) fn from_fields(fields: &mut Fields<'_>, findings: &mut Findings) -> O
         _ => stress(fields, findings),
     };
     let interval = if kind == "pod-failure" { interval(fields, findings) } else { None };
+    if fault.is_none() {
+        fields.know(catalog::find(kind).map_or(&[], |kind| kind.parameters));
+    }
     let two_sided = matches!(kind, "network-chaos" | "latency-injection");
     if kind == "database-slowdown" && sides.selector.is_none() && !sides.broken {
         sides.selector = Some(Selector::from([("app".to_owned(), "database".to_owned())]));

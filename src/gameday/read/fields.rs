@@ -11,6 +11,7 @@ pub(super) struct Fields<'n> {
     owner: &'static str,
     entries: &'n [(Key, Node)],
     asked: Vec<&'static str>,
+    forgiven: bool,
 }
 
 impl<'n> Fields<'n> {
@@ -43,7 +44,7 @@ impl<'n> Fields<'n> {
         }
         // An empty flow map has no key to point at.
         let place = entries.first().map_or(node.place, |(key, _)| key.place);
-        Some(Fields { place, owner, entries, asked: Vec::new() })
+        Some(Fields { place, owner, entries, asked: Vec::new(), forgiven: false })
     }
 
     /// The value of `key`; an empty one is a finding and counts as absent.
@@ -84,10 +85,20 @@ impl<'n> Fields<'n> {
         self.entries.iter().find(|(entry, _)| entry.text == key).map(|(entry, _)| entry.place)
     }
 
+    /// These keys belong here, although what is wrong kept them from being read.
+    pub(super) fn know(&mut self, keys: &[&'static str]) {
+        self.asked.extend(keys);
+    }
+
+    /// Nobody can say which keys belong here, so none is a mistake.
+    pub(super) fn forgive(&mut self) {
+        self.forgiven = true;
+    }
+
     /// Every key that nobody asked for is a mistake.
     pub(super) fn finish(self, findings: &mut Findings) {
         for (key, _) in self.entries {
-            if self.asked.contains(&key.text.as_str()) {
+            if self.forgiven || self.asked.contains(&key.text.as_str()) {
                 continue;
             }
             let shown = printable(&key.text, 60);

@@ -4,7 +4,8 @@ use super::LONGEST;
 use super::findings::Findings;
 use super::objectives::Named;
 use super::timeline::Laid;
-use crate::gameday::fault::{Experiment, Fault};
+use crate::gameday::catalog::lingers;
+use crate::gameday::fault::Experiment;
 use crate::gameday::measure::parse::NameKind;
 use crate::gameday::metric::{Metric, Unit};
 use crate::gameday::plan::{GameDay, Limit, PlannedInjection};
@@ -154,11 +155,6 @@ fn closeness(
         let why = format!("closer than {APART}: what each of them did cannot be told apart");
         findings.warning(time, what, why, "leave time to recover between them");
     }
-}
-
-/// Whether the fault is there for a while, and not over as soon as it has struck.
-fn lingers(experiment: &Experiment) -> bool {
-    !matches!(experiment.fault, Fault::PodFailure) || experiment.interval.is_some()
 }
 
 fn same_fault(one: &Experiment, other: &Experiment) -> bool {

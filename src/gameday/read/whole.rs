@@ -255,6 +255,7 @@ fn shape(fields: &mut Fields<'_>, bare: bool, findings: &mut Findings) -> Option
         let place = fields.place_of(second).unwrap_or(fields.place);
         let what = format!("a game day has \"{first}\" or \"{second}\", not both");
         findings.error(place, what, "there is one timeline", "put everything into phases");
+        fields.forgive();
     }
     let whole = if present.first() == Some(&"phases") {
         None
@@ -272,7 +273,7 @@ fn shape(fields: &mut Fields<'_>, bare: bool, findings: &mut Findings) -> Option
                 );
                 None
             }
-            (_, whole) => whole?,
+            (_, whole) => whole.flatten(),
         }
     };
     if let Some(node) = fields.take("phases", findings) {
