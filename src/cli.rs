@@ -16,7 +16,7 @@ pub mod said;
 pub mod schema;
 pub mod verify;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -71,7 +71,8 @@ fn act(verb: Verb) -> Result<ExitCode> {
             Ok(if checked.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Verb::Plan { name, duration } => {
-            let plan = find::find(&name, duration.as_deref(), &folders).map_err(|why| eyre!(why))?;
+            let plan =
+                find::find(&name, duration.as_deref(), &folders).map_err(|why| eyre!(why))?;
             out(&plan::plan(&plan))
         }
         Verb::Schema => out(&schema::schema()),
@@ -119,9 +120,4 @@ fn say(said: &Said) -> Result<ExitCode> {
         complain(&said.notes);
     }
     Ok(if said.success { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// The paths of the reports that belong to a recording.
-fn report_paths(recording: &Path) -> [PathBuf; 2] {
-    [recording.with_extension("md"), recording.with_extension("json")]
 }

@@ -17,7 +17,11 @@ const SHORTEST: Span = Span::from_secs(4);
 ///
 /// # Errors
 /// Everything that keeps it from being run, as text for people.
-pub(super) fn find(name: &str, duration: Option<&str>, folders: &Folders) -> Result<GameDay, String> {
+pub(super) fn find(
+    name: &str,
+    duration: Option<&str>,
+    folders: &Folders,
+) -> Result<GameDay, String> {
     let (text, file) = resolve(name, Path::new("gamedays"), Some(&folders.gamedays()))?;
     let (plan, problems) = inspect(&text, &file);
     let shown = render(&problems, &text, &file);

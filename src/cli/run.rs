@@ -54,7 +54,8 @@ async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result
     runnable(&plan)?;
     let seed = args.seed.unwrap_or_else(random_seed);
     if args.dry_run {
-        print(&dry::describe(&plan, seed, args.blast_radius.into())).map_err(|error| error.to_string())?;
+        print(&dry::describe(&plan, seed, args.blast_radius.into()))
+            .map_err(|error| error.to_string())?;
         return Ok(0);
     }
     // Before anything starts: a dead exercise's faults would be measured as this one's.
@@ -63,7 +64,8 @@ async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result
     }
     let header = header(plan, seed, &args, &*clock);
     let (recording, path) = create(&header, args.out.as_deref(), folders)?;
-    let signals = Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
+    let signals =
+        Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
     let bench = Bench::default();
     let bringing = bench.bring(&header, folders, Arc::clone(&clock))?;
     let (handle, feed) = start(header, Box::new(recording), Arc::clone(&clock), bringing);
@@ -86,14 +88,18 @@ async fn show(
         return headless::follow(feed, orders, signals).await.map_err(|error| error.to_string());
     }
     let origin = handle.origin();
-    screen::show(feed, orders, clock, origin, signals, screen::Look { theme: &args.theme, path }).await
+    screen::show(feed, orders, clock, origin, signals, screen::Look { theme: &args.theme, path })
+        .await
 }
 
 /// What this version can run, said before anything starts.
 fn runnable(plan: &GameDay) -> Result<(), String> {
     match &plan.target {
         Target::Lab => Ok(()),
-        Target::Kubernetes => Err("target kubernetes: this version runs exercises on the lab only; set target: lab".into()),
+        Target::Kubernetes => {
+            Err("target kubernetes: this version runs exercises on the lab only; set target: lab"
+                .into())
+        }
         Target::Url { url } => Err(format!(
             "target {url}: this version runs exercises on the lab only; set target: lab"
         )),

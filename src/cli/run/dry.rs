@@ -12,7 +12,10 @@ pub(super) fn describe(day: &GameDay, seed: u64, ceiling: Ceiling) -> String {
     let mut text = plan::plan(day);
     let topology = topology_plan();
     // Writing to a string does not fail.
-    let _ = writeln!(text, "\nwould hit (nothing is done; victims follow from the seed and the exercise's name)");
+    let _ = writeln!(
+        text,
+        "\nwould hit (nothing is done; victims follow from the seed and the exercise's name)"
+    );
     for (_, planned) in day.injections() {
         let chosen = choose(&planned.experiment, &topology, seed, &planned.name);
         let _ = match chosen {

@@ -25,7 +25,8 @@ impl Bench {
         folders: &Folders,
         clock: Arc<dyn Clock>,
     ) -> Result<Bringing, String> {
-        let exe = std::env::current_exe().map_err(|error| format!("cannot find this program: {error}"))?;
+        let exe = std::env::current_exe()
+            .map_err(|error| format!("cannot find this program: {error}"))?;
         let options = LabOptions {
             exe,
             data_dir: folders.labs(),
@@ -46,7 +47,7 @@ impl Bench {
                 observer: lab.clone(),
                 injector: lab.clone(),
                 load: Arc::new(Generator::new(clock)),
-                base_url: lab.base_url(),
+                base_url: lab.base_url().to_owned(),
                 what: format!("the lab, {pods} pods"),
                 allowed_hosts: vec!["127.0.0.1".into()],
                 traffic,
