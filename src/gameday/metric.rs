@@ -105,7 +105,7 @@ impl Unit {
         match self {
             Self::Share => {
                 let percent = value * 100.0;
-                if percent >= 99.0 && percent < 100.0 {
+                if (99.0..100.0).contains(&percent) {
                     format!("{percent:.3}%")
                 } else {
                     format!("{percent:.1}%")

@@ -74,9 +74,9 @@ fn messages_carry_no_control_characters() {
     for text in [
         format!("\"{}\": 1\n", "\\e[31mx\\u009b"),
         format!("name: \"{}\"\nphases: 1\n", "\\e[31m"),
-        format!("teams: [\"a\\u202eb\"]\nobjectives: [{{ title: x, measure: \"\\e[0m\" }}]\n"),
+        "teams: [\"a\\u202eb\"]\nobjectives: [{ title: x, measure: \"\\e[0m\" }]\n".to_owned(),
         format!("phases: [{{ name: {nasty}, duration: 1m }}]\n"),
-        format!("slos: {{ \"\\e[31m\": {{ max: 1 }} }}\ntarget: \"\\e[31m\"\n"),
+        "slos: { \"\\e[31m\": { max: 1 } }\ntarget: \"\\e[31m\"\n".to_owned(),
     ] {
         let (_, problems) = inspect(&text, "a\u{1b}[31m.yaml");
         let shown = render(&problems, &text, "a\u{1b}[31m.yaml");

@@ -1,5 +1,7 @@
 //! The keys of one map: each is asked for by name, and what nobody asked for is refused.
 
+use std::collections::HashMap;
+
 use super::findings::Findings;
 use crate::gameday::node::{Key, Kind, Node};
 use crate::gameday::problem::{Place, printable, suggestion};
@@ -31,9 +33,9 @@ impl<'n> Fields<'n> {
             );
             return None;
         };
-        for (index, (key, _)) in entries.iter().enumerate() {
-            let first = entries.iter().take(index).find(|(other, _)| other.text == key.text);
-            if let Some((first, _)) = first {
+        let mut seen: HashMap<&str, &Key> = HashMap::new();
+        for (key, _) in entries {
+            if let Some(first) = seen.insert(&key.text, key) {
                 let what = format!("\"{}\" stands here a second time", printable(&key.text, 60));
                 let why = format!(
                     "it already has a value in line {}; only one can count",
@@ -98,7 +100,7 @@ impl<'n> Fields<'n> {
     /// Every key that nobody asked for is a mistake.
     pub(super) fn finish(self, findings: &mut Findings) {
         for (key, _) in self.entries {
-            if self.forgiven || self.asked.contains(&key.text.as_str()) {
+            if findings.is_full() || self.forgiven || self.asked.contains(&key.text.as_str()) {
                 continue;
             }
             let shown = printable(&key.text, 60);

@@ -1,6 +1,5 @@
 //! What each part of a file may be only in view of the others: times that fit, names that exist, promises that can be kept.
 
-use super::LONGEST;
 use super::findings::Findings;
 use super::objectives::Named;
 use super::timeline::Laid;
@@ -12,6 +11,8 @@ use crate::gameday::plan::{GameDay, Limit, PlannedInjection};
 use crate::gameday::problem::{Place, printable, suggestion};
 use crate::gameday::span::Span;
 
+/// The longest game day.
+const LONGEST: Span = Span::from_secs(24 * 60 * 60);
 /// Two faults that begin closer together cannot be told apart in the figures: there is no time to recover between them.
 const APART: Span = Span::from_secs(30);
 /// The shortest phase: samples come once a second.
