@@ -69,6 +69,20 @@ fn messages_show_place_line_caret_and_a_way_out() {
 }
 
 #[test]
+fn of_a_long_line_the_part_around_the_mistake_is_shown() {
+    let text = format!("{}: 1\n", "長".repeat(400));
+    let text = format!("title: {}, nam: 2\n{text}", "x".repeat(300));
+    let text = format!("{{ {}", text.replacen('\n', ",\n", 1)) + "}\n";
+    let (_, problems) = inspect(&text, "long.yaml");
+    let shown = render(&problems, &text, "long.yaml");
+    assert!(shown.contains("nam: 2"), "{shown}");
+    assert!(
+        shown.lines().filter(|line| line.contains(" | ")).all(|line| line.chars().count() < 150),
+        "{shown}"
+    );
+}
+
+#[test]
 fn messages_carry_no_control_characters() {
     let nasty = "\u{1b}]0;owned\u{7}\u{202e}\u{9b}31m";
     for text in [

@@ -51,7 +51,7 @@ impl<'n> Fields<'n> {
 
     /// The value of `key`; an empty one is a finding and counts as absent.
     pub(super) fn take(&mut self, key: &'static str, findings: &mut Findings) -> Option<&'n Node> {
-        self.asked.push(key);
+        self.know(&[key]);
         let (key, value) = self.entries.iter().find(|(entry, _)| entry.text == key)?;
         if value.kind == Kind::Empty {
             let what = format!("\"{}\" has no value", key.text);
@@ -69,7 +69,7 @@ impl<'n> Fields<'n> {
         findings: &mut Findings,
     ) -> Option<&'n Node> {
         if !self.has(key) {
-            self.asked.push(key);
+            self.know(&[key]);
             let what = format!("{} needs \"{key}\"", self.owner);
             findings.error(self.place, what, "", format!("add {key}: {example}"));
             return None;
@@ -89,7 +89,11 @@ impl<'n> Fields<'n> {
 
     /// These keys belong here, although what is wrong kept them from being read.
     pub(super) fn know(&mut self, keys: &[&'static str]) {
-        self.asked.extend(keys);
+        for key in keys {
+            if !self.asked.contains(key) {
+                self.asked.push(key);
+            }
+        }
     }
 
     /// Nobody can say which keys belong here, so none is a mistake.

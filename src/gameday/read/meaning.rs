@@ -5,6 +5,7 @@ use super::objectives::Named;
 use super::timeline::Laid;
 use crate::gameday::catalog::lingers;
 use crate::gameday::fault::Experiment;
+use crate::gameday::measure::InjectionFact;
 use crate::gameday::measure::parse::NameKind;
 use crate::gameday::metric::{Metric, Unit};
 use crate::gameday::plan::{GameDay, Limit, PlannedInjection};
@@ -194,6 +195,17 @@ fn names(plan: &GameDay, places: &Places, findings: &mut Findings) {
             NameKind::Team => (&teams, "team"),
         };
         if known.contains(&used.name.as_str()) {
+            let recovery = used.fact == Some(InjectionFact::RecoveryTime);
+            if recovery && plan.steady_state.is_empty() {
+                let what = "without a steady state no recovery can be measured";
+                let why = "recovered means: inside the steady state again";
+                findings.warning(
+                    *place,
+                    what,
+                    why,
+                    "add steady_state: { availability: { min: 99.9% } }",
+                );
+            }
             continue;
         }
         let what = format!("there is no {noun} \"{}\"", printable(&used.name, 60));
