@@ -8,7 +8,7 @@ use crate::gameday::fault::Experiment;
 use crate::gameday::measure::InjectionFact;
 use crate::gameday::measure::parse::NameKind;
 use crate::gameday::metric::{Metric, Unit};
-use crate::gameday::plan::{GameDay, Limit, PlannedInjection};
+use crate::gameday::plan::{GameDay, Limit, PlannedInjection, Target};
 use crate::gameday::problem::{Place, printable, suggestion};
 use crate::gameday::span::Span;
 
@@ -93,6 +93,11 @@ fn faults(plan: &GameDay, laid: &[Laid], findings: &mut Findings) {
         let end = begin + each.phase.duration;
         for (injection, places) in each.phase.injections.iter().zip(&each.injections) {
             let name = printable(&injection.name, 60);
+            if matches!(plan.target, Target::Url { .. }) {
+                let what = format!("{name} cannot be injected into a URL");
+                let why = "behind an address there are no pods that this program could reach";
+                findings.error(places.kind, what, why, "use target: lab, or remove the fault");
+            }
             if injection.offset >= each.phase.duration {
                 let what = format!(
                     "{name} begins at +{}, but its phase lasts {}",
