@@ -71,7 +71,8 @@ mod tests {
         let hush = Hush::new(&Context::from_waker(&waker));
         hush.waker().wake_by_ref();
         hush.during(|| hush.waker().wake_by_ref());
-        hush.waker().clone().wake();
+        let handed_out = hush.waker().clone();
+        handed_out.wake_by_ref();
         assert_eq!(count.0.load(Ordering::Relaxed), 2);
     }
 }
