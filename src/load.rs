@@ -13,6 +13,7 @@ pub mod desk;
 pub mod dial;
 pub mod driver;
 pub mod generator;
+pub mod hush;
 pub mod outcome;
 pub mod pacer;
 pub mod request;

@@ -16,6 +16,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::desk::Desk;
+use super::hush::Hush;
 use super::outcome::Outcome;
 use super::request::Body;
 use super::seat::{Job, Seat};
@@ -73,7 +74,8 @@ where
     let Ok((sender, connection)) = shake else {
         return give_up(desk, seat, &first, Outcome::Reset);
     };
-    let mut line = Line { sender, connection: Some(connection) };
+    let hush = poll_fn(|context| Poll::Ready(Hush::new(context))).await;
+    let mut line = Line { sender, connection: Some(connection), hush };
     let mut job = first;
     let mut served = false;
     loop {
@@ -123,6 +125,8 @@ where
     sender: SendRequest<Body>,
     /// `None` once it is closed.
     connection: Option<http1::Connection<TokioIo<S>, Body>>,
+    /// Wakes the task for the connection. What the task itself does to it is followed by polling it.
+    hush: Hush,
 }
 
 impl<S> Line<S>
@@ -131,7 +135,7 @@ where
 {
     /// Sends `request` and takes in the whole answer.
     async fn exchange(&mut self, seat: &Seat, request: Request<Body>) -> Exchange {
-        let answer = self.sender.try_send_request(request);
+        let answer = self.hush.during(|| self.sender.try_send_request(request));
         let response = match self.head(seat, answer).await {
             None => return Exchange::broken(Outcome::Timeout),
             Some(Ok(response)) => response,
@@ -155,11 +159,11 @@ where
         // Polled only after the connection, with a waker that wakes nobody: a budget must not delay it.
         let mut answer = pin!(tokio::task::unconstrained(answer));
         let mut quiet = Context::from_waker(Waker::noop());
-        poll_fn(|context| {
+        poll_fn(|_| {
             if seat.expired() {
                 return Poll::Ready(None);
             }
-            self.poll_connection(context);
+            self.poll_connection();
             answer.as_mut().poll(&mut quiet).map(Some)
         })
         .await
@@ -168,19 +172,20 @@ where
     /// Takes in the body and says whether the connection can be used again; `None`: not in time.
     async fn body(&mut self, seat: &Seat, mut body: Incoming) -> Option<hyper::Result<bool>> {
         let mut quiet = Context::from_waker(Waker::noop());
-        poll_fn(|context| {
+        poll_fn(|_| {
             let mut polled = false;
             loop {
                 if seat.expired() {
                     return Poll::Ready(None);
                 }
-                match Pin::new(&mut body).poll_frame(&mut quiet) {
+                let frame = self.hush.during(|| Pin::new(&mut body).poll_frame(&mut quiet));
+                match frame {
                     Poll::Ready(Some(Ok(_))) => polled = false,
                     Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
-                    Poll::Ready(None) => return Poll::Ready(Some(Ok(self.reusable(context)))),
+                    Poll::Ready(None) => return Poll::Ready(Some(Ok(self.reusable()))),
                     Poll::Pending if polled => return Poll::Pending,
                     Poll::Pending => {
-                        self.poll_connection(context);
+                        self.poll_connection();
                         polled = true;
                     }
                 }
@@ -190,20 +195,20 @@ where
     }
 
     /// Whether the connection waits for another request after an answer was taken in.
-    fn reusable(&mut self, context: &mut Context<'_>) -> bool {
+    fn reusable(&mut self) -> bool {
         if !self.sender.is_ready() {
-            self.poll_connection(context);
+            self.poll_connection();
         }
         self.connection.is_some() && self.sender.is_ready()
     }
 
     /// Waits for the next job; `None` when the connection closes before.
     async fn rest(&mut self, desk: &Desk, seat: &Seat) -> Option<Job> {
-        poll_fn(|context| {
+        poll_fn(|_| {
             if let Some(job) = seat.take() {
                 return Poll::Ready(Some(job));
             }
-            self.poll_connection(context);
+            self.poll_connection();
             if self.connection.is_none() {
                 desk.left(seat);
                 return Poll::Ready(None);
@@ -214,9 +219,10 @@ where
     }
 
     /// Lets the connection work; what went wrong is told to the request on it.
-    fn poll_connection(&mut self, context: &mut Context<'_>) {
+    fn poll_connection(&mut self) {
+        let mut context = Context::from_waker(self.hush.waker());
         if let Some(connection) = &mut self.connection
-            && Pin::new(connection).poll(context).is_ready()
+            && Pin::new(connection).poll(&mut context).is_ready()
         {
             self.connection = None;
         }

@@ -28,10 +28,10 @@ const ALARM_EACH: f64 = 2_500.0;
 /// Above it, an arrival may wait so long to be sent together with those behind it.
 const BATCH: Duration = Duration::from_micros(420);
 
-/// So many connections may be on their way to be opened at the same time, and a quarter of those that
-/// stand. After a moment in which this machine was busy, connections at hand serve what piled up: a storm
-/// of new ones would be the generator's doing and not the customers'.
-const OPENING: usize = 32;
+/// So many connections may be on their way to be opened at the same time. After a moment in which this
+/// machine was busy, connections at hand serve what piled up: a storm of new ones would be the generator's
+/// doing and not the customers'.
+const OPENING: usize = 16;
 
 /// Everything of one run that stays as it is.
 pub struct Order {
@@ -74,7 +74,6 @@ struct State {
     deadlines: DeadlineQueue<(Rc<Seat>, u64)>,
     in_flight: usize,
     opening: usize,
-    standing: usize,
     serial: u64,
     stopping: bool,
     samples: Option<mpsc::UnboundedSender<Sample>>,
@@ -97,7 +96,6 @@ impl Desk {
             deadlines: DeadlineQueue::new(),
             in_flight: 0,
             opening: 0,
-            standing: 0,
             serial: 0,
             stopping: false,
             samples: Some(samples),
@@ -204,7 +202,6 @@ impl Desk {
         if seat.open() {
             let state = &mut *self.state.borrow_mut();
             state.opening -= 1;
-            state.standing += 1;
             self.give(state, None);
         }
     }
@@ -270,7 +267,7 @@ impl Desk {
             let seat = if let Some(seat) = state.idle_seat() {
                 seat.give(job, awake.is_some_and(|awake| Rc::ptr_eq(awake, &seat)));
                 seat
-            } else if state.opening < OPENING.max(state.standing / 4) {
+            } else if state.opening < OPENING {
                 let seat = Rc::new(Seat::default());
                 seat.give(job, true);
                 state.opening += 1;
@@ -304,9 +301,7 @@ impl State {
 
     /// A connection is gone, or never came about.
     fn leave(&mut self, seat: &Seat) {
-        if seat.opened() {
-            self.standing -= 1;
-        } else {
+        if !seat.opened() {
             self.opening -= 1;
         }
         seat.close();
