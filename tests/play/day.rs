@@ -9,6 +9,12 @@ use super::terminal::Terminal;
 const HALT: &str = "\u{18}";
 const ESCAPE: &str = "\u{1b}";
 
+/// Escape, and nothing after it until it has worked: a terminal cannot tell Escape and a key from Alt and the key.
+fn leave_the_input(terminal: &mut Terminal) {
+    terminal.press(ESCAPE);
+    terminal.see("write log");
+}
+
 fn events(data: &std::path::Path) -> Vec<Event> {
     let recorded = read(&recording(data)).unwrap();
     recorded.envelopes.into_iter().map(|envelope| envelope.event).collect()
@@ -31,7 +37,7 @@ fn a_whole_day_with_keys_an_incident_a_hold_and_a_report() {
     terminal.wait("the acknowledgement", |screen| screen.contains("acknowledged"));
     terminal.press("\u{1b}[200~貼り付けた行\u{1b}[201~\r");
     terminal.see("貼り付けた行");
-    terminal.press(ESCAPE);
+    leave_the_input(&mut terminal);
 
     terminal.press(" ");
     terminal.see("HELD");
@@ -42,7 +48,7 @@ fn a_whole_day_with_keys_an_incident_a_hold_and_a_report() {
     terminal.press("resolve\r");
     terminal.wait("the resolution", |screen| screen.contains("resolved"));
     terminal.press("lesson: よい一日でした\r");
-    terminal.press(ESCAPE);
+    leave_the_input(&mut terminal);
 
     terminal.see("ENDED");
     terminal.press("q");
@@ -85,7 +91,7 @@ fn halt_while_typing_stops_load_and_reverts_and_a_release_goes_on() {
     terminal.press("\r");
     terminal.see("HALTED");
     terminal.wait("the draft to be kept", |screen| screen.contains("half a sentence"));
-    terminal.press(ESCAPE);
+    leave_the_input(&mut terminal);
     terminal.press("R");
     terminal.press("it was only a drill\r");
     terminal.see("RUNNING");
@@ -109,7 +115,7 @@ fn a_signal_ends_it_undone_and_the_terminal_is_restored() {
     let mut terminal = Terminal::start(&["run", day.to_str().unwrap()], data, 200, 60);
     terminal.see("RUNNING");
     terminal.see("storm");
-    terminal.wait("a fault in effect", |screen| screen.contains("active"));
+    terminal.wait("a fault in effect", |screen| screen.contains("1 active"));
     let pid = rustix::process::Pid::from_raw(terminal.pid().cast_signed()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     terminal.end();
@@ -126,7 +132,7 @@ fn a_lost_terminal_ends_it_undone() {
     let day = short_day(data);
     let mut terminal = Terminal::start(&["run", day.to_str().unwrap()], data, 80, 24);
     terminal.see("RUNNING");
-    terminal.wait("a fault in effect", |screen| screen.contains("active"));
+    terminal.wait("a fault in effect", |screen| screen.contains("1 active"));
     terminal.hang_up();
     let happened = events(data);
     assert!(matches!(happened.last(), Some(Event::Ended { .. })), "{:?}", happened.last());

@@ -1,15 +1,15 @@
 //! An exercise on the screen: the reports are written as soon as it has ended, and signals end it in order.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::signals::Signals;
 use crate::cli::report;
 use crate::exercise::command::Command;
-use crate::exercise::event::Event;
+use crate::exercise::event::{Envelope, Event};
 use crate::exercise::fold::apply;
 use crate::exercise::judge::judge_all;
 use crate::exercise::state::State;
@@ -42,7 +42,8 @@ pub(super) async fn show(
     let theme = Theme::named(look.theme, Depth::detect(|name| std::env::var(name).ok()))
         .map_err(|error| error.to_string())?;
     let (notify, notices) = mpsc::unbounded_channel();
-    let feed = reporting(feed, look.path.to_owned(), notify.clone());
+    let (leave, leaving) = watch::channel(false);
+    let feed = reporting(feed, look.path.to_owned(), notify.clone(), leaving);
     let options = Options {
         theme,
         by: "facilitator".into(),
@@ -57,10 +58,10 @@ pub(super) async fn show(
         tokio::select! {
             left = &mut screen => return left.map(drop).map_err(|error| error.to_string()),
             name = signals.next() => {
-                // The screen leaves once the end is on it; whoever has no patience sends the signal again.
                 let reason = "the program was told to end".into();
                 orders.send(Command::End { by: name.into(), reason });
                 drop(notify.send(Notice::Leave));
+                leave.send_replace(true);
             }
         }
     }
@@ -76,29 +77,45 @@ fn verdicts(state: &State) -> Vec<Verdict> {
         .collect()
 }
 
-/// The same feed; when the end goes by, the reports are written and the screen is told where.
-fn reporting(feed: Feed, path: std::path::PathBuf, notify: mpsc::UnboundedSender<Notice>) -> Feed {
+/// The same feed; when the end goes by, the reports are written and the screen is told where. Where nobody is to be
+/// waited for, the feed ends with the exercise.
+fn reporting(
+    feed: Feed,
+    path: PathBuf,
+    notify: mpsc::UnboundedSender<Notice>,
+    mut leaving: watch::Receiver<bool>,
+) -> Feed {
     let (sender, tail) = mpsc::unbounded_channel();
     let Feed { snapshot, tail: mut source } = feed;
     tokio::spawn(async move {
-        while let Some(item) = source.recv().await {
-            let ended = matches!(&item, FeedItem::Event(envelope) if matches!(envelope.event, Event::Ended { .. }));
+        let mut ended = false;
+        loop {
+            let item = tokio::select! {
+                item = source.recv() => item,
+                Ok(_) = leaving.wait_for(|leave| *leave), if ended => return,
+            };
+            let Some(item) = item else { return };
+            let is_end = |envelope: &Envelope| matches!(envelope.event, Event::Ended { .. });
+            let ends = matches!(&item, FeedItem::Event(envelope) if is_end(envelope));
             if sender.send(item).is_err() {
                 return;
             }
-            if ended {
-                let path = path.clone();
-                let written = tokio::task::spawn_blocking(move || report::write(&path)).await;
-                let notice = match written {
-                    Ok(Ok(written)) => Notice::Report(
-                        written.files.iter().map(|file| file.display().to_string()).collect(),
-                    ),
-                    Ok(Err(why)) => Notice::Say(why),
-                    Err(why) => Notice::Say(why.to_string()),
-                };
-                drop(notify.send(notice));
+            if ends {
+                ended = true;
+                drop(notify.send(written(path.clone()).await));
             }
         }
     });
     Feed { snapshot, tail }
+}
+
+/// Writes the reports; what became of it, for the screen.
+async fn written(path: PathBuf) -> Notice {
+    match tokio::task::spawn_blocking(move || report::write(&path)).await {
+        Ok(Ok(written)) => {
+            Notice::Report(written.files.iter().map(|file| file.display().to_string()).collect())
+        }
+        Ok(Err(why)) => Notice::Say(why),
+        Err(why) => Notice::Say(why.to_string()),
+    }
 }

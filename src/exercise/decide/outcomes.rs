@@ -15,7 +15,9 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
         Command::LoadHasFailed { error } => {
             failed(state, Event::LoadFailed { error: error.clone() }, error)
         }
-        Command::TargetLooks(topology) if topology != state.topology => {
+        Command::TargetLooks(topology)
+            if state.stage != Stage::Ended && topology != state.topology =>
+        {
             vec![Event::TargetSeen(topology)]
         }
         Command::SampleTaken(sample) if state.stage != Stage::Ended => vec![Event::Sampled(sample)],
