@@ -1,5 +1,123 @@
 //! The door: arguments in, exit code out; the one place that names every part.
 
+mod args;
+pub mod check;
+mod find;
+mod lab;
+pub mod library;
+pub mod list;
+pub mod new;
+mod output;
+pub mod plan;
+mod recover;
 pub mod report;
+mod run;
 pub mod said;
+pub mod schema;
 pub mod verify;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{CommandFactory, Parser};
+use color_eyre::eyre::{Result, eyre};
+
+use crate::config::Folders;
+use crate::engine::clock::SystemClock;
+use crate::port::clock::Clock;
+use args::{Cli, Format, Verb};
+use output::{complain, print};
+use said::Said;
+
+/// Something went wrong before anything was done: bad arguments, no folder, no runtime.
+const COULD_NOT: u8 = 3;
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            drop(error.print());
+            return if error.use_stderr() { ExitCode::from(COULD_NOT) } else { ExitCode::SUCCESS };
+        }
+    };
+    match color_eyre::install().and_then(|()| act(cli.command)) {
+        Ok(code) => code,
+        Err(error) => {
+            complain(&said::plain_lines(&format!("{error:#}")));
+            ExitCode::from(COULD_NOT)
+        }
+    }
+}
+
+fn act(verb: Verb) -> Result<ExitCode> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    if let Verb::Pod { spec } = verb {
+        // A pod needs no folders and makes its own runtime.
+        crate::lab::pod::serve(&spec, clock)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let folders = Folders::find().map_err(|error| eyre!(error))?;
+    match verb {
+        Verb::Run(args) => Ok(runtime()?.block_on(run::run(args, &folders, clock))),
+        Verb::Lab => runtime()?.block_on(lab::lab(&folders, clock)),
+        Verb::Recover => say(&runtime()?.block_on(recover::recover(&folders, &*clock))),
+        Verb::List => out(&list::list(here(), Some(&folders.gamedays()))),
+        Verb::Check { files } => {
+            let texts: Vec<_> = files.iter().map(|file| library::load_path(file)).collect();
+            let checked = check::check(&texts);
+            print(&checked.text)?;
+            Ok(if checked.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Verb::Plan { name, duration } => {
+            let plan =
+                find::find(&name, duration.as_deref(), &folders).map_err(|why| eyre!(why))?;
+            out(&plan::plan(&plan))
+        }
+        Verb::Schema => out(&schema::schema()),
+        Verb::New { name } => {
+            let path = new::new(&name, here()).map_err(|why| eyre!(why))?;
+            out(&format!("wrote {}; try: gameday check {}", path.display(), path.display()))
+        }
+        Verb::Report { file, format, anyway } => {
+            let format = match format {
+                Format::Markdown => report::Format::Markdown,
+                Format::Json => report::Format::Json,
+            };
+            say(&report::run(&file, format, anyway))
+        }
+        Verb::Verify { file } => say(&verify::run(&file)),
+        Verb::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "gameday", &mut script);
+            out(&String::from_utf8_lossy(&script))
+        }
+        Verb::Pod { .. } => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Where game days of the current folder are.
+fn here() -> &'static Path {
+    Path::new("gamedays")
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    Ok(builder.worker_threads(2).enable_all().build()?)
+}
+
+fn out(text: &str) -> Result<ExitCode> {
+    print(text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn say(said: &Said) -> Result<ExitCode> {
+    if !said.text.is_empty() {
+        print(&said.text)?;
+    }
+    if !said.notes.is_empty() {
+        complain(&said.notes);
+    }
+    Ok(if said.success { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,8 +1,13 @@
 //! The game day: the plan and its meaning. Pure; reads no file and knows no run of itself.
 
+pub mod catalog;
 pub mod fault;
 pub mod load;
 pub mod measure;
 pub mod metric;
+pub mod node;
 pub mod plan;
+pub mod problem;
+pub mod read;
+pub mod scale;
 pub mod span;

@@ -1,1 +1,30 @@
 //! The lab: a small web shop of real processes, and the faults that are done to it. An adapter.
+//!
+//! `shop` is the plan · `pod` is what each process runs · `channel` is what they tell each other · `running` starts and
+//! stops all of it, `supervise` keeps each pod alive, `crew` knows how all are · `parts` says what a fault means inside
+//! which pods, `injector` does and undoes it, `look` sees whether it is felt, `remains` clears up after a lab that died.
+
+mod alone;
+mod backoff;
+pub mod channel;
+mod crew;
+mod folder;
+mod injector;
+mod line;
+mod look;
+mod observer;
+mod parts;
+pub mod pod;
+mod process;
+mod remains;
+mod running;
+mod shop;
+mod spawner;
+mod supervise;
+mod undo;
+
+pub use alone::{addresses, run_alone};
+pub use process::{Marked, orphans};
+pub use remains::{Remains, clear_remains};
+pub use running::{Lab, LabError, LabOptions, PodAddress};
+pub use shop::{Role, topology_plan, traffic};

@@ -1,2 +1,5 @@
 //! The `gameday` program.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    gameday::cli::main()
+}

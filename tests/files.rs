@@ -1,1 +1,8 @@
-//! Game day files: good ones, and a folder of bad ones.
+//! Game day files from outside: good ones with what they mean, and a folder of bad ones with the words of their messages.
+
+mod bad;
+mod good;
+mod limits;
+mod measures;
+mod offers;
+mod scaling;

@@ -10,6 +10,8 @@
     reason = "tests stop at the first surprise and say so"
 )]
 
+mod engine;
+mod exercise;
 mod files;
 mod lab;
 mod load;

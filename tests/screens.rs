@@ -1,1 +1,5 @@
-//! Whole screens at three sizes.
+//! Whole screens at three sizes, and keys in, commands out.
+
+mod keys;
+mod scenes;
+mod whole;

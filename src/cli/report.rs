@@ -1,13 +1,13 @@
 //! `gameday report FILE`: the report of a recording, made again.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::said::{Said, plain};
 use crate::exercise::fold::apply;
 use crate::exercise::state::State;
 use crate::recording::read::{ReadError, Recorded, read, read_anyway};
-use crate::report::model::Report;
+use crate::report::model::{Objective, Report};
 use crate::report::{json, markdown};
 
 /// How a report is written.
@@ -49,6 +49,40 @@ pub fn render(report: &Report, format: Format) -> String {
         Format::Markdown => markdown::render(report),
         Format::Json => json::render(report),
     }
+}
+
+/// The reports of an exercise, on disk beside its recording.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Written {
+    /// Where they are.
+    pub(super) files: Vec<PathBuf>,
+    /// Objectives with their verdicts, a line each.
+    pub(super) summary: Vec<String>,
+    /// Whether nothing is against it.
+    pub(super) met: bool,
+}
+
+/// Makes the reports of the recording at `path` and writes them beside it.
+///
+/// # Errors
+/// When the recording cannot be read, or a report not written; a sentence for people.
+pub(super) fn write(path: &Path) -> Result<Written, String> {
+    let recorded = read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let report = report_of(recorded);
+    let forms = [("md", Format::Markdown), ("json", Format::Json)];
+    let mut files = Vec::new();
+    for (ending, format) in forms {
+        let file = path.with_extension(ending);
+        std::fs::write(&file, render(&report, format))
+            .map_err(|error| format!("the report {}: {error}", file.display()))?;
+        files.push(file);
+    }
+    let line = |objective: &Objective| {
+        format!("  {:<10} {} ({})", objective.answer, objective.title, objective.evidence)
+    };
+    let mut summary = vec![format!("objectives: {}", report.overall.words)];
+    summary.extend(report.objectives.iter().map(line));
+    Ok(Written { files, summary, met: report.overall.objectives_met })
 }
 
 fn report_of(recorded: Recorded) -> Report {

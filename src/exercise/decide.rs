@@ -71,7 +71,3 @@ pub fn advance(state: &mut State, command: Command, now: Stamp) -> Result<Vec<En
     }
     Ok(happened)
 }
-
-fn refuse<T>(why: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal(why.into()))
-}

@@ -5,12 +5,14 @@
 mod injections;
 mod measured;
 mod people;
+mod say;
 
 use super::event::{Envelope, Event, Outcome, When};
-use super::log::{Audience, EntryKind, LogEntry};
+use super::log::Audience;
 use super::stamp::Stamp;
 use super::state::{Pause, Stage, State, SteadyCheck, Stop};
-use crate::gameday::metric::grouped;
+
+use say::say;
 
 /// Takes one event in.
 pub fn apply(state: &mut State, envelope: &Envelope) {
@@ -218,25 +220,4 @@ fn go_on(state: &mut State, now: Stamp) {
 
 fn phase_name(state: &State, phase: usize) -> String {
     state.plan().phases.get(phase).map_or_else(|| "?".into(), |phase| phase.name.clone())
-}
-
-/// Adds a line of the exercise's own to the log.
-fn say(state: &mut State, envelope: &Envelope, text: String, audience: Audience) {
-    let exercise_time = state.exercise_time(envelope.stamp);
-    state.log.push(LogEntry {
-        seq: envelope.seq,
-        stamp: envelope.stamp,
-        exercise_time,
-        team: None,
-        author: String::new(),
-        text,
-        kind: EntryKind::Note,
-        incident: None,
-        audience,
-    });
-}
-
-/// A rate as it stands in the log.
-fn rate(rps: f64) -> String {
-    format!("{} rps", grouped(rps))
 }

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::span::Span;
 
+mod arrivals;
+
 /// The shape of the load in one phase. Rates are requests per second.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "pattern", rename_all = "kebab-case")]

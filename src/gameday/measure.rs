@@ -6,6 +6,12 @@ use serde::{Deserialize, Serialize};
 use super::metric::{Metric, Unit};
 use super::span::Span;
 
+pub mod parse;
+pub mod print;
+pub mod sentence;
+mod token;
+mod tree;
+
 /// A parsed measure with the words it was written in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measure {

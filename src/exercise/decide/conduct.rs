@@ -1,7 +1,6 @@
 //! Conducting: hold, skip, extend, inject, revert, halt, load by hand, end (design section 6).
 
-use super::refuse;
-use crate::exercise::command::{Command, LoadChange, Refusal};
+use crate::exercise::command::{Command, LoadChange, Refusal, refuse};
 use crate::exercise::due::start_phase;
 use crate::exercise::event::{Event, Outcome, PhaseEnd};
 use crate::exercise::id::InjectionId;

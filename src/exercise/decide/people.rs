@@ -1,7 +1,6 @@
 //! People: log lines, incidents, scores.
 
-use super::refuse;
-use crate::exercise::command::{Command, Refusal};
+use crate::exercise::command::{Command, Refusal, refuse};
 use crate::exercise::event::Event;
 use crate::exercise::id::IncidentId;
 use crate::exercise::incident::IncidentStatus;

@@ -1,6 +1,6 @@
 //! The fold's part for injections: their life and the ways back that are still owed.
 
-use super::say;
+use super::say::say;
 use crate::exercise::event::{Envelope, Event};
 use crate::exercise::id::InjectionId;
 use crate::exercise::log::Audience;

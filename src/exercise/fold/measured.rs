@@ -1,6 +1,6 @@
 //! The fold's part for what is measured: load, samples, SLOs, guardrails, the target's looks.
 
-use super::{rate, say};
+use super::say::{rate, say};
 use crate::exercise::event::{Envelope, Event};
 use crate::exercise::log::Audience;
 use crate::exercise::sample::Sample;

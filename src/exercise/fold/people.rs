@@ -1,6 +1,6 @@
 //! The fold's part for people: log, incidents, cards, scores.
 
-use super::say;
+use super::say::say;
 use crate::exercise::event::{Envelope, Event};
 use crate::exercise::id::IncidentId;
 use crate::exercise::incident::{Incident, IncidentStatus};

@@ -1,0 +1,132 @@
+//! The arguments as typed. What they mean is decided by who takes them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::exercise::blast::Ceiling;
+
+/// Run game days from a terminal: load in phases, real faults, live SLOs, an incident log, and a report.
+#[derive(Debug, Parser)]
+#[command(name = "gameday", version, max_term_width = 100, arg_required_else_help = true)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Run an exercise, full-screen, to its report
+    Run(Run),
+    /// List the game days that can be run
+    List,
+    /// Check game day files: every problem at once, with its place and how to mend it
+    Check {
+        /// Files to check
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Print what a game day would do, without doing it
+    Plan {
+        /// A name or a file
+        name: String,
+        /// Scale the whole game day to this length
+        #[arg(long, value_name = "TIME")]
+        duration: Option<String>,
+    },
+    /// Print the JSON Schema of game day files, for editors
+    Schema,
+    /// Write a commented game day file to begin with
+    New {
+        /// Its name; the file is NAME.yaml in ./gamedays
+        name: String,
+    },
+    /// Run the lab alone and print its addresses, until Ctrl-C
+    Lab,
+    /// Make the report of a recording again
+    Report {
+        /// The recording
+        file: PathBuf,
+        /// What to print
+        #[arg(long, value_enum, default_value_t = Format::Markdown)]
+        format: Format,
+        /// Also of a recording that was changed after it was written; the report says so
+        #[arg(long)]
+        anyway: bool,
+    },
+    /// Check that no line of a recording was changed
+    Verify {
+        /// The recording
+        file: PathBuf,
+    },
+    /// Find exercises that died, undo what they left behind, and say so
+    Recover,
+    /// Print the completions of a shell
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+    /// One pod of the lab (started by the lab itself)
+    #[command(hide = true)]
+    Pod {
+        /// What it is, as JSON
+        spec: String,
+    },
+}
+
+/// How to run an exercise.
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    /// A name or a file
+    pub(super) name: String,
+    /// Scale the whole game day to this length, for example 4m
+    #[arg(long, value_name = "TIME")]
+    pub(super) duration: Option<String>,
+    /// Print lines instead of a screen; exit code 0 objectives met, 1 not met, 2 halted, 3 could not run
+    #[arg(long)]
+    pub(super) headless: bool,
+    /// Where to record, instead of the user's data folder
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// How far faults may reach
+    #[arg(long, value_enum, env = "CHAOS_BLAST_RADIUS", default_value_t = Reach::Controlled)]
+    pub(super) blast_radius: Reach,
+    /// Show everything that would be done, with its targets, and do nothing
+    #[arg(long, env = "CHAOS_DRY_RUN", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, default_value_t = false, default_missing_value = "true")]
+    pub(super) dry_run: bool,
+    /// Seed of every random choice; the same seed chooses the same pods
+    #[arg(long)]
+    pub(super) seed: Option<u64>,
+    /// Colours of the screen
+    #[arg(long, value_name = "NAME", default_value = "dark", env = "GAMEDAY_THEME")]
+    pub(super) theme: String,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Reach {
+    /// Only low risk
+    Controlled,
+    /// Up to medium risk
+    Limited,
+    /// Any risk
+    Wide,
+}
+
+impl From<Reach> for Ceiling {
+    fn from(reach: Reach) -> Self {
+        match reach {
+            Reach::Controlled => Self::Controlled,
+            Reach::Limited => Self::Limited,
+            Reach::Wide => Self::Wide,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Markdown,
+    /// For programs
+    Json,
+}

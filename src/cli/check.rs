@@ -1,0 +1,65 @@
+//! `gameday check FILE…`: everything that is wrong with game day files, as text.
+
+use crate::gameday::metric::grouped;
+use crate::gameday::problem::Severity;
+use crate::gameday::problem::printable;
+use crate::gameday::problem::show::render;
+use crate::gameday::read::inspect;
+
+/// What a check says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// For people.
+    pub text: String,
+    /// Whether every file can be run; warnings do not count.
+    pub ok: bool,
+}
+
+/// Checks files that were read already: each either text with its file's name, or why it could not be read.
+pub fn check(files: &[Result<(String, String), String>]) -> Checked {
+    let mut checked = Checked { text: String::new(), ok: true };
+    for file in files {
+        match file {
+            Ok((text, name)) => one(text, name, &mut checked),
+            Err(error) => {
+                checked.ok = false;
+                checked.text.push_str(&format!("error: {}\n", printable(error, 400)));
+            }
+        }
+    }
+    checked
+}
+
+fn one(text: &str, name: &str, checked: &mut Checked) {
+    let (plan, problems) = inspect(text, name);
+    checked.text.push_str(&render(&problems, text, name));
+    let shown = printable(name, 200);
+    let (errors, warnings) = (problems.count(Severity::Error), problems.count(Severity::Warning));
+    let counted = |count: usize, noun: &str| match count {
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
+    };
+    let line = match plan {
+        Some(plan) => {
+            let total: f64 = plan
+                .phases
+                .iter()
+                .filter_map(|phase| Some(phase.load.as_ref()?.total(phase.duration)))
+                .sum();
+            let good = format!(
+                "{shown}: ok: {}, {}, {}, {} requests",
+                plan.duration(),
+                counted(plan.phases.len(), "phase"),
+                counted(plan.injections().count(), "injection"),
+                grouped(total)
+            );
+            if warnings == 0 { good } else { format!("{good}; {}", counted(warnings, "warning")) }
+        }
+        None => {
+            checked.ok = false;
+            format!("{shown}: {}, {}", counted(errors, "error"), counted(warnings, "warning"))
+        }
+    };
+    checked.text.push_str(&line);
+    checked.text.push('\n');
+}

@@ -1,0 +1,99 @@
+//! `gameday recover`, and what every start does first: exercises that died are found, what they left is undone and
+//! recorded.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::report;
+use super::said::{Said, plain};
+use crate::config::Folders;
+use crate::engine::recover::{Cleared, recover as undo};
+use crate::exercise::fold::apply;
+use crate::exercise::state::State;
+use crate::lab::{Remains, clear_remains};
+use crate::port::clock::Clock;
+use crate::recording::file::FileRecording;
+use crate::recording::folder::Folder;
+
+/// Says what was found and what became of it.
+pub(super) async fn recover(folders: &Folders, clock: &dyn Clock) -> Said {
+    let found = sweep(folders, clock).await;
+    let mut said = Said { text: String::new(), notes: String::new(), success: true };
+    if found.is_empty() {
+        said.text = "no exercise died; nothing is left to undo\n".into();
+    }
+    for one in found {
+        let place = if one.clean { &mut said.text } else { &mut said.notes };
+        said.success &= one.clean;
+        place.push_str(&one.text);
+        place.push('\n');
+    }
+    said
+}
+
+/// What became of one exercise that died.
+pub(super) struct Swept {
+    /// For people, several lines.
+    pub(super) text: String,
+    /// Whether nothing of it is left.
+    pub(super) clean: bool,
+}
+
+/// Finds every exercise that died and clears up after it.
+pub(super) async fn sweep(folders: &Folders, clock: &dyn Clock) -> Vec<Swept> {
+    let died = match Folder::at(&folders.recordings()).died() {
+        Ok(died) => died,
+        Err(error) => {
+            let text = format!("cannot look for exercises that died: {error}");
+            return vec![Swept { text, clean: false }];
+        }
+    };
+    let mut swept = Vec::new();
+    for path in died {
+        let shown = plain(&path.display().to_string());
+        swept.push(match one(&path, clock).await {
+            Ok(cleared) => tell(&shown, &cleared),
+            Err(why) => {
+                let text = format!("{shown}: cannot be recovered: {}", plain(&why));
+                Swept { text, clean: false }
+            }
+        });
+    }
+    swept
+}
+
+async fn one(path: &Path, clock: &dyn Clock) -> Result<Vec<Cleared>, String> {
+    let (mut recording, recorded) =
+        FileRecording::reopen(path).map_err(|error| error.to_string())?;
+    let mut state = State::new(Arc::new(recorded.header));
+    for envelope in &recorded.envelopes {
+        apply(&mut state, envelope);
+    }
+    // Whatever the recording says of faults, no process of that exercise's lab may be left.
+    clear_remains(&state.header.exercise).await.map_err(|error| error.to_string())?;
+    let cleared = undo(&mut state, &mut recording, &Remains, clock)
+        .await
+        .map_err(|error| error.to_string())?;
+    drop(recording);
+    report::write(path)?;
+    Ok(cleared)
+}
+
+fn tell(shown: &str, cleared: &[Cleared]) -> Swept {
+    let mut text = format!("{shown}: the exercise died");
+    let mut clean = true;
+    for one in cleared {
+        let (word, detail) = match &one.outcome {
+            Ok(evidence) => ("undone", evidence),
+            Err(error) => {
+                clean = false;
+                ("NOT undone", error)
+            }
+        };
+        text.push_str(&format!("\n  {}: {word}: {}", plain(&one.name), plain(detail)));
+    }
+    if cleared.is_empty() {
+        text.push_str("; no fault was left");
+    }
+    Swept { text, clean }
+}

@@ -1,0 +1,170 @@
+//! `gameday run`: everything put together for one exercise, and taken apart again whatever happens.
+
+mod dry;
+mod headless;
+mod screen;
+pub(super) mod signals;
+mod target;
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use chrono::DateTime;
+
+use super::args::Run;
+use super::find::find;
+use super::output::{complain, print};
+use super::recover::sweep;
+use super::report;
+use super::said::{plain, plain_lines};
+use crate::config::Folders;
+use crate::engine::{Finish, Handle, start};
+use crate::exercise::event::Outcome;
+use crate::exercise::header::{FORMAT_VERSION, Header};
+use crate::gameday::plan::{GameDay, Target};
+use crate::port::clock::Clock;
+use crate::port::feed::Feed;
+use crate::recording::file::FileRecording;
+use crate::recording::folder::Folder;
+use signals::Signals;
+use target::Bench;
+
+/// Objectives not met.
+const NOT_MET: u8 = 1;
+/// Halted.
+const HALTED: u8 = 2;
+/// Could not run.
+const COULD_NOT_RUN: u8 = 3;
+
+/// Runs an exercise; the exit code says how it went.
+pub(super) async fn run(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> ExitCode {
+    match exercise(args, folders, clock).await {
+        Ok(code) => ExitCode::from(code),
+        Err(why) => {
+            complain(&plain_lines(&why));
+            ExitCode::from(COULD_NOT_RUN)
+        }
+    }
+}
+
+async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result<u8, String> {
+    let plan = find(&args.name, args.duration.as_deref(), folders)?;
+    runnable(&plan)?;
+    let seed = args.seed.unwrap_or_else(random_seed);
+    if args.dry_run {
+        print(&dry::describe(&plan, seed, args.blast_radius.into()))
+            .map_err(|error| error.to_string())?;
+        return Ok(0);
+    }
+    // Before anything starts: a dead exercise's faults would be measured as this one's.
+    for swept in sweep(folders, &*clock).await {
+        complain(&swept.text);
+    }
+    let header = header(plan, seed, &args, &*clock);
+    let (recording, path) = create(&header, args.out.as_deref(), folders)?;
+    let signals =
+        Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
+    let bench = Bench::default();
+    let bringing = bench.bring(&header, folders, Arc::clone(&clock))?;
+    let (handle, feed) = start(header, Box::new(recording), Arc::clone(&clock), bringing);
+    let shown = show(&args, feed, &handle, clock, signals, &path).await;
+    let finish = handle.close().await;
+    bench.clear().await;
+    finished(finish, shown, &path)
+}
+
+async fn show(
+    args: &Run,
+    feed: Feed,
+    handle: &Handle,
+    clock: Arc<dyn Clock>,
+    signals: Signals,
+    path: &Path,
+) -> Result<(), String> {
+    let orders = handle.orders();
+    if args.headless {
+        return headless::follow(feed, orders, signals).await.map_err(|error| error.to_string());
+    }
+    let origin = handle.origin();
+    screen::show(feed, orders, clock, origin, signals, screen::Look { theme: &args.theme, path })
+        .await
+}
+
+/// What this version can run, said before anything starts.
+fn runnable(plan: &GameDay) -> Result<(), String> {
+    match &plan.target {
+        Target::Lab => Ok(()),
+        Target::Kubernetes => {
+            Err("target kubernetes: this version runs exercises on the lab only; set target: lab"
+                .into())
+        }
+        Target::Url { url } => Err(format!(
+            "target {url}: this version runs exercises on the lab only; set target: lab"
+        )),
+    }
+}
+
+fn random_seed() -> u64 {
+    // The standard library's hasher is seeded by the system; a seed people can type has few digits.
+    RandomState::new().build_hasher().finish() % 1_000_000_000
+}
+
+fn header(plan: GameDay, seed: u64, args: &Run, clock: &dyn Clock) -> Header {
+    let began = clock.wall_millis();
+    let stamp = DateTime::from_timestamp_millis(began).unwrap_or_default().format("%Y%m%dT%H%M%SZ");
+    Header {
+        gameday_recording: FORMAT_VERSION,
+        program: concat!("gameday ", env!("CARGO_PKG_VERSION")).into(),
+        exercise: format!("{stamp}-{}-{:04x}", plan.name, random_seed() & 0xffff),
+        began,
+        seed,
+        ceiling: args.blast_radius.into(),
+        headless: args.headless,
+        plan,
+    }
+}
+
+fn create(
+    header: &Header,
+    out: Option<&Path>,
+    folders: &Folders,
+) -> Result<(FileRecording, PathBuf), String> {
+    let recording = match out {
+        Some(path) => FileRecording::create(path, header),
+        None => Folder::at(&folders.recordings()).create(header),
+    };
+    let recording = recording.map_err(|error| error.to_string())?;
+    let path = recording.path().to_owned();
+    Ok((recording, path))
+}
+
+/// Writes the report and says how it went.
+fn finished(
+    finish: Result<Finish, String>,
+    shown: Result<(), String>,
+    path: &Path,
+) -> Result<u8, String> {
+    let finish = finish?;
+    let outcome = finish.state.outcome.clone();
+    let written = report::write(path);
+    shown?;
+    if let Some(lost) = finish.unwritten {
+        return Err(format!("{lost}: {}", path.display()));
+    }
+    let written = written?;
+    let (outcome, why) = outcome.unwrap_or((Outcome::Died, "it just stopped".into()));
+    let mut lines = vec![format!("{}: {}", finish.state.plan().title, why)];
+    lines.extend(written.summary);
+    lines.push(format!("recording: {}", path.display()));
+    lines.extend(written.files.iter().map(|file| format!("report:    {}", file.display())));
+    print(&lines.iter().map(|line| plain(line)).collect::<Vec<_>>().join("\n"))
+        .map_err(|error| error.to_string())?;
+    Ok(match outcome {
+        Outcome::NotStarted | Outcome::Died => COULD_NOT_RUN,
+        Outcome::Halted => HALTED,
+        Outcome::Completed | Outcome::EndedEarly if written.met => 0,
+        Outcome::Completed | Outcome::EndedEarly => NOT_MET,
+    })
+}

@@ -1,0 +1,229 @@
+//! `gameday schema`: the JSON Schema of game day files, for editors. The reader itself is stricter and does not use it.
+
+use serde_json::{Value, json};
+
+use crate::gameday::catalog::TYPES;
+use crate::gameday::metric::Metric;
+
+/// The schema as text.
+pub fn schema() -> String {
+    let mut text = format!("{:#}", schema_value());
+    text.push('\n');
+    text
+}
+
+/// The schema as JSON.
+pub fn schema_value() -> Value {
+    let root = object(root_keys());
+    merged(
+        root,
+        json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "Game day",
+            "anyOf": [
+                { "required": ["phases"] },
+                { "required": ["stages"] },
+                { "required": ["experiments"] },
+                { "required": ["type"] },
+                { "required": ["scenario"] },
+            ],
+            "$defs": definitions(),
+        }),
+    )
+}
+
+fn object(properties: Value) -> Value {
+    json!({ "type": "object", "additionalProperties": false, "properties": properties })
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/$defs/{name}") })
+}
+
+fn list(name: &str) -> Value {
+    json!({ "type": "array", "minItems": 1, "items": reference(name) })
+}
+
+/// The keys of a timeline, which stand at the top or within `scenario`.
+fn timeline_keys() -> Value {
+    json!({
+        "name": reference("name"),
+        "load": reference("load"),
+        "phases": list("phase"),
+        "stages": list("stage"),
+        "experiments": list("experiment"),
+    })
+}
+
+fn root_keys() -> Value {
+    merged(
+        merged(timeline_keys(), experiment_keys()),
+        json!({
+            "gameday": { "const": "v1", "description": "The version of the format." },
+            "title": text("What people call it."),
+            "hypothesis": text("What is believed to happen."),
+            "scenario": { "anyOf": [reference("name"), reference("scenario")] },
+            "teams": { "type": "array", "minItems": 1, "items": reference("name") },
+            "target": { "anyOf": [
+                { "enum": ["lab", "kubernetes"] },
+                object(json!({ "url": { "type": "string" } })),
+                reference("target"),
+            ] },
+            "objectives": { "type": "array", "items": { "anyOf": [
+                { "type": "string" },
+                reference("objective"),
+            ] } },
+            "slos": { "type": "object", "additionalProperties": reference("slo") },
+            "steady_state": { "anyOf": [
+                reference("limits"),
+                object(json!({ "metrics": reference("limits") })),
+            ] },
+            "guardrails": { "type": "array", "items": reference("guardrail") },
+            "traffic": reference("traffic"),
+            "config": { "type": "object", "description": "Settings of the orchestrator; given on the command line instead." },
+        }),
+    )
+}
+
+fn merged(mut one: Value, other: Value) -> Value {
+    if let (Value::Object(into), Value::Object(from)) = (&mut one, other) {
+        into.extend(from);
+    }
+    one
+}
+
+fn text(description: &str) -> Value {
+    json!({ "type": "string", "minLength": 1, "description": description })
+}
+
+fn experiment_keys() -> Value {
+    let types: Vec<&str> = TYPES.iter().filter(|one| one.runs).map(|one| one.name).collect();
+    let about: Vec<String> = TYPES
+        .iter()
+        .filter(|one| one.runs)
+        .map(|one| format!("{}: {}", one.name, one.about))
+        .collect();
+    json!({
+        "name": reference("name"),
+        "type": { "enum": types, "description": about.join("; ") },
+        "target": reference("target"),
+        "mode": { "enum": ["one", "all", "fixed", "fixed-percent", "random-max-percent"] },
+        "value": { "type": ["integer", "string"] },
+        "duration": reference("duration"),
+        "interval": reference("duration"),
+        "action": { "enum": ["pod-kill", "partition", "delay", "loss", "cpu-stress"] },
+        "direction": { "enum": ["to", "from", "both"] },
+        "latency": reference("latency"),
+        "jitter": reference("latency"),
+        "loss": reference("share"),
+        "stress": object(json!({
+            "cores": { "type": "integer", "minimum": 1 },
+            "load": { "type": ["integer", "string"] },
+        })),
+    })
+}
+
+fn definitions() -> Value {
+    let metrics: Vec<String> = Metric::ALL.iter().map(Metric::to_string).collect();
+    let value = json!({ "type": ["number", "string"] });
+    let limit = json!({ "min": value, "max": value });
+    let labels = json!({ "type": "object", "minProperties": 1 });
+    let side = object(json!({ "selector": labels }));
+    let parts = json!({
+        "name": { "type": "string", "minLength": 1, "maxLength": 63 },
+        "duration": { "type": "string", "description": "90s, 10m, 1h30m, 500ms" },
+        "offset": { "type": "string", "description": "+5m" },
+        "latency": { "type": ["number", "string"], "description": "200ms, or a bare number of milliseconds" },
+        "share": { "type": ["number", "string"], "description": "99.9% or 0.999" },
+        "experiment": object(experiment_keys()),
+        "scenario": object(merged(timeline_keys(), experiment_keys())),
+        "target": object(json!({
+            "selector": labels,
+            "source": side,
+            "destination": side,
+            "mode": { "enum": ["one", "all", "fixed", "fixed-percent", "random-max-percent"] },
+            "value": { "type": ["integer", "string"] },
+        })),
+        "limits": {
+            "type": "object",
+            "propertyNames": { "enum": metrics },
+            "additionalProperties": object(limit.clone()),
+        },
+        "slo": object(merged(limit, json!({ "objective": value, "metric": { "enum": metrics } }))),
+        "objective": object(json!({
+            "title": text("As people say it."),
+            "measure": text("For example: availability >= 99.9%"),
+        })),
+        "guardrail": object(json!({
+            "when": text("For example: availability < 50% for 30s"),
+            "then": { "enum": ["warn", "hold", "halt"] },
+        })),
+    });
+    merged(merged(parts, timeline_definitions()), traffic_definitions())
+}
+
+fn timeline_definitions() -> Value {
+    let rate = json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 200_000 });
+    json!({
+        "phase": object(json!({
+            "name": reference("name"),
+            "duration": reference("duration"),
+            "load": reference("load"),
+            "chaos": { "type": "array", "items": reference("injection") },
+            "cards": { "type": "array", "items": reference("card") },
+        })),
+        "stage": object(json!({
+            "name": reference("name"),
+            "duration": reference("duration"),
+            "delay": { "type": "string", "description": "After the end of the stage before." },
+            "load": reference("load"),
+            "experiment": reference("experiment"),
+            "expect": text("What should happen."),
+        })),
+        "injection": object(json!({
+            "time": reference("offset"),
+            "name": reference("name"),
+            "experiment": reference("experiment"),
+            "expect": text("What should happen."),
+        })),
+        "card": object(json!({
+            "time": reference("offset"),
+            "to": text("A team, or all."),
+            "text": text("What it says."),
+        })),
+        "load": object(json!({
+            "pattern": { "enum": ["constant", "linear", "step", "spike", "sine"] },
+            "rps": { "anyOf": [rate, object(json!({
+                "start": rate,
+                "end": rate,
+                "steps": { "type": "integer", "minimum": 2 },
+                "base": rate,
+                "peak": rate,
+                "at": reference("offset"),
+                "width": reference("duration"),
+                "mean": rate,
+                "amplitude": rate,
+                "period": reference("duration"),
+            }))] },
+        })),
+    })
+}
+
+fn traffic_definitions() -> Value {
+    json!({
+        "traffic": object(json!({
+            "timeout": reference("duration"),
+            "max_in_flight": { "type": "integer", "minimum": 1 },
+            "routes": { "type": "array", "items": reference("route") },
+        })),
+        "route": object(json!({
+            "name": text("What it is called in the report."),
+            "method": { "enum": ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] },
+            "path": { "type": "string", "pattern": "^/" },
+            "weight": { "type": "integer", "minimum": 1 },
+            "spread": { "type": "integer", "minimum": 1 },
+            "headers": { "type": "object" },
+            "body": { "type": "string" },
+        })),
+    })
+}

@@ -1,0 +1,219 @@
+//! Carries effects out: each in a task of its own, with a bound on its time; the outcome comes back as a command.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::join_all;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use super::message::Message;
+use super::timekeeper::Timekeeper;
+use super::world::World;
+use crate::exercise::blast;
+use crate::exercise::command::Command;
+use crate::exercise::effect::Effect;
+use crate::exercise::header::Header;
+use crate::exercise::id::InjectionId;
+use crate::exercise::undo::Undo;
+use crate::gameday::fault::Experiment;
+use crate::gameday::load::RateCurve;
+use crate::gameday::plan::PlannedInjection;
+use crate::port::load::LoadOrder;
+use crate::port::target::{FaultInjector, FaultOrder};
+
+const PREPARE_TIME: Duration = Duration::from_secs(10);
+const INJECT_TIME: Duration = Duration::from_secs(30);
+const REVERT_TIME: Duration = Duration::from_secs(30);
+
+/// Does what effects say.
+pub(super) struct Actor {
+    pub(super) world: World,
+    pub(super) time: Timekeeper,
+    pub(super) inbox: mpsc::UnboundedSender<Message>,
+}
+
+impl Actor {
+    /// Starts to carry `effect` out; returns at once.
+    pub(super) fn act(&self, effect: Effect, header: &Header) {
+        match effect {
+            Effect::StartLoad { base_url } => self.start_load(base_url, header),
+            Effect::Follow(curve) => self.world.load.follow(curve),
+            Effect::Silence => self.world.load.follow(RateCurve::flat(0.0)),
+            Effect::Prepare { id, round } => self.prepare(id, round, header),
+            Effect::Inject { id, round, victims, peers } => {
+                let Some(planned) = planned(header, id) else { return };
+                let key = key(header, &planned.name, round);
+                let experiment = planned.experiment.clone();
+                let order = FaultOrder { key, round, experiment, victims, peers };
+                self.inject(id, order);
+            }
+            Effect::Revert { id, attempt, undos } => self.revert(id, attempt, undos),
+        }
+    }
+
+    /// Nothing more is sent to the target.
+    pub(super) fn stop_load(&self) {
+        self.world.load.stop();
+    }
+
+    /// Reports the target's looks, now and after every change.
+    pub(super) fn watch(&self) {
+        let mut looks = self.world.observer.watch();
+        let inbox = self.inbox.clone();
+        tokio::spawn(async move {
+            loop {
+                let topology = looks.borrow_and_update().clone();
+                if inbox.send(Message::Command(Command::TargetLooks(topology))).is_err() {
+                    return;
+                }
+                if looks.changed().await.is_err() {
+                    return;
+                }
+            }
+        });
+    }
+
+    fn tell(&self) -> impl Fn(Command) + Send + use<> {
+        let inbox = self.inbox.clone();
+        // The engine may have ended meanwhile; then nobody needs the outcome any more.
+        move |command| drop(inbox.send(Message::Command(command)))
+    }
+
+    fn start_load(&self, base_url: String, header: &Header) {
+        let tell = self.tell();
+        let order = LoadOrder {
+            base_url,
+            allowed_hosts: self.world.allowed_hosts.clone(),
+            traffic: self.world.traffic.clone(),
+            certificate_authority: None,
+            origin: self.time.origin(),
+            seed: header.seed,
+        };
+        match self.world.load.start(order) {
+            Ok(mut samples) => {
+                tokio::spawn(async move {
+                    while let Some(sample) = samples.recv().await {
+                        tell(Command::SampleTaken(sample));
+                    }
+                });
+            }
+            Err(error) => tell(Command::LoadHasFailed { error: error.to_string() }),
+        }
+    }
+
+    fn prepare(&self, id: InjectionId, round: u32, header: &Header) {
+        let Some(planned) = planned(header, id) else { return };
+        let tell = self.tell();
+        let world = self.world.clone();
+        let experiment = planned.experiment.clone();
+        let key = key(header, &planned.name, round);
+        let seed = header.seed;
+        tokio::spawn(async move {
+            let work = prepared(&world, experiment, key, round, seed);
+            tell(match bounded("choosing victims", PREPARE_TIME, work).await {
+                Ok((choice, undo)) => Command::FaultPrepared {
+                    id,
+                    round,
+                    victims: choice.victims,
+                    peers: choice.peers,
+                    undo,
+                    blast: choice.blast,
+                },
+                Err(error) => Command::FaultHasFailed { id, round, error },
+            });
+        });
+    }
+
+    fn inject(&self, id: InjectionId, order: FaultOrder) {
+        let tell = self.tell();
+        let world = self.world.clone();
+        let time = self.time.clone();
+        tokio::spawn(async move {
+            let round = order.round;
+            let work = world.injector.inject(&order).map(|done| done.map_err(|error| error.0));
+            tell(match bounded("injecting", INJECT_TIME, work).await {
+                Ok(evidence) => Command::FaultTookEffect { id, round, t0: time.now(), evidence },
+                Err(error) => Command::FaultHasFailed { id, round, error },
+            });
+        });
+    }
+
+    fn revert(&self, id: InjectionId, attempt: u32, undos: Vec<Undo>) {
+        let tell = self.tell();
+        let world = self.world.clone();
+        tokio::spawn(async move {
+            tell(match revert_all(&*world.injector, &undos).await {
+                Ok(evidence) => Command::FaultReverted { id, attempt, evidence },
+                Err(error) => Command::RevertHasFailed { id, attempt, error },
+            });
+        });
+    }
+}
+
+async fn prepared(
+    world: &World,
+    experiment: Experiment,
+    key: String,
+    round: u32,
+    seed: u64,
+) -> Result<(blast::Choice, Undo), String> {
+    world.injector.supports(&experiment.fault).map_err(|error| error.to_string())?;
+    let topology = world.observer.survey().await.map_err(|error| error.to_string())?;
+    let choice = blast::choose(&experiment, &topology, seed, &key)?;
+    let order = FaultOrder {
+        key,
+        round,
+        experiment,
+        victims: choice.victims.clone(),
+        peers: choice.peers.clone(),
+    };
+    let undo = world.injector.prepare(&order).await.map_err(|error| error.to_string())?;
+    Ok((choice, undo))
+}
+
+/// Undoes all of them in parallel, each within its time, and says what was seen.
+pub(super) async fn revert_all(
+    injector: &dyn FaultInjector,
+    undos: &[Undo],
+) -> Result<String, String> {
+    let outcomes = join_all(undos.iter().map(|undo| revert_one(injector, undo))).await;
+    let (mut seen, mut failed) = (Vec::new(), Vec::new());
+    for outcome in outcomes {
+        match outcome {
+            Ok(evidence) if seen.contains(&evidence) => {}
+            Ok(evidence) => seen.push(evidence),
+            Err(error) => failed.push(error),
+        }
+    }
+    if failed.is_empty() { Ok(seen.join("; ")) } else { Err(failed.join("; ")) }
+}
+
+async fn revert_one(injector: &dyn FaultInjector, undo: &Undo) -> Result<String, String> {
+    let work = injector.revert(undo).map(|done| done.map_err(|error| error.0));
+    bounded(&undo.what, REVERT_TIME, work).await
+}
+
+fn planned(header: &Header, id: InjectionId) -> Option<&PlannedInjection> {
+    header.plan.injections().nth(id.0).map(|(_, planned)| planned)
+}
+
+/// Names one round of one injection on the target.
+fn key(header: &Header, name: &str, round: u32) -> String {
+    format!("{}-{name}-{round}", header.exercise)
+}
+
+/// Gives `work` so much time and no more; an adapter that panics has failed, and takes nothing with it.
+async fn bounded<T>(
+    what: &str,
+    bound: Duration,
+    work: impl Future<Output = Result<T, String>>,
+) -> Result<T, String> {
+    match timeout(bound, AssertUnwindSafe(work).catch_unwind()).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => Err(format!("{what}: the adapter panicked")),
+        Err(_) => Err(format!("{what} took longer than {} s", bound.as_secs())),
+    }
+}

@@ -1,0 +1,73 @@
+//! Cleaning up after an exercise that died: what may still be in the target is undone, looked at, and recorded.
+
+use super::act::revert_all;
+use crate::exercise::event::{Envelope, Event, Outcome};
+use crate::exercise::fold::apply;
+use crate::exercise::stamp::Stamp;
+use crate::exercise::state::State;
+use crate::gameday::span::Span;
+use crate::port::clock::Clock;
+use crate::port::recording::{Recording, RecordingError};
+use crate::port::target::FaultInjector;
+
+/// What became of one fault that an exercise left behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cleared {
+    /// The injection's name.
+    pub name: String,
+    /// What was seen when it was undone, or why it could not be.
+    pub outcome: Result<String, String>,
+}
+
+/// Undoes whatever `state`, folded from a recording that just stops, says may still be there, and closes the
+/// recording. An exercise with a fault that could not be undone stays open: the next start tries again.
+///
+/// # Errors
+/// When the recording cannot be written; then nothing was undone.
+pub async fn recover(
+    state: &mut State,
+    recording: &mut dyn Recording,
+    injector: &dyn FaultInjector,
+    clock: &dyn Clock,
+) -> Result<Vec<Cleared>, RecordingError> {
+    let open: Vec<_> = state
+        .injections
+        .iter()
+        .filter(|run| !run.undos.is_empty())
+        .map(|run| (run.id, run.attempts + 1, run.undos.clone()))
+        .collect();
+    let mut cleared = Vec::new();
+    for (id, attempt, undos) in open {
+        let name = state.planned(id).map_or_else(|| id.to_string(), |planned| planned.name.clone());
+        let why = "the program died; found by a later start".to_owned();
+        write(state, recording, clock, Event::RevertStarted { id, attempt, why })?;
+        let outcome = revert_all(injector, &undos).await;
+        let event = match outcome.clone() {
+            Ok(evidence) => Event::Reverted { id, evidence },
+            Err(error) => Event::RevertFailed { id, attempt, error },
+        };
+        write(state, recording, clock, event)?;
+        cleared.push(Cleared { name, outcome });
+    }
+    if cleared.iter().all(|one| one.outcome.is_ok()) {
+        let why = "the program died; a later start cleaned up".to_owned();
+        write(state, recording, clock, Event::Ended { outcome: Outcome::Died, why })?;
+    }
+    Ok(cleared)
+}
+
+fn write(
+    state: &mut State,
+    recording: &mut dyn Recording,
+    clock: &dyn Clock,
+    event: Event,
+) -> Result<(), RecordingError> {
+    let wall = clock.wall_millis();
+    let since = u64::try_from(wall.saturating_sub(state.header.began)).unwrap_or_default();
+    // Never before the last event, whatever happened to the wall clock meanwhile.
+    let elapsed = Span::from_millis(since).max(state.now.elapsed);
+    let envelope = Envelope { seq: state.seq + 1, stamp: Stamp::new(elapsed, wall), event };
+    recording.append(std::slice::from_ref(&envelope))?;
+    apply(state, &envelope);
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! Turns the clock into stamps of one exercise.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::exercise::stamp::Stamp;
+use crate::gameday::span::Span;
+use crate::port::clock::Clock;
+
+/// Knows when the recording began. Wall time follows the monotonic clock from there, so that a step of the
+/// machine's wall clock cannot reorder a recording.
+#[derive(Clone)]
+pub(super) struct Timekeeper {
+    clock: Arc<dyn Clock>,
+    origin: Duration,
+    began: i64,
+}
+
+impl Timekeeper {
+    /// Time counts from now on; `began` is what the wall clock says now.
+    pub(super) fn begin(clock: Arc<dyn Clock>, began: i64) -> Self {
+        let origin = clock.monotonic();
+        Self { clock, origin, began }
+    }
+
+    /// Now.
+    pub(super) fn now(&self) -> Stamp {
+        let elapsed = Span::from(self.clock.monotonic().saturating_sub(self.origin));
+        let wall = self.began.saturating_add_unsigned(elapsed.as_millis());
+        Stamp::new(elapsed, wall)
+    }
+
+    /// Where the recording's time begins on the clock.
+    pub(super) const fn origin(&self) -> Duration {
+        self.origin
+    }
+}

@@ -1,0 +1,26 @@
+//! Everything an exercise acts on, once it is there.
+
+use std::sync::Arc;
+
+use crate::gameday::plan::Traffic;
+use crate::port::load::LoadGenerator;
+use crate::port::target::{FaultInjector, TargetObserver};
+
+/// The target and the load, ready to be used.
+#[derive(Clone)]
+pub struct World {
+    /// Sees the target.
+    pub observer: Arc<dyn TargetObserver>,
+    /// Breaks and mends it.
+    pub injector: Arc<dyn FaultInjector>,
+    /// Makes load.
+    pub load: Arc<dyn LoadGenerator>,
+    /// Where customers go.
+    pub base_url: String,
+    /// What it is, for people: `lab of 11 pods`.
+    pub what: String,
+    /// Hosts that may be sent to.
+    pub allowed_hosts: Vec<String>,
+    /// What customers ask for; its routes are not empty.
+    pub traffic: Traffic,
+}

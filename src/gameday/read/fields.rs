@@ -1,0 +1,117 @@
+//! The keys of one map: each is asked for by name, and what nobody asked for is refused.
+
+use super::findings::Findings;
+use crate::gameday::node::{Key, Kind, Node};
+use crate::gameday::problem::{Place, printable, suggestion};
+
+/// The keys of a map on their way to being read.
+pub(super) struct Fields<'n> {
+    /// Where the map begins.
+    pub(super) place: Place,
+    owner: &'static str,
+    entries: &'n [(Key, Node)],
+    asked: Vec<&'static str>,
+    forgiven: bool,
+}
+
+impl<'n> Fields<'n> {
+    /// The keys of `node`, which is called `owner` in messages (`a phase`). `None`, with a finding, where it is no map.
+    pub(super) fn of(
+        node: &'n Node,
+        owner: &'static str,
+        findings: &mut Findings,
+    ) -> Option<Fields<'n>> {
+        let Kind::Map(entries) = &node.kind else {
+            let what = format!("{owner} is expected here, and this is {}", node.noun());
+            findings.error(
+                node.place,
+                what,
+                "",
+                format!("write the keys of {owner}, each with a value"),
+            );
+            return None;
+        };
+        for (index, (key, _)) in entries.iter().enumerate() {
+            let first = entries.iter().take(index).find(|(other, _)| other.text == key.text);
+            if let Some((first, _)) = first {
+                let what = format!("\"{}\" stands here a second time", printable(&key.text, 60));
+                let why = format!(
+                    "it already has a value in line {}; only one can count",
+                    first.place.line
+                );
+                findings.error(key.place, what, why, "remove one of them");
+            }
+        }
+        // An empty flow map has no key to point at.
+        let place = entries.first().map_or(node.place, |(key, _)| key.place);
+        Some(Fields { place, owner, entries, asked: Vec::new(), forgiven: false })
+    }
+
+    /// The value of `key`; an empty one is a finding and counts as absent.
+    pub(super) fn take(&mut self, key: &'static str, findings: &mut Findings) -> Option<&'n Node> {
+        self.asked.push(key);
+        let (key, value) = self.entries.iter().find(|(entry, _)| entry.text == key)?;
+        if value.kind == Kind::Empty {
+            let what = format!("\"{}\" has no value", key.text);
+            findings.error(key.place, what, "", "give it one, or remove the line");
+            return None;
+        }
+        Some(value)
+    }
+
+    /// The value of `key`, which must be there.
+    pub(super) fn need(
+        &mut self,
+        key: &'static str,
+        example: &str,
+        findings: &mut Findings,
+    ) -> Option<&'n Node> {
+        if !self.has(key) {
+            self.asked.push(key);
+            let what = format!("{} needs \"{key}\"", self.owner);
+            findings.error(self.place, what, "", format!("add {key}: {example}"));
+            return None;
+        }
+        self.take(key, findings)
+    }
+
+    /// Whether the file has the key.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(entry, _)| entry.text == key)
+    }
+
+    /// Where the key stands.
+    pub(super) fn place_of(&self, key: &str) -> Option<Place> {
+        self.entries.iter().find(|(entry, _)| entry.text == key).map(|(entry, _)| entry.place)
+    }
+
+    /// These keys belong here, although what is wrong kept them from being read.
+    pub(super) fn know(&mut self, keys: &[&'static str]) {
+        self.asked.extend(keys);
+    }
+
+    /// Nobody can say which keys belong here, so none is a mistake.
+    pub(super) fn forgive(&mut self) {
+        self.forgiven = true;
+    }
+
+    /// Every key that nobody asked for is a mistake.
+    pub(super) fn finish(self, findings: &mut Findings) {
+        for (key, _) in self.entries {
+            if self.forgiven || self.asked.contains(&key.text.as_str()) {
+                continue;
+            }
+            let shown = printable(&key.text, 60);
+            let what = format!("{} has no key \"{shown}\"", self.owner);
+            let (why, mend) = match key.text.as_str() {
+                "<<" => ("keys are not merged here".to_owned(), "write the keys out".to_owned()),
+                "scheduler" | "schedule" | "cron" => (
+                    "Chaos Mesh drops it silently".to_owned(),
+                    "repeat a pod-failure with interval: 30s".to_owned(),
+                ),
+                _ => (String::new(), suggestion(&shown, &self.asked)),
+            };
+            findings.error(key.place, what, why, mend);
+        }
+    }
+}

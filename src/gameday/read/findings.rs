@@ -1,0 +1,48 @@
+//! Collects what is wrong while a file is read, so that all of it can be said at once.
+
+use crate::gameday::problem::{Place, Problem, Problems, Severity};
+
+/// Enough is enough: a file with more problems is shown these first.
+const MOST: usize = 100;
+
+/// What was found so far.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    problems: Problems,
+}
+
+impl Findings {
+    pub(super) fn error(
+        &mut self,
+        place: Place,
+        what: impl Into<String>,
+        why: impl Into<String>,
+        mend: impl Into<String>,
+    ) {
+        self.add(Severity::Error, place, what.into(), why.into(), mend.into());
+    }
+
+    pub(super) fn warning(
+        &mut self,
+        place: Place,
+        what: impl Into<String>,
+        why: impl Into<String>,
+        mend: impl Into<String>,
+    ) {
+        self.add(Severity::Warning, place, what.into(), why.into(), mend.into());
+    }
+
+    fn add(&mut self, severity: Severity, place: Place, what: String, why: String, mend: String) {
+        if self.problems.iter().len() < MOST {
+            self.problems.push(Problem { severity, place, what, why, mend });
+        }
+    }
+
+    pub(super) fn is_fatal(&self) -> bool {
+        self.problems.is_fatal()
+    }
+
+    pub(super) fn into_problems(self) -> Problems {
+        self.problems.sorted()
+    }
+}

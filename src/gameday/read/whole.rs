@@ -1,0 +1,304 @@
+//! The outermost keys, and which shape the timeline has.
+
+use super::experiment;
+use super::fields::Fields;
+use super::findings::Findings;
+use super::meaning::{self, Places};
+use super::timeline::{self, Laid};
+use super::{limits, load, objectives, traffic, value};
+use crate::gameday::load::LoadPattern;
+use crate::gameday::node::{Kind, Node};
+use crate::gameday::plan::{GameDay, Target};
+use crate::gameday::problem::printable;
+
+/// Who takes part where a file names nobody.
+const ANYONE: &str = "team";
+
+/// Reads the whole file. `None` where something is missing that everything else needs.
+pub(super) fn read(root: &Node, file_name: &str, findings: &mut Findings) -> Option<GameDay> {
+    let mut fields = Fields::of(root, "a game day", findings)?;
+    version(&mut fields, findings);
+    let bare = fields.has("type");
+    let mut places = Places { root: fields.place, ..Places::default() };
+    let own_name = name(&mut fields, bare, findings);
+    let title = fields.take("title", findings).map(|node| value::text(node, findings));
+    let hypothesis = fields.take("hypothesis", findings).map(|node| value::text(node, findings));
+    let teams = teams(&mut fields, findings);
+    let target = if bare { Some(Target::Lab) } else { target(&mut fields, findings) };
+    let mut slos = Vec::new();
+    if let Some(node) = fields.take("slos", findings) {
+        (slos, places.slos) = limits::slos(node, findings).into_iter().unzip();
+    }
+    let mut steady_state = Vec::new();
+    if let Some(node) = fields.take("steady_state", findings) {
+        (steady_state, places.steady) = limits::steady_state(node, findings).into_iter().unzip();
+    }
+    let guardrails = fields.take("guardrails", findings);
+    let guardrails = guardrails.map(|node| limits::guardrails(node, findings)).unwrap_or_default();
+    let mut aims = Vec::new();
+    if let Some(node) = fields.take("objectives", findings) {
+        (aims, places.names) = objectives::read(node, findings);
+    }
+    let traffic = fields.take("traffic", findings).map(|node| traffic::read(node, findings));
+    config(&mut fields, findings);
+    let scenario = fields.take("scenario", findings);
+    let (scenario_name, laid) = timeline_of(&mut fields, scenario, bare, findings);
+    if !bare && let Some(node) = fields.take("duration", findings) {
+        places.set_aside = value::duration(node, findings).map(|span| (span, node.place));
+    }
+    fields.finish(findings);
+    let mut laid = laid?;
+    timeline::name_injections(&mut laid, findings);
+    let name = own_name.or(scenario_name).unwrap_or_else(|| stem(file_name));
+    let mut plan = GameDay {
+        title: title.flatten().unwrap_or_else(|| humanised(&name)),
+        name,
+        hypothesis: hypothesis.flatten(),
+        teams,
+        target: target?,
+        objectives: aims,
+        slos,
+        steady_state,
+        guardrails,
+        phases: Vec::new(),
+        traffic: traffic.unwrap_or_else(traffic::usual),
+    };
+    plan.phases = laid.iter().map(|laid| laid.phase.clone()).collect();
+    meaning::check(&plan, &laid, &places, findings);
+    Some(plan)
+}
+
+fn version(fields: &mut Fields<'_>, findings: &mut Findings) {
+    let Some(node) = fields.take("gameday", findings) else { return };
+    let Some(text) = value::raw(node, findings) else { return };
+    if text != "v1" {
+        let what = format!("\"{}\" is no version that this program reads", printable(text, 60));
+        findings.error(node.place, what, "", "write gameday: v1");
+    }
+}
+
+/// The name to run it by. That of a bare experiment is left for the experiment to read, too.
+fn name(fields: &mut Fields<'_>, bare: bool, findings: &mut Findings) -> Option<String> {
+    let node = fields.take("name", findings)?;
+    if bare {
+        let text = value::raw(node, findings)?;
+        return Some(slug(text)).filter(|name| !name.is_empty());
+    }
+    game_day_name(node, findings)
+}
+
+fn game_day_name(node: &Node, findings: &mut Findings) -> Option<String> {
+    let text = value::raw(node, findings)?;
+    let mended = slug(text);
+    if mended == text && !text.is_empty() && text.chars().count() <= 63 {
+        return Some(mended);
+    }
+    let what = format!("\"{}\" cannot be the name of a game day", printable(text, 60));
+    let why = "it is typed on the command line: lower-case letters, digits and dashes, at most 63";
+    let mend = if mended.is_empty() {
+        String::new()
+    } else {
+        format!("write {mended}, and the rest into title")
+    };
+    findings.error(node.place, what, why, mend);
+    None
+}
+
+/// Lower-case letters, digits, single dashes.
+pub(super) fn slug(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars().take(200).flat_map(char::to_lowercase) {
+        if c.is_ascii_lowercase() || c.is_ascii_digit() {
+            out.push(c);
+        } else if !out.ends_with('-') && !out.is_empty() {
+            out.push('-');
+        }
+    }
+    let cut: String = out.chars().take(63).collect();
+    cut.trim_matches('-').to_owned()
+}
+
+fn stem(file_name: &str) -> String {
+    let last = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
+    let stem = last.strip_suffix(".yaml").or_else(|| last.strip_suffix(".yml")).unwrap_or(last);
+    let name = slug(stem);
+    if name.is_empty() { "game-day".to_owned() } else { name }
+}
+
+/// `black-friday` as `Black friday`.
+fn humanised(name: &str) -> String {
+    let mut chars = name.chars().map(|c| if c == '-' { ' ' } else { c });
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+fn teams(fields: &mut Fields<'_>, findings: &mut Findings) -> Vec<String> {
+    let Some(node) = fields.take("teams", findings) else { return vec![ANYONE.to_owned()] };
+    let items = value::list(node, "teams", findings).unwrap_or_default();
+    if items.is_empty() && matches!(node.kind, Kind::List(_)) {
+        let mend = "write teams: [sre], or remove the line";
+        findings.error(node.place, "there is no team", "nobody could open an incident", mend);
+    }
+    let mut teams: Vec<String> = Vec::new();
+    for item in items {
+        let Some(team) = value::name(item, findings) else { continue };
+        if teams.contains(&team) {
+            let what = format!("the team \"{}\" stands here twice", printable(&team, 60));
+            findings.error(item.place, what, "", "remove one of them");
+        } else {
+            teams.push(team);
+        }
+    }
+    teams
+}
+
+fn target(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Target> {
+    let Some(node) = fields.take("target", findings) else { return Some(Target::Lab) };
+    if !matches!(node.kind, Kind::Map(_)) {
+        let choices = [("lab", false), ("kubernetes", true)];
+        let kubernetes = value::word(node, &choices, findings)?;
+        return Some(if kubernetes { Target::Kubernetes } else { Target::Lab });
+    }
+    let mut inner = Fields::of(node, "a target", findings)?;
+    let node = inner.need("url", "https://shop.example", findings);
+    inner.finish(findings);
+    let node = node?;
+    let url = value::text(node, findings)?;
+    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    let what = match host {
+        None => "the address does not begin with http:// or https://",
+        Some("") => "the address has no host",
+        Some(host) if host.contains('@') => "the address holds a user or password",
+        Some(_) if url.chars().any(|c| c.is_whitespace() || c == '\\') => {
+            "the address holds spaces or backslashes"
+        }
+        Some(_) => return Some(Target::Url { url }),
+    };
+    findings.error(
+        node.place,
+        what,
+        "load is sent only to this host",
+        "write https://shop.example",
+    );
+    None
+}
+
+/// The brief's settings of its orchestrator. What would have to be said on the command line is not silently dropped.
+fn config(fields: &mut Fields<'_>, findings: &mut Findings) {
+    let Some(node) = fields.take("config", findings) else { return };
+    let Some(mut config) = Fields::of(node, "config", findings) else { return };
+    for key in ["kubeconfig", "namespace"] {
+        if let Some(node) = config.take(key, findings) {
+            value::text(node, findings);
+        }
+    }
+    if let Some(node) = config.take("experiments", findings)
+        && let Some(mut inner) = Fields::of(node, "config.experiments", findings)
+    {
+        if let Some(node) = inner.take("blast_radius", findings) {
+            let choices = [("controlled", "controlled"), ("limited", "limited"), ("wide", "wide")];
+            let chosen = value::word(node, &choices, findings);
+            if let Some(chosen) = chosen.filter(|chosen| *chosen != "controlled") {
+                let what = format!("a file cannot raise the blast radius to {chosen}");
+                let why = "whoever runs the exercise decides that";
+                findings.error(
+                    node.place,
+                    what,
+                    why,
+                    format!("remove it, and run with --blast-radius {chosen}"),
+                );
+            }
+        }
+        if let Some(node) = inner.take("dry_run", findings)
+            && value::truth(node, findings) == Some(true)
+        {
+            let what = "a file cannot make an exercise a dry run";
+            findings.error(
+                node.place,
+                what,
+                "it would be easy to overlook",
+                "remove it, and run with --dry-run",
+            );
+        }
+        if let Some(node) = inner.take("duration", findings) {
+            value::duration(node, findings);
+        }
+        inner.finish(findings);
+    }
+    config.finish(findings);
+}
+
+/// The timeline, and the name of the scenario that holds it.
+fn timeline_of(
+    fields: &mut Fields<'_>,
+    scenario: Option<&Node>,
+    bare: bool,
+    findings: &mut Findings,
+) -> (Option<String>, Option<Vec<Laid>>) {
+    let Some(node) = scenario else { return (None, shape(fields, bare, findings)) };
+    if !matches!(node.kind, Kind::Map(_)) {
+        let name = game_day_name(node, findings);
+        return (name, shape(fields, bare, findings));
+    }
+    let Some(mut inner) = Fields::of(node, "a scenario", findings) else { return (None, None) };
+    let bare = inner.has("type");
+    let name = name(&mut inner, bare, findings);
+    let laid = shape(&mut inner, bare, findings);
+    inner.finish(findings);
+    (name, laid)
+}
+
+fn shape(fields: &mut Fields<'_>, bare: bool, findings: &mut Findings) -> Option<Vec<Laid>> {
+    const SHAPES: [&str; 4] = ["phases", "stages", "experiments", "type"];
+    let present: Vec<&str> = SHAPES.into_iter().filter(|key| fields.has(key)).collect();
+    if let [first, second, ..] = present.as_slice() {
+        let place = fields.place_of(second).unwrap_or(fields.place);
+        let what = format!("a game day has \"{first}\" or \"{second}\", not both");
+        findings.error(place, what, "there is one timeline", "put everything into phases");
+        fields.forgive();
+    }
+    let whole = if present.first() == Some(&"phases") {
+        None
+    } else {
+        let node = fields.take("load", findings);
+        let whole = node.map(|node| load::read(node, None, findings));
+        match (node, whole) {
+            (Some(node), Some(Some(LoadPattern::Spike { .. }))) => {
+                let what = "a spike needs a phase of its own";
+                findings.error(
+                    node.place,
+                    what,
+                    "this load is used in every phase",
+                    "write phases",
+                );
+                None
+            }
+            (_, whole) => whole.flatten(),
+        }
+    };
+    if let Some(node) = fields.take("phases", findings) {
+        return timeline::phases(node, findings);
+    }
+    if let Some(node) = fields.take("stages", findings) {
+        return timeline::stages(node, whole, findings);
+    }
+    if let Some(node) = fields.take("experiments", findings) {
+        let items = value::list(node, "experiments", findings)?;
+        if items.is_empty() {
+            findings.error(node.place, "there is no experiment", "", "add one");
+        }
+        let found: Vec<_> = items.iter().map(|item| experiment::read(item, findings)).collect();
+        return timeline::experiments(found.into_iter().collect::<Option<_>>()?, whole);
+    }
+    if bare {
+        return timeline::experiments(vec![experiment::from_fields(fields, findings)?], whole);
+    }
+    let what = "there is no phase";
+    findings.error(
+        fields.place,
+        what,
+        "an exercise needs time",
+        "add phases:, stages: or experiments:",
+    );
+    None
+}

@@ -1,0 +1,132 @@
+//! What the lab and its pods tell each other, one JSON document per line, over the pod's stdin and stdout. No I/O here.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::shop::Role;
+use crate::gameday::fault::NetworkAction;
+use crate::gameday::span::Span;
+
+/// The environment variable that marks every process of a lab with the lab's id.
+pub const MARK: &str = "GAMEDAY_LAB";
+
+/// The environment variable that names the process which started the lab.
+pub const MARK_PARENT: &str = "GAMEDAY_LAB_PARENT";
+
+/// What a pod is told at its start.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PodSpec {
+    /// The lab it belongs to.
+    pub lab_id: String,
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub role: Role,
+    /// Whoever is not its parent any more has died: the pod ends.
+    pub parent_pid: u32,
+    /// The lab's folder; the pod writes nowhere else.
+    pub folder: PathBuf,
+    /// The port to listen on; 0: any free one.
+    pub port: u16,
+    /// For everything that looks random.
+    pub seed: u64,
+}
+
+/// Where a pod can be called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Endpoint {
+    /// The pod's name.
+    pub pod: String,
+    /// What it does.
+    pub role: Role,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+/// The far side of connections that come from outside the lab.
+pub const CUSTOMERS: &str = "customers";
+
+/// A fault inside one pod.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Effect {
+    /// Damage on the connections this pod has with the peers.
+    Network {
+        /// Whom it has them with.
+        peers: Vec<String>,
+        /// Whether what this pod sends is hit.
+        outbound: bool,
+        /// Whether what this pod receives is hit.
+        inbound: bool,
+        /// What is done.
+        action: NetworkAction,
+    },
+    /// Every request to the peers is sent late.
+    Requests { peers: Vec<String>, latency: Span, jitter: Span },
+    /// Every database statement is executed late.
+    Statements { latency: Span, jitter: Span },
+    /// Processor time is burnt, at most for `limit`.
+    Burn { cores: u32, load: u8, limit: Span },
+}
+
+/// Something the pod is told to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    /// Comes back with the reply.
+    pub seq: u64,
+    /// What to do.
+    pub what: What,
+}
+
+/// What a pod can be told to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum What {
+    /// These can be called from now on, and no others.
+    Endpoints(Vec<Endpoint>),
+    /// A fault begins.
+    Impose { key: String, effect: Effect },
+    /// A fault ends.
+    Lift { key: String },
+    /// Which faults are there?
+    Inspect,
+    /// Open a new connection to the peer, ask something small: how long does it take?
+    Probe { peer: String, limit: Span },
+    /// Execute a small statement: how long does it take?
+    ProbeStatement,
+    /// Are you there?
+    Ping,
+    /// Finish what is under way and end.
+    Stop,
+}
+
+/// Something the pod says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notice {
+    /// It listens and knows whom to call.
+    Ready {
+        /// Where it is called.
+        address: SocketAddr,
+        /// Where `/metrics`, `/healthz` and `/readyz` are.
+        metrics: SocketAddr,
+    },
+    /// What became of an order.
+    Reply { seq: u64, answer: Answer },
+}
+
+/// What became of an order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// Done.
+    Done,
+    /// The keys of the faults that are there, and how many segments were lost to them so far.
+    Faults { keys: Vec<String>, lost: u64 },
+    /// How long it took in microseconds; `None`: no answer within the limit.
+    Took { micros: Option<u64> },
+    /// Not done, and why.
+    Failed { why: String },
+}

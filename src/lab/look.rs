@@ -1,0 +1,158 @@
+//! Looks whether a fault can be felt: asks something small through it and times the answer. Changes nothing.
+
+use std::time::Duration;
+
+use futures::future::join_all;
+
+use super::channel::{Answer, CUSTOMERS, Effect, What};
+use super::crew::Crew;
+use super::line::Line;
+use super::parts::Part;
+use super::process::thread_time;
+use crate::exercise::target::PodHealth;
+use crate::gameday::fault::NetworkAction;
+use crate::gameday::span::Span;
+use crate::port::target::TargetError;
+
+/// A partition is believed after so long without an answer.
+const CUT_LIMIT: Span = Span::from_millis(400);
+
+/// Beyond the latency asked for, an answer may take so long.
+const PATIENCE: Span = Span::from_secs(3);
+
+/// Processor time is watched for so long at most until burning shows.
+const BURN_LOOKS: u32 = 40;
+const BURN_LOOK: Duration = Duration::from_millis(50);
+
+/// Looks at up to this many pods.
+const SAMPLES: usize = 3;
+
+/// Looks whether the effects of `parts` can be felt; the evidence, or what was seen instead.
+pub(super) async fn felt(crew: &Crew, parts: &[Part]) -> Result<String, TargetError> {
+    let looks = parts.iter().take(SAMPLES).map(|part| look(crew, part));
+    let mut evidence = Vec::new();
+    for look in join_all(looks).await {
+        evidence.push(look?);
+    }
+    if let Some(part) = parts.iter().find(|part| part.indirect) {
+        evidence.push(format!("they talk over others: it acts where {} calls", part.pod));
+    }
+    if parts.len() > SAMPLES {
+        evidence.push(format!("and {} more", parts.len() - SAMPLES));
+    }
+    Ok(evidence.join("; "))
+}
+
+async fn look(crew: &Crew, part: &Part) -> Result<String, TargetError> {
+    let line =
+        crew.line(part.pod).ok_or_else(|| TargetError(format!("{} does not run", part.pod)))?;
+    match &part.effect {
+        Effect::Network { peers, action, .. } => {
+            let Some(peer) = reachable(crew, peers) else { return stands(&line, part).await };
+            match *action {
+                NetworkAction::Partition => match probe(&line, peer, CUT_LIMIT).await? {
+                    None => {
+                        Ok(format!("{} gets no answer from {peer} within {CUT_LIMIT}", part.pod))
+                    }
+                    Some(took) => Err(not_felt(part, peer, took)),
+                },
+                NetworkAction::Delay { latency, jitter } => {
+                    late(&line, part, peer, latency, jitter).await
+                }
+                NetworkAction::Loss { .. } => stands(&line, part).await,
+            }
+        }
+        Effect::Requests { peers, latency, jitter } => match reachable(crew, peers) {
+            Some(peer) => late(&line, part, peer, *latency, *jitter).await,
+            None => stands(&line, part).await,
+        },
+        Effect::Statements { latency, jitter } => {
+            let answer =
+                line.call_for(What::ProbeStatement, (*latency + *jitter + PATIENCE).into()).await?;
+            let Answer::Took { micros: Some(micros) } = answer else {
+                return Ok(format!("a statement in {} does not end", part.pod));
+            };
+            let took = Duration::from_micros(micros);
+            if took < least(*latency, *jitter) {
+                return Err(not_felt(part, "its file", took));
+            }
+            Ok(format!("a statement in {} takes {}", part.pod, millis(took)))
+        }
+        Effect::Burn { .. } => burns(line.pid, part.pod).await,
+    }
+}
+
+/// The first of the peers that is there to be asked.
+fn reachable<'a>(crew: &Crew, peers: &'a [String]) -> Option<&'a str> {
+    let ready = |name: &&String| {
+        *name != CUSTOMERS
+            && crew.slot(name).is_some_and(|slot| slot.state().health == PodHealth::Ready)
+    };
+    peers.iter().find(ready).map(String::as_str)
+}
+
+/// A question from the pod to the peer: how long did it take?
+pub(super) async fn probe(
+    line: &Line,
+    peer: &str,
+    limit: Span,
+) -> Result<Option<Duration>, TargetError> {
+    let what = What::Probe { peer: peer.to_owned(), limit };
+    match line.call_for(what, (limit + Span::from_secs(1)).into()).await? {
+        Answer::Took { micros } => Ok(micros.map(Duration::from_micros)),
+        other => Err(TargetError(format!("{} answered {other:?}", line.pod))),
+    }
+}
+
+async fn late(
+    line: &Line,
+    part: &Part,
+    peer: &str,
+    latency: Span,
+    jitter: Span,
+) -> Result<String, TargetError> {
+    let limit = latency + jitter + latency + jitter + PATIENCE;
+    match probe(line, peer, limit).await? {
+        Some(took) if took < least(latency, jitter) => Err(not_felt(part, peer, took)),
+        Some(took) => Ok(format!("{} gets an answer from {peer} after {}", part.pod, millis(took))),
+        None => Ok(format!("{} gets no answer from {peer} within {limit}", part.pod)),
+    }
+}
+
+/// For what cannot be felt with one question: the pod says itself that the fault is there.
+async fn stands(line: &Line, part: &Part) -> Result<String, TargetError> {
+    match line.call(What::Inspect).await? {
+        Answer::Faults { keys, lost } if keys.contains(&part.key) => {
+            Ok(format!("it sits in the connections of {} ({lost} segments lost so far)", part.pod))
+        }
+        _ => Err(TargetError(format!("{} does not have the fault", part.pod))),
+    }
+}
+
+async fn burns(pid: u32, pod: &str) -> Result<String, TargetError> {
+    for _ in 0..BURN_LOOKS {
+        if let Some((threads, time)) = thread_time(pid, "burn-").filter(|(_, time)| !time.is_zero())
+        {
+            return Ok(format!(
+                "{threads} threads of {pod} (process {pid}) burn, {} of processor time so far",
+                millis(time)
+            ));
+        }
+        tokio::time::sleep(BURN_LOOK).await;
+    }
+    Err(TargetError(format!("no thread of {pod} (process {pid}) burns processor time")))
+}
+
+/// The shortest time that counts as late: with all the luck that jitter allows, and a grain of timers.
+fn least(latency: Span, jitter: Span) -> Duration {
+    Duration::from(latency.saturating_sub(jitter)).mul_f64(0.9)
+}
+
+fn not_felt(part: &Part, peer: &str, took: Duration) -> TargetError {
+    TargetError(format!("{} still gets an answer from {peer} after {}", part.pod, millis(took)))
+}
+
+/// Milliseconds as people read them.
+pub(super) fn millis(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1_000.0)
+}

@@ -1,0 +1,189 @@
+//! What an order means inside which pods. Pure: the plan of the shop and the order decide.
+
+use super::channel::{CUSTOMERS, Effect};
+use super::shop::{PODS, PodPlan, Role, hops};
+use crate::gameday::fault::{Direction, Fault, NetworkAction, Stress};
+use crate::gameday::span::Span;
+use crate::port::target::{FaultOrder, TargetError};
+
+/// No processor is burnt for longer, whatever happens.
+const BURN_AT_MOST: Span = Span::from_secs(2 * 60 * 60);
+
+/// One effect in one pod, on behalf of one victim.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Part {
+    /// Unique in the pod: the order's key, a slash, the victim.
+    pub key: String,
+    /// The pod that is hit; the part dies with its process.
+    pub victim: &'static str,
+    /// The pod in whose process the effect sits.
+    pub pod: &'static str,
+    /// What it is.
+    pub effect: Effect,
+    /// Whether the victims and their peers talk over others, so that the last hop between them is hit.
+    pub indirect: bool,
+}
+
+/// Whether the parameters make sense.
+///
+/// # Errors
+/// The reason, as a sentence for people.
+pub(super) fn supports(fault: &Fault) -> Result<(), TargetError> {
+    let refuse = |why: &str| Err(TargetError(format!("{}: {why}", fault.kind())));
+    match *fault {
+        Fault::NetworkChaos { network: NetworkAction::Loss { share }, .. }
+            if !(share > 0.0 && share <= 1.0) =>
+        {
+            refuse("the share of lost packets must be above 0 and at most 1")
+        }
+        Fault::NetworkChaos { network: NetworkAction::Delay { latency, .. }, .. }
+        | Fault::LatencyInjection { latency, .. }
+        | Fault::DatabaseSlowdown { latency, .. }
+            if latency.is_zero() =>
+        {
+            refuse("a latency of zero would not be felt")
+        }
+        Fault::ResourceChaos { stress: Stress::CpuStress { cores, load } }
+            if cores == 0 || cores > 64 || load == 0 || load > 100 =>
+        {
+            refuse("cores must be 1 to 64 and load 1 to 100 percent")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The effects of an order; empty for a fault that sits in no running process.
+///
+/// # Errors
+/// When a pod is unknown, or the fault would not be felt by anyone.
+pub(super) fn parts_of(order: &FaultOrder) -> Result<Vec<Part>, TargetError> {
+    supports(&order.experiment.fault)?;
+    let victims = order.victims.iter().map(|name| plan(name)).collect::<Result<Vec<_>, _>>()?;
+    let peers = order.peers.iter().map(|name| plan(name)).collect::<Result<Vec<_>, _>>()?;
+    if victims.is_empty() {
+        return Err(TargetError("no pod is selected".to_owned()));
+    }
+    if peers.is_empty() && order.experiment.destination.is_some() {
+        return Err(TargetError("the destination selects no pod".to_owned()));
+    }
+    let own = |victim: &'static PodPlan, effect| Part {
+        key: key(&order.key, victim.name),
+        victim: victim.name,
+        pod: victim.name,
+        effect,
+        indirect: false,
+    };
+    let parts: Vec<Part> = match order.experiment.fault {
+        Fault::PodFailure => return Ok(Vec::new()),
+        Fault::NetworkChaos { network, direction } => {
+            let effect = |peers, out_side: bool| {
+                let (to, from) = sides(direction);
+                let (outbound, inbound) = if out_side { (to, from) } else { (from, to) };
+                Effect::Network { peers, outbound, inbound, action: network }
+            };
+            between(order, &victims, &peers, true, effect)
+        }
+        Fault::LatencyInjection { latency, jitter } => {
+            let effect = |peers, _| Effect::Requests { peers, latency, jitter };
+            between(order, &victims, &peers, false, effect)
+        }
+        Fault::DatabaseSlowdown { latency, jitter } => {
+            if let Some(other) = victims.iter().find(|one| one.role.app() != Role::Primary.app()) {
+                let why = format!("{} is no database; select app: database", other.name);
+                return Err(TargetError(why));
+            }
+            let effect = Effect::Statements { latency, jitter };
+            victims.iter().map(|victim| own(victim, effect.clone())).collect()
+        }
+        Fault::ResourceChaos { stress: Stress::CpuStress { cores, load } } => {
+            let limit = order.experiment.duration.unwrap_or(BURN_AT_MOST);
+            // A little more than asked, so that the revert and not the bound ends it.
+            let limit = (limit + Span::from_secs(60)).min(BURN_AT_MOST);
+            let effect = Effect::Burn { cores, load, limit };
+            victims.iter().map(|victim| own(victim, effect.clone())).collect()
+        }
+    };
+    if parts.is_empty() {
+        let names =
+            |list: &[String]| if list.is_empty() { "anyone".to_owned() } else { list.join(", ") };
+        return Err(TargetError(format!(
+            "nothing goes from {} to {}, so nobody would feel it",
+            names(&order.victims),
+            names(&order.peers)
+        )));
+    }
+    Ok(parts)
+}
+
+/// The key of the part of one victim.
+pub(super) fn key(order: &str, victim: &str) -> String {
+    format!("{order}/{victim}")
+}
+
+/// Whether a part's key belongs to the order.
+pub(super) fn belongs(part: &str, order: &str) -> bool {
+    part.strip_prefix(order).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Whether what the victims send, and what they receive, is hit.
+const fn sides(direction: Direction) -> (bool, bool) {
+    match direction {
+        Direction::To => (true, false),
+        Direction::From => (false, true),
+        Direction::Both => (true, true),
+    }
+}
+
+/// The parts of a fault between two sides, each in the pod that opens the connections. Without peers every connection
+/// of the victims is meant. `answers`: also connections that the other side opens.
+fn between(
+    order: &FaultOrder,
+    victims: &[&'static PodPlan],
+    peers: &[&'static PodPlan],
+    answers: bool,
+    effect: impl Fn(Vec<String>, bool) -> Effect,
+) -> Vec<Part> {
+    let mut found: Vec<(&'static str, &'static str, bool, bool, Vec<String>)> = Vec::new();
+    let mut add = |victim, pod, side, indirect, peer: &str| {
+        let same = found.iter_mut().find(|one| (one.0, one.1, one.2) == (victim, pod, side));
+        match same {
+            Some((.., known)) if known.iter().any(|one| one == peer) => {}
+            Some((.., known)) => known.push(peer.to_owned()),
+            None => found.push((victim, pod, side, indirect, vec![peer.to_owned()])),
+        }
+    };
+    for victim in victims {
+        let others = PODS.iter().filter(|one| {
+            if peers.is_empty() {
+                one.name != victim.name
+                    && (victim.role.dials_role(one.role) || one.role.dials_role(victim.role))
+            } else {
+                peers.iter().any(|peer| peer.name == one.name)
+            }
+        });
+        for peer in others {
+            for hop in hops(victim, peer).into_iter().filter(|hop| answers || hop.from_dials) {
+                add(victim.name, hop.dialer, hop.from_dials, !hop.direct, hop.peer);
+            }
+        }
+        if answers && peers.is_empty() && victim.role == Role::Gateway {
+            add(victim.name, victim.name, true, false, CUSTOMERS);
+        }
+    }
+    found
+        .into_iter()
+        .map(|(victim, pod, side, indirect, peers)| Part {
+            key: key(&order.key, victim),
+            victim,
+            pod,
+            effect: effect(peers, side),
+            indirect,
+        })
+        .collect()
+}
+
+fn plan(name: &str) -> Result<&'static PodPlan, TargetError> {
+    PODS.iter()
+        .find(|one| one.name == name)
+        .ok_or_else(|| TargetError(format!("the lab has no pod {name}")))
+}

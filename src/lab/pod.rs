@@ -1,0 +1,125 @@
+//! One pod: what the hidden subcommand runs, a process of its own. Starting and watching pods is the lab's part.
+//!
+//! `leash` ties it to the lab · `context` is what all roles share · `wire` and `faults` sit under every connection ·
+//! `http`, `frames` carry requests · `gateway`, `web`, `backend`, `cache`, `database` are the roles.
+
+mod backend;
+mod balancer;
+mod breaker;
+mod burn;
+mod cache;
+mod context;
+mod database;
+mod faults;
+mod frames;
+mod gateway;
+mod http;
+mod leash;
+mod metrics;
+mod probe;
+mod query;
+mod store;
+mod upstream;
+mod web;
+mod wire;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use tokio::net::TcpListener;
+
+use self::context::Context;
+use self::database::Database;
+use super::channel::{Notice, PodSpec};
+use super::shop::Role;
+use crate::port::clock::Clock;
+
+/// Why a pod could not run.
+#[derive(Debug, thiserror::Error)]
+pub enum PodError {
+    /// It was not told what it is.
+    #[error("the pod cannot understand what it is: {0}")]
+    Spec(#[from] serde_json::Error),
+    /// The process that started it is gone.
+    #[error("{0}")]
+    Orphan(String),
+    /// The system refused something.
+    #[error("the pod cannot start: {0}")]
+    System(#[from] std::io::Error),
+    /// Its file cannot be used.
+    #[error("the database cannot be opened: {0}")]
+    Database(String),
+}
+
+/// So much nicer than others: whoever looks at the screen goes first.
+const NICE: i32 = 5;
+
+/// Runs one pod until its lab stops it or is gone. `spec` is the JSON text the lab passed as argument.
+///
+/// # Errors
+/// When it cannot start; once it runs, it ends without an error.
+pub fn serve(spec: &str, clock: Arc<dyn Clock>) -> Result<(), PodError> {
+    let spec: PodSpec = serde_json::from_str(spec)?;
+    leash::bind_to_parent(&spec).map_err(PodError::Orphan)?;
+    // Only a courtesy: a system that refuses runs the pod all the same.
+    let _ = rustix::process::nice(NICE);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let ended = runtime.block_on(run(spec, clock));
+    runtime.shutdown_background();
+    ended
+}
+
+async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
+    let orders = leash::orders()?;
+    let context = Context::new(spec, clock);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, context.spec.port)).await?;
+    let address = listener.local_addr()?;
+    let mut metrics = address;
+    let mut database = None;
+    match context.spec.role {
+        Role::Gateway => {
+            let gateway = gateway::Gateway::new(&context);
+            tokio::spawn(http::serve(Arc::clone(&context), listener, gateway));
+        }
+        Role::Web => {
+            let web = web::handler(web::Web::new(&context));
+            tokio::spawn(http::serve(Arc::clone(&context), listener, web));
+        }
+        Role::Backend => {
+            let backend = backend::Backend::new(&context);
+            tokio::spawn(http::serve(Arc::clone(&context), listener, backend));
+        }
+        Role::Cache => {
+            let cache = cache::Cache::new(&context);
+            metrics = bare(&context).await?;
+            tokio::spawn(frames::serve(Arc::clone(&context), listener, cache));
+        }
+        Role::Primary | Role::Replica => {
+            let open = Database::open(&context)
+                .map_err(|error| PodError::Database(format!("{error:?}")))?;
+            database = Some(Arc::clone(&open));
+            metrics = bare(&context).await?;
+            tokio::spawn(frames::serve(Arc::clone(&context), listener, open));
+        }
+    }
+    let ready = Notice::Ready { address, metrics };
+    if context.spec.role.dials().is_empty() {
+        context.ready.store(true, Ordering::Relaxed);
+        leash::say(&ready);
+    }
+    leash::obey(context, database, orders, ready).await;
+    Ok(())
+}
+
+/// A port for the questions every pod answers, for pods that do not speak HTTP to their callers.
+async fn bare(context: &Arc<Context>) -> Result<SocketAddr, PodError> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(http::serve(
+        Arc::clone(context),
+        listener,
+        Arc::new(http::Bare(Arc::clone(context))),
+    ));
+    Ok(address)
+}

@@ -1,0 +1,181 @@
+//! A backend pod: turns business questions into database questions. Keeps nothing.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use hyper::{Method, Request, StatusCode};
+use prometheus_client::metrics::histogram::Histogram;
+use serde::Deserialize;
+
+use super::breaker::Breaker;
+use super::context::Context;
+use super::frames::Line;
+use super::http::{Handler, Reply, common, json, status};
+use super::query::{Outcome, Query, encode};
+use super::upstream::CallError;
+use crate::lab::channel::Endpoint;
+use crate::lab::shop::Role;
+
+/// How long the database may take.
+const LIMIT: Duration = Duration::from_millis(1_300);
+
+/// No request body is longer.
+const LONGEST_BODY: usize = 64 * 1024;
+
+/// What a customer wants to buy.
+#[derive(Deserialize)]
+#[serde(default)]
+struct Cart {
+    user: u32,
+    product: u32,
+    quantity: u32,
+}
+
+impl Default for Cart {
+    fn default() -> Self {
+        Self { user: 1, product: 1, quantity: 1 }
+    }
+}
+
+#[derive(Default)]
+struct Lines {
+    primary: Option<Arc<Line>>,
+    replica: Option<Arc<Line>>,
+}
+
+/// A backend pod.
+pub(super) struct Backend {
+    context: Arc<Context>,
+    lines: Mutex<Lines>,
+    breaker: Breaker,
+    time: Histogram,
+}
+
+impl Backend {
+    /// Follows the databases from now on.
+    pub(super) fn new(context: &Arc<Context>) -> Arc<Self> {
+        let backend = Arc::new(Self {
+            context: Arc::clone(context),
+            lines: Mutex::default(),
+            breaker: Breaker::new(),
+            time: context.metrics.histogram(
+                "database_call_seconds",
+                "Time the database took, as the backend sees it",
+            ),
+        });
+        tokio::spawn(follow(Arc::clone(&backend)));
+        backend
+    }
+
+    /// Asks the primary; what only reads is asked of the replica when the primary does not answer.
+    async fn ask(&self, query: &Query) -> Result<Outcome, CallError> {
+        let start = self.context.now();
+        let (primary, replica) = {
+            let lines = lock(&self.lines);
+            (lines.primary.clone(), lines.replica.clone())
+        };
+        let question = encode(query);
+        let mut answer = Err(CallError::Nobody);
+        if self.breaker.allow(start) {
+            if let Some(line) = primary {
+                answer = line.ask(question.clone(), LIMIT).await;
+            }
+            match answer {
+                Ok(_) => self.breaker.success(),
+                Err(_) => self.breaker.failure(self.context.now()),
+            }
+        }
+        if answer.is_err()
+            && !matches!(query, Query::Checkout { .. })
+            && let Some(line) = replica
+        {
+            answer = line.ask(question, LIMIT).await;
+        }
+        self.time.observe((self.context.now() - start).as_secs_f64());
+        serde_json::from_slice(&answer?).map_err(|_| CallError::Broken)
+    }
+
+    fn keep_lines(&self, told: &[Endpoint]) {
+        let mut lines = lock(&self.lines);
+        let Lines { primary, replica } = &mut *lines;
+        for (role, line) in [(Role::Primary, primary), (Role::Replica, replica)] {
+            let next = told.iter().find(|one| one.role == role);
+            if line.as_ref().map(|line| line.address) != next.map(|next| next.address) {
+                *line = next.map(|next| Line::new(&self.context, next));
+            }
+            if let Some(line) = line {
+                line.show();
+            }
+        }
+    }
+
+    async fn route(&self, request: Request<Incoming>) -> Reply {
+        let path = request.uri().path();
+        let query = match (request.method(), path.strip_prefix("/product/")) {
+            (&Method::GET, None) if path == "/home" => Query::Featured,
+            (&Method::GET, Some(number)) => match number.parse() {
+                Ok(n) => Query::Product { n },
+                Err(_) => return status(StatusCode::NOT_FOUND, "no such product\n"),
+            },
+            (&Method::POST, None) if path == "/checkout" => match cart(request).await {
+                Some(cart) => Query::Checkout {
+                    user: cart.user,
+                    product: cart.product,
+                    quantity: cart.quantity,
+                },
+                None => return status(StatusCode::BAD_REQUEST, "this is no order\n"),
+            },
+            _ => return status(StatusCode::NOT_FOUND, "no such thing\n"),
+        };
+        match self.ask(&query).await {
+            Ok(Outcome::Products(products)) => json(StatusCode::OK, encode(&products)),
+            Ok(Outcome::Ordered { order }) => {
+                json(StatusCode::OK, encode(&serde_json::json!({ "order": order })))
+            }
+            Ok(Outcome::Refused { why }) => {
+                json(StatusCode::UNPROCESSABLE_ENTITY, encode(&serde_json::json!({ "error": why })))
+            }
+            Ok(_) => status(StatusCode::INTERNAL_SERVER_ERROR, "the database failed\n"),
+            Err(CallError::Late) => status(StatusCode::GATEWAY_TIMEOUT, "the database is late\n"),
+            Err(_) => status(StatusCode::SERVICE_UNAVAILABLE, "no database\n"),
+        }
+    }
+}
+
+async fn cart(request: Request<Incoming>) -> Option<Cart> {
+    let body = Limited::new(request.into_body(), LONGEST_BODY).collect().await.ok()?.to_bytes();
+    if body.is_empty() { Some(Cart::default()) } else { serde_json::from_slice(&body).ok() }
+}
+
+impl Handler for Backend {
+    async fn answer(&self, request: Request<Incoming>) -> Reply {
+        if let Some(reply) = common(&self.context, request.uri().path()) {
+            return reply;
+        }
+        let start = self.context.now();
+        let reply = self.route(request).await;
+        self.context.metrics.answered(reply.status().as_u16(), self.context.now() - start);
+        reply
+    }
+}
+
+/// Keeps a line to each database that is there now, and shows how they are.
+async fn follow(backend: Arc<Backend>) {
+    let mut endpoints = backend.context.endpoints.subscribe();
+    let mut tick = tokio::time::interval(Duration::from_millis(500));
+    loop {
+        let told = Arc::clone(&endpoints.borrow_and_update());
+        backend.keep_lines(&told);
+        backend.context.metrics.show_breaker(Role::Primary.app(), &backend.breaker);
+        tokio::select! {
+            changed = endpoints.changed() => if changed.is_err() { return },
+            _ = tick.tick() => {}
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

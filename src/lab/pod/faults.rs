@@ -1,0 +1,248 @@
+//! The faults that are in this pod, and what follows from them for each link. Decides nothing about bytes: see `wire`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use oorandom::Rand64;
+
+use crate::gameday::fault::NetworkAction;
+use crate::gameday::span::Span;
+use crate::lab::channel::Effect;
+use crate::lab::pod::burn::Burn;
+use crate::port::clock::Clock;
+
+/// So long TCP waits before it sends a lost segment again; doubles each time.
+const RETRANSMIT: Duration = Duration::from_millis(200);
+
+/// So often a segment is lost at most before it passes.
+const LOST_AT_MOST: u32 = 6;
+
+/// What happens in one direction.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Way {
+    /// Nothing passes.
+    pub cut: bool,
+    /// Everything is so late.
+    pub delay: Delay,
+    /// The share of segments that is lost.
+    pub loss: f64,
+}
+
+/// A delay with its spread.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Delay {
+    latency: Duration,
+    jitter: Duration,
+}
+
+impl Delay {
+    fn add(&mut self, latency: Span, jitter: Span) {
+        self.latency += latency.into();
+        self.jitter += jitter.into();
+    }
+
+    /// One delay out of the spread.
+    pub(super) fn sample(&self, dice: &Dice) -> Duration {
+        if self.jitter.is_zero() {
+            return self.latency;
+        }
+        let shift = self.jitter.as_secs_f64() * (2.0 * dice.roll() - 1.0);
+        Duration::from_secs_f64((self.latency.as_secs_f64() + shift).max(0.0))
+    }
+}
+
+/// What happens on the connections with one peer.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Rule {
+    /// What this pod sends.
+    pub outbound: Way,
+    /// What it receives.
+    pub inbound: Way,
+    /// Requests to the peer wait so long before they are sent.
+    pub request: Delay,
+}
+
+/// The connections with one peer.
+#[derive(Debug)]
+pub(super) struct Link {
+    active: AtomicBool,
+    rule: Mutex<Rule>,
+    lost: AtomicU64,
+    dice: Arc<Dice>,
+}
+
+/// Chance, from the seed of the lab.
+#[derive(Debug)]
+pub(super) struct Dice(Mutex<Rand64>);
+
+impl Dice {
+    /// Dice that always fall the same way for the same seed.
+    pub(super) fn new(seed: u64) -> Self {
+        Self(Mutex::new(Rand64::new(u128::from(seed))))
+    }
+
+    /// From 0 to 1, without 1.
+    pub(super) fn roll(&self) -> f64 {
+        lock(&self.0).rand_float()
+    }
+}
+
+impl Link {
+    fn new(dice: Arc<Dice>) -> Self {
+        let (active, rule, lost) = Default::default();
+        Self { active, rule, lost, dice }
+    }
+
+    /// Whether anything happens at all; cheap.
+    pub(super) fn active(&self) -> bool {
+        self.active.load(Ordering::Relaxed)
+    }
+
+    /// What happens now.
+    pub(super) fn rule(&self) -> Rule {
+        *lock(&self.rule)
+    }
+
+    /// How late one segment is.
+    pub(super) fn lateness(&self, way: &Way) -> Duration {
+        let mut late = way.delay.sample(&self.dice);
+        let mut wait = RETRANSMIT;
+        for _ in 0..LOST_AT_MOST {
+            if way.loss <= 0.0 || self.dice.roll() >= way.loss {
+                break;
+            }
+            self.lost.fetch_add(1, Ordering::Relaxed);
+            late += wait;
+            wait *= 2;
+        }
+        late
+    }
+
+    /// Waits as long as a request to the peer has to wait before it is sent.
+    pub(super) async fn before_request(&self) {
+        if self.active() {
+            let late = self.rule().request.sample(&self.dice);
+            if !late.is_zero() {
+                tokio::time::sleep(late).await;
+            }
+        }
+    }
+}
+
+/// Every fault in this pod.
+pub(super) struct Faults {
+    effects: Mutex<BTreeMap<String, (Effect, Option<Burn>)>>,
+    links: Mutex<HashMap<String, Arc<Link>>>,
+    statements: Mutex<Delay>,
+    dice: Arc<Dice>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Faults {
+    /// None yet.
+    pub(super) fn new(seed: u64, clock: Arc<dyn Clock>) -> Self {
+        let dice = Arc::new(Dice::new(seed));
+        let (effects, links, statements) = Default::default();
+        Self { effects, links, statements, dice, clock }
+    }
+
+    /// The link to `peer`, the same for all connections with it.
+    pub(super) fn link(&self, peer: &str) -> Arc<Link> {
+        let mut links = lock(&self.links);
+        if let Some(link) = links.get(peer) {
+            return Arc::clone(link);
+        }
+        let link = Arc::new(Link::new(Arc::clone(&self.dice)));
+        links.insert(peer.to_owned(), Arc::clone(&link));
+        drop(links);
+        self.settle();
+        link
+    }
+
+    /// Begins a fault, or replaces the one with the same key.
+    pub(super) fn impose(&self, key: String, effect: Effect) {
+        let burn = match effect {
+            Effect::Burn { cores, load, limit } => {
+                Some(Burn::start(cores, load, limit.into(), &self.clock))
+            }
+            _ => None,
+        };
+        lock(&self.effects).insert(key, (effect, burn));
+        self.settle();
+    }
+
+    /// Ends a fault.
+    pub(super) fn lift(&self, key: &str) {
+        lock(&self.effects).remove(key);
+        self.settle();
+    }
+
+    /// The keys of the faults that are there, and how many segments were lost so far.
+    pub(super) fn inspect(&self) -> (Vec<String>, u64) {
+        let lost = lock(&self.links).values().map(|link| link.lost.load(Ordering::Relaxed)).sum();
+        (lock(&self.effects).keys().cloned().collect(), lost)
+    }
+
+    /// How late the next statement is.
+    pub(super) fn statement_delay(&self) -> Duration {
+        let delay = *lock(&self.statements);
+        delay.sample(&self.dice)
+    }
+
+    /// Works out what all faults together do to every link.
+    fn settle(&self) {
+        let effects = lock(&self.effects);
+        let mut statements = Delay::default();
+        for (peer, link) in lock(&self.links).iter() {
+            let rule = rule_for(peer, effects.values().map(|(effect, _)| effect));
+            *lock(&link.rule) = rule;
+            link.active.store(rule != Rule::default(), Ordering::Relaxed);
+        }
+        for (effect, _) in effects.values() {
+            if let Effect::Statements { latency, jitter } = effect {
+                statements.add(*latency, *jitter);
+            }
+        }
+        *lock(&self.statements) = statements;
+    }
+}
+
+fn rule_for<'a>(peer: &str, effects: impl Iterator<Item = &'a Effect>) -> Rule {
+    let mut rule = Rule::default();
+    for effect in effects {
+        match effect {
+            Effect::Network { peers, outbound, inbound, action } if names(peers, peer) => {
+                for way in [
+                    (*outbound).then_some(&mut rule.outbound),
+                    (*inbound).then_some(&mut rule.inbound),
+                ]
+                .into_iter()
+                .flatten()
+                {
+                    match *action {
+                        NetworkAction::Partition => way.cut = true,
+                        NetworkAction::Delay { latency, jitter } => way.delay.add(latency, jitter),
+                        NetworkAction::Loss { share } => {
+                            way.loss = 1.0 - (1.0 - way.loss) * (1.0 - share.clamp(0.0, 1.0));
+                        }
+                    }
+                }
+            }
+            Effect::Requests { peers, latency, jitter } if names(peers, peer) => {
+                rule.request.add(*latency, *jitter);
+            }
+            _ => {}
+        }
+    }
+    rule
+}
+
+fn names(peers: &[String], peer: &str) -> bool {
+    peers.iter().any(|one| one == peer)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,77 @@
+//! The gateway: the one address customers use. Passes requests on to web-app pods; makes no pages.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Body, Incoming};
+use hyper::header::CONTENT_TYPE;
+use hyper::{Request, Response, StatusCode};
+
+use super::balancer::{Ask, Balancer};
+use super::context::Context;
+use super::http::{Handler, Reply, common, status};
+use super::upstream::CallError;
+
+/// How long one try may take.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// No request body is longer.
+const LONGEST_BODY: usize = 64 * 1024;
+
+/// The gateway.
+pub(super) struct Gateway {
+    context: Arc<Context>,
+    web: Arc<Balancer>,
+}
+
+impl Gateway {
+    /// Follows the web-app pods from now on.
+    pub(super) fn new(context: &Arc<Context>) -> Arc<Self> {
+        let web = Balancer::new(context, "web-app", LIMIT);
+        Arc::new(Self { context: Arc::clone(context), web })
+    }
+
+    async fn pass(&self, request: Request<Incoming>) -> Reply {
+        let (head, body) = request.into_parts();
+        let body = if body.is_end_stream() {
+            Bytes::new()
+        } else {
+            match Limited::new(body, LONGEST_BODY).collect().await {
+                Ok(body) => body.to_bytes(),
+                Err(_) => return status(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long\n"),
+            }
+        };
+        let content_type = head.headers.get(CONTENT_TYPE).cloned();
+        let ask = Ask { method: head.method, uri: head.uri, content_type, body };
+        match self.web.ask(&ask).await {
+            Ok(answer) => {
+                let (from, body) = answer.into_parts();
+                let mut reply = Response::new(Full::new(body));
+                *reply.status_mut() = from.status;
+                if let Some(kind) = from.headers.get(CONTENT_TYPE) {
+                    reply.headers_mut().insert(CONTENT_TYPE, kind.clone());
+                }
+                reply
+            }
+            Err(CallError::Nobody) => {
+                status(StatusCode::SERVICE_UNAVAILABLE, "nobody can serve this at the moment\n")
+            }
+            Err(CallError::Late) => status(StatusCode::GATEWAY_TIMEOUT, "no answer in time\n"),
+            Err(CallError::Broken) => status(StatusCode::BAD_GATEWAY, "the connection broke\n"),
+        }
+    }
+}
+
+impl Handler for Gateway {
+    async fn answer(&self, request: Request<Incoming>) -> Reply {
+        if let Some(reply) = common(&self.context, request.uri().path()) {
+            return reply;
+        }
+        let start = self.context.now();
+        let reply = self.pass(request).await;
+        self.context.metrics.answered(reply.status().as_u16(), self.context.now() - start);
+        reply
+    }
+}

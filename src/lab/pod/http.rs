@@ -1,0 +1,103 @@
+//! Serves HTTP/1.1 on one port; answers the questions every pod answers itself. Knows nothing of the shop.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+
+use super::context::Context;
+use super::metrics;
+use super::wire::Wire;
+use crate::lab::channel::CUSTOMERS;
+
+/// What goes back.
+pub(super) type Reply = Response<Full<Bytes>>;
+
+/// Answers requests.
+pub(super) trait Handler: Send + Sync + 'static {
+    /// Answers one.
+    fn answer(&self, request: Request<Incoming>) -> impl Future<Output = Reply> + Send;
+}
+
+/// Answers only what every pod answers.
+pub(super) struct Bare(pub(super) Arc<Context>);
+
+impl Handler for Bare {
+    async fn answer(&self, request: Request<Incoming>) -> Reply {
+        common(&self.0, request.uri().path())
+            .unwrap_or_else(|| status(StatusCode::NOT_FOUND, "no such page\n"))
+    }
+}
+
+/// Takes connections for ever.
+pub(super) async fn serve<H: Handler>(
+    context: Arc<Context>,
+    listener: TcpListener,
+    handler: Arc<H>,
+) {
+    let link = context.faults.link(CUSTOMERS);
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let wire = Wire::new(stream, Arc::clone(&link), Arc::clone(&context.clock));
+                tokio::spawn(connection(wire, Arc::clone(&handler)));
+            }
+            // No more files may be opened: wait until some connection has ended.
+            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+        }
+    }
+}
+
+async fn connection<H: Handler>(wire: Wire, handler: Arc<H>) {
+    let service = service_fn(move |request| {
+        let handler = Arc::clone(&handler);
+        async move { Ok::<_, Infallible>(handler.answer(request).await) }
+    });
+    // A connection that breaks is the caller's business.
+    let _ = http1::Builder::new()
+        .auto_date_header(false)
+        .pipeline_flush(true)
+        .serve_connection(TokioIo::new(wire), service)
+        .await;
+}
+
+/// The answers that every pod gives.
+pub(super) fn common(context: &Context, path: &str) -> Option<Reply> {
+    match path {
+        "/healthz" => Some(status(StatusCode::OK, "ok\n")),
+        "/readyz" if context.is_ready() => Some(status(StatusCode::OK, "ready\n")),
+        "/readyz" => Some(status(StatusCode::SERVICE_UNAVAILABLE, "not ready\n")),
+        "/metrics" => {
+            let mut reply = Response::new(Full::new(Bytes::from(context.metrics.page())));
+            let kind = HeaderValue::from_static(metrics::CONTENT_TYPE);
+            reply.headers_mut().insert(CONTENT_TYPE, kind);
+            Some(reply)
+        }
+        _ => None,
+    }
+}
+
+/// A short answer.
+pub(super) fn status(status: StatusCode, text: &'static str) -> Reply {
+    let mut reply = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
+    *reply.status_mut() = status;
+    reply
+}
+
+/// An answer with a JSON body.
+pub(super) fn json(status: StatusCode, body: Bytes) -> Reply {
+    let mut reply = Response::new(Full::new(body));
+    *reply.status_mut() = status;
+    reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    reply
+}

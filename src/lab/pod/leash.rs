@@ -1,0 +1,127 @@
+//! What ties a pod to its lab: orders come in on stdin, notices go out on stdout, and without the lab the pod ends.
+
+use std::io::{self, BufRead, Write};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::context::Context;
+use super::database::Database;
+use super::probe::probe;
+use super::store::Store;
+use crate::lab::channel::{Answer, Notice, Order, PodSpec, What};
+
+/// How long the smallest statement may take before a probe gives up.
+const STATEMENT_LIMIT: Duration = Duration::from_secs(10);
+
+/// Asks the kernel to end this process with its parent, and looks that the parent still lives.
+pub(super) fn bind_to_parent(spec: &PodSpec) -> Result<(), String> {
+    #[cfg(target_os = "linux")]
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))
+        .map_err(|error| format!("cannot be tied to its parent: {error}"))?;
+    let parent = rustix::process::getppid().map_or(0, |pid| pid.as_raw_nonzero().get());
+    if u32::try_from(parent).ok() == Some(spec.parent_pid) {
+        Ok(())
+    } else {
+        Err(format!("the lab's process {} is gone", spec.parent_pid))
+    }
+}
+
+/// Says something to the lab.
+pub(super) fn say(notice: &Notice) {
+    let Ok(mut line) = serde_json::to_vec(notice) else { return };
+    line.push(b'\n');
+    let mut out = io::stdout().lock();
+    // Without a lab to listen the end of stdin follows at once.
+    let _ = out.write_all(&line).and_then(|()| out.flush());
+}
+
+/// Orders as they come in; ends when the lab is gone.
+pub(super) fn orders() -> io::Result<mpsc::UnboundedReceiver<Order>> {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    std::thread::Builder::new().name("leash".to_owned()).spawn(move || {
+        for line in io::stdin().lock().lines() {
+            let Ok(line) = line else { return };
+            // A line nobody understands is not answered, which the lab notices.
+            if let Ok(order) = serde_json::from_str(&line)
+                && sender.send(order).is_err()
+            {
+                return;
+            }
+        }
+    })?;
+    Ok(receiver)
+}
+
+/// Does as told until told to stop or left alone.
+pub(super) async fn obey(
+    context: Arc<Context>,
+    database: Option<Arc<Database>>,
+    mut orders: mpsc::UnboundedReceiver<Order>,
+    ready: Notice,
+) {
+    while let Some(Order { seq, what }) = orders.recv().await {
+        let reply = move |answer| say(&Notice::Reply { seq, answer });
+        match what {
+            What::Endpoints(endpoints) => {
+                let enough = context
+                    .spec
+                    .role
+                    .dials()
+                    .iter()
+                    .all(|app| endpoints.iter().any(|one| one.role.app() == *app));
+                context.endpoints.send_replace(Arc::new(endpoints));
+                // Let the followers take the news in before the lab hears that they have.
+                tokio::task::yield_now().await;
+                tokio::task::yield_now().await;
+                reply(Answer::Done);
+                if enough && !context.ready.swap(true, Ordering::Relaxed) {
+                    say(&ready);
+                }
+            }
+            What::Impose { key, effect } => {
+                context.faults.impose(key, effect);
+                reply(Answer::Done);
+            }
+            What::Lift { key } => {
+                context.faults.lift(&key);
+                reply(Answer::Done);
+            }
+            What::Inspect => {
+                let (keys, lost) = context.faults.inspect();
+                reply(Answer::Faults { keys, lost });
+            }
+            What::Probe { peer, limit } => {
+                let context = Arc::clone(&context);
+                tokio::spawn(async move {
+                    let took = probe(&context, &peer, limit.into()).await;
+                    reply(Answer::Took { micros: took.map(micros) });
+                });
+            }
+            What::ProbeStatement => {
+                let (context, database) = (Arc::clone(&context), database.clone());
+                tokio::spawn(async move { reply(probe_statement(&context, database).await) });
+            }
+            What::Ping => reply(Answer::Done),
+            What::Stop => return,
+        }
+    }
+}
+
+async fn probe_statement(context: &Context, database: Option<Arc<Database>>) -> Answer {
+    let Some(database) = database else {
+        return Answer::Failed { why: format!("{} has no database", context.spec.name) };
+    };
+    let start = context.now();
+    match tokio::time::timeout(STATEMENT_LIMIT, database.read(Store::ping)).await {
+        Ok(Ok(())) => Answer::Took { micros: Some(micros(context.now() - start)) },
+        Ok(Err(error)) => Answer::Failed { why: format!("{error:?}") },
+        Err(_) => Answer::Took { micros: None },
+    }
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,151 @@
+//! One pod that is called over HTTP: its pool of connections, its breaker, its health. Chooses nothing: see `gateway`.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Body;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+
+use super::breaker::Breaker;
+use super::context::Context;
+use super::faults::Link;
+use super::wire::Wire;
+use crate::lab::channel::Endpoint;
+
+/// Idle connections kept per upstream.
+const KEEP: usize = 64;
+
+/// Why a call failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CallError {
+    /// Nobody can be called at the moment.
+    Nobody,
+    /// It took too long.
+    Late,
+    /// The connection could not be opened, or broke.
+    Broken,
+}
+
+/// One pod that is called.
+pub(super) struct Upstream {
+    /// Its name.
+    pub pod: String,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Stops calls after failures in a row.
+    pub breaker: Breaker,
+    /// What the health checks say.
+    pub healthy: AtomicBool,
+    link: Arc<Link>,
+    idle: Mutex<Vec<SendRequest<Full<Bytes>>>>,
+    in_use: AtomicUsize,
+}
+
+/// Counts a call as long as it lives.
+struct Using<'a>(&'a AtomicUsize);
+
+impl Drop for Using<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Upstream {
+    /// Not yet called.
+    pub(super) fn new(context: &Context, endpoint: &Endpoint) -> Arc<Self> {
+        Arc::new(Self {
+            pod: endpoint.pod.clone(),
+            address: endpoint.address,
+            breaker: Breaker::new(),
+            healthy: AtomicBool::new(true),
+            link: context.faults.link(&endpoint.pod),
+            idle: Mutex::default(),
+            in_use: AtomicUsize::new(0),
+        })
+    }
+
+    /// Calls under way.
+    pub(super) fn in_use(&self) -> usize {
+        self.in_use.load(Ordering::Relaxed)
+    }
+
+    /// Connections waiting for work.
+    pub(super) fn idle(&self) -> usize {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Sends a request and waits for the whole answer, for at most `limit`.
+    pub(super) async fn call(
+        &self,
+        context: &Context,
+        request: Request<Full<Bytes>>,
+        limit: Duration,
+    ) -> Result<Response<Bytes>, CallError> {
+        self.in_use.fetch_add(1, Ordering::Relaxed);
+        let _using = Using(&self.in_use);
+        match tokio::time::timeout(limit, self.exchange(context, request)).await {
+            Ok(Some(response)) => Ok(response),
+            Ok(None) => Err(CallError::Broken),
+            Err(_) => Err(CallError::Late),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        context: &Context,
+        request: Request<Full<Bytes>>,
+    ) -> Option<Response<Bytes>> {
+        self.link.before_request().await;
+        let mut sender = match self.take() {
+            Some(sender) => sender,
+            None => self.connect(context).await?,
+        };
+        let (head, mut body) = sender.send_request(request).await.ok()?.into_parts();
+        let bytes = match body.size_hint().exact() {
+            Some(0) => Bytes::new(),
+            _ => match body.frame().await {
+                None => Bytes::new(),
+                Some(Ok(frame)) if body.is_end_stream() => frame.into_data().ok()?,
+                Some(first) => {
+                    let mut whole = first.ok()?.into_data().ok()?.to_vec();
+                    whole.extend_from_slice(&body.collect().await.ok()?.to_bytes());
+                    whole.into()
+                }
+            },
+        };
+        self.put(sender);
+        Some(Response::from_parts(head, bytes))
+    }
+
+    fn take(&self) -> Option<SendRequest<Full<Bytes>>> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        // The freshest first: it is warm, and old ones die out.
+        while let Some(sender) = idle.pop() {
+            if !sender.is_closed() {
+                return Some(sender);
+            }
+        }
+        None
+    }
+
+    fn put(&self, sender: SendRequest<Full<Bytes>>) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < KEEP && !sender.is_closed() {
+            idle.push(sender);
+        }
+    }
+
+    async fn connect(&self, context: &Context) -> Option<SendRequest<Full<Bytes>>> {
+        let link = Arc::clone(&self.link);
+        let wire = Wire::connect(self.address, link, Arc::clone(&context.clock)).await.ok()?;
+        let (sender, connection) = http1::handshake(TokioIo::new(wire)).await.ok()?;
+        tokio::spawn(connection);
+        Some(sender)
+    }
+}

@@ -1,0 +1,223 @@
+//! A running lab: starting all pods, waiting until they take traffic, stopping them. What it does to them is `injector`'s.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::channel::What;
+use super::crew::Crew;
+use super::folder::Folder;
+use super::process::orphans;
+use super::shop::{PODS, Role};
+use super::spawner::Spawner;
+use super::supervise::{Base, keep};
+use crate::exercise::target::PodHealth;
+use crate::port::clock::Clock;
+
+/// All pods must take traffic within so long.
+const START_LIMIT: Duration = Duration::from_secs(20);
+
+/// A pod that was told to stop has so long before it is killed.
+const STOP_LIMIT: Duration = Duration::from_millis(500);
+
+/// How a lab is started.
+pub struct LabOptions {
+    /// The program that knows the hidden subcommand `pod`: this one.
+    pub exe: PathBuf,
+    /// Where the lab makes its folder, and removes those of labs that died.
+    pub data_dir: PathBuf,
+    /// Names the lab: letters, digits, dashes. Every process of it carries it in its environment.
+    pub lab_id: String,
+    /// For everything that looks random.
+    pub seed: u64,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Why there is no lab.
+#[derive(Debug, thiserror::Error)]
+pub enum LabError {
+    /// The name cannot be part of a path.
+    #[error("{0:?} cannot name a lab: letters, digits and dashes only")]
+    BadId(String),
+    /// The system refused something.
+    #[error("the lab cannot be set up: {0}")]
+    System(#[from] std::io::Error),
+    /// A pod did not come up.
+    #[error("{pod} did not get ready: {why}")]
+    Pod {
+        /// Which.
+        pod: String,
+        /// What it said last.
+        why: String,
+    },
+}
+
+/// Where one pod is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PodAddress {
+    /// Its name.
+    pub pod: String,
+    /// Its process, while it runs.
+    pub pid: Option<u32>,
+    /// Where it is called, while it is ready.
+    pub address: Option<SocketAddr>,
+    /// `http://…/metrics`, while it is ready.
+    pub metrics_url: Option<String>,
+}
+
+/// A running lab. Dropping it kills every process of it.
+pub struct Lab {
+    id: String,
+    base_url: String,
+    crew: Arc<Crew>,
+    stop: watch::Sender<bool>,
+    keepers: tokio::sync::Mutex<JoinSet<()>>,
+    folder: Folder,
+}
+
+impl Lab {
+    /// Starts all pods and returns when every one takes traffic. Must be called inside a runtime.
+    ///
+    /// # Errors
+    /// When a pod does not come up, with its last words; nothing is left running then.
+    pub async fn start(options: LabOptions) -> Result<Self, LabError> {
+        let LabOptions { exe, data_dir, lab_id, seed, clock } = options;
+        let fine = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        if lab_id.is_empty() || !lab_id.chars().all(fine) {
+            return Err(LabError::BadId(lab_id));
+        }
+        let folder = Folder::create(&std::path::absolute(data_dir)?, &lab_id)?;
+        let base = Arc::new(Base {
+            exe,
+            lab_id: lab_id.clone(),
+            folder: folder.path().to_owned(),
+            seed,
+            spawner: Spawner::start()?,
+            clock,
+        });
+        let crew = Crew::new();
+        let stop = watch::Sender::new(false);
+        let mut keepers = JoinSet::new();
+        for index in 0..PODS.len() {
+            keepers.spawn(keep(Arc::clone(&base), Arc::clone(&crew), index, stop.subscribe()));
+        }
+        let mut lab = Self {
+            id: lab_id,
+            base_url: String::new(),
+            crew,
+            stop,
+            keepers: keepers.into(),
+            folder,
+        };
+        lab.wait_until_ready().await?;
+        lab.crew.settle().await;
+        let gateway =
+            PODS.iter().zip(lab.crew.slots()).find(|(plan, _)| plan.role == Role::Gateway);
+        let address = gateway.and_then(|(_, slot)| slot.state().address);
+        lab.base_url = address.map(|address| format!("http://{address}")).unwrap_or_default();
+        Ok(lab)
+    }
+
+    async fn wait_until_ready(&self) -> Result<(), LabError> {
+        let mut topology = self.crew.watch();
+        let ready = async {
+            loop {
+                topology.borrow_and_update();
+                let dead =
+                    self.crew.slots().iter().find(|slot| slot.state().health == PodHealth::Dead);
+                if let Some(dead) = dead {
+                    let state = dead.state();
+                    let why = if state.last_words.is_empty() {
+                        state.note
+                    } else {
+                        state.last_words.join("\n")
+                    };
+                    return Err(LabError::Pod { pod: dead.plan.name.to_owned(), why });
+                }
+                if self.crew.all_ready() || topology.changed().await.is_err() {
+                    return Ok(());
+                }
+            }
+        };
+        tokio::time::timeout(START_LIMIT, ready).await.unwrap_or_else(|_| {
+            let late =
+                self.crew.slots().iter().find(|slot| slot.state().health != PodHealth::Ready);
+            let pod = late.map(|slot| slot.plan.name.to_owned()).unwrap_or_default();
+            Err(LabError::Pod { pod, why: format!("not within {} s", START_LIMIT.as_secs()) })
+        })
+    }
+
+    /// The one address customers use.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The lab's name.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The folder that holds everything the lab writes.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Where every pod is now.
+    pub fn pods(&self) -> Vec<PodAddress> {
+        let pods = self.crew.slots().iter().map(|slot| {
+            let state = slot.state();
+            let ready = state.health == PodHealth::Ready;
+            PodAddress {
+                pod: slot.plan.name.to_owned(),
+                pid: state.line.map(|line| line.pid),
+                address: state.address,
+                metrics_url: state
+                    .metrics
+                    .filter(|_| ready)
+                    .map(|address| format!("http://{address}/metrics")),
+            }
+        });
+        pods.collect()
+    }
+
+    /// Stops all pods, and kills what does not stop; returns when no process is left.
+    pub async fn stop(&self) {
+        let pids: Vec<u32> = self.crew.lines().iter().map(|line| line.pid).collect();
+        for line in self.crew.lines() {
+            line.tell(What::Stop);
+        }
+        let gone = async {
+            while pids.iter().any(|pid| super::process::alive(*pid)) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        // Those that are still there are killed with their keepers.
+        let _ = tokio::time::timeout(STOP_LIMIT, gone).await;
+        self.stop.send_replace(true);
+        let mut keepers = self.keepers.lock().await;
+        while keepers.join_next().await.is_some() {}
+        for left in orphans(&self.id) {
+            // Gone by itself, or seen by whoever looks for orphans next.
+            let _ = super::process::kill(left.pid);
+        }
+    }
+
+    /// The pods, for the ports.
+    pub(super) fn crew(&self) -> &Arc<Crew> {
+        &self.crew
+    }
+}
+
+impl Drop for Lab {
+    fn drop(&mut self) {
+        for line in self.crew.lines() {
+            // Gone already is fine; the kernel ends the rest with the spawner's thread.
+            let _ = super::process::kill(line.pid);
+        }
+    }
+}

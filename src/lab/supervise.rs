@@ -1,0 +1,206 @@
+//! Keeps one pod running as a ReplicaSet does: start, watch, notice the end, back off, start again.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{Child, ChildStdin, Command};
+use tokio::sync::{mpsc, watch};
+
+use super::backoff::Backoff;
+use super::channel::{MARK, MARK_PARENT, Notice, Order, PodSpec, What};
+use super::crew::{Crew, Slot};
+use super::line::Line;
+use super::shop::Role;
+use super::spawner::Spawner;
+use crate::exercise::target::PodHealth;
+use crate::port::clock::Clock;
+
+/// How often a pod is asked whether it is there, and how long it may take to answer.
+const ASK_EVERY: Duration = Duration::from_secs(1);
+
+/// Lines of stderr that are kept.
+const LAST_WORDS: usize = 8;
+
+/// What all pods of one lab are started with.
+pub(super) struct Base {
+    /// The program.
+    pub exe: PathBuf,
+    /// The lab.
+    pub lab_id: String,
+    /// The lab's folder.
+    pub folder: PathBuf,
+    /// The lab's seed.
+    pub seed: u64,
+    /// Starts processes.
+    pub spawner: Spawner,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Keeps the pod at `index` running until `stop` says so.
+pub(super) async fn keep(
+    base: Arc<Base>,
+    crew: Arc<Crew>,
+    index: usize,
+    mut stop: watch::Receiver<bool>,
+) {
+    let slot = &crew.slots()[index];
+    let mut backoff = Backoff::default();
+    let mut port = 0;
+    loop {
+        let start = base.clock.monotonic();
+        let ended = tokio::select! {
+            ended = live(&base, &crew, slot, index, port) => ended,
+            _ = stop.wait_for(|stop| *stop) => return,
+        };
+        if slot.plan.role == Role::Gateway {
+            // Customers know one address, also of the next gateway.
+            port = slot.state().metrics.map_or(port, |address| address.port());
+        }
+        let lived = base.clock.monotonic().saturating_sub(start);
+        let wait = backoff.after(lived);
+        slot.change(|state| {
+            if let Some(line) = state.line.take() {
+                line.close();
+            }
+            state.address = None;
+            state.health = PodHealth::Dead;
+            state.note = format!("{ended}; starts again in {} s", wait.as_secs());
+        });
+        crew.bury(slot.plan.name);
+        crew.publish();
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        slot.change(|state| {
+            state.restarts += 1;
+            state.health = PodHealth::Starting;
+            state.note.clear();
+        });
+        crew.publish();
+    }
+}
+
+/// One life of a pod; returns how it ended, in words.
+async fn live(base: &Base, crew: &Arc<Crew>, slot: &Slot, index: usize, port: u16) -> String {
+    let spec = PodSpec {
+        lab_id: base.lab_id.clone(),
+        name: slot.plan.name.to_owned(),
+        role: slot.plan.role,
+        parent_pid: std::process::id(),
+        folder: base.folder.clone(),
+        port,
+        // Other pods and other lives see other dice.
+        seed: base.seed.wrapping_add(index as u64 * 1_000 + u64::from(slot.state().restarts)),
+    };
+    let mut child = match spawn(base, &spec).await {
+        Ok(child) => child,
+        Err(error) => return format!("cannot be started: {error}"),
+    };
+    let streams = (child.id(), child.stdin.take(), child.stdout.take(), child.stderr.take());
+    let (Some(pid), Some(stdin), Some(stdout), Some(stderr)) = streams else {
+        return "ended at once".to_owned();
+    };
+    let (line, outgoing) = Line::new(slot.plan.name, pid);
+    let line = Arc::new(line);
+    slot.change(|state| {
+        state.line = Some(Arc::clone(&line));
+        state.last_words.clear();
+    });
+    crew.publish();
+    let listen = async {
+        let mut lines = BufReader::new(stdout).lines();
+        while let Ok(Some(text)) = lines.next_line().await {
+            match serde_json::from_str(&text) {
+                Ok(Notice::Reply { seq, answer }) => line.answered(seq, answer),
+                Ok(Notice::Ready { address, metrics }) => {
+                    crew.catch_up(&line);
+                    slot.change(|state| {
+                        state.address = Some(address);
+                        state.metrics = Some(metrics);
+                        state.health = PodHealth::Ready;
+                    });
+                    crew.publish();
+                }
+                // Not from us: a library that prints.
+                Err(_) => {}
+            }
+        }
+    };
+    let hear = async {
+        let mut lines = BufReader::new(stderr).lines();
+        while let Ok(Some(text)) = lines.next_line().await {
+            slot.change(|state| {
+                if state.last_words.len() == LAST_WORDS {
+                    state.last_words.remove(0);
+                }
+                state.last_words.push(text);
+            });
+        }
+    };
+    tokio::select! {
+        ((), (), ()) = async { tokio::join!(listen, hear, write(stdin, outgoing)) } => {}
+        () = check(crew, slot, &line) => {}
+    }
+    end(child).await
+}
+
+async fn spawn(base: &Base, spec: &PodSpec) -> std::io::Result<Child> {
+    let mut command = Command::new(&base.exe);
+    command
+        .arg("pod")
+        .arg(serde_json::to_string(spec)?)
+        .env(MARK, &base.lab_id)
+        .env(MARK_PARENT, spec.parent_pid.to_string())
+        .current_dir(&base.folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        // Ctrl-C in the terminal is for the program on the screen, not for the pods.
+        .process_group(0);
+    base.spawner.spawn(command).await
+}
+
+async fn write(mut stdin: ChildStdin, mut outgoing: mpsc::UnboundedReceiver<Order>) {
+    while let Some(order) = outgoing.recv().await {
+        let Ok(mut text) = serde_json::to_vec(&order) else { continue };
+        text.push(b'\n');
+        if stdin.write_all(&text).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Asks the pod every second whether it is there; one that does not answer gets no traffic.
+async fn check(crew: &Arc<Crew>, slot: &Slot, line: &Line) {
+    let mut tick = tokio::time::interval(ASK_EVERY);
+    loop {
+        tick.tick().await;
+        let there = line.call(What::Ping).await.is_ok();
+        let mut changed = false;
+        slot.change(|state| {
+            let (next, note) = match (there, state.health) {
+                (false, PodHealth::Ready) => (PodHealth::NotReady, "does not answer"),
+                (true, PodHealth::NotReady) => (PodHealth::Ready, ""),
+                _ => return,
+            };
+            changed = true;
+            state.health = next;
+            note.clone_into(&mut state.note);
+        });
+        if changed {
+            crew.publish();
+        }
+    }
+}
+
+async fn end(mut child: Child) -> String {
+    match child.wait().await {
+        Ok(status) => format!("ended: {status}"),
+        Err(error) => format!("ended: {error}"),
+    }
+}

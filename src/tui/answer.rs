@@ -1,0 +1,75 @@
+//! Keys in an open question, and the command that its answer gives. Not the asking.
+
+use super::dialog::{Dialog, Pending};
+use super::key::{Code, Key};
+use super::ui::Ui;
+use crate::exercise::command::{Command, LoadChange};
+
+/// What a key press asks for beyond the screen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// Hand this over.
+    Send(Box<Command>),
+    /// Leave the screen.
+    Leave,
+    /// Let the shell have the terminal for a while.
+    Suspend,
+}
+
+/// Takes a key while a question is open.
+pub fn press(key: Key, ui: &mut Ui) -> Vec<Outcome> {
+    let Some(mut dialog) = ui.dialog.take() else { return Vec::new() };
+    let yes = key.code == Code::Enter || dialog.answer.is_none() && key.is_char('y');
+    let no = key.code == Code::Esc
+        || key == Key::ctrl('c')
+        || dialog.answer.is_none() && (key.is_char('n') || key.is_char('q'));
+    if no {
+        return Vec::new();
+    }
+    if yes {
+        match outcome(&dialog, &ui.by) {
+            Ok(outcome) => return vec![outcome],
+            Err(why) => dialog.problem = Some(why),
+        }
+    } else if let Some(answer) = &mut dialog.answer {
+        dialog.problem = None;
+        answer.press(key);
+    }
+    ui.dialog = Some(dialog);
+    Vec::new()
+}
+
+fn outcome(dialog: &Dialog, by: &str) -> Result<Outcome, String> {
+    let by = by.to_owned();
+    let reason = || {
+        let text = dialog.answer.as_ref().map(|answer| answer.joined()).unwrap_or_default();
+        if text.is_empty() {
+            Err("a reason is needed; it stands in the report".to_owned())
+        } else {
+            Ok(text)
+        }
+    };
+    Ok(Outcome::Send(Box::new(match &dialog.pending {
+        Pending::SkipPhase => Command::SkipPhase { by },
+        Pending::Inject(id) => Command::InjectNow { id: *id, by },
+        Pending::Cancel(id) => Command::CancelInjection { id: *id, by },
+        Pending::Revert(id) => Command::Revert { id: *id, by },
+        Pending::Release => Command::Release { by, reason: reason()? },
+        Pending::Override => Command::OverrideNoGo { by, reason: reason()? },
+        Pending::SetLoad => Command::ChangeLoad { change: LoadChange::Set(rate(dialog)?), by },
+        Pending::Score { objective, met } => {
+            Command::ScoreObjective { objective: *objective, met: *met, by, reason: reason()? }
+        }
+        Pending::End => Command::End { by, reason: "ended at the screen".to_owned() },
+        Pending::Leave => return Ok(Outcome::Leave),
+    })))
+}
+
+fn rate(dialog: &Dialog) -> Result<f64, String> {
+    let text = dialog.answer.as_ref().map(|answer| answer.joined()).unwrap_or_default();
+    let bare: String = text.chars().filter(|one| !matches!(one, ',' | '_' | ' ')).collect();
+    bare.parse::<f64>()
+        .ok()
+        .filter(|rate| rate.is_finite() && *rate >= 0.0)
+        .ok_or_else(|| "write a number of requests per second, such as 1200".to_owned())
+}

@@ -1,0 +1,64 @@
+//! Questions the screen asks, and what their answers ask for. Not their drawing.
+
+use super::draft::Draft;
+use crate::exercise::id::InjectionId;
+use crate::gameday::span::Span;
+
+/// What a confirmed question, or an answered one, leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pending {
+    /// End the phase.
+    SkipPhase,
+    /// Start an injection now.
+    Inject(InjectionId),
+    /// Take an injection out.
+    Cancel(InjectionId),
+    /// Undo an injection.
+    Revert(InjectionId),
+    /// Go on after a halt; the answer is the reason.
+    Release,
+    /// Go on in spite of a no-go; the answer is the reason.
+    Override,
+    /// Follow another load; the answer is the rate.
+    SetLoad,
+    /// Score an objective; the answer is the reason.
+    Score { objective: usize, met: bool },
+    /// End the exercise.
+    End,
+    /// Leave the screen before everything is undone.
+    Leave,
+}
+
+/// A question.
+#[derive(Debug)]
+pub struct Dialog {
+    /// What is asked.
+    pub question: String,
+    /// What it means, line by line.
+    pub details: Vec<String>,
+    /// What is typed as the answer; `None`: yes or no.
+    pub answer: Option<Draft>,
+    /// Why the answer was not taken.
+    pub problem: Option<String>,
+    /// What it leads to.
+    pub pending: Pending,
+}
+
+impl Dialog {
+    /// A yes-or-no question.
+    pub fn confirm(pending: Pending, question: String, details: Vec<String>) -> Self {
+        Self { question, details, answer: None, problem: None, pending }
+    }
+
+    /// A question with an answer to type.
+    pub fn ask(pending: Pending, question: String, details: Vec<String>) -> Self {
+        Self { question, details, answer: Some(Draft::new()), problem: None, pending }
+    }
+}
+
+/// How much time `+` gives a phase and `d` delays an injection: a tenth of the phase, in steps of five seconds, at
+/// most a minute. So a game day that is scaled down has smaller steps.
+pub fn step(phase: Span) -> Span {
+    let tenth = phase.as_millis() / 10_000;
+    Span::from_secs((tenth / 5 * 5).clamp(5, 60))
+}

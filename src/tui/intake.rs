@@ -1,0 +1,46 @@
+//! What arrives from the feed, taken into the screen's own copy of the state. Not the waiting for it.
+
+use super::action::selected;
+use super::ui::Ui;
+use super::update::follow;
+use crate::exercise::event::{Envelope, Event};
+use crate::exercise::state::State;
+use crate::port::feed::FeedItem;
+
+/// Folds one event into a state.
+pub type Fold = fn(&mut State, &Envelope);
+
+/// Takes one item. Everything taken may change the screen.
+pub fn take(item: FeedItem, state: &mut State, ui: &mut Ui, fold: Fold) {
+    match item {
+        FeedItem::Event(envelope) => {
+            if envelope.seq <= state.seq {
+                return;
+            }
+            let before = selected(state, ui).map(|run| run.status);
+            fold(state, &envelope);
+            if accepted(&envelope.event, ui) {
+                ui.unconfirmed.clear();
+            }
+            follow(state, ui, before);
+        }
+        FeedItem::Refused(why) => {
+            // What was typed is not lost: it goes back to where it was typed.
+            if !ui.unconfirmed.is_empty() && ui.draft.is_empty() {
+                ui.draft.set(std::mem::take(&mut ui.unconfirmed));
+            }
+            ui.complain(why);
+        }
+        FeedItem::RecordingTrouble(trouble) => ui.trouble = trouble,
+    }
+}
+
+/// Whether the event is what became of a line typed here.
+fn accepted(event: &Event, ui: &Ui) -> bool {
+    match event {
+        Event::Logged { author, .. }
+        | Event::IncidentOpened { author, .. }
+        | Event::IncidentMoved { author, .. } => *author == ui.by,
+        _ => false,
+    }
+}

@@ -1,0 +1,145 @@
+//! Where each part of the screen goes, for any size. Not what stands there.
+
+use ratatui::layout::{Constraint, Layout, Rect};
+
+/// The least width that everything can be read in.
+pub const LEAST_WIDTH: u16 = 60;
+/// The least height.
+pub const LEAST_HEIGHT: u16 = 16;
+
+/// Where each part goes; a part without room has height zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Areas {
+    /// State, clocks, phase, what comes next.
+    pub header: Rect,
+    /// Phases, load, faults over time.
+    pub timeline: Rect,
+    /// The promises.
+    pub slos: Rect,
+    /// The injections.
+    pub faults: Rect,
+    /// The target.
+    pub pods: Rect,
+    /// The incidents.
+    pub incidents: Rect,
+    /// The log.
+    pub log: Rect,
+    /// The line being typed.
+    pub input: Rect,
+    /// What the line will do; notices.
+    pub hint: Rect,
+    /// The keys that work now.
+    pub footer: Rect,
+    /// The result, once there is one; else of height zero.
+    pub result: Rect,
+    /// Whether panels are boxed.
+    pub boxed: bool,
+}
+
+/// The areas of a screen; `None`: too small. `draft` is how many lines are being typed, `ended` whether the result
+/// is to be shown in place of what is no longer needed.
+pub fn areas(screen: Rect, draft: usize, ended: bool) -> Option<Areas> {
+    if screen.width < LEAST_WIDTH || screen.height < LEAST_HEIGHT {
+        return None;
+    }
+    let boxed = screen.width >= 110 && screen.height >= 34;
+    let typed = if ended { 0 } else { u16::try_from(draft).unwrap_or(u16::MAX).clamp(1, 4) };
+    let (timeline, middle, lower) = heights(screen.height, boxed);
+    let hint = u16::from(screen.height >= 18);
+    let [header, timeline, middle, rest, input, hint, footer] = screen.layout(&Layout::vertical([
+        Constraint::Length(3),
+        Constraint::Length(timeline),
+        Constraint::Length(middle),
+        Constraint::Min(2),
+        Constraint::Length(typed),
+        Constraint::Length(hint),
+        Constraint::Length(1),
+    ]));
+    let gap = u16::from(!boxed);
+    let split = |area: Rect, left: u16, right: u16| -> [Rect; 2] {
+        area.layout(
+            &Layout::horizontal([Constraint::Fill(left), Constraint::Fill(right)]).spacing(gap),
+        )
+    };
+    let [slos, faults] = split(middle, 1, 1);
+    let base =
+        Areas { header, timeline, slos, faults, input, hint, footer, boxed, ..Areas::default() };
+    if boxed {
+        let [left, right] = split(rest, 2, 3);
+        if ended {
+            return Some(Areas { result: right, log: left, ..base });
+        }
+        let [incidents, pods] =
+            left.layout(&Layout::vertical([Constraint::Fill(2), Constraint::Fill(3)]));
+        return Some(Areas { incidents, pods, log: right, ..base });
+    }
+    if ended {
+        return Some(Areas { result: rest, ..base });
+    }
+    let lower = if rest.height < lower + 3 { 0 } else { lower };
+    let [upper, log] =
+        rest.layout(&Layout::vertical([Constraint::Length(lower), Constraint::Min(2)]));
+    let [incidents, pods] = split(upper, 1, 1);
+    Some(Areas { incidents, pods, log, ..base })
+}
+
+/// Heights of the timeline, of SLOs and faults, and of incidents and pods.
+fn heights(screen: u16, boxed: bool) -> (u16, u16, u16) {
+    if boxed {
+        let timeline = (screen / 4).clamp(9, 14);
+        let middle = ((screen - 6 - timeline) * 9 / 20).clamp(9, 18);
+        return (timeline, middle, 0);
+    }
+    match screen {
+        0..=18 => (4, 3, 0),
+        19..=22 => (5, 4, 0),
+        23..=27 => (6, 5, 3),
+        _ => (7, 6, 5),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_overlaps_and_nothing_leaves_the_screen() {
+        for (width, height) in
+            [(60, 16), (80, 24), (100, 30), (120, 40), (160, 45), (200, 60), (300, 90)]
+        {
+            for draft in [1, 3, 9] {
+                for ended in [false, true] {
+                    let screen = Rect::new(0, 0, width, height);
+                    let areas = areas(screen, draft, ended).unwrap();
+                    let all = [
+                        areas.header,
+                        areas.timeline,
+                        areas.slos,
+                        areas.faults,
+                        areas.pods,
+                        areas.incidents,
+                        areas.log,
+                        areas.input,
+                        areas.hint,
+                        areas.footer,
+                        areas.result,
+                    ];
+                    let shown: Vec<_> = all.iter().filter(|area| !area.is_empty()).collect();
+                    for (index, area) in shown.iter().enumerate() {
+                        assert_eq!(screen.intersection(**area), **area);
+                        for other in &shown[index + 1..] {
+                            assert!(
+                                !area.intersects(**other),
+                                "{width}x{height}: {area:?} {other:?}"
+                            );
+                        }
+                    }
+                    assert!(areas.timeline.height >= 4 && areas.slos.height >= 3);
+                    assert!(if ended { areas.result.height >= 3 } else { areas.log.height >= 2 });
+                }
+            }
+        }
+        assert_eq!(areas(Rect::new(0, 0, 59, 40), 1, false), None);
+        assert_eq!(areas(Rect::new(0, 0, 80, 15), 1, false), None);
+    }
+}

@@ -1,0 +1,77 @@
+//! Everything a view may look at, and the pens it draws with. Not the views.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span as Piece};
+use ratatui::widgets::{Block, BorderType, Borders, Widget};
+
+use super::theme::{Role, Theme};
+use super::ui::Ui;
+use crate::exercise::stamp::Stamp;
+use crate::exercise::state::State;
+
+/// What is to be shown, at what instant.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// The exercise.
+    pub state: &'a State,
+    /// The screen's own state.
+    pub ui: &'a Ui,
+    /// Its looks.
+    pub theme: &'a Theme,
+    /// The instant.
+    pub now: Stamp,
+}
+
+impl<'a> Scene<'a> {
+    /// How a role is shown.
+    pub const fn style(&self, role: Role) -> Style {
+        self.theme.style(role)
+    }
+
+    /// A piece of text in a role.
+    pub fn piece(&self, role: Role, text: impl Into<std::borrow::Cow<'a, str>>) -> Piece<'a> {
+        Piece::styled(text, self.style(role))
+    }
+
+    /// A panel with its title; gives the room inside. Boxed where there is room for a box.
+    pub fn panel(&self, area: Rect, title: Line<'_>, boxed: bool, buf: &mut Buffer) -> Rect {
+        let borders = if boxed { Borders::ALL } else { Borders::TOP };
+        let block = Block::new()
+            .borders(borders)
+            .border_type(if boxed { BorderType::Rounded } else { BorderType::Plain })
+            .border_style(self.style(Role::Rule))
+            .title(title);
+        let inner = block.inner(area);
+        block.render(area, buf);
+        inner
+    }
+
+    /// A title for a panel: its name, and what else there is to say.
+    pub fn title(&self, name: &'a str, rest: impl Into<std::borrow::Cow<'a, str>>) -> Line<'a> {
+        let rest = rest.into();
+        let mut pieces = vec![self.piece(Role::Title, format!(" {name} "))];
+        if !rest.is_empty() {
+            pieces.push(self.piece(Role::Dim, format!("{rest} ")));
+        }
+        Line::from(pieces)
+    }
+}
+
+/// Writes a line of pieces into row `row` of `area`, if there is such a row.
+pub fn put(area: Rect, row: u16, line: &Line<'_>, buf: &mut Buffer) {
+    if row >= area.height || area.width == 0 {
+        return;
+    }
+    let y = area.y + row;
+    buf.set_line(area.x, y, line, area.width);
+    if line.width() > usize::from(area.width) {
+        // A line that does not fit says so; a wide character there gives way.
+        let last = area.right() - 1;
+        if area.width > 1 && super::text::width(buf[(last - 1, y)].symbol()) > 1 {
+            buf[(last - 1, y)].set_symbol(" ");
+        }
+        buf[(last, y)].set_symbol("…");
+    }
+}

@@ -1,0 +1,287 @@
+//! The loop between the terminal and the pure part: waits, takes in, draws when something changed.
+
+pub mod input;
+pub mod terminal;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::{Event, EventStream};
+use futures::{FutureExt as _, StreamExt as _};
+use tokio::sync::mpsc::{UnboundedReceiver, error::TryRecvError};
+
+use self::terminal::Screen;
+use super::answer::Outcome;
+use super::intake::{Fold, take};
+use super::pace::{Changes, Decision, Drawn, needs_draw};
+use super::scene::Scene;
+use super::theme::Theme;
+use super::ui::{Overlay, Ui, Verdict};
+use super::view::clocked::{pulse, shown};
+use super::{update, view};
+use crate::exercise::stamp::Stamp;
+use crate::exercise::state::{Stage, State};
+use crate::port::clock::Clock;
+use crate::port::feed::{Feed, FeedItem, Orders};
+
+/// Says how every objective stands, in the order of the plan.
+pub type Judge = Arc<dyn Fn(&State) -> Vec<Verdict> + Send + Sync>;
+
+/// What the door wants of the screen.
+pub struct Options {
+    /// How it looks, for the depth of this terminal.
+    pub theme: Theme,
+    /// The name of the person before it, in events.
+    pub by: String,
+    /// Where the recording's time begins on the clock.
+    pub origin: Duration,
+    /// How an event changes a state.
+    pub fold: Fold,
+    /// How the objectives stand; asked only while they are shown.
+    pub judge: Judge,
+    /// What the door has to say while the screen is open.
+    pub notices: UnboundedReceiver<Notice>,
+}
+
+/// What the door has to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The report is written; each line names a file.
+    Report(Vec<String>),
+    /// A word to the person.
+    Say(String),
+    /// Nobody is to be waited for: leave as soon as the feed has ended (a signal came).
+    Leave,
+}
+
+/// Why the screen was left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// The person left. The exercise may still be closing.
+    Left,
+    /// The feed ended before the exercise did, or after [`Notice::Leave`].
+    FeedEnded,
+    /// The terminal is gone.
+    TerminalLost,
+}
+
+/// Why there is no screen.
+#[derive(Debug, thiserror::Error)]
+pub enum ShellError {
+    /// Standard input or output is no terminal.
+    #[error("there is no terminal to draw on; --headless runs without one")]
+    NoTerminal,
+    /// The terminal cannot be set up.
+    #[error("the terminal cannot be set up: {0}")]
+    Setup(#[source] std::io::Error),
+    /// Some part of the program panicked; the terminal is restored, the message stands above.
+    #[error("a part of the program panicked")]
+    Panicked,
+}
+
+/// Shows the exercise and takes keys, until the person leaves, the feed ends or the terminal is gone. The terminal is
+/// restored on every path, a panic included. Must run inside a tokio runtime.
+///
+/// # Errors
+/// When there is no terminal, it cannot be set up, or some part of the program panicked.
+pub async fn run(
+    feed: Feed,
+    orders: Arc<dyn Orders>,
+    clock: Arc<dyn Clock>,
+    options: Options,
+) -> Result<Exit, ShellError> {
+    let screen = Screen::enter()?;
+    let ui = Ui::new(options.by.clone());
+    let desk = Desk {
+        state: feed.snapshot,
+        ui,
+        orders,
+        clock,
+        options,
+        screen,
+        changes: Changes::default(),
+        drawn: None,
+        judged: None,
+        feed_open: true,
+        leave: false,
+    };
+    desk.work(feed.tail).await
+}
+
+/// Everything the loop holds.
+struct Desk {
+    state: State,
+    ui: Ui,
+    orders: Arc<dyn Orders>,
+    clock: Arc<dyn Clock>,
+    options: Options,
+    screen: Screen,
+    changes: Changes,
+    drawn: Option<Drawn>,
+    /// The event after which the objectives were last judged.
+    judged: Option<u64>,
+    feed_open: bool,
+    leave: bool,
+}
+
+/// So often the terminal is looked after, without drawing: a lost one does not always say so.
+const LOOK_AFTER: Duration = Duration::from_secs(1);
+
+impl Desk {
+    async fn work(mut self, mut tail: UnboundedReceiver<FeedItem>) -> Result<Exit, ShellError> {
+        let mut events = EventStream::new();
+        let mut continued = terminal::continued().map_err(ShellError::Setup)?;
+        let mut notices_open = true;
+        loop {
+            if !terminal::is_ours() {
+                return Err(ShellError::Panicked);
+            }
+            if !terminal::is_there() {
+                return Ok(Exit::TerminalLost);
+            }
+            if let Some(exit) = self.over() {
+                return Ok(exit);
+            }
+            let Ok(wait) = self.draw_if_needed() else { return Ok(Exit::TerminalLost) };
+            tokio::select! {
+                biased;
+                event = events.next() => {
+                    let mut next = Some(event);
+                    // Everything that is already there is taken before anything is drawn.
+                    while let Some(event) = next {
+                        let Some(Ok(event)) = event else { return Ok(Exit::TerminalLost) };
+                        match self.handle(&event) {
+                            Some(Outcome::Leave) => return Ok(Exit::Left),
+                            Some(_) => self.suspend(&mut continued).await?,
+                            None => {}
+                        }
+                        next = events.next().now_or_never();
+                    }
+                }
+                _ = continued.recv() => self.come_back()?,
+                item = tail.recv(), if self.feed_open => self.take_all(item, &mut tail),
+                notice = self.options.notices.recv(), if notices_open => match notice {
+                    Some(notice) => self.hear(notice),
+                    None => notices_open = false,
+                },
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    /// Whether there is nothing more to show.
+    fn over(&self) -> Option<Exit> {
+        let done = !self.feed_open && (self.leave || self.state.stage != Stage::Ended);
+        done.then_some(Exit::FeedEnded)
+    }
+
+    fn now(&self) -> Stamp {
+        let elapsed = self.clock.monotonic().saturating_sub(self.options.origin);
+        Stamp::new(elapsed.into(), self.clock.wall_millis())
+    }
+
+    /// Draws if something changed; gives how long to wait for the next look.
+    fn draw_if_needed(&mut self) -> std::io::Result<Duration> {
+        let (at, now) = (self.clock.monotonic(), self.now());
+        let beat = pulse(&self.state, now);
+        match needs_draw(self.changes, self.drawn, beat, at) {
+            Decision::Now => {}
+            Decision::In(wait) => return Ok(wait),
+            Decision::No => return Ok(self.until_next_second()),
+        }
+        self.judge();
+        let scene = Scene {
+            state: &self.state,
+            ui: &self.ui,
+            theme: &self.options.theme,
+            now: shown(&self.state, now),
+        };
+        self.screen.draw(|frame| view::draw(frame, &scene))?;
+        self.changes = Changes::default();
+        self.drawn = Some(Drawn { at, pulse: beat });
+        Ok(self.until_next_second())
+    }
+
+    fn until_next_second(&self) -> Duration {
+        let into =
+            u64::from(self.clock.monotonic().saturating_sub(self.options.origin).subsec_millis());
+        Duration::from_millis(1_001 - into.min(1_000)).min(LOOK_AFTER)
+    }
+
+    fn judge(&mut self) {
+        let shown = matches!(self.ui.overlay, Some(Overlay::Objectives { .. }))
+            || self.state.stage == Stage::Ended;
+        if shown && self.judged != Some(self.state.seq) {
+            self.ui.verdicts = (self.options.judge)(&self.state);
+            self.judged = Some(self.state.seq);
+        }
+    }
+
+    /// Takes one event of the terminal; gives what only the loop can do.
+    fn handle(&mut self, event: &Event) -> Option<Outcome> {
+        let outcomes = match event {
+            Event::Key(key) => {
+                let key = input::key(key)?;
+                update::press(key, &self.state, &mut self.ui)
+            }
+            Event::Paste(text) => {
+                update::paste(text, &self.state, &mut self.ui);
+                Vec::new()
+            }
+            Event::Resize(..) => Vec::new(),
+            _ => return None,
+        };
+        self.changes.by_hand = true;
+        let mut left = None;
+        for outcome in outcomes {
+            match outcome {
+                Outcome::Send(command) => self.orders.send(*command),
+                other => left = Some(other),
+            }
+        }
+        left
+    }
+
+    fn take_all(&mut self, first: Option<FeedItem>, tail: &mut UnboundedReceiver<FeedItem>) {
+        self.changes.arrived = true;
+        let mut next = first.ok_or(TryRecvError::Disconnected);
+        loop {
+            match next {
+                Ok(item) => take(item, &mut self.state, &mut self.ui, self.options.fold),
+                Err(TryRecvError::Empty) => return,
+                Err(TryRecvError::Disconnected) => {
+                    self.feed_open = false;
+                    return;
+                }
+            }
+            next = tail.try_recv();
+        }
+    }
+
+    fn hear(&mut self, notice: Notice) {
+        self.changes.arrived = true;
+        match notice {
+            Notice::Report(lines) => self.ui.report = lines,
+            Notice::Say(text) => self.ui.say(text),
+            Notice::Leave => self.leave = true,
+        }
+    }
+
+    /// Gives the terminal to the shell until the program is continued.
+    async fn suspend(
+        &mut self,
+        continued: &mut tokio::signal::unix::Signal,
+    ) -> Result<(), ShellError> {
+        self.screen.leave();
+        terminal::stop_this_process().map_err(ShellError::Setup)?;
+        // Where nobody can continue it, the system does not stop it either; then it goes on by itself.
+        let _ = tokio::time::timeout(Duration::from_millis(250), continued.recv()).await;
+        self.come_back()
+    }
+
+    fn come_back(&mut self) -> Result<(), ShellError> {
+        self.screen.enter_again()?;
+        self.changes.by_hand = true;
+        Ok(())
+    }
+}

@@ -1,0 +1,107 @@
+//! Keys in the log's line: what is typed, for which team, and what becomes of it. Not its drawing.
+
+use super::answer::Outcome;
+use super::key::{Code, Key};
+use super::ui::{Mode, Ui};
+use crate::exercise::command::Command;
+use crate::exercise::log::EntryKind;
+use crate::exercise::log_line::{LogLine, describe, parse};
+use crate::exercise::state::{Stage, State};
+
+/// Takes a key while keys type.
+pub fn press(key: Key, state: &State, ui: &mut Ui) -> Vec<Outcome> {
+    let teams = state.plan().teams.len().max(1);
+    match key.code {
+        Code::Esc => ui.mode = Mode::Acting,
+        Code::Tab => ui.team = (ui.team + 1) % teams,
+        Code::BackTab => ui.team = (ui.team + teams - 1) % teams,
+        Code::Enter => return submit(state, ui),
+        _ => ui.draft.press(key),
+    }
+    Vec::new()
+}
+
+/// The team that types.
+pub fn team<'a>(state: &'a State, ui: &Ui) -> &'a str {
+    state
+        .plan()
+        .teams
+        .get(ui.team)
+        .or_else(|| state.plan().teams.first())
+        .map_or("", String::as_str)
+}
+
+/// What Enter would do now; an error says why it would do nothing.
+pub fn preview(state: &State, ui: &Ui) -> Result<String, String> {
+    if ui.draft.is_empty() {
+        return Ok("!2 title: incident · ack #1 · resolve #1 · lesson: … · anything else: a note"
+            .to_owned());
+    }
+    let lines = written(ui);
+    if let [one] = lines.as_slice() {
+        return parse(one, &state.incidents).map(|line| format!("Enter: {}", describe(&line)));
+    }
+    for (index, line) in lines.iter().enumerate() {
+        parse(line, &state.incidents).map_err(|why| format!("line {}: {why}", index + 1))?;
+    }
+    Ok(format!("Enter: {} lines, each an entry of its own", lines.len()))
+}
+
+fn written(ui: &Ui) -> Vec<&String> {
+    let lines: Vec<_> = ui.draft.lines().iter().filter(|line| !line.trim().is_empty()).collect();
+    if lines.is_empty() { ui.draft.lines().iter().take(1).collect() } else { lines }
+}
+
+/// All lines or none: what cannot be understood stays where it was typed.
+fn submit(state: &State, ui: &mut Ui) -> Vec<Outcome> {
+    if ui.draft.is_empty() {
+        return Vec::new();
+    }
+    if state.stage == Stage::Ended {
+        ui.complain("the exercise has ended; the log is closed");
+        return Vec::new();
+    }
+    let (team, author) = (team(state, ui).to_owned(), ui.by.clone());
+    let mut outcomes = Vec::new();
+    for line in written(ui) {
+        match parse(line, &state.incidents) {
+            Ok(line) => {
+                outcomes.extend(
+                    commands(line, &team, &author)
+                        .into_iter()
+                        .map(|one| Outcome::Send(Box::new(one))),
+                );
+            }
+            Err(why) => {
+                ui.complain(why);
+                return Vec::new();
+            }
+        }
+    }
+    ui.unconfirmed = std::mem::take(&mut ui.draft).lines().to_vec();
+    outcomes
+}
+
+fn commands(line: LogLine, team: &str, author: &str) -> Vec<Command> {
+    let (team, author) = (team.to_owned(), author.to_owned());
+    match line {
+        LogLine::Note { text, kind, incident } => {
+            vec![Command::Log { team, author, text, kind, incident }]
+        }
+        LogLine::Open { severity, title } => {
+            vec![Command::OpenIncident { team, author, title, severity }]
+        }
+        LogLine::Move { id, to, note } => {
+            let moved =
+                Command::MoveIncident { id, to, team: team.clone(), author: author.clone() };
+            let entry = note.map(|text| Command::Log {
+                team,
+                author,
+                text,
+                kind: EntryKind::Note,
+                incident: Some(id),
+            });
+            std::iter::once(moved).chain(entry).collect()
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What belongs to this screen alone: selection, drafts, open dialogues. Not the exercise, and not the drawing.
+
+use super::dialog::Dialog;
+use super::draft::Draft;
+
+/// Whether keys act or type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Keys act.
+    #[default]
+    Acting,
+    /// Keys type into the log's line.
+    Typing,
+}
+
+/// Something laid over the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// Every key, from this line on.
+    Help { top: usize },
+    /// The objectives, with one selected.
+    Objectives { selected: usize },
+}
+
+/// A word to the person before the screen, until the next key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What it says.
+    pub text: String,
+    /// Whether something did not work.
+    pub bad: bool,
+}
+
+/// How an objective stands, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// `met`, `not met`, `not scored`, `no data`.
+    pub word: String,
+    /// What it rests on.
+    pub evidence: String,
+}
+
+/// The screen's own state.
+#[derive(Debug, Default)]
+pub struct Ui {
+    /// Whether keys act or type.
+    pub mode: Mode,
+    /// The person's name in events.
+    pub by: String,
+    /// The selected injection.
+    pub selected: usize,
+    /// The team that types, as an index into the plan's teams.
+    pub team: usize,
+    /// The line being typed.
+    pub draft: Draft,
+    /// The log shows what came before this index; `None`: the newest.
+    pub log_end: Option<usize>,
+    /// What is laid over.
+    pub overlay: Option<Overlay>,
+    /// The open question.
+    pub dialog: Option<Dialog>,
+    /// The halt asks for its confirming key. Lies over everything and changes nothing below.
+    pub halting: bool,
+    /// A word to the person.
+    pub notice: Option<Notice>,
+    /// Why the recording cannot be written.
+    pub trouble: Option<String>,
+    /// How the objectives stand, as many as planned, where a judge is at hand.
+    pub verdicts: Vec<Verdict>,
+    /// Where the report is, once it is written.
+    pub report: Vec<String>,
+    /// Lines handed over and not yet seen to be taken; refused, they go back to the draft.
+    pub unconfirmed: Vec<String>,
+}
+
+impl Ui {
+    /// A fresh screen for the person `by`.
+    pub fn new(by: impl Into<String>) -> Self {
+        Self { by: by.into(), ..Self::default() }
+    }
+
+    /// Says that something worked, or is so.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), bad: false });
+    }
+
+    /// Says that something did not work.
+    pub fn complain(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), bad: true });
+    }
+}

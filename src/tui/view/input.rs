@@ -1,0 +1,50 @@
+//! The line being typed with its team, and below it what the line will do, or a notice.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+
+use crate::tui::scene::{Scene, put};
+use crate::tui::theme::Role;
+use crate::tui::ui::Mode;
+use crate::tui::{text, typing};
+
+/// Draws the line; tells where the cursor belongs.
+pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    if area.is_empty() {
+        return None;
+    }
+    let typing = scene.ui.mode == Mode::Typing;
+    let team = text::fit(typing::team(scene.state, scene.ui), 16);
+    let prompt = format!("{team} › ");
+    let role = if typing { Role::Selected } else { Role::Dim };
+    put(area, 0, &Line::from(scene.piece(role, prompt.clone())), buf);
+    let used = u16::try_from(text::width(&prompt)).unwrap_or(0);
+    let room = Rect { x: area.x + used, width: area.width.saturating_sub(used), ..area };
+    if !typing && scene.ui.draft.is_empty() {
+        put(room, 0, &Line::from(scene.piece(Role::Dim, "press i to write to the log")), buf);
+        return None;
+    }
+    let cursor = scene.ui.draft.render(room, buf);
+    cursor.filter(|_| typing)
+}
+
+/// Draws what is below it.
+pub fn draw_hint(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+    let width = usize::from(area.width);
+    let (role, says) = if let Some(notice) = &scene.ui.notice {
+        if notice.bad {
+            (Role::Bad, format!("✗ {}", notice.text))
+        } else {
+            (Role::Good, notice.text.clone())
+        }
+    } else if scene.ui.mode == Mode::Typing || !scene.ui.draft.is_empty() {
+        match typing::preview(scene.state, scene.ui) {
+            Ok(does) => (Role::Dim, does),
+            Err(why) => (Role::Warn, format!("✗ {why}")),
+        }
+    } else {
+        return;
+    };
+    put(area, 0, &Line::from(scene.piece(role, text::fit(&says, width))), buf);
+}

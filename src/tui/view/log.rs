@@ -1,0 +1,107 @@
+//! The log, the newest at the bottom.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::exercise::log::{EntryKind, LogEntry};
+use crate::tui::scene::{Scene, put};
+use crate::tui::theme::Role;
+use crate::tui::{text, words};
+
+/// Draws it.
+pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let log = &scene.state.log;
+    let end = scene.ui.log_end.unwrap_or(log.len()).min(log.len());
+    let newer = log.len() - end;
+    let says = if newer > 0 { format!("↓ {newer} newer, PgDn") } else { String::new() };
+    let mut title = scene.title("log", says);
+    if scene.state.incidents.iter().any(|incident| !incident.status.is_closed()) && !boxed {
+        title.spans.push(scene.piece(Role::Incident, open(scene)));
+    }
+    let inner = scene.panel(area, title, boxed, buf);
+    if log.is_empty() {
+        put(inner, 0, &Line::from(scene.piece(Role::Dim, "nothing is written yet")), buf);
+        return;
+    }
+    let mut row = inner.height;
+    let before = log.get(..end).unwrap_or_default();
+    for entry in before.iter().rev() {
+        let lines = lines(scene, entry, inner.width);
+        for line in lines.iter().rev() {
+            if row == 0 {
+                return;
+            }
+            row -= 1;
+            put(inner, row, line, buf);
+        }
+    }
+    if row > 0 {
+        shift_up(inner, row, buf);
+    }
+}
+
+/// A log that does not fill its panel begins at the top.
+fn shift_up(inner: Rect, empty: u16, buf: &mut Buffer) {
+    for y in inner.top()..inner.bottom() {
+        for x in inner.left()..inner.right() {
+            let cell = if y + empty < inner.bottom() {
+                buf[(x, y + empty)].clone()
+            } else {
+                ratatui::buffer::Cell::EMPTY
+            };
+            buf[(x, y)] = cell;
+        }
+    }
+}
+
+/// Open incidents in short, for screens without room for their panel.
+fn open(scene: &Scene<'_>) -> String {
+    let open: Vec<_> = scene
+        .state
+        .incidents
+        .iter()
+        .filter(|incident| !incident.status.is_closed())
+        .map(|incident| format!("▲{} {}", incident.id, incident.severity))
+        .collect();
+    format!("{} ", open.join(" "))
+}
+
+fn lines<'a>(scene: &Scene<'a>, entry: &'a LogEntry, width: u16) -> Vec<Line<'a>> {
+    let clock = words::clock(entry.exercise_time);
+    let team = entry.team.as_deref().unwrap_or("·");
+    let mut mark = String::new();
+    if let Some(incident) = entry.incident {
+        mark = format!("{incident} ");
+    }
+    if entry.kind == EntryKind::Lesson {
+        mark.push_str("LESSON ");
+    }
+    let head = 9 + 8 + 1;
+    let room = usize::from(width).saturating_sub(head).max(8);
+    let body = text::wrap(&format!("{mark}{}", entry.text), room);
+    let role = if entry.team.is_some() { Role::Text } else { Role::Dim };
+    let mut out = Vec::with_capacity(body.len());
+    for (index, part) in body.into_iter().enumerate() {
+        let head = if index == 0 {
+            [
+                scene.piece(Role::Dim, format!("{clock} ")),
+                scene.piece(Role::Team, format!("{} ", text::pad(team, 8))),
+            ]
+        } else {
+            [scene.piece(Role::Dim, " ".repeat(head)), scene.piece(Role::Dim, "")]
+        };
+        let [first, second] = head;
+        let body = match part.strip_prefix(&mark).filter(|_| index == 0 && !mark.is_empty()) {
+            Some(rest) => {
+                vec![scene.piece(Role::Incident, mark.clone()), scene.piece(role, rest.to_owned())]
+            }
+            None => vec![scene.piece(role, part)],
+        };
+        out.push(Line::from_iter([first, second].into_iter().chain(body)));
+    }
+    out
+}

@@ -1,0 +1,88 @@
+//! Questions as boxes in the middle of the screen.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
+use ratatui::widgets::{Clear, Widget};
+
+use super::overlay::middle;
+use crate::tui::dialog::Dialog;
+use crate::tui::scene::{Scene, put};
+use crate::tui::text;
+use crate::tui::theme::Role;
+
+/// Draws a question; tells where the cursor belongs.
+pub fn draw(
+    scene: &Scene<'_>,
+    dialog: &Dialog,
+    screen: Rect,
+    buf: &mut Buffer,
+) -> Option<Position> {
+    let width = screen.width.saturating_sub(4).min(76);
+    let room = usize::from(width).saturating_sub(4);
+    let mut lines: Vec<_> = text::wrap(&dialog.question, room)
+        .into_iter()
+        .map(|line| Line::from(scene.piece(Role::Title, line)))
+        .collect();
+    for detail in dialog.details.iter().flat_map(|detail| text::wrap(detail, room)) {
+        lines.push(Line::from(scene.piece(Role::Text, detail)));
+    }
+    let typed = dialog.answer.is_some().then_some(lines.len() + 1);
+    if typed.is_some() {
+        lines.extend([Line::default(), Line::from(scene.piece(Role::Selected, "› "))]);
+    }
+    if let Some(problem) = &dialog.problem {
+        lines.push(Line::from(scene.piece(Role::Bad, format!("✗ {}", text::clean(problem)))));
+    }
+    let keys = if typed.is_some() {
+        "Enter does it · Esc goes back"
+    } else {
+        "Enter or y: yes · Esc or n: no"
+    };
+    lines.extend([Line::default(), Line::from(scene.piece(Role::Key, keys))]);
+    let inner = boxed(scene, &lines, "question", width, screen, buf);
+    let (answer, row) = dialog.answer.as_ref().zip(typed)?;
+    let row = u16::try_from(row).ok().filter(|row| *row < inner.height)?;
+    let at =
+        Rect { x: inner.x + 3, y: inner.y + row, width: inner.width.saturating_sub(4), height: 1 };
+    answer.render(at, buf)
+}
+
+/// Draws the question of the emergency stop.
+pub fn draw_halt(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) {
+    let live = scene.state.live_injections().count();
+    let faults = match live {
+        0 => "no fault is active".to_owned(),
+        1 => "1 active fault is reverted".to_owned(),
+        many => format!("{many} active faults are reverted, all at once"),
+    };
+    let lines = [
+        Line::from(scene.piece(Role::Stopped, " ■ HALT ALL? ")),
+        Line::from(scene.piece(Role::Text, format!("The load stops, {faults},"))),
+        Line::from(
+            scene.piece(Role::Text, "and nothing new starts until it is released with a reason."),
+        ),
+        Line::default(),
+        Line::from(scene.piece(Role::Key, "Ctrl-X or Enter halts · any other key goes back")),
+    ];
+    boxed(scene, &lines, "emergency stop", 66, screen, buf);
+}
+
+fn boxed(
+    scene: &Scene<'_>,
+    lines: &[Line<'_>],
+    title: &'static str,
+    width: u16,
+    screen: Rect,
+    buf: &mut Buffer,
+) -> Rect {
+    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+    let room = middle(screen, width, height);
+    Clear.render(room, buf);
+    let inner = scene.panel(room, scene.title(title, ""), true, buf);
+    for (row, line) in lines.iter().enumerate() {
+        let at = Rect { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner };
+        put(at, u16::try_from(row).unwrap_or(u16::MAX), line, buf);
+    }
+    inner
+}

@@ -1,0 +1,82 @@
+//! What came of it: how it ended, the objectives, and where the report is.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::tui::scene::{Scene, put};
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::words;
+
+/// Draws it.
+pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let lasted = words::clock(scene.state.exercise_time(scene.now));
+    let inner = scene.panel(area, scene.title("ENDED", format!("after {lasted}")), boxed, buf);
+    let mut lines = Vec::new();
+    for index in 0..scene.state.plan().objectives.len() {
+        lines.extend(objective(scene, index, inner.width));
+    }
+    let stuck = scene.state.live_injections().filter_map(|run| scene.state.planned(run.id));
+    for planned in stuck {
+        let says = format!("▲ NOT REVERTED: {}", text::clean(&planned.name));
+        lines.insert(0, Line::from(scene.piece(Role::Bad, says)));
+    }
+    let report = if scene.ui.report.is_empty() {
+        vec!["the report is being written".to_owned()]
+    } else {
+        scene.ui.report.iter().map(|line| format!("report: {line}")).collect()
+    };
+    let room = usize::from(inner.height).saturating_sub(report.len());
+    for (row, line) in lines.iter().take(room).enumerate() {
+        put(inner, u16::try_from(row).unwrap_or(u16::MAX), line, buf);
+    }
+    let top = lines.len().min(room);
+    for (index, says) in report.iter().enumerate() {
+        let says = text::fit(says, usize::from(inner.width));
+        let row = u16::try_from(top + index).unwrap_or(u16::MAX);
+        put(inner, row, &Line::from(scene.piece(Role::Next, says)), buf);
+    }
+}
+
+/// An objective with its verdict and what that rests on, in as many lines as that takes.
+pub fn objective<'a>(scene: &Scene<'a>, index: usize, width: u16) -> Vec<Line<'a>> {
+    let Some(plan) = scene.state.plan().objectives.get(index) else { return Vec::new() };
+    let score = scene.state.scores.get(index).and_then(Option::as_ref);
+    let (word, evidence) = match (scene.ui.verdicts.get(index), score) {
+        (Some(verdict), _) => (verdict.word.clone(), verdict.evidence.clone()),
+        (None, Some(score)) => {
+            let word = if score.met { "met" } else { "not met" };
+            (word.to_owned(), format!("{} by {}", score.reason, score.by))
+        }
+        (None, None) => match &plan.measure {
+            Some(measure) => ("measured".to_owned(), measure.source.clone()),
+            None => ("not scored".to_owned(), "the facilitator's to score".to_owned()),
+        },
+    };
+    let (sign, role) = match word.as_str() {
+        "met" => ("✓", Role::Good),
+        "not met" => ("✗", Role::Bad),
+        _ => ("–", Role::Warn),
+    };
+    let verdict = format!("{sign} {} ", text::pad(&word, 11));
+    let room = usize::from(width).saturating_sub(text::width(&verdict));
+    let title = text::fit(&plan.title, room);
+    let used = text::width(&title);
+    let head = vec![scene.piece(role, verdict), scene.piece(Role::Text, title)];
+    if evidence.is_empty() {
+        return vec![Line::from(head)];
+    }
+    let rest = room.saturating_sub(used + 3);
+    if rest >= text::width(&evidence) {
+        let more = scene.piece(Role::Dim, format!(" · {}", text::clean(&evidence)));
+        return vec![Line::from_iter(head.into_iter().chain([more]))];
+    }
+    let more = text::wrap(&evidence, room)
+        .into_iter()
+        .map(|says| Line::from(scene.piece(Role::Dim, format!("              {says}"))));
+    std::iter::once(Line::from(head)).chain(more).collect()
+}

@@ -1,0 +1,3 @@
+//! Drawing that knows no exercise: charts. Not the views that use it.
+
+pub mod bars;

@@ -1,0 +1,156 @@
+//! Domain values in the words of the screen: times, faults, targets. Not their placing.
+
+use std::fmt::Write as _;
+
+use crate::exercise::state::{InjectionStatus, Stage, State};
+use crate::gameday::fault::{Fault, Mode, NetworkAction, Selector, Stress};
+use crate::gameday::metric::Unit;
+use crate::gameday::plan::{Limit, PlannedInjection};
+use crate::gameday::span::Span;
+
+/// `01:02:03`, as on a clock.
+pub fn clock(span: Span) -> String {
+    let secs = span.as_millis() / 1_000;
+    format!("{:02}:{:02}:{:02}", secs / 3_600, secs / 60 % 60, secs % 60)
+}
+
+/// `1h02m`, `1m12s`, `7s`: as people say it, in whole seconds.
+pub fn span(span: Span) -> String {
+    let secs = span.as_millis() / 1_000;
+    match (secs / 3_600, secs / 60 % 60, secs % 60) {
+        (0, 0, s) => format!("{s}s"),
+        (0, m, s) => format!("{m}m{s:02}s"),
+        (h, m, _) => format!("{h}h{m:02}m"),
+    }
+}
+
+/// What remains, rounded up: something that has not happened yet is never `0s` away.
+pub fn remaining(left: Span) -> String {
+    span(Span::from_secs(left.as_millis().div_ceil(1_000)))
+}
+
+/// `12:34:56` of a wall time in milliseconds since 1970, UTC; without seconds where nothing counts them.
+pub fn wall(millis: i64, seconds: bool) -> String {
+    let secs = millis.div_euclid(1_000).rem_euclid(86_400);
+    let (hours, minutes) = (secs / 3_600, secs / 60 % 60);
+    if seconds {
+        format!("{hours:02}:{minutes:02}:{:02}", secs % 60)
+    } else {
+        format!("{hours:02}:{minutes:02}")
+    }
+}
+
+/// `app=web-app tier=frontend`, or `every pod`.
+pub fn selector(selector: &Selector) -> String {
+    if selector.is_empty() {
+        return "every pod".to_owned();
+    }
+    let pairs: Vec<_> = selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    pairs.join(",")
+}
+
+/// What an injection hits: `2 of app=web-app`.
+pub fn whom(planned: &PlannedInjection) -> String {
+    let experiment = &planned.experiment;
+    let of = selector(&experiment.selector);
+    let mut out = match experiment.mode {
+        Mode::One => format!("one of {of}"),
+        Mode::All => of,
+        Mode::Fixed(count) => format!("{count} of {of}"),
+        Mode::FixedPercent(percent) => format!("{percent}% of {of}"),
+        Mode::RandomMaxPercent(percent) => format!("up to {percent}% of {of}"),
+    };
+    if let Some(destination) = &experiment.destination {
+        let _ = write!(out, " ⇄ {}", selector(destination));
+    }
+    out
+}
+
+/// What a fault does, with its figures: `database-slowdown 200ms`.
+pub fn fault(fault: &Fault) -> String {
+    let kind = fault.kind();
+    match fault {
+        Fault::PodFailure => "kill pods".to_owned(),
+        Fault::NetworkChaos { network: NetworkAction::Partition, .. } => {
+            "network partition".to_owned()
+        }
+        Fault::NetworkChaos { network: NetworkAction::Delay { latency, .. }, .. } => {
+            format!("network delay {latency}")
+        }
+        Fault::NetworkChaos { network: NetworkAction::Loss { share }, .. } => {
+            format!("network loss {:.0}%", share * 100.0)
+        }
+        Fault::LatencyInjection { latency, .. } | Fault::DatabaseSlowdown { latency, .. } => {
+            format!("{kind} {latency}")
+        }
+        Fault::ResourceChaos { stress: Stress::CpuStress { cores, load } } => {
+            format!("cpu-stress {cores}×{load}%")
+        }
+    }
+}
+
+/// A limit in as few cells as it takes: `≥99.9%`, `≤200ms`.
+pub fn limit(limit: &Limit) -> String {
+    let unit = limit.metric.unit();
+    let show = |value: f64| match unit {
+        Unit::Share => format!("{}%", (value * 1e6).round() / 1e4),
+        Unit::Millis if value < 10_000.0 => format!("{}ms", (value * 100.0).round() / 100.0),
+        _ => unit.show(value),
+    };
+    match (limit.min, limit.max) {
+        (Some(min), Some(max)) => format!("{}–{}", show(min), show(max)),
+        (Some(min), None) => format!("≥{}", show(min)),
+        (None, Some(max)) => format!("≤{}", show(max)),
+        (None, None) => String::new(),
+    }
+}
+
+/// The sign of an injection's status: never the colour alone.
+pub const fn sign(status: InjectionStatus) -> &'static str {
+    match status {
+        InjectionStatus::Planned => "◆",
+        InjectionStatus::Armed | InjectionStatus::Injecting => "◈",
+        InjectionStatus::Active => "●",
+        InjectionStatus::Reverting => "◌",
+        InjectionStatus::Reverted => "✓",
+        InjectionStatus::Failed => "✗",
+        InjectionStatus::Skipped => "–",
+        InjectionStatus::NotReverted => "▲",
+    }
+}
+
+/// The exercise in one word, with its shape.
+pub const fn stage(state: &State) -> (&'static str, &'static str) {
+    match state.stage {
+        Stage::Preparing => ("○", "PREPARING"),
+        Stage::NoGo => ("✗", "NO-GO"),
+        Stage::Ended => ("□", "ENDED"),
+        _ if state.halted.is_some() => ("■", "HALTED"),
+        Stage::Preflight => ("◔", "PREFLIGHT"),
+        Stage::Closing => ("◕", "CLOSING"),
+        Stage::Running if state.held.is_some() => ("‖", "HELD"),
+        Stage::Running => ("►", "RUNNING"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_read_as_people_say_them() {
+        for (millis, said, clocked) in [
+            (0, "0s", "00:00:00"),
+            (7_900, "7s", "00:00:07"),
+            (72_000, "1m12s", "00:01:12"),
+            (3_725_000, "1h02m", "01:02:05"),
+        ] {
+            assert_eq!(span(Span::from_millis(millis)), said);
+            assert_eq!(clock(Span::from_millis(millis)), clocked);
+        }
+        assert_eq!(remaining(Span::from_millis(1)), "1s");
+        assert_eq!(remaining(Span::ZERO), "0s");
+        assert_eq!(wall(1_795_363_200_000 + 3_661_000, true), "01:01:01");
+        assert_eq!(wall(-1_000, true), "23:59:59");
+    }
+}

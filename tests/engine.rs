@@ -1,0 +1,372 @@
+//! The engine with ports made for the test, in tokio's paused time: order, disk trouble, hanging and panicking adapters, recovery.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use gameday::engine::recover::recover;
+use gameday::engine::{Bringing, Finish, Handle, World, start};
+use gameday::exercise::command::Command;
+use gameday::exercise::event::{Envelope, Event, Outcome};
+use gameday::exercise::fold::apply;
+use gameday::exercise::header::Header;
+use gameday::exercise::log::EntryKind;
+use gameday::exercise::sample::Sample;
+use gameday::exercise::state::{Stage, State};
+use gameday::exercise::target::{Pod, PodHealth, Topology};
+use gameday::exercise::undo::Undo;
+use gameday::gameday::fault::Fault;
+use gameday::gameday::load::RateCurve;
+use gameday::gameday::plan::{GameDay, Traffic};
+use gameday::port::clock::Clock;
+use gameday::port::feed::{Feed, FeedItem};
+use gameday::port::load::{LoadError, LoadGenerator, LoadOrder};
+use gameday::port::recording::{Recording, RecordingError};
+use gameday::port::target::{Answer, FaultInjector, FaultOrder, TargetError, TargetObserver};
+use tokio::sync::{mpsc, watch};
+
+use crate::exercise::stage::{header, injection, phase, plan, secs, slowdown};
+
+/// Everything that was done to the outside, in order.
+type Diary = Arc<Mutex<Vec<String>>>;
+
+struct PausedClock(tokio::time::Instant);
+
+impl Clock for PausedClock {
+    fn monotonic(&self) -> Duration {
+        self.0.elapsed()
+    }
+    fn wall_millis(&self) -> i64 {
+        1_700_000_000_000 + i64::try_from(self.0.elapsed().as_millis()).unwrap()
+    }
+}
+
+struct Disk {
+    diary: Diary,
+    written: Arc<Mutex<Vec<Envelope>>>,
+    full: Arc<Mutex<bool>>,
+}
+
+impl Recording for Disk {
+    fn append(&mut self, envelopes: &[Envelope]) -> Result<(), RecordingError> {
+        if *self.full.lock().unwrap() {
+            return Err(RecordingError::Full);
+        }
+        for envelope in envelopes {
+            let kind = format!("{:?}", envelope.event);
+            let word = kind.split([' ', '(', '{']).next().unwrap().to_owned();
+            self.diary.lock().unwrap().push(format!("wrote {word}"));
+        }
+        self.written.lock().unwrap().extend_from_slice(envelopes);
+        Ok(())
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Manner {
+    Fine,
+    HangsInjecting,
+    PanicsInjecting,
+    FailsUndoing,
+}
+
+struct Target {
+    diary: Diary,
+    looks: watch::Sender<Topology>,
+    manner: Manner,
+}
+
+impl TargetObserver for Target {
+    fn watch(&self) -> watch::Receiver<Topology> {
+        self.looks.subscribe()
+    }
+    fn survey(&self) -> Answer<'_, Result<Topology, TargetError>> {
+        let topology = self.looks.borrow().clone();
+        Box::pin(async move { Ok(topology) })
+    }
+}
+
+impl FaultInjector for Target {
+    fn supports(&self, _fault: &Fault) -> Result<(), TargetError> {
+        Ok(())
+    }
+    fn prepare<'a>(&'a self, order: &'a FaultOrder) -> Answer<'a, Result<Undo, TargetError>> {
+        let undo =
+            Undo { key: order.key.clone(), what: "mend".into(), data: serde_json::Value::Null };
+        Box::pin(async move { Ok(undo) })
+    }
+    fn inject<'a>(&'a self, order: &'a FaultOrder) -> Answer<'a, Result<String, TargetError>> {
+        Box::pin(async move {
+            self.diary.lock().unwrap().push(format!("inject {}", order.victims.join(",")));
+            match self.manner {
+                Manner::HangsInjecting => std::future::pending().await,
+                Manner::PanicsInjecting => panic!("adapter bug"),
+                Manner::Fine | Manner::FailsUndoing => Ok("seen".to_owned()),
+            }
+        })
+    }
+    fn revert<'a>(&'a self, undo: &'a Undo) -> Answer<'a, Result<String, TargetError>> {
+        Box::pin(async move {
+            self.diary.lock().unwrap().push(format!("revert {}", undo.key));
+            match self.manner {
+                Manner::FailsUndoing => Err(TargetError("stuck".into())),
+                _ => Ok("gone".to_owned()),
+            }
+        })
+    }
+}
+
+/// Load that is only measured: a good sample a second.
+struct Load {
+    diary: Diary,
+    stopped: Arc<watch::Sender<bool>>,
+}
+
+impl LoadGenerator for Load {
+    fn start(&self, order: LoadOrder) -> Result<mpsc::UnboundedReceiver<Sample>, LoadError> {
+        self.diary.lock().unwrap().push(format!("load to {}", order.base_url));
+        let (sender, samples) = mpsc::unbounded_channel();
+        let mut stopped = self.stopped.subscribe();
+        tokio::spawn(async move {
+            for second in 0_u64.. {
+                let ends = tokio::select! {
+                    () = tokio::time::sleep(Duration::from_secs(1)) => false,
+                    _ = stopped.wait_for(|stopped| *stopped) => true,
+                };
+                let sample = Sample {
+                    start: secs(second),
+                    length: secs(1),
+                    planned: 100.0,
+                    attempted: 100,
+                    ok: 100,
+                    ..Sample::default()
+                };
+                if ends || sender.send(sample).is_err() {
+                    return;
+                }
+            }
+        });
+        Ok(samples)
+    }
+    fn follow(&self, curve: RateCurve) {
+        let rate = curve.rate_after(secs(0));
+        self.diary.lock().unwrap().push(format!("follow {rate:.0}"));
+    }
+    fn stop(&self) {
+        self.stopped.send_replace(true);
+    }
+}
+
+struct Rig {
+    diary: Diary,
+    written: Arc<Mutex<Vec<Envelope>>>,
+    full: Arc<Mutex<bool>>,
+    handle: Handle,
+    feed: Feed,
+    shown: State,
+}
+
+fn short_plan() -> GameDay {
+    let mut day = plan();
+    let calm = day.phases[0].load.unwrap();
+    let slow = injection("slow", secs(10), slowdown(Some(secs(20))));
+    day.phases = vec![phase("only", secs(60), calm, vec![slow])];
+    day
+}
+
+fn topology() -> Topology {
+    let pod = Pod {
+        name: "database-1".into(),
+        labels: BTreeMap::from([("app".into(), "database".into())]),
+        health: PodHealth::Ready,
+        ..Pod::default()
+    };
+    Topology { pods: vec![pod], services: Vec::new() }
+}
+
+impl Rig {
+    fn new(manner: Manner) -> Self {
+        Self::with(manner, header(short_plan()))
+    }
+
+    fn with(manner: Manner, header: Header) -> Self {
+        let diary = Diary::default();
+        let target = Arc::new(Target {
+            diary: diary.clone(),
+            looks: watch::Sender::new(topology()),
+            manner,
+        });
+        let load = Load { diary: diary.clone(), stopped: Arc::new(watch::Sender::new(false)) };
+        let world = World {
+            observer: target.clone(),
+            injector: target,
+            load: Arc::new(load),
+            base_url: "http://127.0.0.1:9".into(),
+            what: "a target".into(),
+            allowed_hosts: vec!["127.0.0.1".into()],
+            traffic: Traffic { routes: Vec::new(), timeout: secs(1), max_in_flight: 10 },
+        };
+        let bringing: Bringing = Box::pin(async move { Ok(world) });
+        let (written, full) = <(Arc<Mutex<Vec<Envelope>>>, Arc<Mutex<bool>>)>::default();
+        let disk = Disk { diary: diary.clone(), written: written.clone(), full: full.clone() };
+        let clock = Arc::new(PausedClock(tokio::time::Instant::now()));
+        let (handle, feed) = start(header, Box::new(disk), clock, bringing);
+        let shown = feed.snapshot.clone();
+        Self { diary, written, full, handle, feed, shown }
+    }
+
+    /// Reads the feed until something holds for what a screen would show.
+    async fn until(&mut self, holds: impl Fn(&State, &FeedItem) -> bool) {
+        loop {
+            let item = tokio::time::timeout(Duration::from_secs(3_600), self.feed.tail.recv());
+            let item = item.await.expect("nothing happened for an hour").expect("the feed ended");
+            if let FeedItem::Event(envelope) = &item {
+                apply(&mut self.shown, envelope);
+            }
+            if holds(&self.shown, &item) {
+                return;
+            }
+        }
+    }
+
+    fn did(&self, what: &str) -> Option<usize> {
+        self.diary.lock().unwrap().iter().position(|line| line.starts_with(what))
+    }
+
+    async fn finish(self) -> (Finish, Vec<Envelope>) {
+        let finish = self.handle.close().await.unwrap();
+        let written = self.written.lock().unwrap().clone();
+        (finish, written)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_done_before_it_is_written() {
+    let mut rig = Rig::new(Manner::Fine);
+    rig.until(|state, _| state.stage == Stage::Ended).await;
+    let order = [
+        "wrote TargetReady",
+        "load to",
+        "wrote InjectionStarted",
+        "inject database-1",
+        "wrote InjectionActive",
+        "wrote RevertStarted",
+        "revert",
+        "wrote Reverted",
+        "wrote Ended",
+    ];
+    let places: Vec<usize> = order.iter().map(|what| rig.did(what).expect(what)).collect();
+    assert!(places.is_sorted(), "{places:?} in {:?}", rig.diary.lock().unwrap());
+    let shown = rig.shown.clone();
+    let (finish, written) = rig.finish().await;
+    assert_eq!(finish.unwritten, None);
+    assert_eq!(finish.state.outcome.clone().unwrap().0, Outcome::Completed);
+    assert!(shown == finish.state, "what was shown is what is");
+    assert!(written.iter().enumerate().all(|(at, one)| one.seq == at as u64 + 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_disk_holds_the_exercise_keeps_events_and_goes_on() {
+    let mut rig = Rig::new(Manner::Fine);
+    rig.until(|state, _| state.stage == Stage::Running).await;
+    *rig.full.lock().unwrap() = true;
+    rig.until(
+        |_, item| matches!(item, FeedItem::RecordingTrouble(Some(why)) if why.contains("no room")),
+    )
+    .await;
+    let orders = rig.handle.orders();
+    orders.send(Command::Log {
+        team: "sre".into(),
+        author: String::new(),
+        text: "typed while the disk was full".into(),
+        kind: EntryKind::Note,
+        incident: None,
+    });
+    tokio::time::sleep(Duration::from_secs(600)).await;
+    assert!(
+        rig.shown.log.iter().all(|entry| !entry.text.contains("typed while")),
+        "not shown before durable"
+    );
+    assert_eq!(rig.did("inject"), None, "nothing is injected while nothing can be written");
+    *rig.full.lock().unwrap() = false;
+    rig.until(|_, item| matches!(item, FeedItem::RecordingTrouble(None))).await;
+    assert!(rig.shown.log.iter().any(|entry| entry.text.contains("typed while")));
+    rig.until(|state, _| state.stage == Stage::Ended).await;
+    assert_eq!(rig.shown.stops.len(), 1);
+    let run = &rig.shown.injections[0];
+    assert_eq!(run.status.word(), "reverted");
+    let (_, written) = rig.finish().await;
+    assert!(written.iter().enumerate().all(|(at, one)| one.seq == at as u64 + 1), "no gap");
+}
+
+#[tokio::test(start_paused = true)]
+async fn faults_are_undone_though_the_disk_is_full() {
+    let mut rig = Rig::new(Manner::Fine);
+    rig.until(|state, _| state.live_injections().any(|run| run.t0.is_some())).await;
+    *rig.full.lock().unwrap() = true;
+    rig.handle.orders().send(Command::Halt { by: "facilitator".into(), reason: "fire".into() });
+    for _ in 0..100 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        if rig.did("revert").is_some() {
+            return;
+        }
+    }
+    panic!("still there: {:?}", rig.diary.lock().unwrap());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_injector_that_hangs_or_panics_has_failed_and_is_undone() {
+    for (manner, words) in [
+        (Manner::HangsInjecting, "took longer than 30 s"),
+        (Manner::PanicsInjecting, "the adapter panicked"),
+    ] {
+        let mut rig = Rig::new(manner);
+        rig.until(|state, _| state.injections[0].status.is_over()).await;
+        let run = rig.shown.injections[0].clone();
+        assert_eq!(run.status.word(), "failed");
+        assert!(run.problem.unwrap().contains(words));
+        assert!(rig.did("revert").is_some(), "something may be half done");
+        rig.finish().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn closing_ends_what_runs_and_undoes_it() {
+    let mut rig = Rig::new(Manner::Fine);
+    rig.until(|state, _| state.live_injections().any(|run| run.t0.is_some())).await;
+    let (finish, written) = rig.finish().await;
+    assert_eq!(finish.state.live_injections().count(), 0);
+    assert!(matches!(
+        written.last().unwrap().event,
+        Event::Ended { outcome: Outcome::EndedEarly, .. }
+    ));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_dead_program_left_is_undone_and_recorded_by_the_next() {
+    let mut rig = Rig::new(Manner::Fine);
+    rig.until(|state, _| state.live_injections().any(|run| run.t0.is_some())).await;
+    let left = rig.written.lock().unwrap().clone();
+    for manner in [Manner::FailsUndoing, Manner::Fine] {
+        let mut state = State::new(rig.shown.header.clone());
+        left.iter().for_each(|envelope| apply(&mut state, envelope));
+        let diary = Diary::default();
+        let written = Arc::<Mutex<Vec<Envelope>>>::default();
+        let mut disk =
+            Disk { diary: diary.clone(), written: written.clone(), full: Arc::default() };
+        let target = Target { diary: diary.clone(), looks: watch::Sender::new(topology()), manner };
+        let clock = PausedClock(tokio::time::Instant::now());
+        let cleared = recover(&mut state, &mut disk, &target, &clock).await.unwrap();
+        assert_eq!(cleared.len(), 1);
+        let written = written.lock().unwrap();
+        assert_eq!(written[0].seq, left.len() as u64 + 1);
+        assert!(written.windows(2).all(|pair| pair[0].stamp.elapsed <= pair[1].stamp.elapsed));
+        if manner == Manner::Fine {
+            assert_eq!(cleared[0].outcome, Ok("gone".into()));
+            assert_eq!(state.outcome.clone().unwrap().0, Outcome::Died);
+        } else {
+            assert_eq!(cleared[0].outcome, Err("stuck".into()));
+            assert_eq!(state.outcome, None, "it stays open, so that the next start tries again");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The exercise in virtual time: eighty minutes in milliseconds, no clock, no sleep.
+
+mod guardrails;
+mod halt;
+mod hold;
+mod life;
+mod people;
+mod properties;
+pub mod stage;

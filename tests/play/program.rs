@@ -1,0 +1,51 @@
+//! The program run without a screen, and what it leaves on the machine.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The program with its data in `data`.
+pub fn gameday(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gameday"));
+    command.env("GAMEDAY_DATA", data).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command
+}
+
+/// What a run printed, both streams.
+pub fn printed(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    text(&output.stdout) + &text(&output.stderr)
+}
+
+/// Command lines of lab processes whose data is in `data`.
+pub fn lab_processes(data: &Path) -> Vec<String> {
+    let marker = data.to_str().unwrap().as_bytes();
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+        let read = |name: &str| std::fs::read(entry.path().join(name)).unwrap_or_default();
+        let line = read("cmdline");
+        let is_pod = line.split(|byte| *byte == 0).nth(1) == Some(b"pod");
+        let ours = |bytes: &[u8]| bytes.windows(marker.len()).any(|window| window == marker);
+        if is_pod && (ours(&read("environ")) || ours(&line)) {
+            found.push(String::from_utf8_lossy(&line).replace('\0', " "));
+        }
+    }
+    found
+}
+
+/// The only recording below `data`.
+pub fn recording(data: &Path) -> PathBuf {
+    let files: Vec<PathBuf> = std::fs::read_dir(data.join("recordings"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "jsonl"))
+        .collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    files[0].clone()
+}
+
+/// A game day small enough for a slow build: half a minute, both kinds of fault, at +3 s and +6 s of the second phase.
+pub fn short_day(folder: &Path) -> PathBuf {
+    let path = folder.join("short.yaml");
+    std::fs::write(&path, include_str!("short.yaml")).unwrap();
+    path
+}

@@ -1,0 +1,145 @@
+//! A pseudo-terminal with a screen that can be read and waited for.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// The longest any single thing may take: builds for tests are slow, machines are shared.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub struct Terminal {
+    child: Box<dyn Child + Send + Sync>,
+    keys: Option<Box<dyn Write + Send>>,
+    bytes: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+    master: Option<Box<dyn MasterPty + Send>>,
+    /// The reader lets go of the terminal after the next bytes.
+    let_go: Arc<AtomicBool>,
+}
+
+impl Terminal {
+    /// Starts the program in a terminal of this size with its data in `data`.
+    pub fn start(arguments: &[&str], data: &Path, columns: u16, rows: u16) -> Self {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_gameday"));
+        command.args(arguments);
+        command.env("GAMEDAY_DATA", data);
+        command.env("TERM", "xterm-256color");
+        command.env_remove("NO_COLOR");
+        command.cwd(env!("CARGO_MANIFEST_DIR"));
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut output = pair.master.try_clone_reader().unwrap();
+        let (sender, bytes) = channel();
+        let let_go = Arc::new(AtomicBool::new(false));
+        let asked = Arc::clone(&let_go);
+        std::thread::spawn(move || {
+            let mut buffer = [0_u8; 16_384];
+            while let Ok(count) = output.read(&mut buffer) {
+                let closed = count == 0 || asked.load(Ordering::Acquire);
+                if closed || sender.send(buffer[..count].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let rows = rows.try_into().unwrap();
+        let columns = columns.try_into().unwrap();
+        Self {
+            child,
+            keys: Some(pair.master.take_writer().unwrap()),
+            bytes,
+            screen: vt100::Parser::new(rows, columns, 0),
+            master: Some(pair.master),
+            let_go,
+        }
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
+    pub fn press(&mut self, keys: &str) {
+        let writer = self.keys.as_mut().unwrap();
+        writer.write_all(keys.as_bytes()).unwrap();
+        writer.flush().unwrap();
+    }
+
+    /// The screen as text.
+    pub fn text(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    /// Waits until the screen holds what is asked for; fails with the screen.
+    #[track_caller]
+    pub fn wait(&mut self, what: &str, holds: impl Fn(&str) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let text = self.text();
+            if holds(&text) {
+                return;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.bytes.recv_timeout(left) {
+                Ok(bytes) => self.screen.process(&bytes),
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("waited in vain for {what}; the screen:\n{text}")
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    panic!("ended before {what}; the screen:\n{text}")
+                }
+            }
+        }
+    }
+
+    /// Waits until the screen shows `text`.
+    #[track_caller]
+    pub fn see(&mut self, text: &str) {
+        self.wait(text, |screen| screen.contains(text));
+    }
+
+    /// Waits until the program has ended; returns its exit code.
+    pub fn end(&mut self) -> u32 {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.bytes.recv_timeout(left) {
+                Ok(bytes) => self.screen.process(&bytes),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("does not end; the screen:\n{}", self.text())
+                }
+            }
+        }
+        self.child.wait().unwrap().exit_code()
+    }
+
+    /// Closes the terminal under the program, as a lost connection does, and waits until the program has ended.
+    pub fn hang_up(&mut self) {
+        self.let_go.store(true, Ordering::Release);
+        self.keys = None;
+        self.master = None;
+        self.child.wait().unwrap();
+    }
+
+    /// Whether the terminal is as a shell expects it.
+    #[track_caller]
+    pub fn assert_restored(&self) {
+        let screen = self.screen.screen();
+        assert!(!screen.alternate_screen(), "still on the alternate screen");
+        assert!(!screen.hide_cursor(), "the cursor is hidden");
+        assert!(!screen.bracketed_paste(), "bracketed paste is on");
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}

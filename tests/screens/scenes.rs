@@ -1,0 +1,475 @@
+//! States of one exercise at many moments, built by hand through the public fields.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use gameday::exercise::blast::{BlastRadius, Ceiling, Risk};
+use gameday::exercise::event::{Outcome, PhaseEnd, When};
+use gameday::exercise::header::Header;
+use gameday::exercise::histogram::{LatencyHistogram, PackedHistogram};
+use gameday::exercise::id::IncidentId;
+use gameday::exercise::incident::{Incident, IncidentStatus, Severity};
+use gameday::exercise::log::{Audience, EntryKind, LogEntry};
+use gameday::exercise::sample::{ErrorCounts, Sample};
+use gameday::exercise::stamp::Stamp;
+use gameday::exercise::state::{ExerciseClock, InjectionStatus, Stage, State, Stop, Violation};
+use gameday::exercise::steady::Finding;
+use gameday::exercise::target::{Pod, PodHealth, Topology};
+use gameday::gameday::fault::{Experiment, Fault, Mode};
+use gameday::gameday::load::{LoadPattern, RateCurve};
+use gameday::gameday::measure::{Aggregate, Condition, Expr, Measure, Op, Trigger};
+use gameday::gameday::metric::{Metric, Unit};
+use gameday::gameday::plan::{
+    GameDay, Guardrail, GuardrailAction, Limit, Objective, Phase, PlannedInjection, Slo, Target,
+    Traffic,
+};
+use gameday::gameday::span::Span;
+
+/// 2026-11-22 12:00:00 UTC.
+const BEGAN: i64 = 1_795_348_800_000;
+/// Preflight takes so long; then the first phase begins.
+const PREFLIGHT: u64 = 10;
+
+pub fn secs(secs: u64) -> Span {
+    Span::from_secs(secs)
+}
+
+pub fn at(elapsed: u64) -> Stamp {
+    Stamp::new(secs(elapsed), BEGAN + i64::try_from(elapsed).unwrap() * 1_000)
+}
+
+fn injection(
+    name: &str,
+    offset: u64,
+    fault: Fault,
+    app: &str,
+    mode: Mode,
+    duration: u64,
+) -> PlannedInjection {
+    PlannedInjection {
+        name: name.into(),
+        offset: secs(offset),
+        experiment: Experiment {
+            fault,
+            selector: BTreeMap::from([("app".into(), app.into())]),
+            destination: None,
+            mode,
+            duration: Some(secs(duration)),
+            interval: None,
+        },
+        expect: Some("Gateway ejects the dead pods within 5 s; nobody is paged.".into()),
+    }
+}
+
+/// Black Friday, scaled to eight minutes: phases of 60, 120, 180 and 120 seconds.
+pub fn plan() -> GameDay {
+    let phase = |name: &str, duration, load| Phase {
+        name: name.into(),
+        duration: secs(duration),
+        load: Some(load),
+        injections: Vec::new(),
+        cards: Vec::new(),
+    };
+    let mut peak = phase("peak-load-with-failures", 180, LoadPattern::Constant { rps: 10_000.0 });
+    let slow = Fault::DatabaseSlowdown { latency: Span::from_millis(200), jitter: Span::ZERO };
+    peak.injections = vec![
+        injection("pod-failure", 30, Fault::PodFailure, "web-app", Mode::Fixed(2), 30),
+        injection("database-slowdown", 90, slow, "database", Mode::All, 60),
+    ];
+    let limit = |metric, min, max| Limit { metric, min, max };
+    let availability = limit(Metric::Availability, Some(0.999), None);
+    let latency = limit(Metric::Latency(990), None, Some(200.0));
+    let objective = |title: &str, measure: Option<&str>| Objective {
+        title: title.into(),
+        measure: measure.map(|source| Measure {
+            source: source.into(),
+            condition: Condition::Compare {
+                left: Expr::Metric { metric: Metric::Availability, aggregate: Aggregate::Whole },
+                op: Op::AtLeast,
+                right: Expr::Number { value: 0.999, unit: Unit::Share },
+                phase: None,
+            },
+        }),
+    };
+    GameDay {
+        name: "black-friday".into(),
+        title: "Black Friday".into(),
+        hypothesis: None,
+        teams: vec!["sre".into(), "development".into(), "サポート".into()],
+        target: Target::Lab,
+        objectives: vec![
+            objective("Maintain 99.9% availability", Some("availability >= 99.9%")),
+            objective("Keep p99 latency under 200ms", Some("latency_p99 < 200ms")),
+            objective("Coordinate incident response", None),
+        ],
+        slos: vec![
+            Slo { name: "availability".into(), limit: availability.clone() },
+            Slo { name: "latency_p99".into(), limit: latency.clone() },
+        ],
+        steady_state: vec![availability, latency],
+        guardrails: vec![Guardrail {
+            when: Trigger {
+                source: "availability < 50% for 30s".into(),
+                metric: Metric::Availability,
+                op: Op::Less,
+                bound: 0.5,
+                lasting: secs(30),
+            },
+            then: GuardrailAction::Halt,
+        }],
+        phases: vec![
+            phase("normal-load", 60, LoadPattern::Constant { rps: 1_000.0 }),
+            phase("gradual-increase", 120, LoadPattern::Linear { start: 1_000.0, end: 5_000.0 }),
+            peak,
+            phase("recovery", 120, LoadPattern::Constant { rps: 5_000.0 }),
+        ],
+        traffic: Traffic { routes: Vec::new(), timeout: secs(2), max_in_flight: 4_096 },
+    }
+}
+
+/// The state before the first event.
+pub fn preparing() -> State {
+    State::new(Arc::new(Header {
+        gameday_recording: 1,
+        program: "gameday 0.1.0".into(),
+        exercise: "20261122T120000Z-black-friday-1a2b".into(),
+        began: BEGAN,
+        seed: 7,
+        ceiling: Ceiling::Controlled,
+        headless: false,
+        plan: plan(),
+    }))
+}
+
+/// One second at `rps` of which `bad` in a thousand fail, with a p99 of about `p99` milliseconds.
+pub fn sample(start: u64, rps: f64, bad: u64, p99: u64) -> Sample {
+    let mut latency = LatencyHistogram::new();
+    for step in 1..=100 {
+        latency.record(p99 * 1_000 * step * step / 10_000);
+    }
+    let attempted = rps as u64;
+    let failed = attempted * bad / 1_000;
+    Sample {
+        start: secs(start),
+        length: secs(1),
+        planned: rps,
+        attempted,
+        ok: attempted - failed,
+        errors: ErrorCounts { server: failed, ..ErrorCounts::default() },
+        latency: PackedHistogram::pack(&latency),
+        ..Sample::default()
+    }
+}
+
+fn rate(state: &State, exercise: u64) -> f64 {
+    let mut start = 0;
+    for phase in &state.plan().phases {
+        let length = phase.duration.as_millis() / 1_000;
+        if exercise < start + length {
+            return phase.load.unwrap().rate_at(secs(exercise - start), phase.duration);
+        }
+        start += length;
+    }
+    0.0
+}
+
+fn pods(dead: &[&str]) -> Topology {
+    let mut pods = Vec::new();
+    for (app, count) in [
+        ("api-gateway", 1),
+        ("backend-service", 2),
+        ("cache-service", 1),
+        ("database", 2),
+        ("web-app", 5),
+    ] {
+        for index in 1..=count {
+            let name = format!("{app}-{index}");
+            let gone = dead.contains(&name.as_str());
+            pods.push(Pod {
+                labels: BTreeMap::from([("app".into(), app.into())]),
+                health: if gone { PodHealth::Dead } else { PodHealth::Ready },
+                restarts: u32::from(gone),
+                note: if gone { "killed".into() } else { String::new() },
+                name,
+            });
+        }
+    }
+    Topology { pods, services: Vec::new() }
+}
+
+fn entry(state: &mut State, elapsed: u64, team: Option<&str>, text: &str) {
+    let exercise_time = state.clock.at(secs(elapsed));
+    state.log.push(LogEntry {
+        seq: u64::try_from(state.log.len()).unwrap() + 1,
+        stamp: at(elapsed),
+        exercise_time,
+        team: team.map(Into::into),
+        author: "facilitator".into(),
+        text: text.into(),
+        kind: EntryKind::Note,
+        incident: None,
+        audience: Audience::All,
+    });
+}
+
+/// Running normally, `exercise` seconds after the first phase began.
+pub fn running(exercise: u64) -> State {
+    let mut state = preparing();
+    let now = PREFLIGHT + exercise;
+    state.seq = 100 + now;
+    state.now = at(now);
+    state.stage = Stage::Running;
+    state.stage_since = at(PREFLIGHT);
+    state.clock = ExerciseClock { banked: Span::ZERO, since: Some(secs(PREFLIGHT)) };
+    state.base_url = Some("http://127.0.0.1:8080".into());
+    let mut start = 0;
+    for (index, phase) in state.header.plan.phases.iter().enumerate() {
+        let length = phase.duration.as_millis() / 1_000;
+        if start <= exercise {
+            state.phases[index].started = Some((secs(start), at(PREFLIGHT + start)));
+            let pattern = phase.load.unwrap();
+            let curve = RateCurve { pattern, duration: phase.duration, position: Span::ZERO };
+            state.load.curve = Some((curve, at(PREFLIGHT + start)));
+        }
+        start += length;
+        if start <= exercise {
+            state.phases[index].ended =
+                Some((secs(start), at(PREFLIGHT + start), PhaseEnd::Completed));
+        }
+    }
+    for second in 0..now {
+        let rps = if second < PREFLIGHT { 1_000.0 } else { rate(&state, second - PREFLIGHT) };
+        state.series.push(sample(second, rps, 0, 38));
+    }
+    measure(&mut state);
+    state.topology = pods(&[]);
+    entry(&mut state, PREFLIGHT, None, "the steady state holds: go");
+    entry(&mut state, PREFLIGHT, None, "phase normal-load begins");
+    entry(&mut state, PREFLIGHT + 20, Some("sre"), "dashboards are open, everyone is here");
+    state
+}
+
+fn measure(state: &mut State) {
+    let plan = Arc::clone(&state.header);
+    for (slo, run) in plan.plan.slos.iter().zip(&mut state.slos) {
+        run.value = gameday::exercise::slo::value(slo, &state.series);
+    }
+}
+
+pub fn preflight() -> State {
+    let mut state = preparing();
+    state.stage = Stage::Preflight;
+    state.now = at(6);
+    state.stage_since = at(2);
+    state.load.curve = Some((RateCurve::flat(1_000.0), at(2)));
+    for second in 2..6 {
+        state.series.push(sample(second, 1_000.0, 0, 30));
+    }
+    state.topology = pods(&[]);
+    measure(&mut state);
+    state
+}
+
+pub fn no_go() -> State {
+    let mut state = preflight();
+    state.stage = Stage::NoGo;
+    state.now = at(12);
+    let finding = |index: usize, value, holds| Finding {
+        limit: state.plan().steady_state[index].clone(),
+        value,
+        holds,
+    };
+    let findings = vec![finding(0, None, false), finding(1, Some(412.0), false)];
+    state.steady = vec![gameday::exercise::state::SteadyCheck {
+        when: When::Before,
+        stamp: at(12),
+        findings,
+        holds: false,
+    }];
+    state.series = gameday::exercise::series::Series::default();
+    state.load.curve = None;
+    measure(&mut state);
+    state
+}
+
+/// Thirty seconds after two pods were killed: p99 and availability are outside, an incident is open.
+pub fn fault_active() -> State {
+    let mut state = running(210 + 14);
+    let t0 = PREFLIGHT + 211;
+    let now = PREFLIGHT + 210 + 14;
+    state.series = gameday::exercise::series::Series::default();
+    for second in 0..now {
+        let (rps, bad, p99) = match second {
+            0..PREFLIGHT => (1_000.0, 0, 38),
+            s if s < t0 => (rate(&state, s - PREFLIGHT), 0, 38),
+            s => (rate(&state, s - PREFLIGHT), 30, 420),
+        };
+        state.series.push(sample(second, rps, bad, p99));
+    }
+    measure(&mut state);
+    for (run, worst) in state.slos.iter_mut().zip([0.97, 420.0]) {
+        run.violations.push(Violation { from: at(t0 + 2), to: None, worst });
+    }
+    let run = &mut state.injections[0];
+    run.status = InjectionStatus::Active;
+    run.by = "plan".into();
+    run.armed = Some(at(PREFLIGHT + 210));
+    run.t0 = Some(at(t0));
+    run.victims = vec!["web-app-2".into(), "web-app-4".into()];
+    run.evidence = "web-app-2 and web-app-4 are gone".into();
+    run.blast = Some(BlastRadius {
+        pods: 2,
+        services: vec!["web-app".into()],
+        replicas_left: 0.6,
+        risk: Risk::Low,
+        ..BlastRadius::default()
+    });
+    state.topology = pods(&["web-app-2", "web-app-4"]);
+    state.incidents.push(Incident {
+        id: IncidentId(1),
+        team: "sre".into(),
+        title: "決済が遅い p99 420ms 🐢".into(),
+        severity: Severity::Sev2,
+        status: IncidentStatus::Acknowledged,
+        opened: at(t0 + 6),
+        moves: vec![(at(t0 + 9), IncidentStatus::Acknowledged, "sre".into())],
+    });
+    entry(&mut state, t0, None, "pod-failure took effect: web-app-2 and web-app-4 are gone");
+    entry(&mut state, t0 + 6, Some("sre"), "opens #1 SEV2: 決済が遅い p99 420ms 🐢");
+    entry(
+        &mut state,
+        t0 + 8,
+        Some("サポート"),
+        "お客様から問い合わせ 3 件。トップページが開かないとのこと、順次ご案内します 👩‍👩‍👧",
+    );
+    entry(&mut state, t0 + 9, Some("sre"), "we take #1");
+    state
+}
+
+pub fn held() -> State {
+    let mut state = fault_active();
+    let since = state.now;
+    state.held =
+        Some(Stop { since, by: "facilitator".into(), reason: "teams need a minute".into() });
+    state.stops.push((since, None));
+    state.clock = ExerciseClock { banked: state.clock.at(since.elapsed), since: None };
+    state
+}
+
+pub fn halted() -> State {
+    let mut state = fault_active();
+    let since = state.now;
+    let reason = "emergency stop at the screen".into();
+    state.halted = Some(Stop { since, by: "facilitator".into(), reason });
+    state.stops.push((since, None));
+    state.clock = ExerciseClock { banked: state.clock.at(since.elapsed), since: None };
+    state.load.curve = None;
+    let run = &mut state.injections[0];
+    run.status = InjectionStatus::NotReverted;
+    run.attempts = 3;
+    run.revert_started = Some(since);
+    run.problem = Some("web-app-4 does not come back: no answer in 5s".into());
+    state.guardrails[0].firing = true;
+    state
+}
+
+pub fn disk_full() -> (State, &'static str) {
+    (held(), "no room left on the disk that holds the recording")
+}
+
+fn finish(state: &mut State) {
+    let (t0, end) = (PREFLIGHT + 211, PREFLIGHT + 244);
+    let first = &mut state.injections[0];
+    first.status = InjectionStatus::Reverted;
+    first.t0 = Some(at(t0));
+    first.reverted = Some(at(end));
+    first.revert_evidence = "5 of 5 pods of web-app are ready".into();
+    let second = &mut state.injections[1];
+    second.status = InjectionStatus::Reverted;
+    second.t0 = Some(at(PREFLIGHT + 271));
+    second.reverted = Some(at(PREFLIGHT + 331));
+    for (run, worst) in state.slos.iter_mut().zip([0.97, 420.0]) {
+        run.violations.push(Violation { from: at(t0 + 2), to: Some(at(end)), worst });
+    }
+    state.incidents.push(Incident {
+        id: IncidentId(1),
+        team: "sre".into(),
+        title: "決済が遅い".into(),
+        severity: Severity::Sev2,
+        status: IncidentStatus::Resolved,
+        opened: at(t0 + 6),
+        moves: vec![
+            (at(t0 + 9), IncidentStatus::Acknowledged, "sre".into()),
+            (at(t0 + 40), IncidentStatus::Resolved, "sre".into()),
+        ],
+    });
+}
+
+pub fn closing() -> State {
+    let mut state = running(480);
+    state.stage = Stage::Closing;
+    state.stage_since = state.now;
+    state.load.curve = None;
+    state.clock = ExerciseClock { banked: secs(480), since: None };
+    finish(&mut state);
+    state.injections[1].status = InjectionStatus::Reverting;
+    state.injections[1].reverted = None;
+    state.injections[1].revert_started = Some(at(PREFLIGHT + 478));
+    state.injections[1].attempts = 2;
+    state
+}
+
+pub fn ended() -> State {
+    let mut state = closing();
+    finish(&mut state);
+    state.incidents.truncate(1);
+    state.slos.iter_mut().for_each(|run| run.violations.truncate(1));
+    state.stage = Stage::Ended;
+    state.now = at(PREFLIGHT + 492);
+    state.outcome = Some((Outcome::Completed, "all four phases ran".into()));
+    entry(&mut state, PREFLIGHT + 485, Some("development"), "ウォームアップを先に");
+    let last = state.log.last_mut().unwrap();
+    last.kind = EntryKind::Lesson;
+    state
+}
+
+/// Lines that try to break the screen.
+pub fn hostile() -> State {
+    let mut state = running(100);
+    entry(
+        &mut state,
+        60,
+        Some("s\u{1b}[2Jre"),
+        "\u{1b}]0;owned\u{7}title \u{202e}drawkcab \u{9b}31m end",
+    );
+    entry(&mut state, 61, Some("development"), "e\u{301}e\u{301} ｶﾞ 가 👨‍👩‍👧‍👦🇯🇵 ✈️ 葛󠄀 — 幅の検査");
+    state.topology.pods[0].note = "evil\u{1b}[31m".into();
+    state.topology.pods[0].health = PodHealth::NotReady;
+    state.incidents.push(Incident {
+        id: IncidentId(1),
+        team: "sre".into(),
+        title: "\u{1b}[?1049l gone".into(),
+        severity: Severity::Sev1,
+        status: IncidentStatus::Open,
+        opened: at(70),
+        moves: Vec::new(),
+    });
+    state
+}
+
+/// Two hours of seconds in a plan of two hours.
+pub fn two_hours() -> State {
+    let mut state = fault_active();
+    let mut header = (*state.header).clone();
+    header.plan.phases[1].duration = secs(7_000);
+    state.header = Arc::new(header);
+    state.series = gameday::exercise::series::Series::default();
+    let packed = sample(0, 5_000.0, 1, 60);
+    for second in 0..7_200 {
+        state.series.push(Sample { start: secs(second), ..packed.clone() });
+    }
+    state.phases[1].ended = None;
+    state.phases[2].started = None;
+    state.now = at(7_200);
+    state
+}

@@ -1,0 +1,282 @@
+//! Whole screens, as text and as what remains without colour.
+
+use gameday::exercise::state::State;
+use gameday::tui::key::{Code, Key};
+use gameday::tui::scene::Scene;
+use gameday::tui::theme::{Depth, Theme};
+use gameday::tui::ui::{Ui, Verdict};
+use gameday::tui::update::{paste, press};
+use gameday::tui::view::clocked::{Beat, beat, pulse, shown};
+use gameday::tui::{text, view};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
+
+use super::scenes;
+
+fn terminal(state: &State, ui: &Ui, size: (u16, u16), depth: Depth) -> Terminal<TestBackend> {
+    let theme = Theme::named("dark", depth).unwrap();
+    let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
+    let scene = Scene { state, ui, theme: &theme, now: shown(state, state.now) };
+    terminal.draw(|frame| view::draw(frame, &scene)).unwrap();
+    terminal
+}
+
+fn buffer(state: &State, ui: &Ui, size: (u16, u16), depth: Depth) -> Buffer {
+    terminal(state, ui, size, depth).backend().buffer().clone()
+}
+
+/// The rows as text; every row must be as wide as the screen, whatever stands in it.
+fn rows(buffer: &Buffer) -> Vec<String> {
+    let width = usize::from(buffer.area.width);
+    (0..buffer.area.height)
+        .map(|y| {
+            let mut row = String::new();
+            let mut x = 0;
+            while x < buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                row.push_str(symbol);
+                x += u16::try_from(text::width(symbol)).unwrap().max(1);
+            }
+            assert_eq!(text::width(&row), width, "row {y} is out of line: {row}");
+            row.trim_end().to_owned()
+        })
+        .collect()
+}
+
+fn screen(state: &State, ui: &Ui, size: (u16, u16)) -> String {
+    rows(&buffer(state, ui, size, Depth::True)).join("\n")
+}
+
+fn facilitator() -> Ui {
+    Ui::new("facilitator")
+}
+
+fn ended_ui() -> Ui {
+    let mut ui = facilitator();
+    ui.report = vec!["/home/ada/.local/share/gameday/black-friday.md".into()];
+    let verdict =
+        |word: &str, evidence: &str| Verdict { word: word.into(), evidence: evidence.into() };
+    ui.verdicts = vec![
+        verdict("not met", "availability is 99.81%, wanted >= 99.9%"),
+        verdict("no data", "nothing was measured in peak-load-with-failures"),
+        verdict("not scored", "the facilitator's to score"),
+    ];
+    ui
+}
+
+fn typed(state: &State, keys: &str) -> Ui {
+    let mut ui = facilitator();
+    press(Key::char('i'), state, &mut ui);
+    paste(keys, state, &mut ui);
+    ui
+}
+
+fn asked(state: &State, key: Key) -> Ui {
+    let mut ui = facilitator();
+    press(key, state, &mut ui);
+    ui
+}
+
+#[test]
+fn every_scene_at_every_size() {
+    let (full, trouble) = scenes::disk_full();
+    let mut troubled = facilitator();
+    troubled.trouble = Some(trouble.into());
+    let active = scenes::fault_active();
+    let cases: Vec<(&str, State, Ui)> = vec![
+        ("preparing", scenes::preparing(), facilitator()),
+        ("preflight", scenes::preflight(), facilitator()),
+        ("no-go", scenes::no_go(), facilitator()),
+        ("running", scenes::running(100), facilitator()),
+        ("typing", scenes::fault_active(), typed(&active, "!2 決済が遅い 🐢 p99")),
+        (
+            "several-lines",
+            scenes::fault_active(),
+            typed(&active, "web-app-2 is gone\nack #1\n二行目"),
+        ),
+        ("fault-active", active, facilitator()),
+        ("held", scenes::held(), facilitator()),
+        ("halted", scenes::halted(), facilitator()),
+        ("disk-full", full, troubled),
+        ("closing", scenes::closing(), facilitator()),
+        ("ended", scenes::ended(), ended_ui()),
+        ("hostile", scenes::hostile(), facilitator()),
+        ("help", scenes::running(100), asked(&scenes::running(100), Key::char('?'))),
+        ("objectives", scenes::running(100), asked(&scenes::running(100), Key::char('o'))),
+        ("skip", scenes::fault_active(), asked(&scenes::fault_active(), Key::char('n'))),
+        ("override", scenes::no_go(), asked(&scenes::no_go(), Key::char('g'))),
+        ("halting", scenes::fault_active(), asked(&scenes::fault_active(), Key::ctrl('x'))),
+    ];
+    for (name, state, ui) in &cases {
+        for size in [(80, 24), (120, 40), (200, 60)] {
+            insta::assert_snapshot!(
+                format!("{name}-{}x{}", size.0, size.1),
+                screen(state, ui, size)
+            );
+        }
+    }
+}
+
+#[test]
+fn nothing_panics_at_any_size() {
+    let states = [scenes::preparing(), scenes::halted(), scenes::ended(), scenes::hostile()];
+    for state in &states {
+        for ui in [
+            facilitator(),
+            typed(state, "日本語の行\n二行目\n三行目\n四行目\n五行目"),
+            asked(state, Key::char('?')),
+            asked(state, Key::char('o')),
+            asked(state, Key::char('q')),
+            asked(state, Key::ctrl('x')),
+        ] {
+            for width in [1, 59, 60, 80, 110, 250] {
+                for height in [1, 16, 18, 24, 34, 70] {
+                    rows(&buffer(state, &ui, (width, height), Depth::True));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn too_small_a_window_says_what_it_needs() {
+    let says = screen(&scenes::running(100), &facilitator(), (40, 10));
+    assert!(says.contains("RUNNING") && says.contains("60×16"), "{says}");
+}
+
+#[test]
+fn the_same_words_stand_there_without_colour() {
+    for (state, words) in [
+        (scenes::running(100), &["► RUNNING", "✓ kept", "◆ pod-failure", "next"][..]),
+        (
+            scenes::fault_active(),
+            &["✗ BREACHED", "● pod-failure", "ACTIVE 13s, 17s left", "▲ #1 SEV2"],
+        ),
+        (scenes::held(), &["‖ HELD", "after resuming", "space resume"]),
+        (scenes::halted(), &["■ HALTED", "▲ 1 NOT REVERTED", "NOT REVERTED, 3 tries", "GUARDRAIL"]),
+        (scenes::no_go(), &["✗ NO-GO", "no data", "g starts anyway"]),
+        (scenes::preparing(), &["○ PREPARING", "no data"]),
+        (scenes::ended(), &["□ ENDED", "✓ every phase ran", "✓ pod-failure", "reverted after 33s"]),
+    ] {
+        for size in [(80, 24), (120, 40), (200, 60)] {
+            let mono = buffer(&state, &facilitator(), size, Depth::Mono);
+            let colour = buffer(&state, &facilitator(), size, Depth::True);
+            assert_eq!(rows(&mono), rows(&colour));
+            for cell in &mono.content {
+                assert_eq!(cell.fg, ratatui::style::Color::Reset);
+                assert_eq!(cell.bg, ratatui::style::Color::Reset);
+            }
+            let all = rows(&mono).join("\n");
+            for word in words {
+                let squeezed: String = word.split(' ').collect();
+                let found = all.split_whitespace().collect::<String>().contains(&squeezed);
+                assert!(found, "{word} is missing at {size:?}:\n{all}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_broken_and_what_comes_next_is_readable_at_every_size() {
+    for size in [(60, 16), (80, 24), (120, 40), (200, 60)] {
+        let all = screen(&scenes::fault_active(), &facilitator(), size);
+        for word in
+            ["RUNNING", "next ◆ database-slowdown 200ms", "BREACHED", "pod-failure", "Ctrl-X"]
+        {
+            assert!(all.contains(word), "{word} is missing at {size:?}:\n{all}");
+        }
+    }
+}
+
+#[test]
+fn outside_text_never_reaches_the_terminal_as_commands() {
+    for size in [(80, 24), (120, 40), (200, 60)] {
+        let buffer = buffer(&scenes::hostile(), &facilitator(), size, Depth::True);
+        for cell in &buffer.content {
+            let bad = |one: char| one.is_control() || ('\u{202a}'..='\u{202e}').contains(&one);
+            assert!(!cell.symbol().chars().any(bad), "{:?}", cell.symbol());
+        }
+    }
+}
+
+#[test]
+fn the_cursor_stands_behind_what_is_typed_in_cells() {
+    let state = scenes::running(100);
+    for (line, cells) in [("abc", 3), ("日本", 4), ("e\u{301}x", 2), ("決済 🐢", 7)] {
+        let mut terminal = terminal(&state, &typed(&state, line), (80, 24), Depth::True);
+        let prompt = u16::try_from(text::width("sre › ")).unwrap();
+        terminal.backend_mut().assert_cursor_position(Position::new(prompt + cells, 21));
+    }
+    let mut ui = typed(&state, "draft");
+    press(Key::plain(Code::Esc), &state, &mut ui);
+    press(Key::char('='), &state, &mut ui);
+    assert!(ui.dialog.is_some());
+    let all = screen(&state, &ui, (80, 24));
+    assert!(all.contains("draft") && all.contains("requests per second"), "{all}");
+}
+
+#[test]
+fn clocks_beat_only_while_something_is_counted() {
+    let halted = {
+        let mut state = scenes::running(100);
+        state.halted = scenes::halted().halted;
+        state.clock = scenes::halted().clock;
+        state.load.curve = None;
+        state
+    };
+    for (name, state, want) in [
+        ("preflight", scenes::preflight(), Beat::Second),
+        ("running", scenes::running(100), Beat::Second),
+        ("held", scenes::held(), Beat::Second),
+        ("halted with nothing left", halted, Beat::Minute),
+        ("halted with a fault left", scenes::halted(), Beat::Second),
+        ("no-go", scenes::no_go(), Beat::Minute),
+        ("ended", scenes::ended(), Beat::Never),
+    ] {
+        assert_eq!(beat(&state), want, "{name}");
+        // What the pulse calls the same must look the same.
+        let ui = facilitator();
+        let theme = Theme::named("light", Depth::True).unwrap();
+        let draw = |now| {
+            let mut terminal = Terminal::new(TestBackend::new(120, 40)).unwrap();
+            let scene = Scene { state: &state, ui: &ui, theme: &theme, now: shown(&state, now) };
+            terminal.draw(|frame| view::draw(frame, &scene)).unwrap();
+            terminal.backend().buffer().clone()
+        };
+        let mut now = state.now;
+        let first = draw(now);
+        for _ in 0..20 {
+            now.elapsed += gameday::gameday::span::Span::from_millis(340);
+            now.wall += 340;
+            if pulse(&state, now) == pulse(&state, state.now) {
+                assert!(draw(now) == first, "{name} looks different without a beat");
+            }
+        }
+    }
+}
+
+#[test]
+fn two_hours_of_history_cost_no_more_than_their_columns() {
+    let long = scenes::two_hours();
+    let short = scenes::fault_active();
+    let ui = facilitator();
+    let theme = Theme::named("dark", Depth::True).unwrap();
+    let time = |state: &State| {
+        let mut terminal = Terminal::new(TestBackend::new(200, 60)).unwrap();
+        let scene = Scene { state, ui: &ui, theme: &theme, now: shown(state, state.now) };
+        (0..30)
+            .map(|_| {
+                let start = std::time::Instant::now();
+                terminal.draw(|frame| view::draw(frame, &scene)).unwrap();
+                start.elapsed()
+            })
+            .min()
+            .unwrap()
+    };
+    let (long, short) = (time(&long), time(&short));
+    println!("full 200×60 screen: {long:?} with 7200 seconds, {short:?} with 234");
+    // Without optimisation; what counts is that history does not multiply the price.
+    assert!(long < short * 3, "{long:?} against {short:?}");
+}
