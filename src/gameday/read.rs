@@ -17,11 +17,6 @@ mod traffic;
 mod value;
 mod whole;
 
-/// The longest game day.
-pub const LONGEST: super::span::Span = super::span::Span::from_secs(24 * 60 * 60);
-/// The highest rate that may be asked for, in requests per second.
-pub const HIGHEST_RATE: f64 = 200_000.0;
-
 /// Reads a game day; `file_name` gives it a name where it has none of its own.
 ///
 /// # Errors

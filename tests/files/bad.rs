@@ -69,14 +69,28 @@ fn messages_show_place_line_caret_and_a_way_out() {
 }
 
 #[test]
+fn of_a_long_line_the_part_around_the_mistake_is_shown() {
+    let text = format!("{}: 1\n", "長".repeat(400));
+    let text = format!("title: {}, nam: 2\n{text}", "x".repeat(300));
+    let text = format!("{{ {}", text.replacen('\n', ",\n", 1)) + "}\n";
+    let (_, problems) = inspect(&text, "long.yaml");
+    let shown = render(&problems, &text, "long.yaml");
+    assert!(shown.contains("nam: 2"), "{shown}");
+    assert!(
+        shown.lines().filter(|line| line.contains(" | ")).all(|line| line.chars().count() < 150),
+        "{shown}"
+    );
+}
+
+#[test]
 fn messages_carry_no_control_characters() {
     let nasty = "\u{1b}]0;owned\u{7}\u{202e}\u{9b}31m";
     for text in [
         format!("\"{}\": 1\n", "\\e[31mx\\u009b"),
         format!("name: \"{}\"\nphases: 1\n", "\\e[31m"),
-        format!("teams: [\"a\\u202eb\"]\nobjectives: [{{ title: x, measure: \"\\e[0m\" }}]\n"),
+        "teams: [\"a\\u202eb\"]\nobjectives: [{ title: x, measure: \"\\e[0m\" }]\n".to_owned(),
         format!("phases: [{{ name: {nasty}, duration: 1m }}]\n"),
-        format!("slos: {{ \"\\e[31m\": {{ max: 1 }} }}\ntarget: \"\\e[31m\"\n"),
+        "slos: { \"\\e[31m\": { max: 1 } }\ntarget: \"\\e[31m\"\n".to_owned(),
     ] {
         let (_, problems) = inspect(&text, "a\u{1b}[31m.yaml");
         let shown = render(&problems, &text, "a\u{1b}[31m.yaml");

@@ -169,6 +169,7 @@ fn the_wrapper_of_the_brief_is_understood() {
         ("black-friday-load", "Black friday load")
     );
     assert_eq!(plan.duration(), minutes(30));
+    assert_eq!(plan.target, Target::Url { url: "https://shop.example:8443/base".into() });
     assert!(plan.objectives[0].measure.is_some());
     assert_eq!(plan.objectives[1].measure, None);
     let limits: Vec<_> =
@@ -182,7 +183,7 @@ fn the_wrapper_of_the_brief_is_understood() {
 #[test]
 fn everything_that_may_stand_in_a_file_is_read() {
     let plan = good("tests/files/good/everything.yaml");
-    assert_eq!(plan.target, Target::Url { url: "https://shop.example:8443/base".into() });
+    assert_eq!(plan.target, Target::Kubernetes);
     assert_eq!(
         outline(&plan).iter().map(|(_, _, load)| *load).collect::<Vec<_>>(),
         [

@@ -103,3 +103,15 @@ proptest! {
         prop_assert_eq!(shown.is_empty(), problems.is_empty());
     }
 }
+
+#[test]
+fn many_keys_and_many_faults_take_no_time_either() {
+    let keys: String = (0..9_000).map(|number| format!("key{number}: 1\n")).collect();
+    let begin = Instant::now();
+    assert_eq!(read(&keys, "keys.yaml").unwrap_err().iter().len(), 100);
+    let fault = "{ time: +1s, experiment: { type: database-slowdown, latency: 1, duration: 1s } }";
+    let faults = vec![fault; 1_500].join(", ");
+    let text = format!("phases: [{{ name: one, duration: 1h, chaos: [{faults}] }}]\n");
+    assert!(read(&text, "faults.yaml").unwrap_err().first().unwrap().what.contains("still active"));
+    assert!(begin.elapsed() < Duration::from_secs(2), "took {:?}", begin.elapsed());
+}

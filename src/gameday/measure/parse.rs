@@ -40,6 +40,8 @@ pub struct NameUse {
     pub name: String,
     /// Its first character in the measure, from 0.
     pub at: usize,
+    /// What is asked about an injection.
+    pub fact: Option<InjectionFact>,
 }
 
 /// Reads a measure.
@@ -180,14 +182,14 @@ impl Reader {
                 let what = "only metrics are measured over a phase";
                 return Err(name.place.error(what, "leave \"in …\" out"));
             }
-            self.note(NameKind::Phase, name);
+            self.note(NameKind::Phase, name, None);
         }
         let phase = phase.map(|name| name.text.clone());
         Ok(Condition::Compare { left: left.expr, op, right: right.expr, phase })
     }
 
-    fn note(&mut self, kind: NameKind, name: &Name) {
-        self.names.push(NameUse { kind, name: name.text.clone(), at: name.place.at });
+    fn note(&mut self, kind: NameKind, name: &Name, fact: Option<InjectionFact>) {
+        self.names.push(NameUse { kind, name: name.text.clone(), at: name.place.at, fact });
     }
 
     fn value(&mut self, tree: &Tree) -> Result<Value, MeasureError> {
@@ -235,7 +237,7 @@ impl Reader {
                 };
                 let team = argument.map(name_of).transpose()?;
                 if let Some(team) = &team {
-                    self.note(NameKind::Team, team);
+                    self.note(NameKind::Team, team, None);
                 }
                 let expr = Expr::Time { which: *which, team: team.map(|team| team.text) };
                 return Ok(Value { expr, unit: Unit::Millis, place });
@@ -270,7 +272,7 @@ impl Reader {
             return Err(place.error(what, format!("write {}(NAME)", word.text)));
         };
         let name = name_of(argument)?;
-        self.note(NameKind::Injection, &name);
+        self.note(NameKind::Injection, &name, Some(fact));
         let expr = Expr::Injection { fact, name: name.text };
         Ok(Value { expr, unit: Unit::Millis, place })
     }

@@ -7,11 +7,13 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use super::{Place, Problems, Severity, is_plain, printable};
 
 /// Characters of a line that are shown around the place.
-const SHOWN: usize = 100;
+const SHOWN: usize = 90;
+/// Characters that are underlined at most.
+const UNDERLINED: usize = 40;
 
 /// All `problems` of the file `text`, each with its line and a caret; empty where there are none.
 pub fn render(problems: &Problems, text: &str, file_name: &str) -> String {
-    let renderer = Renderer::plain().term_width(SHOWN + 40);
+    let renderer = Renderer::plain().term_width(2 * SHOWN + 40);
     let name = printable(file_name, 200);
     let mut out = String::new();
     for problem in problems.iter() {
@@ -46,7 +48,7 @@ pub fn render(problems: &Problems, text: &str, file_name: &str) -> String {
 fn excerpt(text: &str, place: Place) -> (String, Range<usize>) {
     let line = text.lines().nth(place.line.saturating_sub(1)).unwrap_or_default();
     let column = place.column.saturating_sub(1);
-    let skipped = if column + place.width.min(SHOWN / 2) > SHOWN {
+    let skipped = if column + place.width.min(UNDERLINED) > SHOWN {
         column.saturating_sub(SHOWN / 2)
     } else {
         0
@@ -64,7 +66,7 @@ fn excerpt(text: &str, place: Place) -> (String, Range<usize>) {
     shown.push(' ');
     let byte = |chars: usize| shown.char_indices().nth(chars).map_or(shown.len() - 1, |(at, _)| at);
     let start = byte(column - skipped.min(column));
-    let end = byte((column - skipped.min(column)).saturating_add(place.width.max(1)));
+    let end = byte((column - skipped.min(column)).saturating_add(place.width.clamp(1, UNDERLINED)));
     let end = if end > start { end } else { shown.len() };
     (shown, start..end)
 }

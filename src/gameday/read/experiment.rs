@@ -73,7 +73,11 @@ pub(super) fn from_fields(fields: &mut Fields<'_>, findings: &mut Findings) -> O
     }
     let two_sided = matches!(kind, "network-chaos" | "latency-injection");
     if kind == "database-slowdown" && sides.selector.is_none() && !sides.broken {
-        sides.selector = Some(Selector::from([("app".to_owned(), "database".to_owned())]));
+        // The one that takes the writes: a slow replica is a fault of its own.
+        sides.selector = Some(Selector::from([
+            ("app".to_owned(), "database".to_owned()),
+            ("role".to_owned(), "primary".to_owned()),
+        ]));
     }
     complete(kind, &sides, two_sided, kind_node.place, findings)?;
     let experiment = Experiment {

@@ -1,5 +1,7 @@
 //! The keys of one map: each is asked for by name, and what nobody asked for is refused.
 
+use std::collections::HashMap;
+
 use super::findings::Findings;
 use crate::gameday::node::{Key, Kind, Node};
 use crate::gameday::problem::{Place, printable, suggestion};
@@ -31,9 +33,9 @@ impl<'n> Fields<'n> {
             );
             return None;
         };
-        for (index, (key, _)) in entries.iter().enumerate() {
-            let first = entries.iter().take(index).find(|(other, _)| other.text == key.text);
-            if let Some((first, _)) = first {
+        let mut seen: HashMap<&str, &Key> = HashMap::new();
+        for (key, _) in entries {
+            if let Some(first) = seen.insert(&key.text, key) {
                 let what = format!("\"{}\" stands here a second time", printable(&key.text, 60));
                 let why = format!(
                     "it already has a value in line {}; only one can count",
@@ -49,7 +51,7 @@ impl<'n> Fields<'n> {
 
     /// The value of `key`; an empty one is a finding and counts as absent.
     pub(super) fn take(&mut self, key: &'static str, findings: &mut Findings) -> Option<&'n Node> {
-        self.asked.push(key);
+        self.know(&[key]);
         let (key, value) = self.entries.iter().find(|(entry, _)| entry.text == key)?;
         if value.kind == Kind::Empty {
             let what = format!("\"{}\" has no value", key.text);
@@ -67,7 +69,7 @@ impl<'n> Fields<'n> {
         findings: &mut Findings,
     ) -> Option<&'n Node> {
         if !self.has(key) {
-            self.asked.push(key);
+            self.know(&[key]);
             let what = format!("{} needs \"{key}\"", self.owner);
             findings.error(self.place, what, "", format!("add {key}: {example}"));
             return None;
@@ -87,7 +89,11 @@ impl<'n> Fields<'n> {
 
     /// These keys belong here, although what is wrong kept them from being read.
     pub(super) fn know(&mut self, keys: &[&'static str]) {
-        self.asked.extend(keys);
+        for key in keys {
+            if !self.asked.contains(key) {
+                self.asked.push(key);
+            }
+        }
     }
 
     /// Nobody can say which keys belong here, so none is a mistake.
@@ -98,7 +104,7 @@ impl<'n> Fields<'n> {
     /// Every key that nobody asked for is a mistake.
     pub(super) fn finish(self, findings: &mut Findings) {
         for (key, _) in self.entries {
-            if self.forgiven || self.asked.contains(&key.text.as_str()) {
+            if findings.is_full() || self.forgiven || self.asked.contains(&key.text.as_str()) {
                 continue;
             }
             let shown = printable(&key.text, 60);

@@ -33,9 +33,14 @@ impl Findings {
     }
 
     fn add(&mut self, severity: Severity, place: Place, what: String, why: String, mend: String) {
-        if self.problems.iter().len() < MOST {
+        if !self.is_full() {
             self.problems.push(Problem { severity, place, what, why, mend });
         }
+    }
+
+    /// Whether nothing more is taken, so that nothing more need be looked for.
+    pub(super) fn is_full(&self) -> bool {
+        self.problems.iter().len() >= MOST
     }
 
     pub(super) fn is_fatal(&self) -> bool {

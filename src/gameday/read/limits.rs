@@ -1,5 +1,7 @@
 //! `slos:`, `steady_state:` and `guardrails:`: what must hold, and what happens where it does not.
 
+use std::collections::HashSet;
+
 use super::fields::Fields;
 use super::findings::Findings;
 use super::objectives::mistake;
@@ -52,8 +54,9 @@ fn entries<'n>(node: &'n Node, owner: &str, findings: &mut Findings) -> &'n [(Ke
         findings.error(node.place, what, "", "write availability: { min: 99.9% }");
         return &[];
     };
-    for (index, (key, _)) in entries.iter().enumerate() {
-        if entries.iter().take(index).any(|(other, _)| other.text == key.text) {
+    let mut seen = HashSet::new();
+    for (key, _) in entries {
+        if !seen.insert(key.text.as_str()) {
             let what = format!("\"{}\" stands here a second time", printable(&key.text, 60));
             findings.error(key.place, what, "only one can count", "remove one of them");
         }
@@ -138,7 +141,7 @@ pub(super) fn guardrails(node: &Node, findings: &mut Findings) -> Vec<Guardrail>
         let then = then.and_then(|node| value::word(node, &ACTIONS, findings));
         fields.finish(findings);
         let Some(node) = when_node else { continue };
-        let Some(text) = value::raw(node, findings) else { continue };
+        let Some(text) = value::raw(node, findings).map(str::trim) else { continue };
         match parse_trigger(text) {
             Ok(when) => found.extend(then.map(|then| Guardrail { when, then })),
             Err(error) => mistake(node, text, &error, findings),

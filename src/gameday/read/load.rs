@@ -123,13 +123,13 @@ fn sine(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<LoadPattern>
     let period = fields.need("period", "5m", findings);
     let period = period.and_then(|node| value::duration(node, findings));
     if let (Some(node), Some(mean), Some(amplitude)) = (node, mean, amplitude)
-        && mean + amplitude > super::HIGHEST_RATE
+        && mean + amplitude > value::HIGHEST_RATE
     {
         let what = format!("the wave peaks at {} requests per second", mean + amplitude);
         findings.error(
             node.place,
             what,
-            format!("the most is {}", super::HIGHEST_RATE),
+            format!("the most is {}", value::HIGHEST_RATE),
             "ask for less",
         );
     }

@@ -1,17 +1,19 @@
 //! What each part of a file may be only in view of the others: times that fit, names that exist, promises that can be kept.
 
-use super::LONGEST;
 use super::findings::Findings;
 use super::objectives::Named;
 use super::timeline::Laid;
 use crate::gameday::catalog::lingers;
 use crate::gameday::fault::Experiment;
+use crate::gameday::measure::InjectionFact;
 use crate::gameday::measure::parse::NameKind;
 use crate::gameday::metric::{Metric, Unit};
-use crate::gameday::plan::{GameDay, Limit, PlannedInjection};
+use crate::gameday::plan::{GameDay, Limit, PlannedInjection, Target};
 use crate::gameday::problem::{Place, printable, suggestion};
 use crate::gameday::span::Span;
 
+/// The longest game day.
+const LONGEST: Span = Span::from_secs(24 * 60 * 60);
 /// Two faults that begin closer together cannot be told apart in the figures: there is no time to recover between them.
 const APART: Span = Span::from_secs(30);
 /// The shortest phase: samples come once a second.
@@ -91,6 +93,11 @@ fn faults(plan: &GameDay, laid: &[Laid], findings: &mut Findings) {
         let end = begin + each.phase.duration;
         for (injection, places) in each.phase.injections.iter().zip(&each.injections) {
             let name = printable(&injection.name, 60);
+            if matches!(plan.target, Target::Url { .. }) {
+                let what = format!("{name} cannot be injected into a URL");
+                let why = "behind an address there are no pods that this program could reach";
+                findings.error(places.kind, what, why, "use target: lab, or remove the fault");
+            }
             if injection.offset >= each.phase.duration {
                 let what = format!(
                     "{name} begins at +{}, but its phase lasts {}",
@@ -193,6 +200,17 @@ fn names(plan: &GameDay, places: &Places, findings: &mut Findings) {
             NameKind::Team => (&teams, "team"),
         };
         if known.contains(&used.name.as_str()) {
+            let recovery = used.fact == Some(InjectionFact::RecoveryTime);
+            if recovery && plan.steady_state.is_empty() {
+                let what = "without a steady state no recovery can be measured";
+                let why = "recovered means: inside the steady state again";
+                findings.warning(
+                    *place,
+                    what,
+                    why,
+                    "add steady_state: { availability: { min: 99.9% } }",
+                );
+            }
             continue;
         }
         let what = format!("there is no {noun} \"{}\"", printable(&used.name, 60));

@@ -73,7 +73,7 @@ fn detailed(item: &Node, names: &mut Vec<Named>, findings: &mut Findings) -> Opt
         });
         return Some(Objective { title, measure });
     };
-    let source = value::raw(node, findings)?;
+    let source = value::raw(node, findings)?.trim();
     match parse_with_names(source) {
         Ok((condition, used)) => {
             note(node, source, used, names);

@@ -5,6 +5,8 @@
 //! (`recovery`), so that there is something to compare with. An experiment of such a file that does not say how long it
 //! lasts lasts [`DEFAULT_LASTING`].
 
+use std::collections::{HashMap, HashSet};
+
 use super::experiment::{self, Found};
 use super::fields::Fields;
 use super::findings::Findings;
@@ -172,7 +174,10 @@ fn stage(node: &Node, whole: Option<LoadPattern>, findings: &mut Findings) -> Op
     let lasting = duration.map(|node| value::duration(node, findings));
     let delay = fields.take("delay", findings).map(|node| value::offset(node, findings));
     let load_node = fields.take("load", findings);
-    let own_load = load_node.map(|node| load::read(node, None, findings));
+    let length = |delay: &Option<Option<Span>>, lasting: &Option<Option<Span>>| {
+        Some(delay.unwrap_or(Some(Span::ZERO))? + (*lasting)??)
+    };
+    let own_load = load_node.map(|node| load::read(node, length(&delay, &lasting), findings));
     let expect = fields.take("expect", findings).map(|node| value::text(node, findings));
     let inner = fields.need("experiment", "{ type: pod-failure, … }", findings);
     fields.finish(findings);
@@ -195,10 +200,11 @@ fn stage(node: &Node, whole: Option<LoadPattern>, findings: &mut Findings) -> Op
 /// `experiments:`, or one bare experiment that was read already.
 pub(super) fn experiments(found: Vec<Found>, whole: Option<LoadPattern>) -> Option<Vec<Laid>> {
     let mut laid: Vec<Laid> = Vec::new();
+    let mut names = Names::default();
     for mut found in found {
         let kind = found.experiment.fault.kind();
         let wanted = found.name.as_ref().map_or(kind, |(name, _)| name.as_str());
-        let name = unused(wanted, laid.iter().map(|laid| laid.phase.name.as_str()));
+        let name = names.unused(wanted);
         let length = *found.experiment.duration.get_or_insert(DEFAULT_LASTING);
         let place = found.name.as_ref().map_or(found.place, |(_, place)| *place);
         let parts = planned(found, place, Span::ZERO, String::new())?;
@@ -246,46 +252,48 @@ fn between_quiet(laid: Vec<Laid>, whole: Option<LoadPattern>) -> Vec<Laid> {
     all
 }
 
-/// `wanted`, or `wanted-2`, `wanted-3`, … where it is taken.
-pub(super) fn unused<'a>(wanted: &str, taken: impl Iterator<Item = &'a str> + Clone) -> String {
-    let free = |name: &str| !taken.clone().any(|other| other == name);
-    if free(wanted) {
-        return wanted.to_owned();
-    }
-    let mut number = 2_usize;
-    loop {
-        let name = format!("{wanted}-{number}");
-        if free(&name) {
-            return name;
+/// Names that are taken, and how far their numbers have got.
+#[derive(Default)]
+struct Names {
+    taken: HashSet<String>,
+    numbers: HashMap<String, usize>,
+}
+
+impl Names {
+    /// `wanted`, or `wanted-2`, `wanted-3`, … where it is taken.
+    fn unused(&mut self, wanted: &str) -> String {
+        if self.taken.insert(wanted.to_owned()) {
+            return wanted.to_owned();
         }
-        number += 1;
+        let number = self.numbers.entry(wanted.to_owned()).or_insert(1);
+        loop {
+            *number += 1;
+            let name = format!("{wanted}-{number}");
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
+        }
     }
 }
 
 /// Gives every injection without a name of its own its type, numbered where it repeats; own names that repeat are refused.
 pub(super) fn name_injections(laid: &mut [Laid], findings: &mut Findings) {
-    let mut taken: Vec<String> = Vec::new();
+    let mut names = Names::default();
     for each in laid.iter() {
         for (injection, places) in each.phase.injections.iter().zip(&each.injections) {
             let Some(place) = places.name else { continue };
-            if taken.contains(&injection.name) {
+            if !names.taken.insert(injection.name.clone()) {
                 let what =
                     format!("a second injection is named \"{}\"", printable(&injection.name, 60));
-                findings.error(
-                    place,
-                    what,
-                    "measures could not tell them apart",
-                    "give it another name",
-                );
+                let why = "measures could not tell them apart";
+                findings.error(place, what, why, "give it another name");
             }
-            taken.push(injection.name.clone());
         }
     }
     for each in laid.iter_mut() {
         for (injection, places) in each.phase.injections.iter_mut().zip(&each.injections) {
             if places.name.is_none() {
-                injection.name = unused(&injection.name, taken.iter().map(String::as_str));
-                taken.push(injection.name.clone());
+                injection.name = names.unused(&injection.name);
             }
         }
     }

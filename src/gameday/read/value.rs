@@ -1,12 +1,13 @@
 //! Single values: words, names, figures, shares, rates and times, each with its own way of being wrong.
 
-use super::HIGHEST_RATE;
 use super::findings::Findings;
 use crate::gameday::metric::Unit;
 use crate::gameday::node::{Kind, Node};
 use crate::gameday::problem::{Place, is_plain, printable, suggestion};
 use crate::gameday::span::Span;
 
+/// The highest rate that may be asked for, in requests per second.
+pub(super) const HIGHEST_RATE: f64 = 200_000.0;
 /// The longest text.
 const LONGEST_TEXT: usize = 2_000;
 /// The longest single span: far beyond any game day, far below any overflow.

@@ -258,6 +258,11 @@ fn shape(fields: &mut Fields<'_>, bare: bool, findings: &mut Findings) -> Option
         fields.forgive();
     }
     let whole = if present.first() == Some(&"phases") {
+        if let Some(place) = fields.place_of("load") {
+            fields.know(&["load"]);
+            let what = "phases have their own load";
+            findings.error(place, what, "it would not be used", "move it into the phases");
+        }
         None
     } else {
         let node = fields.take("load", findings);
