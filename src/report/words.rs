@@ -36,16 +36,16 @@ pub fn clock_words(millis: u64) -> String {
     }
 }
 
-/// `850ms`, `12.3s`, `4m05s`, `1h00m05s`.
+/// `850ms`, `12.3s`, `4m05s`, `1h00m05s`, rounded to what is shown.
 pub fn length(millis: u64) -> String {
     if millis < 1_000 {
         return format!("{millis}ms");
     }
-    if millis < 60_000 {
-        return format!("{}.{}s", millis / 1_000, millis / 100 % 10);
+    let tenths = millis.saturating_add(50) / 100;
+    if tenths < 600 {
+        return format!("{}.{}s", tenths / 10, tenths % 10);
     }
-    let rounded = millis.saturating_add(500) / 1_000 * 1_000;
-    clock_words(rounded).trim_start_matches('+').to_owned()
+    clock_words(millis.saturating_add(500)).trim_start_matches('+').to_owned()
 }
 
 /// Whether a character can change how a terminal or a reader shows what stands around it: control characters, escape
@@ -55,4 +55,29 @@ pub const fn is_unsafe(c: char) -> bool {
         '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'
         | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
         | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_and_clocks_read_well() {
+        for (millis, shown) in [
+            (0, "0ms"),
+            (999, "999ms"),
+            (1_000, "1.0s"),
+            (36_667, "36.7s"),
+            (59_949, "59.9s"),
+            (59_950, "1m00s"),
+            (245_499, "4m05s"),
+            (3_605_000, "1h00m05s"),
+            (359_999_600, "100h00m00s"),
+        ] {
+            assert_eq!(length(millis), shown, "{millis}");
+        }
+        assert_eq!(clock_words(59_999), "+0m59s", "a clock does not run ahead");
+        assert_eq!(date(1_795_363_500_000), "2026-11-22 16:05:00 UTC");
+        assert_eq!(date(i64::MAX), "9223372036854775807 ms since 1970");
+    }
 }

@@ -16,6 +16,7 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use gameday::exercise::blast::{BlastRadius, Ceiling, Risk};
 use gameday::exercise::event::{Envelope, Event, Outcome, PhaseEnd, When};
@@ -364,6 +365,11 @@ fn people(script: &mut Script) {
 
 /// Everything that happened.
 pub fn envelopes() -> Vec<Envelope> {
+    static STORY: OnceLock<Vec<Envelope>> = OnceLock::new();
+    STORY.get_or_init(told).clone()
+}
+
+fn told() -> Vec<Envelope> {
     let mut script = Script(Vec::new());
     let base_url = "http://shop.test:8080".to_owned();
     script.at(0.0, Event::TargetReady { base_url, what: "the shop".to_owned() });

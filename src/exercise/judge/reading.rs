@@ -40,6 +40,10 @@ pub(super) enum Reading {
 /// Reads one side of a measure.
 pub(super) fn read(state: &State, expr: &Expr, window: &Window<'_>) -> Reading {
     match expr {
+        // A length of time as it was written: `5m`, not `300.0s`.
+        Expr::Number { value, unit: Unit::Millis } if *value >= 1_000.0 => {
+            known(*value, Unit::Millis, Span::from_millis(value.round() as u64).to_string())
+        }
         Expr::Number { value, unit } => known(*value, *unit, unit.show(*value)),
         Expr::Metric { metric, aggregate } => measured(state, *metric, *aggregate, window),
         Expr::Injection { fact, name } => injection(state, *fact, name),
