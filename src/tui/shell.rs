@@ -1,5 +1,6 @@
 //! The loop between the terminal and the pure part: waits, takes in, draws when something changed.
 
+pub mod error;
 pub mod input;
 pub mod terminal;
 
@@ -10,6 +11,7 @@ use crossterm::event::{Event, EventStream};
 use futures::{FutureExt as _, StreamExt as _};
 use tokio::sync::mpsc::{UnboundedReceiver, error::TryRecvError};
 
+pub use self::error::ShellError;
 use self::terminal::Screen;
 use super::answer::Outcome;
 use super::intake::{Fold, take};
@@ -63,20 +65,6 @@ pub enum Exit {
     FeedEnded,
     /// The terminal is gone.
     TerminalLost,
-}
-
-/// Why there is no screen.
-#[derive(Debug, thiserror::Error)]
-pub enum ShellError {
-    /// Standard input or output is no terminal.
-    #[error("there is no terminal to draw on; --headless runs without one")]
-    NoTerminal,
-    /// The terminal cannot be set up.
-    #[error("the terminal cannot be set up: {0}")]
-    Setup(#[source] std::io::Error),
-    /// Some part of the program panicked; the terminal is restored, the message stands above.
-    #[error("a part of the program panicked")]
-    Panicked,
 }
 
 /// Shows the exercise and takes keys, until the person leaves, the feed ends or the terminal is gone. The terminal is

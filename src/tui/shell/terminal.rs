@@ -16,7 +16,7 @@ use ratatui::{Frame, Terminal};
 use rustix::process::{Signal, getpid, kill_process};
 use tokio::signal::unix::{self, SignalKind};
 
-use super::ShellError;
+use super::error::ShellError;
 
 /// Whether the terminal shows our screen now. A panic anywhere gives it back and clears this.
 static OURS: AtomicBool = AtomicBool::new(false);
