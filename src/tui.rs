@@ -10,6 +10,7 @@ pub mod key;
 pub mod keymap;
 pub mod layout;
 pub mod pace;
+pub mod possible;
 pub mod question;
 pub mod scene;
 pub mod shell;

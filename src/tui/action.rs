@@ -1,8 +1,12 @@
 //! Everything a key can do, as one list of data: the footer, the help and the keymap are made from it. Not the doing.
 
 use super::key::{Code, Key};
+use super::possible::{
+    always, halted, has_injections, has_log, has_objectives, held, load_by_hand, load_runs,
+    may_halt, may_hold, may_inject, may_revert, no_go, phase_runs, planned, recording,
+};
 use super::ui::Ui;
-use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
+use crate::exercise::state::State;
 
 /// What can be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -255,118 +259,4 @@ pub static ACTIONS: [Action; 23] = [
 /// An action by its name in the program.
 pub fn find(id: ActionId) -> Option<&'static Action> {
     ACTIONS.iter().find(|action| action.id == id)
-}
-
-/// The injection that keys act on.
-pub fn selected<'a>(state: &'a State, ui: &Ui) -> Option<&'a InjectionRun> {
-    state.injections.get(ui.selected.min(state.injections.len().saturating_sub(1)))
-}
-
-/// Whether phases run, held or halted or not.
-fn running(state: &State) -> Result<(), &'static str> {
-    match state.stage {
-        Stage::Running => Ok(()),
-        Stage::Preparing | Stage::Preflight | Stage::NoGo => Err("no phase has begun yet"),
-        Stage::Closing | Stage::Ended => Err("the phases are over"),
-    }
-}
-
-fn always(_: &State, _: &Ui) -> Result<(), &'static str> {
-    Ok(())
-}
-
-fn recording(state: &State, _: &Ui) -> Result<(), &'static str> {
-    if state.stage == Stage::Ended {
-        Err("the exercise has ended; the log is closed")
-    } else {
-        Ok(())
-    }
-}
-
-fn not_halted(state: &State) -> Result<(), &'static str> {
-    if state.halted.is_some() { Err("everything is halted; R releases it") } else { Ok(()) }
-}
-
-fn may_halt(state: &State, _: &Ui) -> Result<(), &'static str> {
-    if state.stage == Stage::Ended {
-        return Err("the exercise has ended");
-    }
-    if state.halted.is_some() { Err("already halted; R releases it") } else { Ok(()) }
-}
-
-fn halted(state: &State, _: &Ui) -> Result<(), &'static str> {
-    if state.stage == Stage::Ended {
-        return Err("the exercise has ended");
-    }
-    if state.halted.is_some() { Ok(()) } else { Err("nothing is halted") }
-}
-
-fn no_go(state: &State, _: &Ui) -> Result<(), &'static str> {
-    if state.stage == Stage::NoGo { Ok(()) } else { Err("there is no no-go to override") }
-}
-
-fn may_hold(state: &State, _: &Ui) -> Result<(), &'static str> {
-    running(state)?;
-    not_halted(state)?;
-    if state.held.is_some() { Err("already held") } else { Ok(()) }
-}
-
-fn held(state: &State, _: &Ui) -> Result<(), &'static str> {
-    running(state)?;
-    not_halted(state)?;
-    if state.held.is_some() { Ok(()) } else { Err("the clock runs") }
-}
-
-fn phase_runs(state: &State, _: &Ui) -> Result<(), &'static str> {
-    running(state)?;
-    not_halted(state)?;
-    if state.current_phase().is_some() { Ok(()) } else { Err("no phase runs") }
-}
-
-fn load_runs(state: &State, ui: &Ui) -> Result<(), &'static str> {
-    phase_runs(state, ui)?;
-    if state.load.curve.is_some() { Ok(()) } else { Err("there is no load to change") }
-}
-
-fn load_by_hand(state: &State, ui: &Ui) -> Result<(), &'static str> {
-    phase_runs(state, ui)?;
-    if state.load.by_hand.is_some() { Ok(()) } else { Err("the load follows the plan") }
-}
-
-fn has_injections(state: &State, _: &Ui) -> Result<(), &'static str> {
-    if state.injections.is_empty() { Err("the game day has no faults") } else { Ok(()) }
-}
-
-fn has_objectives(state: &State, _: &Ui) -> Result<(), &'static str> {
-    if state.plan().objectives.is_empty() { Err("the game day has no objectives") } else { Ok(()) }
-}
-
-fn has_log(state: &State, _: &Ui) -> Result<(), &'static str> {
-    if state.log.is_empty() { Err("the log is empty") } else { Ok(()) }
-}
-
-fn planned(state: &State, ui: &Ui) -> Result<(), &'static str> {
-    if matches!(state.stage, Stage::Closing | Stage::Ended) {
-        return Err("the phases are over");
-    }
-    match selected(state, ui) {
-        None => Err("the game day has no faults"),
-        Some(run) if run.status == InjectionStatus::Planned => Ok(()),
-        Some(_) => Err("the selected injection is no longer planned"),
-    }
-}
-
-fn may_inject(state: &State, ui: &Ui) -> Result<(), &'static str> {
-    running(state)?;
-    not_halted(state)?;
-    planned(state, ui)
-}
-
-fn may_revert(state: &State, ui: &Ui) -> Result<(), &'static str> {
-    match selected(state, ui) {
-        None => Err("the game day has no faults"),
-        Some(run) if run.status.is_live() => Ok(()),
-        Some(run) if run.status == InjectionStatus::Armed => Ok(()),
-        Some(_) => Err("nothing of the selected injection is active"),
-    }
 }

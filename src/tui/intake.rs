@@ -1,6 +1,6 @@
 //! What arrives from the feed, taken into the screen's own copy of the state. Not the waiting for it.
 
-use super::action::selected;
+use super::possible::selected;
 use super::ui::Ui;
 use super::update::follow;
 use crate::exercise::event::{Envelope, Event};

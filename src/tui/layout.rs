@@ -43,7 +43,12 @@ pub fn areas(screen: Rect, draft: usize, ended: bool) -> Option<Areas> {
         return None;
     }
     let boxed = screen.width >= 110 && screen.height >= 34;
-    let typed = if ended { 0 } else { u16::try_from(draft).unwrap_or(u16::MAX).clamp(1, 4) };
+    let most = match screen.height {
+        0..=18 => 1,
+        19..=22 => 2,
+        _ => 4,
+    };
+    let typed = if ended { 0 } else { u16::try_from(draft).unwrap_or(u16::MAX).clamp(1, most) };
     let (timeline, middle, lower) = heights(screen.height, boxed);
     let hint = u16::from(screen.height >= 18);
     let [header, timeline, middle, rest, input, hint, footer] = screen.layout(&Layout::vertical([

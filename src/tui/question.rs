@@ -1,7 +1,8 @@
 //! The questions that come before an action with consequences. Not their answers.
 
-use super::action::{ActionId, selected};
+use super::action::ActionId;
 use super::dialog::{Dialog, Pending};
+use super::possible::selected;
 use super::ui::Ui;
 use super::words;
 use crate::exercise::id::InjectionId;

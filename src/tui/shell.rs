@@ -1,15 +1,17 @@
 //! The loop between the terminal and the pure part: waits, takes in, draws when something changed.
 
+pub mod error;
 pub mod input;
 pub mod terminal;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::{Event, EventStream};
-use futures::{FutureExt as _, StreamExt as _};
+use crossterm::event::Event;
 use tokio::sync::mpsc::{UnboundedReceiver, error::TryRecvError};
 
+pub use self::error::ShellError;
+use self::input::Keyboard;
 use self::terminal::Screen;
 use super::answer::Outcome;
 use super::intake::{Fold, take};
@@ -65,20 +67,6 @@ pub enum Exit {
     TerminalLost,
 }
 
-/// Why there is no screen.
-#[derive(Debug, thiserror::Error)]
-pub enum ShellError {
-    /// Standard input or output is no terminal.
-    #[error("there is no terminal to draw on; --headless runs without one")]
-    NoTerminal,
-    /// The terminal cannot be set up.
-    #[error("the terminal cannot be set up: {0}")]
-    Setup(#[source] std::io::Error),
-    /// Some part of the program panicked; the terminal is restored, the message stands above.
-    #[error("a part of the program panicked")]
-    Panicked,
-}
-
 /// Shows the exercise and takes keys, until the person leaves, the feed ends or the terminal is gone. The terminal is
 /// restored on every path, a panic included. Must run inside a tokio runtime.
 ///
@@ -129,7 +117,8 @@ const LOOK_AFTER: Duration = Duration::from_secs(1);
 
 impl Desk {
     async fn work(mut self, mut tail: UnboundedReceiver<FeedItem>) -> Result<Exit, ShellError> {
-        let mut events = EventStream::new();
+        let mut keyboard = Keyboard::open().map_err(ShellError::Setup)?;
+        let mut resized = terminal::resized().map_err(ShellError::Setup)?;
         let mut continued = terminal::continued().map_err(ShellError::Setup)?;
         let mut notices_open = true;
         loop {
@@ -145,20 +134,27 @@ impl Desk {
             let Ok(wait) = self.draw_if_needed() else { return Ok(Exit::TerminalLost) };
             tokio::select! {
                 biased;
-                event = events.next() => {
-                    let mut next = Some(event);
-                    // Everything that is already there is taken before anything is drawn.
+                // Everything that is already there is taken before anything is drawn.
+                event = keyboard.next() => {
+                    let Some(first) = event else { return Ok(Exit::TerminalLost) };
+                    let mut next = Some(first);
                     while let Some(event) = next {
-                        let Some(Ok(event)) = event else { return Ok(Exit::TerminalLost) };
-                        match self.handle(&event) {
+                        let left = match self.handle(&event) {
                             Some(Outcome::Leave) => return Ok(Exit::Left),
-                            Some(_) => self.suspend(&mut continued).await?,
-                            None => {}
+                            Some(_) => self.suspend(&mut continued).await,
+                            None => Ok(()),
+                        };
+                        if left.is_err() {
+                            return Ok(Exit::TerminalLost);
                         }
-                        next = events.next().now_or_never();
+                        next = keyboard.at_hand();
                     }
                 }
-                _ = continued.recv() => self.come_back()?,
+                _ = resized.recv() => self.changes.by_hand = true,
+                // A terminal that hangs up also continues its processes.
+                _ = continued.recv() => if self.come_back().is_err() {
+                    return Ok(Exit::TerminalLost);
+                },
                 item = tail.recv(), if self.feed_open => self.take_all(item, &mut tail),
                 notice = self.options.notices.recv(), if notices_open => match notice {
                     Some(notice) => self.hear(notice),

@@ -10,7 +10,8 @@ use crate::exercise::state::{Stage, State};
 
 /// Takes a key while keys type.
 pub fn press(key: Key, state: &State, ui: &mut Ui) -> Vec<Outcome> {
-    let teams = state.plan().teams.len().max(1);
+    // Behind the teams comes the facilitator.
+    let teams = state.plan().teams.len() + 1;
     match key.code {
         Code::Esc => ui.mode = Mode::Acting,
         Code::Tab => ui.team = (ui.team + 1) % teams,
@@ -21,14 +22,12 @@ pub fn press(key: Key, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     Vec::new()
 }
 
+/// The name under which the facilitator writes.
+const FACILITATOR: &str = "facilitator";
+
 /// The team that types.
 pub fn team<'a>(state: &'a State, ui: &Ui) -> &'a str {
-    state
-        .plan()
-        .teams
-        .get(ui.team)
-        .or_else(|| state.plan().teams.first())
-        .map_or("", String::as_str)
+    state.plan().teams.get(ui.team).map_or(FACILITATOR, String::as_str)
 }
 
 /// What Enter would do now; an error says why it would do nothing.

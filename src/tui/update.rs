@@ -1,10 +1,11 @@
 //! What a key or a paste does: changes of the screen's own state, and commands to the exercise. Not the drawing,
 //! and no effect of its own.
 
-use super::action::{self, ActionId, selected};
+use super::action::{self, ActionId};
 use super::dialog::{Dialog, step};
 use super::key::{Code, Key};
 use super::keymap::{Meaning, meaning};
+use super::possible::selected;
 use super::ui::{Mode, Overlay, Ui};
 use super::{answer, question, typing};
 use crate::exercise::command::{Command, LoadChange};

@@ -77,6 +77,11 @@ fn every_key_asks_for_its_command() {
     let (first, second) = (InjectionId(0), InjectionId(1));
     let load = |change| Command::ChangeLoad { change, by: by() };
     let running = || scenes::running(100);
+    let quiet = || {
+        let mut state = scenes::halted();
+        state.injections[0].status = InjectionStatus::Reverted;
+        state
+    };
     let by_hand = {
         let mut state = running();
         state.load.by_hand = Some(900.0);
@@ -113,10 +118,10 @@ fn every_key_asks_for_its_command() {
         ),
         (running(), "\\", vec![]),
         (by_hand, "\\", vec![load(LoadChange::BackToPlan)]),
-        (scenes::halted(), "<space>x]n+", vec![]),
-        (scenes::halted(), "R<enter>", vec![]),
+        (scenes::halted(), "<space>x]n+Rall<enter>", vec![]),
+        (quiet(), "R<enter>", vec![]),
         (
-            scenes::halted(),
+            quiet(),
             "Rall pods are back<enter>",
             vec![Command::Release { by: by(), reason: "all pods are back".into() }],
         ),
@@ -201,8 +206,8 @@ fn typed_lines_become_entries_and_incidents() {
             "i<tab>決済が遅い 🐢<enter>",
             vec![note("development", "決済が遅い 🐢", EntryKind::Note, None)],
         ),
-        ("i<backtab>x<enter>", vec![note("サポート", "x", EntryKind::Note, None)]),
-        ("i<tab><tab><tab>x<enter>", vec![note("sre", "x", EntryKind::Note, None)]),
+        ("i<backtab><backtab>x<enter>", vec![note("サポート", "x", EntryKind::Note, None)]),
+        ("i<tab><tab><tab>x<enter>", vec![note("facilitator", "x", EntryKind::Note, None)]),
         ("i!2 payments<enter>", vec![open("sre", "payments")]),
         ("iresolve<enter>", vec![moved(IncidentStatus::Resolved)]),
         (

@@ -1,8 +1,91 @@
-//! The terminal library's keys as the pure part's keys. Not their meaning.
+//! What is typed, as the pure part's keys; and the waiting for it. Not the meaning of a key.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use std::io;
+use std::os::fd::IntoRawFd as _;
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, poll, read};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::terminal::is_there;
 use crate::tui::key::{Code, Key};
+
+/// So long the reader waits before it looks whether it is still wanted.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// What comes from the terminal, read by a thread of its own: on a terminal that hung up the input library reads for
+/// ever, and must not take anyone else with it.
+pub struct Keyboard {
+    events: UnboundedReceiver<Event>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Keyboard {
+    /// Listens to standard input, which must be a terminal.
+    ///
+    /// # Errors
+    /// When there can be no thread.
+    pub fn open() -> io::Result<Self> {
+        let (sender, events) = unbounded_channel();
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        thread::Builder::new().name("keys".into()).spawn(move || listen(&sender, &stopped))?;
+        Ok(Self { events, stop })
+    }
+
+    /// Waits for the next event; `None`: the terminal is gone. May be dropped while it waits.
+    pub async fn next(&mut self) -> Option<Event> {
+        self.events.recv().await
+    }
+
+    /// An event that is already there.
+    pub fn at_hand(&mut self) -> Option<Event> {
+        self.events.try_recv().ok()
+    }
+}
+
+impl Drop for Keyboard {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        if !is_there() {
+            // A reader that reads for ever is given something that has nothing to read.
+            let _ = unplug();
+        }
+    }
+}
+
+fn listen(events: &UnboundedSender<Event>, stop: &AtomicBool) {
+    while !stop.load(Ordering::SeqCst) && is_there() {
+        let event = match poll(PATIENCE) {
+            Ok(true) => read(),
+            Ok(false) => continue,
+            Err(error) => Err(error),
+        };
+        match event {
+            Ok(event) => {
+                if events.send(event).is_err() {
+                    return;
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return,
+        }
+    }
+}
+
+/// Puts a line that stays silent in the place of standard input.
+fn unplug() -> io::Result<()> {
+    let (near, far) = UnixStream::pair()?;
+    near.set_nonblocking(true)?;
+    rustix::stdio::dup2_stdin(&near)?;
+    // The far end stays open as long as the program, or the line would end instead of being silent.
+    let _ = far.into_raw_fd();
+    Ok(())
+}
 
 /// The key of a press; `None`: a release, or a key that means nothing here.
 pub fn key(event: &KeyEvent) -> Option<Key> {

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
 use ratatui::backend::CrosstermBackend;
@@ -16,7 +16,7 @@ use ratatui::{Frame, Terminal};
 use rustix::process::{Signal, getpid, kill_process};
 use tokio::signal::unix::{self, SignalKind};
 
-use super::ShellError;
+use super::error::ShellError;
 
 /// Whether the terminal shows our screen now. A panic anywhere gives it back and clears this.
 static OURS: AtomicBool = AtomicBool::new(false);
@@ -96,7 +96,11 @@ impl Screen {
     /// # Errors
     /// When it cannot be set up.
     pub fn enter_again(&mut self) -> Result<(), ShellError> {
-        set_up().and_then(|()| self.terminal.clear()).map_err(ShellError::Setup)
+        // A fresh one knows nothing of what was drawn, and asks the terminal nothing.
+        let fresh =
+            set_up().and_then(|()| Terminal::new(CrosstermBackend::new(self.paper.clone())));
+        self.terminal = fresh.map_err(ShellError::Setup)?;
+        Ok(())
     }
 
     /// Gives it back for a while.
@@ -123,7 +127,8 @@ impl Drop for Screen {
 fn set_up() -> io::Result<()> {
     enable_raw_mode()?;
     OURS.store(true, Ordering::SeqCst);
-    let result = execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste);
+    let result =
+        execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, Clear(ClearType::All));
     if result.is_err() {
         give_back();
     }
@@ -157,6 +162,14 @@ pub fn is_there() -> bool {
 /// When the system does not let us know.
 pub fn continued() -> io::Result<unix::Signal> {
     unix::signal(SignalKind::from_raw(Signal::CONT.as_raw()))
+}
+
+/// Tells of every change of the terminal's size.
+///
+/// # Errors
+/// When the system does not let us know.
+pub fn resized() -> io::Result<unix::Signal> {
+    unix::signal(SignalKind::window_change())
 }
 
 /// Stops this process as Ctrl-Z does, until it is continued.

@@ -160,7 +160,7 @@ fn halted<'a>(scene: &Scene<'a>, stop: &Stop) -> Line<'a> {
     };
     let role = if live == 0 { Role::Good } else { Role::Bad };
     Line::from(vec![
-        scene.piece(Role::Next, "R releases, q ends · "),
+        scene.piece(Role::Next, if live == 0 { "R releases, q ends · " } else { "q ends · " }),
         scene.piece(role, left),
         scene.piece(Role::Dim, format!(" · halted by {}", by(stop))),
     ])
@@ -178,8 +178,12 @@ fn closing<'a>(scene: &Scene<'a>) -> Line<'a> {
     let says = if live == 0 {
         "no fault is active; looking at the steady state once more".to_owned()
     } else {
-        format!("reverting {live} more, then looking at the steady state once more")
+        format!("reverting {live} more, then looking at the steady state")
     };
+    let plan = scene.state.plan().objectives.iter().zip(&scene.state.scores);
+    let unscored = plan.filter(|(plan, score)| plan.measure.is_none() && score.is_none()).count();
+    let says =
+        if unscored > 0 { format!("{says} · o scores {unscored} objectives") } else { says };
     Line::from(scene.piece(Role::Next, says))
 }
 

@@ -54,7 +54,7 @@ mod tests {
                 column, sign: "◆", name: name.into(), style: Style::new()
             };
         for (height, want) in
-            [(1, vec!["  ◆pod-… ◆databas…"]), (2, vec!["  ◆pod-failure    ", "         ◆databas…"])]
+            [(1, vec!["  ◆pod-… ◆databa… "]), (2, vec!["  ◆pod-failure    ", "         ◆databa… "])]
         {
             let area = Rect::new(0, 0, 18, height);
             let mut buf = Buffer::empty(area);

@@ -56,12 +56,16 @@ pub fn draw_halt(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) {
         1 => "1 active fault is reverted".to_owned(),
         many => format!("{many} active faults are reverted, all at once"),
     };
+    let begun = scene.state.phases.iter().any(|run| run.started.is_some());
+    let then = if begun {
+        "and nothing new starts until it is released with a reason."
+    } else {
+        "and the exercise ends, for nothing was begun yet."
+    };
     let lines = [
         Line::from(scene.piece(Role::Stopped, " ■ HALT ALL? ")),
         Line::from(scene.piece(Role::Text, format!("The load stops, {faults},"))),
-        Line::from(
-            scene.piece(Role::Text, "and nothing new starts until it is released with a reason."),
-        ),
+        Line::from(scene.piece(Role::Text, then)),
         Line::default(),
         Line::from(scene.piece(Role::Key, "Ctrl-X or Enter halts · any other key goes back")),
     ];

@@ -1,0 +1,124 @@
+//! What can be done now, and why not where it cannot. Not the doing.
+
+use super::ui::Ui;
+use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
+
+/// The injection that keys act on.
+pub fn selected<'a>(state: &'a State, ui: &Ui) -> Option<&'a InjectionRun> {
+    state.injections.get(ui.selected.min(state.injections.len().saturating_sub(1)))
+}
+
+/// Whether phases run, held or halted or not.
+fn running(state: &State) -> Result<(), &'static str> {
+    match state.stage {
+        Stage::Running => Ok(()),
+        Stage::Preparing | Stage::Preflight | Stage::NoGo => Err("no phase has begun yet"),
+        Stage::Closing | Stage::Ended => Err("the phases are over"),
+    }
+}
+
+pub(super) fn always(_: &State, _: &Ui) -> Result<(), &'static str> {
+    Ok(())
+}
+
+pub(super) fn recording(state: &State, _: &Ui) -> Result<(), &'static str> {
+    if state.stage == Stage::Ended {
+        Err("the exercise has ended; the log is closed")
+    } else {
+        Ok(())
+    }
+}
+
+fn not_halted(state: &State) -> Result<(), &'static str> {
+    if state.halted.is_some() { Err("everything is halted; R releases it") } else { Ok(()) }
+}
+
+pub(super) fn may_halt(state: &State, _: &Ui) -> Result<(), &'static str> {
+    if state.stage == Stage::Ended {
+        return Err("the exercise has ended");
+    }
+    if state.halted.is_some() { Err("already halted; R releases it") } else { Ok(()) }
+}
+
+pub(super) fn halted(state: &State, _: &Ui) -> Result<(), &'static str> {
+    if matches!(state.stage, Stage::Closing | Stage::Ended) {
+        return Err("the phases are over; there is nothing to go on with");
+    }
+    if state.halted.is_none() {
+        return Err("nothing is halted");
+    }
+    if state.live_injections().next().is_some() {
+        return Err("not every fault is reverted yet");
+    }
+    Ok(())
+}
+
+pub(super) fn no_go(state: &State, _: &Ui) -> Result<(), &'static str> {
+    if state.stage == Stage::NoGo { Ok(()) } else { Err("there is no no-go to override") }
+}
+
+pub(super) fn may_hold(state: &State, _: &Ui) -> Result<(), &'static str> {
+    running(state)?;
+    not_halted(state)?;
+    if state.held.is_some() { Err("already held") } else { Ok(()) }
+}
+
+pub(super) fn held(state: &State, _: &Ui) -> Result<(), &'static str> {
+    running(state)?;
+    not_halted(state)?;
+    if state.held.is_some() { Ok(()) } else { Err("the clock runs") }
+}
+
+pub(super) fn phase_runs(state: &State, _: &Ui) -> Result<(), &'static str> {
+    running(state)?;
+    not_halted(state)?;
+    if state.current_phase().is_some() { Ok(()) } else { Err("no phase runs") }
+}
+
+pub(super) fn load_runs(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    phase_runs(state, ui)?;
+    if state.load.curve.is_some() { Ok(()) } else { Err("there is no load to change") }
+}
+
+pub(super) fn load_by_hand(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    phase_runs(state, ui)?;
+    if state.load.by_hand.is_some() { Ok(()) } else { Err("the load follows the plan") }
+}
+
+pub(super) fn has_injections(state: &State, _: &Ui) -> Result<(), &'static str> {
+    if state.injections.is_empty() { Err("the game day has no faults") } else { Ok(()) }
+}
+
+pub(super) fn has_objectives(state: &State, _: &Ui) -> Result<(), &'static str> {
+    if state.plan().objectives.is_empty() { Err("the game day has no objectives") } else { Ok(()) }
+}
+
+pub(super) fn has_log(state: &State, _: &Ui) -> Result<(), &'static str> {
+    if state.log.is_empty() { Err("the log is empty") } else { Ok(()) }
+}
+
+pub(super) fn planned(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    if matches!(state.stage, Stage::Closing | Stage::Ended) {
+        return Err("the phases are over");
+    }
+    match selected(state, ui) {
+        None => Err("the game day has no faults"),
+        Some(run) if run.status == InjectionStatus::Planned => Ok(()),
+        Some(_) => Err("the selected injection is no longer planned"),
+    }
+}
+
+pub(super) fn may_inject(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    running(state)?;
+    not_halted(state)?;
+    planned(state, ui)
+}
+
+pub(super) fn may_revert(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    match selected(state, ui) {
+        None => Err("the game day has no faults"),
+        Some(run) if run.status.is_live() => Ok(()),
+        Some(run) if run.status == InjectionStatus::Armed => Ok(()),
+        Some(_) => Err("nothing of the selected injection is active"),
+    }
+}
