@@ -100,15 +100,18 @@ impl Balancer {
         best.breaker.allow(now).then(|| Arc::clone(best))
     }
 
-    /// Asks the app; a safe request is sent a second time, elsewhere, when the first try fails.
+    /// Asks the app; when the first try fails, a request that is safe to send twice, or was never sent, is sent once
+    /// more, elsewhere.
     pub(super) async fn ask(&self, ask: &Ask) -> Result<Response<Bytes>, CallError> {
         if !self.service.allow(self.context.now()) {
             return Err(CallError::Nobody);
         }
-        let tries = if ask.method.is_safe() { 2 } else { 1 };
         let mut last = (None, Err(CallError::Nobody));
-        for attempt in 0..tries {
+        for attempt in 0..2 {
             if attempt == 1 {
+                if !ask.method.is_safe() && !matches!(last.1, Err(CallError::Unsent)) {
+                    break;
+                }
                 self.context.metrics.retries.inc();
             }
             let Some(upstream) = self.choose(last.0.as_deref()) else { break };

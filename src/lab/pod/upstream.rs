@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use hyper::body::Body;
+use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
@@ -28,7 +28,9 @@ pub(super) enum CallError {
     Nobody,
     /// It took too long.
     Late,
-    /// The connection could not be opened, or broke.
+    /// The connection could not be opened: the request was never sent.
+    Unsent,
+    /// The connection broke.
     Broken,
 }
 
@@ -90,8 +92,7 @@ impl Upstream {
         self.in_use.fetch_add(1, Ordering::Relaxed);
         let _using = Using(&self.in_use);
         match tokio::time::timeout(limit, self.exchange(context, request)).await {
-            Ok(Some(response)) => Ok(response),
-            Ok(None) => Err(CallError::Broken),
+            Ok(answer) => answer,
             Err(_) => Err(CallError::Late),
         }
     }
@@ -99,28 +100,34 @@ impl Upstream {
     async fn exchange(
         &self,
         context: &Context,
-        request: Request<Full<Bytes>>,
-    ) -> Option<Response<Bytes>> {
+        mut request: Request<Full<Bytes>>,
+    ) -> Result<Response<Bytes>, CallError> {
         self.link.before_request().await;
-        let mut sender = match self.take() {
-            Some(sender) => sender,
-            None => self.connect(context).await?,
-        };
-        let (head, mut body) = sender.send_request(request).await.ok()?.into_parts();
-        let bytes = match body.size_hint().exact() {
-            Some(0) => Bytes::new(),
-            _ => match body.frame().await {
-                None => Bytes::new(),
-                Some(Ok(frame)) if body.is_end_stream() => frame.into_data().ok()?,
-                Some(first) => {
-                    let mut whole = first.ok()?.into_data().ok()?.to_vec();
-                    whole.extend_from_slice(&body.collect().await.ok()?.to_bytes());
-                    whole.into()
+        // A kept connection may have been closed meanwhile; what it did not send goes over the next.
+        let (sender, response) = loop {
+            let (mut sender, kept) = match self.take() {
+                Some(sender) => (sender, true),
+                None => (self.connect(context).await.ok_or(CallError::Unsent)?, false),
+            };
+            if sender.ready().await.is_err() {
+                if kept {
+                    continue;
                 }
-            },
+                return Err(CallError::Unsent);
+            }
+            match sender.try_send_request(request).await {
+                Ok(response) => break (sender, response),
+                Err(mut error) => match error.take_message() {
+                    Some(unsent) if kept => request = unsent,
+                    Some(_) => return Err(CallError::Unsent),
+                    None => return Err(CallError::Broken),
+                },
+            }
         };
+        let (head, body) = response.into_parts();
+        let body = whole(body).await.ok_or(CallError::Broken)?;
         self.put(sender);
-        Some(Response::from_parts(head, bytes))
+        Ok(Response::from_parts(head, body))
     }
 
     fn take(&self) -> Option<SendRequest<Full<Bytes>>> {
@@ -147,5 +154,21 @@ impl Upstream {
         let (sender, connection) = http1::handshake(TokioIo::new(wire)).await.ok()?;
         tokio::spawn(connection);
         Some(sender)
+    }
+}
+
+/// The whole body; small ones come in one piece, which is not copied.
+async fn whole(mut body: Incoming) -> Option<Bytes> {
+    if body.size_hint().exact() == Some(0) {
+        return Some(Bytes::new());
+    }
+    match body.frame().await {
+        None => Some(Bytes::new()),
+        Some(Ok(frame)) if body.is_end_stream() => frame.into_data().ok(),
+        Some(first) => {
+            let mut whole = first.ok()?.into_data().ok()?.to_vec();
+            whole.extend_from_slice(&body.collect().await.ok()?.to_bytes());
+            Some(whole.into())
+        }
     }
 }
