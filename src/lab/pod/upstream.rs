@@ -1,7 +1,7 @@
 //! One pod that is called over HTTP: its pool of connections, its breaker, its health. Chooses nothing: see `gateway`.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -42,8 +42,9 @@ pub(super) struct Upstream {
     pub address: SocketAddr,
     /// Stops calls after failures in a row.
     pub breaker: Breaker,
-    /// What the health checks say.
+    /// What the health checks and the last call say.
     pub healthy: AtomicBool,
+    answered: AtomicU64,
     link: Arc<Link>,
     idle: Mutex<Vec<SendRequest<Full<Bytes>>>>,
     in_use: AtomicUsize,
@@ -66,6 +67,7 @@ impl Upstream {
             address: endpoint.address,
             breaker: Breaker::new(),
             healthy: AtomicBool::new(true),
+            answered: AtomicU64::new(0),
             link: context.faults.link(&endpoint.pod),
             idle: Mutex::default(),
             in_use: AtomicUsize::new(0),
@@ -75,6 +77,26 @@ impl Upstream {
     /// Calls under way.
     pub(super) fn in_use(&self) -> usize {
         self.in_use.load(Ordering::Relaxed)
+    }
+
+    /// When it answered last, in microseconds on the clock.
+    pub(super) fn answered(&self) -> u64 {
+        self.answered.load(Ordering::Relaxed)
+    }
+
+    /// It answered at `now`.
+    pub(super) fn well(&self, now: Duration) {
+        self.breaker.success();
+        let now = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
+        self.answered.store(now, Ordering::Relaxed);
+    }
+
+    /// It failed at `now`. A broken connection may mean that nobody is there: the next health check will tell.
+    pub(super) fn unwell(&self, error: CallError, now: Duration) {
+        self.breaker.failure(now);
+        if error != CallError::Late {
+            self.healthy.store(false, Ordering::Relaxed);
+        }
     }
 
     /// Connections waiting for work.
