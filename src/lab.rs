@@ -6,7 +6,7 @@
 
 mod alone;
 mod backoff;
-pub mod channel;
+mod channel;
 mod crew;
 mod folder;
 mod injector;

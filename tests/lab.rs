@@ -1,1 +1,6 @@
-//! The lab as real processes.
+//! The lab as real processes, from outside: what customers, `/metrics`, `/proc` and the database files show.
+
+mod faults;
+mod life;
+mod stage;
+mod traffic;

@@ -10,14 +10,14 @@ use crate::gameday::fault::NetworkAction;
 use crate::gameday::span::Span;
 
 /// The environment variable that marks every process of a lab with the lab's id.
-pub const MARK: &str = "GAMEDAY_LAB";
+pub(super) const MARK: &str = "GAMEDAY_LAB";
 
 /// The environment variable that names the process which started the lab.
-pub const MARK_PARENT: &str = "GAMEDAY_LAB_PARENT";
+pub(super) const MARK_PARENT: &str = "GAMEDAY_LAB_PARENT";
 
 /// What a pod is told at its start.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PodSpec {
+pub(super) struct PodSpec {
     /// The lab it belongs to.
     pub lab_id: String,
     /// Its name.
@@ -36,7 +36,7 @@ pub struct PodSpec {
 
 /// Where a pod can be called.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Endpoint {
+pub(super) struct Endpoint {
     /// The pod's name.
     pub pod: String,
     /// What it does.
@@ -46,12 +46,12 @@ pub struct Endpoint {
 }
 
 /// The far side of connections that come from outside the lab.
-pub const CUSTOMERS: &str = "customers";
+pub(super) const CUSTOMERS: &str = "customers";
 
 /// A fault inside one pod.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Effect {
+pub(super) enum Effect {
     /// Damage on the connections this pod has with the peers.
     Network {
         /// Whom it has them with.
@@ -73,7 +73,7 @@ pub enum Effect {
 
 /// Something the pod is told to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Order {
+pub(super) struct Order {
     /// Comes back with the reply.
     pub seq: u64,
     /// What to do.
@@ -83,7 +83,7 @@ pub struct Order {
 /// What a pod can be told to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum What {
+pub(super) enum What {
     /// These can be called from now on, and no others.
     Endpoints(Vec<Endpoint>),
     /// A fault begins.
@@ -105,7 +105,7 @@ pub enum What {
 /// Something the pod says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Notice {
+pub(super) enum Notice {
     /// It listens and knows whom to call.
     Ready {
         /// Where it is called.
@@ -120,7 +120,7 @@ pub enum Notice {
 /// What became of an order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Answer {
+pub(super) enum Answer {
     /// Done.
     Done,
     /// The keys of the faults that are there, and how many segments were lost to them so far.

@@ -57,7 +57,12 @@ impl FaultInjector for Lab {
             if order.experiment.fault == Fault::PodFailure {
                 fail(self.crew(), &order.victims).await
             } else {
-                impose(self.crew(), parts).await
+                let imposed = impose(self.crew(), parts).await;
+                if imposed.is_err() {
+                    // Half a fault is worse than none; what cannot be lifted is left to the revert.
+                    let _ = lift_all(self.crew(), &order.key, &seats(&parts_of(order)?)).await;
+                }
+                imposed
             }
         })
     }
@@ -148,19 +153,10 @@ async fn replaced(crew: &Crew, victims: &[Victim]) -> Result<String, TargetError
     if in_time { Ok(counts) } else { Err(TargetError(format!("not replaced yet: {counts}"))) }
 }
 
-/// Takes every part of the order out of every pod, and looks that none is left.
+/// Takes every part of the order out of the pods that may have one, and looks that none is left.
 async fn lift(crew: &Crew, order: &str, data: &UndoData) -> Result<String, TargetError> {
-    let parts: Vec<Part> = {
-        let mut standing = crew.standing();
-        let (ours, others) = standing.drain(..).partition(|part| belongs(&part.key, order));
-        *standing = others;
-        ours
-    };
-    let lines = crew.lines();
-    for done in join_all(lines.iter().map(|line| lift_from(line, order))).await {
-        done?;
-    }
-    let mut evidence = vec![format!("no pod has {order} any more")];
+    let parts = lift_all(crew, order, &data.seats).await?;
+    let mut evidence = vec![format!("{order} is in no connection and no process any more")];
     for victim in &data.victims {
         let now = crew.line(&victim.pod).map(|line| line.pid);
         if now != victim.pid {
@@ -171,6 +167,21 @@ async fn lift(crew: &Crew, order: &str, data: &UndoData) -> Result<String, Targe
         evidence.extend(well_again(crew, part).await);
     }
     Ok(evidence.join("; "))
+}
+
+/// Asks only the pods where the order sits: one that hangs must not hold up what it has nothing to do with.
+async fn lift_all(crew: &Crew, order: &str, seats: &[String]) -> Result<Vec<Part>, TargetError> {
+    let parts: Vec<Part> = {
+        let mut standing = crew.standing();
+        let (ours, others) = standing.drain(..).partition(|part| belongs(&part.key, order));
+        *standing = others;
+        ours
+    };
+    let lines: Vec<_> = seats.iter().filter_map(|seat| crew.line(seat)).collect();
+    for done in join_all(lines.iter().map(|line| lift_from(line, order))).await {
+        done?;
+    }
+    Ok(parts)
 }
 
 async fn lift_from(line: &Line, order: &str) -> Result<(), TargetError> {

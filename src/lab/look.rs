@@ -15,7 +15,7 @@ use crate::gameday::span::Span;
 use crate::port::target::TargetError;
 
 /// A partition is believed after so long without an answer.
-const CUT_LIMIT: Span = Span::from_millis(400);
+const CUT_LIMIT: Span = Span::from_millis(250);
 
 /// Beyond the latency asked for, an answer may take so long.
 const PATIENCE: Span = Span::from_secs(3);
@@ -23,6 +23,10 @@ const PATIENCE: Span = Span::from_secs(3);
 /// Processor time is watched for so long at most until burning shows.
 const BURN_LOOKS: u32 = 40;
 const BURN_LOOK: Duration = Duration::from_millis(50);
+
+/// Loss is looked for with so many questions at most, each for so long at most.
+const LOSS_PROBES: u32 = 20;
+const LOSS_LIMIT: Span = Span::from_millis(150);
 
 /// Looks at up to this many pods.
 const SAMPLES: usize = 3;
@@ -59,7 +63,7 @@ async fn look(crew: &Crew, part: &Part) -> Result<String, TargetError> {
                 NetworkAction::Delay { latency, jitter } => {
                     late(&line, part, peer, latency, jitter).await
                 }
-                NetworkAction::Loss { .. } => stands(&line, part).await,
+                NetworkAction::Loss { .. } => loses(&line, part, peer).await,
             }
         }
         Effect::Requests { peers, latency, jitter } => match reachable(crew, peers) {
@@ -116,6 +120,25 @@ async fn late(
         Some(took) if took < least(latency, jitter) => Err(not_felt(part, peer, took)),
         Some(took) => Ok(format!("{} gets an answer from {peer} after {}", part.pod, millis(took))),
         None => Ok(format!("{} gets no answer from {peer} within {limit}", part.pod)),
+    }
+}
+
+/// Asks until a segment is lost; a small loss may be there without having hit anything yet.
+async fn loses(line: &Line, part: &Part, peer: &str) -> Result<String, TargetError> {
+    let before = lost(line).await?;
+    for _ in 0..LOSS_PROBES {
+        probe(line, peer, LOSS_LIMIT).await?;
+        if lost(line).await? > before {
+            break;
+        }
+    }
+    stands(line, part).await
+}
+
+async fn lost(line: &Line) -> Result<u64, TargetError> {
+    match line.call(What::Inspect).await? {
+        Answer::Faults { lost, .. } => Ok(lost),
+        other => Err(TargetError(format!("{} answered {other:?}", line.pod))),
     }
 }
 

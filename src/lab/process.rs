@@ -53,6 +53,11 @@ pub fn orphans(lab_id: &str) -> Vec<Marked> {
     found
 }
 
+/// Whether this system shows what processes there are.
+pub(super) fn can_look() -> bool {
+    Path::new("/proc/self/environ").exists()
+}
+
 /// What a line of `/proc/…/stat` says.
 struct Stat {
     state: char,
@@ -76,7 +81,7 @@ fn stat(path: &Path) -> Option<Stat> {
 
 /// Whether the process runs; one that has ended and waits to be collected does not.
 pub(super) fn alive(pid: u32) -> bool {
-    if Path::new("/proc/self/stat").exists() {
+    if can_look() {
         stat(Path::new(&format!("/proc/{pid}/stat")))
             .is_some_and(|stat| !matches!(stat.state, 'Z' | 'X'))
     } else {

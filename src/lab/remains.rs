@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::process::{alive, kill, orphans};
+use super::process::{alive, can_look, kill, orphans};
 use super::undo;
 use crate::exercise::undo::Undo;
 use crate::gameday::fault::Fault;
@@ -17,6 +17,11 @@ const LIMIT: Duration = Duration::from_secs(2);
 /// # Errors
 /// When the lab's program still runs, or a process cannot be killed.
 pub async fn clear_remains(lab_id: &str) -> Result<String, TargetError> {
+    if !can_look() {
+        return Err(TargetError(format!(
+            "this system has no /proc to look for processes of lab {lab_id}; they end when their program does"
+        )));
+    }
     let found = orphans(lab_id);
     if let Some(starter) = found
         .iter()

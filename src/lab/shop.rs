@@ -194,6 +194,8 @@ pub(super) fn hops(from: &PodPlan, to: &PodPlan) -> Vec<Hop> {
     }
     let last = |near: &PodPlan, far: &PodPlan, from_dials| {
         PODS.iter()
+            // Replication carries nobody's request.
+            .filter(|one| one.role != Role::Replica)
             .filter(|one| one.role.dials_role(far.role) && leads(near.role, one.role))
             .map(|one| Hop { dialer: one.name, peer: far.name, from_dials, direct: false })
             .collect::<Vec<_>>()
@@ -228,9 +230,11 @@ mod tests {
         PODS.iter().find(|one| one.name == name).unwrap()
     }
 
+    type Expected = &'static [(&'static str, &'static str, bool)];
+
     #[test]
     fn hops_follow_the_calls() {
-        let cases: &[(&str, &str, &[(&str, &str, bool)])] = &[
+        let cases: &[(&str, &str, Expected)] = &[
             ("web-app-1", "cache-service-1", &[("web-app-1", "cache-service-1", true)]),
             (
                 "database-primary",

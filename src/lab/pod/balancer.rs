@@ -83,7 +83,8 @@ impl Balancer {
         Arc::clone(&self.upstreams.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The upstream with the fewest calls under way; `not` only if there is no other.
+    /// The upstream with the fewest calls under way. After a failure at `not` the one that answered last: pods that die
+    /// together have the fewest calls under way, too. Any is better than none.
     fn choose(&self, not: Option<&str>) -> Option<Arc<Upstream>> {
         let now = self.context.now();
         let upstreams = self.upstreams();
@@ -92,37 +93,43 @@ impl Balancer {
         let open = (0..count)
             .map(|step| &upstreams[(turn + step) % count])
             .filter(|one| one.breaker.would_allow(now));
-        // Without a healthy one, any is better than none.
         let best = open.min_by_key(|one| {
-            let avoided = not == Some(one.pod.as_str());
-            (!one.healthy.load(Ordering::Relaxed), avoided, one.in_use())
+            let unhealthy = !one.healthy.load(Ordering::Relaxed);
+            match not {
+                None => (unhealthy, false, one.in_use() as u64),
+                Some(not) => (unhealthy, not == one.pod, u64::MAX - one.answered()),
+            }
         })?;
         best.breaker.allow(now).then(|| Arc::clone(best))
     }
 
-    /// Asks the app; a safe request is sent a second time, elsewhere, when the first try fails.
+    /// Asks the app; when the first try fails, a request that is safe to send twice, or was never sent, is sent once
+    /// more, elsewhere.
     pub(super) async fn ask(&self, ask: &Ask) -> Result<Response<Bytes>, CallError> {
         if !self.service.allow(self.context.now()) {
             return Err(CallError::Nobody);
         }
-        let tries = if ask.method.is_safe() { 2 } else { 1 };
         let mut last = (None, Err(CallError::Nobody));
-        for attempt in 0..tries {
+        for attempt in 0..2 {
             if attempt == 1 {
+                if !ask.method.is_safe() && !matches!(last.1, Err(CallError::Unsent)) {
+                    break;
+                }
                 self.context.metrics.retries.inc();
             }
             let Some(upstream) = self.choose(last.0.as_deref()) else { break };
             let answer = upstream.call(&self.context, ask.request(self.app), self.limit).await;
             let now = self.context.now();
-            if let Ok(response) = &answer {
-                upstream.breaker.success();
-                self.service.success();
-                // A pod that says it cannot serve is fine as a connection; another one may do better.
-                if response.status() != StatusCode::SERVICE_UNAVAILABLE {
-                    return answer;
+            match &answer {
+                Ok(response) => {
+                    upstream.well(now);
+                    self.service.success();
+                    // A pod that says it cannot serve is fine as a connection; another one may do better.
+                    if response.status() != StatusCode::SERVICE_UNAVAILABLE {
+                        return answer;
+                    }
                 }
-            } else {
-                upstream.breaker.failure(now);
+                Err(error) => upstream.unwell(*error, now),
             }
             last = (Some(upstream.pod.clone()), answer);
         }

@@ -175,8 +175,9 @@ impl Faults {
 
     /// Ends a fault.
     pub(super) fn lift(&self, key: &str) {
-        lock(&self.effects).remove(key);
+        let lifted = lock(&self.effects).remove(key);
         self.settle();
+        drop(lifted);
     }
 
     /// The keys of the faults that are there, and how many segments were lost so far.

@@ -59,7 +59,9 @@ impl Gateway {
                 status(StatusCode::SERVICE_UNAVAILABLE, "nobody can serve this at the moment\n")
             }
             Err(CallError::Late) => status(StatusCode::GATEWAY_TIMEOUT, "no answer in time\n"),
-            Err(CallError::Broken) => status(StatusCode::BAD_GATEWAY, "the connection broke\n"),
+            Err(CallError::Broken | CallError::Unsent) => {
+                status(StatusCode::BAD_GATEWAY, "the connection broke\n")
+            }
         }
     }
 }

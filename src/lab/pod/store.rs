@@ -235,7 +235,9 @@ mod tests {
                 let rows = statement.query_map([], |row| {
                     (0..columns).map(|index| row.get::<_, rusqlite::types::Value>(index)).collect()
                 });
-                rows.unwrap().map(|row| format!("{:?}", row.unwrap() as Vec<_>)).collect()
+                rows.unwrap()
+                    .map(|row: rusqlite::Result<Vec<_>>| format!("{:?}", row.unwrap()))
+                    .collect()
             };
             assert_eq!(dump(&primary), dump(&replica), "{table}");
         }

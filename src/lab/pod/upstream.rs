@@ -1,13 +1,13 @@
 //! One pod that is called over HTTP: its pool of connections, its breaker, its health. Chooses nothing: see `gateway`.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use hyper::body::Body;
+use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
@@ -28,7 +28,9 @@ pub(super) enum CallError {
     Nobody,
     /// It took too long.
     Late,
-    /// The connection could not be opened, or broke.
+    /// The connection could not be opened: the request was never sent.
+    Unsent,
+    /// The connection broke.
     Broken,
 }
 
@@ -40,8 +42,9 @@ pub(super) struct Upstream {
     pub address: SocketAddr,
     /// Stops calls after failures in a row.
     pub breaker: Breaker,
-    /// What the health checks say.
+    /// What the health checks and the last call say.
     pub healthy: AtomicBool,
+    answered: AtomicU64,
     link: Arc<Link>,
     idle: Mutex<Vec<SendRequest<Full<Bytes>>>>,
     in_use: AtomicUsize,
@@ -64,6 +67,7 @@ impl Upstream {
             address: endpoint.address,
             breaker: Breaker::new(),
             healthy: AtomicBool::new(true),
+            answered: AtomicU64::new(0),
             link: context.faults.link(&endpoint.pod),
             idle: Mutex::default(),
             in_use: AtomicUsize::new(0),
@@ -73,6 +77,26 @@ impl Upstream {
     /// Calls under way.
     pub(super) fn in_use(&self) -> usize {
         self.in_use.load(Ordering::Relaxed)
+    }
+
+    /// When it answered last, in microseconds on the clock.
+    pub(super) fn answered(&self) -> u64 {
+        self.answered.load(Ordering::Relaxed)
+    }
+
+    /// It answered at `now`.
+    pub(super) fn well(&self, now: Duration) {
+        self.breaker.success();
+        let now = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
+        self.answered.store(now, Ordering::Relaxed);
+    }
+
+    /// It failed at `now`. A broken connection may mean that nobody is there: the next health check will tell.
+    pub(super) fn unwell(&self, error: CallError, now: Duration) {
+        self.breaker.failure(now);
+        if error != CallError::Late {
+            self.healthy.store(false, Ordering::Relaxed);
+        }
     }
 
     /// Connections waiting for work.
@@ -90,8 +114,7 @@ impl Upstream {
         self.in_use.fetch_add(1, Ordering::Relaxed);
         let _using = Using(&self.in_use);
         match tokio::time::timeout(limit, self.exchange(context, request)).await {
-            Ok(Some(response)) => Ok(response),
-            Ok(None) => Err(CallError::Broken),
+            Ok(answer) => answer,
             Err(_) => Err(CallError::Late),
         }
     }
@@ -99,28 +122,34 @@ impl Upstream {
     async fn exchange(
         &self,
         context: &Context,
-        request: Request<Full<Bytes>>,
-    ) -> Option<Response<Bytes>> {
+        mut request: Request<Full<Bytes>>,
+    ) -> Result<Response<Bytes>, CallError> {
         self.link.before_request().await;
-        let mut sender = match self.take() {
-            Some(sender) => sender,
-            None => self.connect(context).await?,
-        };
-        let (head, mut body) = sender.send_request(request).await.ok()?.into_parts();
-        let bytes = match body.size_hint().exact() {
-            Some(0) => Bytes::new(),
-            _ => match body.frame().await {
-                None => Bytes::new(),
-                Some(Ok(frame)) if body.is_end_stream() => frame.into_data().ok()?,
-                Some(first) => {
-                    let mut whole = first.ok()?.into_data().ok()?.to_vec();
-                    whole.extend_from_slice(&body.collect().await.ok()?.to_bytes());
-                    whole.into()
+        // A kept connection may have been closed meanwhile; what it did not send goes over the next.
+        let (sender, response) = loop {
+            let (mut sender, kept) = match self.take() {
+                Some(sender) => (sender, true),
+                None => (self.connect(context).await.ok_or(CallError::Unsent)?, false),
+            };
+            if sender.ready().await.is_err() {
+                if kept {
+                    continue;
                 }
-            },
+                return Err(CallError::Unsent);
+            }
+            match sender.try_send_request(request).await {
+                Ok(response) => break (sender, response),
+                Err(mut error) => match error.take_message() {
+                    Some(unsent) if kept => request = unsent,
+                    Some(_) => return Err(CallError::Unsent),
+                    None => return Err(CallError::Broken),
+                },
+            }
         };
+        let (head, body) = response.into_parts();
+        let body = whole(body).await.ok_or(CallError::Broken)?;
         self.put(sender);
-        Some(Response::from_parts(head, bytes))
+        Ok(Response::from_parts(head, body))
     }
 
     fn take(&self) -> Option<SendRequest<Full<Bytes>>> {
@@ -147,5 +176,21 @@ impl Upstream {
         let (sender, connection) = http1::handshake(TokioIo::new(wire)).await.ok()?;
         tokio::spawn(connection);
         Some(sender)
+    }
+}
+
+/// The whole body; small ones come in one piece, which is not copied.
+async fn whole(mut body: Incoming) -> Option<Bytes> {
+    if body.size_hint().exact() == Some(0) {
+        return Some(Bytes::new());
+    }
+    match body.frame().await {
+        None => Some(Bytes::new()),
+        Some(Ok(frame)) if body.is_end_stream() => frame.into_data().ok(),
+        Some(first) => {
+            let mut whole = first.ok()?.into_data().ok()?.to_vec();
+            whole.extend_from_slice(&body.collect().await.ok()?.to_bytes());
+            Some(whole.into())
+        }
     }
 }

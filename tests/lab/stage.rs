@@ -1,0 +1,145 @@
+//! A lab for a test, and the eyes to look at it from outside.
+
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use gameday::gameday::fault::{Experiment, Fault, Mode};
+use gameday::lab::{Lab, LabOptions};
+use gameday::port::clock::Clock;
+use gameday::port::target::{FaultInjector, FaultOrder};
+use http_body_util::{BodyExt, Full};
+use hyper::Request;
+use hyper_util::rt::TokioIo;
+use tempfile::TempDir;
+
+pub struct RealClock(Instant);
+
+impl Clock for RealClock {
+    fn monotonic(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn wall_millis(&self) -> i64 {
+        chrono::Utc::now().timestamp_millis()
+    }
+}
+
+pub fn clock() -> Arc<dyn Clock> {
+    Arc::new(RealClock(Instant::now()))
+}
+
+/// A lab in a folder of its own.
+pub struct Stage {
+    pub lab: Arc<Lab>,
+    _data: TempDir,
+}
+
+pub fn options(data: &Path, lab_id: &str) -> LabOptions {
+    LabOptions {
+        exe: env!("CARGO_BIN_EXE_gameday").into(),
+        data_dir: data.to_owned(),
+        lab_id: format!("{lab_id}-{}", std::process::id()),
+        seed: 7,
+        clock: clock(),
+    }
+}
+
+impl Stage {
+    pub async fn start(name: &str) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let lab = Lab::start(options(data.path(), name)).await.unwrap();
+        Self { lab: Arc::new(lab), _data: data }
+    }
+
+    pub async fn get(&self, path: &str) -> (u16, String, Duration) {
+        ask(&format!("{}{path}", self.lab.base_url()), None).await
+    }
+
+    pub async fn checkout(&self) -> (u16, String, Duration) {
+        let body = r#"{"user":3,"product":5,"quantity":2}"#;
+        ask(&format!("{}/checkout", self.lab.base_url()), Some(body)).await
+    }
+
+    pub fn pid(&self, pod: &str) -> Option<u32> {
+        self.lab.pods().into_iter().find(|one| one.pod == pod).unwrap().pid
+    }
+
+    pub async fn metrics(&self, pod: &str) -> String {
+        let url = self.lab.pods().into_iter().find(|one| one.pod == pod).unwrap().metrics_url;
+        ask(&url.unwrap(), None).await.1
+    }
+
+    /// The value of a metric of a pod whose labels hold `label`.
+    pub async fn metric(&self, pod: &str, name: &str, label: &str) -> f64 {
+        let page = self.metrics(pod).await;
+        let line = page.lines().find(|line| {
+            line.strip_prefix("gameday_lab_")
+                .is_some_and(|rest| rest.starts_with(&format!("{name}{{")) && rest.contains(label))
+        });
+        line.map_or(0.0, |line| line.rsplit_once(' ').unwrap().1.parse().unwrap())
+    }
+
+    pub async fn inject(&self, order: &FaultOrder) -> String {
+        self.lab.inject(order).await.unwrap_or_else(|error| panic!("{}: {error}", order.key))
+    }
+}
+
+/// One request on a connection of its own; status 0: no answer.
+pub async fn ask(url: &str, body: Option<&str>) -> (u16, String, Duration) {
+    let start = Instant::now();
+    let (status, body) = exchange(url, body).await.unwrap_or_default();
+    (status, body, start.elapsed())
+}
+
+async fn exchange(url: &str, body: Option<&str>) -> Option<(u16, String)> {
+    let rest = url.strip_prefix("http://").unwrap();
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let stream = tokio::net::TcpStream::connect(host).await.ok()?;
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.ok()?;
+    tokio::spawn(connection);
+    let request = Request::builder()
+        .method(if body.is_some() { "POST" } else { "GET" })
+        .uri(if path.is_empty() { "/" } else { path })
+        .header("host", host)
+        .body(Full::new(Bytes::from(body.unwrap_or_default().to_owned())))
+        .unwrap();
+    let response = sender.send_request(request).await.ok()?;
+    let status = response.status().as_u16();
+    let body = response.into_body().collect().await.ok()?.to_bytes();
+    Some((status, String::from_utf8_lossy(&body).into_owned()))
+}
+
+/// Asks again until it is so, for at most ten seconds.
+pub async fn until<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
+    let start = Instant::now();
+    let mut tick = tokio::time::interval(Duration::from_millis(5));
+    while !is_so().await {
+        assert!(start.elapsed() < Duration::from_secs(10), "never: {what}");
+        tick.tick().await;
+    }
+}
+
+pub fn order(key: &str, fault: Fault, victims: &[&str], peers: &[&str]) -> FaultOrder {
+    let names = |list: &[&str]| list.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+    FaultOrder {
+        key: key.to_owned(),
+        round: 0,
+        experiment: Experiment {
+            fault,
+            selector: Default::default(),
+            destination: (!peers.is_empty()).then(Default::default),
+            mode: Mode::All,
+            duration: None,
+            interval: None,
+        },
+        victims: names(victims),
+        peers: names(peers),
+    }
+}
+
+pub const WEB: [&str; 5] = ["web-app-1", "web-app-2", "web-app-3", "web-app-4", "web-app-5"];
+pub const BACKEND: [&str; 2] = ["backend-service-1", "backend-service-2"];
