@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use super::stage::{Play, mins};
 
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a few of them, in a test")]
 enum Deed {
     Wait(u64),
     Ask(Command),
