@@ -14,6 +14,7 @@ pub mod report;
 mod run;
 pub mod said;
 pub mod schema;
+mod signals;
 pub mod verify;
 
 use std::path::Path;

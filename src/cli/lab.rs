@@ -6,7 +6,7 @@ use std::sync::Arc;
 use color_eyre::eyre::Result;
 
 use super::output::{complain, print};
-use super::run::signals::Signals;
+use super::signals::Signals;
 use crate::config::Folders;
 use crate::lab::{LabOptions, run_alone};
 use crate::port::clock::Clock;

@@ -3,7 +3,6 @@
 mod dry;
 mod headless;
 mod screen;
-pub(super) mod signals;
 mod target;
 
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -19,6 +18,7 @@ use super::output::{complain, print};
 use super::recover::sweep;
 use super::report;
 use super::said::{plain, plain_lines};
+use super::signals::Signals;
 use crate::config::Folders;
 use crate::engine::{Finish, Handle, start};
 use crate::exercise::event::Outcome;
@@ -28,7 +28,6 @@ use crate::port::clock::Clock;
 use crate::port::feed::Feed;
 use crate::recording::file::FileRecording;
 use crate::recording::folder::Folder;
-use signals::Signals;
 use target::Bench;
 
 /// Objectives not met.

@@ -3,9 +3,9 @@
 use std::io;
 use std::sync::Arc;
 
-use super::signals::Signals;
 use crate::cli::output::{complain, print};
 use crate::cli::said::plain;
+use crate::cli::signals::Signals;
 use crate::exercise::command::Command;
 use crate::exercise::event::Event;
 use crate::exercise::fold::apply;

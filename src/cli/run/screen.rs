@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
-use super::signals::Signals;
 use crate::cli::report;
+use crate::cli::signals::Signals;
 use crate::exercise::command::Command;
 use crate::exercise::event::{Envelope, Event};
 use crate::exercise::fold::apply;
