@@ -4,14 +4,15 @@ mod felt;
 mod injections;
 mod people;
 mod rules;
+mod time;
 
-use super::model::{Ending, Length, Moment, Objective, Overall, Override, Phase, Report, Score};
+use super::model::{Ending, Length, Objective, Overall, Override, Phase, Report, Score};
 use crate::exercise::event::{Outcome, PhaseEnd};
 use crate::exercise::judge;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
-use crate::exercise::times::{Taken, clock_at};
 use crate::gameday::plan::Target;
+use time::moment;
 
 /// The format of the JSON report.
 const REPORT_VERSION: u32 = 1;
@@ -115,18 +116,6 @@ fn phase(state: &State, index: usize) -> Option<Phase> {
         },
         felt: felt::felt(points),
     })
-}
-
-fn moment(state: &State, at: Stamp) -> Moment {
-    Moment {
-        elapsed_ms: at.elapsed.as_millis(),
-        clock_ms: clock_at(state, at).map(|clock| clock.as_millis()),
-        wall_ms: at.wall,
-    }
-}
-
-fn length(taken: Taken) -> Length {
-    Length { running_ms: taken.running.as_millis(), total_ms: taken.total.as_millis() }
 }
 
 const fn outcome_word(outcome: Outcome) -> &'static str {

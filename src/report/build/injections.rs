@@ -1,6 +1,6 @@
 //! What the report says of each injection. Not of what customers felt.
 
-use super::{length, moment};
+use super::time::{length, moment};
 use crate::exercise::blast::BlastRadius;
 use crate::exercise::state::{InjectionRun, State};
 use crate::exercise::times::{

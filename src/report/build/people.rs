@@ -1,6 +1,6 @@
 //! What the report says of incidents, team times and the log. Not of faults.
 
-use super::{length, moment};
+use super::time::{length, moment};
 use crate::exercise::incident::IncidentStatus;
 use crate::exercise::log::{EntryKind, LogEntry};
 use crate::exercise::state::State;

@@ -1,6 +1,6 @@
 //! What the report says of SLOs, the steady state, guardrails, holds and halts. Not of people.
 
-use super::moment;
+use super::time::moment;
 use crate::exercise::event::When;
 use crate::exercise::series::over;
 use crate::exercise::state::State;
