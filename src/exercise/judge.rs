@@ -2,15 +2,24 @@
 //! took (see `times`).
 //!
 //! What has no data is not met, and never silently so: the evidence says what is missing.
+//!
+//! A figure over a phase, or over the whole exercise (from the first phase's start to the last one's end), comes from
+//! the samples that lie wholly inside. A measured rate is compared with another measured rate to within [`RATE_NOISE`],
+//! because neither is exact; with a figure that was written down it is compared exactly.
 
 mod reading;
 mod window;
 
 use super::state::{Score, State};
 use crate::gameday::measure::{Condition, Expr, Op};
+use crate::gameday::metric::Unit;
 use crate::gameday::plan::Objective;
 use reading::{Reading, read};
 use window::Window;
+
+/// So much, as a part of the other, two measured rates may differ and still be the same: answers do not fall into
+/// seconds as evenly as requests are sent.
+pub const RATE_NOISE: f64 = 0.005;
 
 /// What came of an objective.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,13 +177,21 @@ fn compare(
         Ok(window) => window,
         Err(why) => return (Answer::NoData, format!("no data: {why}")),
     };
+    let measured = is_measured(left) && is_measured(right);
     let (left, right) = (read(state, left, &window), read(state, right, &window));
     let sides = |left: &str, right: &str| format!("{left}; wanted {} {right}", op.symbol());
     match (left, right) {
         (Reading::Known(left), Reading::Known(right)) => {
-            let met = op.holds(left.value, right.value);
+            let mut met = op.holds(left.value, right.value);
             let mut evidence = sides(&left.words, &right.words);
-            if left.shown() == right.shown() && left.value != right.value {
+            let rates = measured && left.is_rate() && right.is_rate();
+            if !met && rates && same_rate(left.value, op, right.value) {
+                met = true;
+                evidence += &format!(
+                    " (the same to within {}, as exactly as rates are measured)",
+                    Unit::Share.show(RATE_NOISE)
+                );
+            } else if left.shown() == right.shown() && left.value != right.value {
                 evidence += &format!(" (exactly: {} and {})", left.value, right.value);
             }
             (if met { Answer::Met } else { Answer::NotMet }, evidence)
@@ -192,4 +209,21 @@ fn compare(
         }
         (_, Reading::Never(why)) => (Answer::NoData, format!("no data: {why}")),
     }
+}
+
+/// Whether a side rests on something that was measured.
+fn is_measured(expr: &Expr) -> bool {
+    match expr {
+        Expr::Metric { .. } => true,
+        Expr::Arithmetic { left, right, .. } => is_measured(left) || is_measured(right),
+        Expr::Number { .. } | Expr::Injection { .. } | Expr::Incidents(_) | Expr::Time { .. } => {
+            false
+        }
+    }
+}
+
+/// Whether two measured rates are the same, where being the same is enough.
+fn same_rate(left: f64, op: Op, right: f64) -> bool {
+    matches!(op, Op::AtLeast | Op::AtMost | Op::Equal)
+        && (left - right).abs() <= RATE_NOISE * right.abs()
 }

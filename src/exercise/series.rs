@@ -15,6 +15,11 @@ pub struct Point {
 }
 
 impl Point {
+    /// Where it ends, since the recording began.
+    pub fn end(&self) -> Span {
+        self.sample.start + self.sample.length
+    }
+
     /// The value of `metric` in this second; `None`: no data.
     pub fn value(&self, metric: Metric) -> Option<f64> {
         let place = match metric {
@@ -65,10 +70,17 @@ impl Series {
         self.points.get(begin..end).unwrap_or_default()
     }
 
+    /// The seconds that lie wholly within `from..=to` (elapsed time): none of them tells of what was before or after.
+    pub fn within(&self, from: Span, to: Span) -> &[Point] {
+        let begin = self.points.partition_point(|point| point.sample.start < from);
+        let end = self.points.partition_point(|point| point.end() <= to);
+        self.points.get(begin..end).unwrap_or_default()
+    }
+
     /// The last `window` of what was measured.
     pub fn last(&self, window: Span) -> &[Point] {
         let Some(last) = self.points.last() else { return &[] };
-        let end = last.sample.start + last.sample.length;
+        let end = last.end();
         self.between(end - window, end)
     }
 }

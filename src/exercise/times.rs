@@ -4,6 +4,9 @@
 //! An incident belongs to the latest injection that had taken effect when it was opened and was not undone more than
 //! [`AFTERMATH`] before. Of several incidents of one injection the first one detected it. False alarms and duplicates
 //! detect nothing and have no times. An SLO violation belongs to an injection in the same way.
+//!
+//! That the steady state was left belongs to an injection only if the first sample outside it was over before the next
+//! injection took effect: from then on nobody can tell the two apart, and the later one is taken to be behind it.
 
 use super::id::{IncidentId, InjectionId};
 use super::incident::{Incident, IncidentStatus};
@@ -68,7 +71,7 @@ pub enum Recovery {
     NoSteadyState,
     /// Nothing was measured after T0.
     NoData,
-    /// Every sample stayed inside.
+    /// Every sample that belongs to it stayed inside.
     NeverLeft,
     /// It left at `left` (since the recording began) and did not come back for [`IN_A_ROW`] samples.
     NotRecovered { left: Span },
@@ -245,9 +248,10 @@ pub fn recovery(state: &State, run: &InjectionRun) -> Recovery {
         return Recovery::NoSteadyState;
     }
     let until = run.reverted.map(|end| end.elapsed + AFTERMATH);
+    let next = next_effect(state, t0);
     let points = state.series.points();
     // The sample in which T0 lies is the first that can show the fault.
-    let first = points.partition_point(|point| end_of(point) <= t0.elapsed);
+    let first = points.partition_point(|point| point.end() <= t0.elapsed);
     let after = points.get(first..).unwrap_or_default();
     if after.iter().all(|point| place(limits, point).is_none()) {
         return Recovery::NoData;
@@ -255,14 +259,15 @@ pub fn recovery(state: &State, run: &InjectionRun) -> Recovery {
     let mut near = after
         .iter()
         .enumerate()
-        .take_while(|(_, point)| until.is_none_or(|until| point.sample.start <= until));
+        .take_while(|(_, point)| until.is_none_or(|until| point.sample.start <= until))
+        .take_while(|(_, point)| next.is_none_or(|next| point.end() <= next));
     let Some((at, outside)) = near.find(|(_, point)| place(limits, point) == Some(false)) else {
         return Recovery::NeverLeft;
     };
     let left = outside.sample.start;
     let back = after.get(at..).unwrap_or_default().windows(IN_A_ROW).find(|row| {
         row.iter().all(|point| place(limits, point) == Some(true))
-            && row.windows(2).all(|pair| matches!(pair, [a, b] if b.sample.start <= end_of(a)))
+            && row.windows(2).all(|pair| matches!(pair, [a, b] if b.sample.start <= a.end()))
     });
     match back.and_then(|row| row.first()) {
         Some(point) => Recovery::Recovered { left, took: point.sample.start - left },
@@ -270,8 +275,10 @@ pub fn recovery(state: &State, run: &InjectionRun) -> Recovery {
     }
 }
 
-fn end_of(point: &Point) -> Span {
-    point.sample.start + point.sample.length
+/// When the next injection after `t0` took effect.
+fn next_effect(state: &State, t0: Stamp) -> Option<Span> {
+    let effects = state.injections.iter().filter_map(|run| run.t0);
+    effects.map(|at| at.elapsed).filter(|at| *at > t0.elapsed).min()
 }
 
 /// Inside the steady state, outside it, or unknown for want of data.

@@ -156,7 +156,7 @@ async fn replaced(crew: &Crew, victims: &[Victim]) -> Result<String, TargetError
 /// Takes every part of the order out of the pods that may have one, and looks that none is left.
 async fn lift(crew: &Crew, order: &str, data: &UndoData) -> Result<String, TargetError> {
     let parts = lift_all(crew, order, &data.seats).await?;
-    let mut evidence = vec![format!("{order} is in no connection and no process any more")];
+    let mut evidence = vec!["the fault is in no connection and no process any more".to_owned()];
     for victim in &data.victims {
         let now = crew.line(&victim.pod).map(|line| line.pid);
         if now != victim.pid {

@@ -38,7 +38,7 @@ pub(super) fn undo_of(order: &FaultOrder, data: &UndoData) -> Result<Undo, Targe
 /// Reads what [`undo_of`] wrote.
 pub(super) fn read(undo: &Undo) -> Result<UndoData, TargetError> {
     serde_json::from_value(undo.data.clone())
-        .map_err(|error| TargetError(format!("the undo of {} cannot be read: {error}", undo.key)))
+        .map_err(|error| TargetError(format!("the way back of the fault cannot be read: {error}")))
 }
 
 /// The pods in whose processes the parts sit, each once.

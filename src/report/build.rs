@@ -99,7 +99,7 @@ fn phase(state: &State, index: usize) -> Option<Phase> {
     let started = run.started.map(|(_, at)| at);
     let ended = run.ended.map(|(_, at, _)| at);
     let points = started.map_or(&[][..], |from| {
-        state.series.between(from.elapsed, ended.unwrap_or(state.now).elapsed)
+        state.series.within(from.elapsed, ended.unwrap_or(state.now).elapsed)
     });
     Some(Phase {
         name: plan.name.clone(),

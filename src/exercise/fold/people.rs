@@ -23,7 +23,7 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
                 opened: envelope.stamp,
                 moves: Vec::new(),
             });
-            let text = format!("opened {id} {severity} {title}");
+            let text = format!("opened {severity}: {title}");
             enter(state, envelope, (team, author), text, EntryKind::Note, Some(*id));
         }
         Event::IncidentMoved { id, to, team, author } => {
@@ -31,14 +31,7 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
                 incident.status = *to;
                 incident.moves.push((envelope.stamp, *to, team.clone()));
             }
-            enter(
-                state,
-                envelope,
-                (team, author),
-                format!("{id} {to}"),
-                EntryKind::Note,
-                Some(*id),
-            );
+            enter(state, envelope, (team, author), to.to_string(), EntryKind::Note, Some(*id));
         }
         Event::CardShown { phase, card } => {
             state.cards.push((*phase, *card, envelope.stamp));

@@ -21,6 +21,11 @@ pub(super) struct Known {
 }
 
 impl Known {
+    /// Whether it is so many per second.
+    pub(super) fn is_rate(&self) -> bool {
+        self.unit == Unit::PerSecond
+    }
+
     /// The bare figure.
     pub(super) fn shown(&self) -> String {
         self.unit.show(self.value)
@@ -104,7 +109,7 @@ fn measured(state: &State, metric: Metric, how: Aggregate, window: &Window<'_>) 
 fn peak(points: &[Point], metric: Metric) -> Option<f64> {
     let together = |row: &&[Point]| {
         row.windows(2).all(|pair| match pair {
-            [a, b] => b.sample.start <= a.sample.start + a.sample.length,
+            [a, b] => b.sample.start <= a.end(),
             _ => true,
         })
     };

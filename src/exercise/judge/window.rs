@@ -7,7 +7,7 @@ use crate::gameday::span::Span;
 
 /// A stretch of time with its samples.
 pub(super) struct Window<'a> {
-    /// Every sample that begins in it.
+    /// Every sample that lies wholly in it.
     pub(super) points: &'a [Point],
     /// `over the whole exercise`, `in peak-load`.
     pub(super) words: String,
@@ -41,7 +41,7 @@ impl<'a> Window<'a> {
     }
 
     fn between(state: &'a State, from: Stamp, to: Stamp, words: String) -> Self {
-        let points = state.series.between(from.elapsed, to.elapsed);
+        let points = state.series.within(from.elapsed, to.elapsed);
         Self { points, words, length: to.since(from) }
     }
 

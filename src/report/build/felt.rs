@@ -40,7 +40,7 @@ pub(super) fn curve(state: &State) -> Vec<Bucket> {
     let points = state.series.points();
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return Vec::new() };
     let begin = first.sample.start.as_millis();
-    let all = (last.sample.start + last.sample.length).as_millis().saturating_sub(begin);
+    let all = last.end().as_millis().saturating_sub(begin);
     let width = (all.div_ceil(BUCKETS).div_ceil(1_000) * 1_000).max(1_000);
     (0..all.div_ceil(width))
         .map(|index| {

@@ -13,7 +13,7 @@ pub(super) fn slos(state: &State) -> Vec<Slo> {
     let began = state.phases.iter().find_map(|run| run.started).map(|(_, at)| at.elapsed);
     let ended = state.phases.iter().rev().find(|run| run.started.is_some());
     let ended = ended.and_then(|run| run.ended).map_or(state.now.elapsed, |(_, at, _)| at.elapsed);
-    let points = began.map_or(&[][..], |began| state.series.between(began, ended));
+    let points = began.map_or(&[][..], |began| state.series.within(began, ended));
     let both = state.plan().slos.iter().zip(&state.slos);
     both.map(|(slo, run)| {
         let unit = slo.limit.metric.unit();
