@@ -46,7 +46,7 @@ pub fn main() -> ExitCode {
     match color_eyre::install().and_then(|()| act(cli.command)) {
         Ok(code) => code,
         Err(error) => {
-            complain(&said::plain_lines(&format!("{error:#}")));
+            complain(&crate::gameday::text::plain_lines(&format!("{error:#}")));
             ExitCode::from(COULD_NOT)
         }
     }

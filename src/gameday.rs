@@ -11,3 +11,4 @@ pub mod problem;
 pub mod read;
 pub mod scale;
 pub mod span;
+pub mod text;

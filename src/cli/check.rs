@@ -2,9 +2,9 @@
 
 use crate::gameday::metric::grouped;
 use crate::gameday::problem::Severity;
-use crate::gameday::problem::printable;
 use crate::gameday::problem::show::render;
 use crate::gameday::read::inspect;
+use crate::gameday::text::printable;
 
 /// What a check says.
 #[derive(Clone, Debug, PartialEq, Eq)]

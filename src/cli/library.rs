@@ -6,7 +6,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::gameday::node::MOST_BYTES;
-use crate::gameday::problem::{nearest, printable};
+use crate::gameday::problem::nearest;
+use crate::gameday::text::printable;
 
 /// The game days inside the program: name and text.
 pub const BUILT_IN: [(&str, &str); 3] = [

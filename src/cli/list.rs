@@ -7,8 +7,8 @@ use unicode_width::UnicodeWidthStr;
 use super::library::{self, Origin};
 use crate::gameday::load::LoadPattern;
 use crate::gameday::metric::grouped;
-use crate::gameday::problem::printable;
 use crate::gameday::read::inspect;
+use crate::gameday::text::printable;
 
 /// Every game day with title, duration, peak rate, injections and origin; a broken one with its first problem.
 pub fn list(here: &Path, user: Option<&Path>) -> String {

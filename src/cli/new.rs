@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::gameday::problem::printable;
+use crate::gameday::text::printable;
 
 /// Writes `folder/NAME.yaml` and returns its path.
 ///

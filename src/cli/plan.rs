@@ -6,8 +6,8 @@ use crate::gameday::catalog::{does_text, lingers, undo_text};
 use crate::gameday::load::LoadPattern;
 use crate::gameday::metric::grouped;
 use crate::gameday::plan::{GameDay, GuardrailAction, Objective, Phase, Target};
-use crate::gameday::problem::printable;
 use crate::gameday::span::Span;
+use crate::gameday::text::printable;
 
 /// The most characters of a text from the file on one line.
 const LONG: usize = 300;

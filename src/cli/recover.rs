@@ -5,11 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::report;
-use super::said::{Said, plain};
+use super::said::Said;
 use crate::config::Folders;
 use crate::engine::recover::{Cleared, recover as undo};
 use crate::exercise::fold::apply;
 use crate::exercise::state::State;
+use crate::gameday::text::plain;
 use crate::lab::{Remains, clear_remains};
 use crate::port::clock::Clock;
 use crate::recording::file::FileRecording;

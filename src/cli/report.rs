@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::said::{Said, plain};
+use super::said::Said;
 use crate::exercise::fold::apply;
 use crate::exercise::state::State;
+use crate::gameday::text::plain;
 use crate::recording::read::{ReadError, Recorded, read, read_anyway};
 use crate::report::model::{Objective, Report};
 use crate::report::{json, markdown};

@@ -1,7 +1,5 @@
 //! What a command has to say, before it is printed. Not the printing.
 
-use crate::report::words::is_unsafe;
-
 /// The answer of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
@@ -11,14 +9,4 @@ pub struct Said {
     pub notes: String,
     /// Whether it could be done.
     pub success: bool,
-}
-
-/// Text from outside in one line that cannot steer a terminal.
-pub(crate) fn plain(text: &str) -> String {
-    text.chars().map(|c| if is_unsafe(c) { '\u{fffd}' } else { c }).collect()
-}
-
-/// The same for text of several lines.
-pub(crate) fn plain_lines(text: &str) -> String {
-    text.lines().map(plain).collect::<Vec<_>>().join("\n")
 }

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::said::{Said, plain};
+use super::said::Said;
+use crate::gameday::text::plain;
 use crate::recording::verify;
 
 /// Checks the hash chain of a recording.

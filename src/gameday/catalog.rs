@@ -2,7 +2,7 @@
 //! place where the vocabulary is written down; not the doing.
 
 use super::fault::{Direction, Experiment, Fault, Mode, NetworkAction, Selector, Stress};
-use super::problem::printable;
+use super::text::printable;
 
 /// One type of experiment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use serde_yaml::granit_parser::{self, Event, Marker, Parser, ScalarStyle, ScanError};
 
-use super::problem::{Place, Problem, Severity, printable};
+use super::problem::{Place, Problem, Severity};
+use super::text::printable;
 
 /// The largest file in bytes.
 pub const MOST_BYTES: usize = 1_000_000;

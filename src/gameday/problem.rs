@@ -99,25 +99,6 @@ impl fmt::Display for Problem {
     }
 }
 
-/// `text` with control characters, and characters that turn or hide text, replaced by `\u{FFFD}`, so that it can stand in
-/// a terminal; cut after `most` characters.
-pub fn printable(text: &str, most: usize) -> String {
-    let mut out: String =
-        text.chars().take(most).map(|c| if is_plain(c) { c } else { '\u{FFFD}' }).collect();
-    if text.chars().nth(most).is_some() {
-        out.push('…');
-    }
-    out
-}
-
-/// Whether a character only shows itself: no control, no change of direction, not invisible.
-pub fn is_plain(c: char) -> bool {
-    !c.is_control()
-        && !matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}')
-        && !matches!(c, '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{61C}')
-        && !matches!(c, '\u{E0000}'..='\u{E0FFF}')
-}
-
 /// The candidate that was probably meant, if one is near enough.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word: String = word.chars().take(64).collect::<String>().to_lowercase();
@@ -141,12 +122,6 @@ pub fn suggestion(word: &str, candidates: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn outside_text_is_only_text() {
-        assert_eq!(printable("a\u{1b}[31mb\u{202e}c\n", 80), "a\u{FFFD}[31mb\u{FFFD}c\u{FFFD}");
-        assert_eq!(printable("注文が増える", 3), "注文が…");
-    }
 
     #[test]
     fn near_words_are_offered_and_far_ones_are_not() {

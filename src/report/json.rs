@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::model::Report;
-use super::words::is_unsafe;
+use crate::gameday::text::is_plain;
 
 /// The report as indented JSON with a line's end. Characters that could harm a terminal are written as escapes, so
 /// that it reads back to the same text.
@@ -12,7 +12,7 @@ pub fn render(report: &Report) -> String {
     let json = serde_json::to_string_pretty(report).unwrap_or_default();
     let mut safe = String::with_capacity(json.len() + 1);
     for c in json.chars() {
-        if is_unsafe(c) && c != '\n' {
+        if !is_plain(c) && c != '\n' {
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {
                 let _ = write!(safe, "\\u{unit:04x}");

@@ -1,4 +1,4 @@
-//! Times and figures as they stand in a report, and text from outside made harmless. Not the sentences around them.
+//! Times and figures as they stand in a report. Not the sentences around them.
 
 use chrono::DateTime;
 
@@ -46,15 +46,6 @@ pub fn length(millis: u64) -> String {
         return format!("{}.{}s", tenths / 10, tenths % 10);
     }
     clock_words(millis.saturating_add(500)).trim_start_matches('+').to_owned()
-}
-
-/// Whether a character can change how a terminal or a reader shows what stands around it: control characters, escape
-/// sequences, marks of writing direction, invisible characters (but not the joiners that scripts and emoji need).
-pub const fn is_unsafe(c: char) -> bool {
-    matches!(c,
-        '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'
-        | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// What stands in place of a character that could act on the terminal or reorder the line.
-const SHOWN_INSTEAD: char = '\u{fffd}';
+use crate::gameday::text::{is_hidden, shown};
 
 /// `text` with everything that could act on a terminal replaced: control characters, escape sequences,
 /// bidirectional overrides and invisible characters. Line breaks and tabs become blanks.
@@ -21,13 +20,8 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 fn harmless(one: char) -> Option<char> {
     match one {
         '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => Some(' '),
-        one if one.is_control() => Some(SHOWN_INSTEAD),
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Some(SHOWN_INSTEAD),
-        '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => {
-            None
-        }
-        '\u{e0000}'..='\u{e007f}' => None,
-        one => Some(one),
+        one if is_hidden(one) => None,
+        one => Some(shown(one)),
     }
 }
 

@@ -226,13 +226,13 @@ fn a_figure_over_a_phase_is_of_samples_wholly_inside() {
     let shift = |event: &mut Event| {
         if let Event::Sampled(sample) = event {
             let second = sample.start.as_millis() / 1_000;
-            sample.start = sample.start + Span::from_millis(400);
+            sample.start += Span::from_millis(400);
             if second == 79 || second == 219 {
                 (sample.attempted, sample.ok) = (5_000, 5_000);
             }
         }
     };
-    let state = changed(ten_times.clone(), shift);
+    let state = changed(ten_times, shift);
     let verdict = judge(&state, 0).unwrap();
     assert_eq!(verdict.answer, Answer::Met, "{}", verdict.evidence);
     let wanted = "baseline(throughput) 100/s in normal (6,900 answered) = 1,000/s";

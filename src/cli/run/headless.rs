@@ -4,7 +4,6 @@ use std::io;
 use std::sync::Arc;
 
 use crate::cli::output::{complain, print};
-use crate::cli::said::plain;
 use crate::cli::signals::Signals;
 use crate::exercise::command::Command;
 use crate::exercise::event::Event;
@@ -12,6 +11,7 @@ use crate::exercise::fold::apply;
 use crate::exercise::log::LogEntry;
 use crate::exercise::state::{Stage, State};
 use crate::gameday::metric::{Metric, grouped};
+use crate::gameday::text::plain;
 use crate::port::feed::{Feed, FeedItem, Orders};
 
 /// A line of figures every so many samples.

@@ -98,7 +98,7 @@ fn stranger(c: char, here: Stretch) -> MeasureError {
         '|' => "write or",
         _ => "",
     };
-    let shown = crate::gameday::problem::printable(&c.to_string(), 1);
+    let shown = crate::gameday::text::printable(&c.to_string(), 1);
     here.error(format!("\"{shown}\" means nothing in a measure"), mend)
 }
 

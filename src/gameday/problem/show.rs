@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use super::{Place, Problems, Severity, is_plain, printable};
+use super::{Place, Problems, Severity};
+use crate::gameday::text::{printable, shown as plain};
 
 /// Characters of a line that are shown around the place.
 const SHOWN: usize = 90;
@@ -59,8 +60,7 @@ fn excerpt(text: &str, place: Place) -> (String, Range<usize>) {
         .take(SHOWN)
         .map(|c| match c {
             '\t' => ' ',
-            c if is_plain(c) => c,
-            _ => '\u{FFFD}',
+            c => plain(c),
         })
         .collect();
     shown.push(' ');

@@ -6,8 +6,9 @@ use super::value;
 use crate::gameday::catalog::{self, TYPES};
 use crate::gameday::fault::{Direction, Experiment, Fault, Mode, NetworkAction, Selector, Stress};
 use crate::gameday::node::{Kind, Node};
-use crate::gameday::problem::{Place, nearest, printable, suggestion};
+use crate::gameday::problem::{Place, nearest, suggestion};
 use crate::gameday::span::Span;
+use crate::gameday::text::printable;
 
 /// The longest latency that makes sense.
 const LONGEST_LATENCY: Span = Span::from_secs(60);

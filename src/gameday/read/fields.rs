@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::findings::Findings;
 use crate::gameday::node::{Key, Kind, Node};
-use crate::gameday::problem::{Place, printable, suggestion};
+use crate::gameday::problem::{Place, suggestion};
+use crate::gameday::text::printable;
 
 /// The keys of a map on their way to being read.
 pub(super) struct Fields<'n> {

@@ -10,7 +10,8 @@ use crate::gameday::measure::parse::parse_trigger;
 use crate::gameday::metric::Metric;
 use crate::gameday::node::{Key, Kind, Node};
 use crate::gameday::plan::{Guardrail, GuardrailAction, Limit, Slo};
-use crate::gameday::problem::{Place, printable, suggestion};
+use crate::gameday::problem::{Place, suggestion};
+use crate::gameday::text::printable;
 
 /// Promises with their places; what could not be read is left out.
 pub(super) fn slos(node: &Node, findings: &mut Findings) -> Vec<(Slo, Place)> {

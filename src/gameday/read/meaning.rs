@@ -9,8 +9,9 @@ use crate::gameday::measure::InjectionFact;
 use crate::gameday::measure::parse::NameKind;
 use crate::gameday::metric::{Metric, Unit};
 use crate::gameday::plan::{GameDay, Limit, PlannedInjection, Target};
-use crate::gameday::problem::{Place, printable, suggestion};
+use crate::gameday::problem::{Place, suggestion};
 use crate::gameday::span::Span;
+use crate::gameday::text::printable;
 
 /// The longest game day.
 const LONGEST: Span = Span::from_secs(24 * 60 * 60);

@@ -14,8 +14,9 @@ use super::{load, value};
 use crate::gameday::load::LoadPattern;
 use crate::gameday::node::Node;
 use crate::gameday::plan::{Card, Phase, PlannedInjection};
-use crate::gameday::problem::{Place, printable};
+use crate::gameday::problem::Place;
 use crate::gameday::span::Span;
+use crate::gameday::text::printable;
 
 /// Requests per second where a file of stages or experiments asks for none.
 pub(super) const DEFAULT_LOAD: f64 = 100.0;

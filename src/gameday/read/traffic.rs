@@ -5,8 +5,8 @@ use super::findings::Findings;
 use super::value;
 use crate::gameday::node::{Kind, Node};
 use crate::gameday::plan::{Route, Traffic};
-use crate::gameday::problem::printable;
 use crate::gameday::span::Span;
+use crate::gameday::text::printable;
 
 /// After so long a request counts as a timeout.
 const TIMEOUT: Span = Span::from_secs(5);

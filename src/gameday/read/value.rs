@@ -3,8 +3,9 @@
 use super::findings::Findings;
 use crate::gameday::metric::Unit;
 use crate::gameday::node::{Kind, Node};
-use crate::gameday::problem::{Place, is_plain, printable, suggestion};
+use crate::gameday::problem::{Place, suggestion};
 use crate::gameday::span::Span;
+use crate::gameday::text::{is_plain, printable};
 
 /// The highest rate that may be asked for, in requests per second.
 pub(super) const HIGHEST_RATE: f64 = 200_000.0;

@@ -9,7 +9,7 @@ use super::{limits, load, objectives, traffic, value};
 use crate::gameday::load::LoadPattern;
 use crate::gameday::node::{Kind, Node};
 use crate::gameday::plan::{GameDay, Target};
-use crate::gameday::problem::printable;
+use crate::gameday::text::printable;
 
 /// Who takes part where a file names nobody.
 const ANYONE: &str = "team";

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::report::words::is_unsafe;
+use crate::gameday::text::is_plain;
 
 /// A page that grows at its end.
 pub(super) struct Page(String);
@@ -83,7 +83,7 @@ pub(super) fn text(raw: &str) -> String {
             '\u{0}'..='\u{1f}' => {
                 out.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'));
             }
-            c if is_unsafe(c) => {
+            c if !is_plain(c) => {
                 let _ = write!(out, "⟨U+{:04X}⟩", u32::from(c));
             }
             '<' => out.push_str("&lt;"),
