@@ -11,6 +11,7 @@ mod crew;
 mod folder;
 mod injector;
 mod line;
+mod lock;
 mod look;
 mod observer;
 mod parts;

@@ -2,14 +2,12 @@
 //! recorded.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use super::report;
 use super::said::Said;
 use crate::config::Folders;
 use crate::engine::recover::{Cleared, recover as undo};
-use crate::exercise::fold::apply;
-use crate::exercise::state::State;
+use crate::exercise::fold::folded;
 use crate::gameday::text::plain;
 use crate::lab::{Remains, clear_remains};
 use crate::port::clock::Clock;
@@ -66,10 +64,7 @@ pub(super) async fn sweep(folders: &Folders, clock: &dyn Clock) -> Vec<Swept> {
 async fn one(path: &Path, clock: &dyn Clock) -> Result<Vec<Cleared>, String> {
     let (mut recording, recorded) =
         FileRecording::reopen(path).map_err(|error| error.to_string())?;
-    let mut state = State::new(Arc::new(recorded.header));
-    for envelope in &recorded.envelopes {
-        apply(&mut state, envelope);
-    }
+    let mut state = folded(recorded.header, &recorded.envelopes);
     // Whatever the recording says of faults, no process of that exercise's lab may be left.
     clear_remains(&state.header.exercise).await.map_err(|error| error.to_string())?;
     let cleared = undo(&mut state, &mut recording, &Remains, clock)

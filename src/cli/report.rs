@@ -1,11 +1,9 @@
 //! `gameday report FILE`: the report of a recording, made again.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::said::Said;
-use crate::exercise::fold::apply;
-use crate::exercise::state::State;
+use crate::exercise::fold::folded;
 use crate::gameday::text::plain;
 use crate::recording::read::{ReadError, Recorded, read, read_anyway};
 use crate::report::model::{Objective, Report};
@@ -87,9 +85,6 @@ pub(super) fn write(path: &Path) -> Result<Written, String> {
 }
 
 fn report_of(recorded: Recorded) -> Report {
-    let mut state = State::new(Arc::new(recorded.header));
-    for envelope in &recorded.envelopes {
-        apply(&mut state, envelope);
-    }
+    let state = folded(recorded.header, &recorded.envelopes);
     Report::from_state(&state).with_warnings(recorded.warnings)
 }

@@ -7,12 +7,24 @@ mod measured;
 mod people;
 mod say;
 
+use std::sync::Arc;
+
 use super::event::{Envelope, Event, Outcome, When};
+use super::header::Header;
 use super::log::Audience;
 use super::stamp::Stamp;
 use super::state::{Pause, Stage, State, SteadyCheck, Stop};
 
 use say::say;
+
+/// The state after all of `envelopes`.
+pub fn folded(header: Header, envelopes: &[Envelope]) -> State {
+    let mut state = State::new(Arc::new(header));
+    for envelope in envelopes {
+        apply(&mut state, envelope);
+    }
+    state
+}
 
 /// Takes one event in.
 pub fn apply(state: &mut State, envelope: &Envelope) {

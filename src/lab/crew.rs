@@ -2,7 +2,7 @@
 //! `supervise`.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use futures::future::join_all;
 use tokio::sync::watch;
@@ -12,6 +12,7 @@ use super::line::Line;
 use super::parts::Part;
 use super::shop::{PODS, PodPlan, services};
 use crate::exercise::target::{Pod, PodHealth, Topology};
+use crate::lab::lock::lock;
 
 /// A pod and how it is.
 pub(super) struct Slot {
@@ -140,7 +141,7 @@ impl Crew {
 
     /// The faults that stand.
     pub(super) fn standing(&self) -> MutexGuard<'_, Vec<Part>> {
-        self.standing.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.standing)
     }
 
     /// A process has ended, and with it every fault whose victim it was.
@@ -170,12 +171,12 @@ impl Crew {
 impl Slot {
     /// How it is, as a copy.
     pub(super) fn state(&self) -> SlotState {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.state).clone()
     }
 
     /// Changes how it is.
     pub(super) fn change(&self, change: impl FnOnce(&mut SlotState)) {
-        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
+        change(&mut lock(&self.state));
     }
 }
 

@@ -10,6 +10,7 @@ mod burn;
 mod cache;
 mod context;
 mod database;
+mod door;
 mod faults;
 mod frames;
 mod gateway;
@@ -20,6 +21,7 @@ mod probe;
 mod query;
 mod store;
 mod upstream;
+mod using;
 mod web;
 mod wire;
 

@@ -1,6 +1,6 @@
 //! A backend pod: turns business questions into database questions. Keeps nothing.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Limited};
@@ -12,10 +12,11 @@ use serde::Deserialize;
 use super::breaker::Breaker;
 use super::context::Context;
 use super::frames::Line;
-use super::http::{Handler, Reply, common, json, status};
+use super::http::{Handler, Reply, answered, json, status};
 use super::query::{Outcome, Query, encode};
 use super::upstream::CallError;
 use crate::lab::channel::Endpoint;
+use crate::lab::lock::lock;
 use crate::lab::shop::Role;
 
 /// How long the database may take.
@@ -151,31 +152,15 @@ async fn cart(request: Request<Incoming>) -> Option<Cart> {
 
 impl Handler for Backend {
     async fn answer(&self, request: Request<Incoming>) -> Reply {
-        if let Some(reply) = common(&self.context, request.uri().path()) {
-            return reply;
-        }
-        let start = self.context.now();
-        let reply = self.route(request).await;
-        self.context.metrics.answered(reply.status().as_u16(), self.context.now() - start);
-        reply
+        answered(&self.context, request, |request| self.route(request)).await
     }
 }
 
 /// Keeps a line to each database that is there now, and shows how they are.
 async fn follow(backend: Arc<Backend>) {
-    let mut endpoints = backend.context.endpoints.subscribe();
-    let mut tick = tokio::time::interval(Duration::from_millis(500));
-    loop {
-        let told = Arc::clone(&endpoints.borrow_and_update());
-        backend.keep_lines(&told);
+    let look = |told: &[Endpoint]| {
+        backend.keep_lines(told);
         backend.context.metrics.show_breaker(Role::Primary.app(), &backend.breaker);
-        tokio::select! {
-            changed = endpoints.changed() => if changed.is_err() { return },
-            _ = tick.tick() => {}
-        }
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    };
+    backend.context.follow(look).await;
 }

@@ -1,7 +1,7 @@
 //! Chooses among the pods of one app, retries safe requests once, keeps the breakers. Used by whoever calls over HTTP.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,6 +12,7 @@ use hyper::{Method, Request, Response, StatusCode, Uri};
 use super::breaker::Breaker;
 use super::context::Context;
 use super::upstream::{CallError, Upstream};
+use crate::lab::lock::lock;
 
 /// How often each upstream is asked how it is, and how long it may take to answer.
 const HEALTH_EVERY: Duration = Duration::from_millis(500);
@@ -80,7 +81,7 @@ impl Balancer {
     }
 
     fn upstreams(&self) -> Arc<Vec<Arc<Upstream>>> {
-        Arc::clone(&self.upstreams.lock().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&lock(&self.upstreams))
     }
 
     /// The upstream with the fewest calls under way. After a failure at `not` the one that answered last: pods that die
@@ -165,7 +166,7 @@ async fn follow(balancer: Arc<Balancer>) {
                     .map_or_else(|| Upstream::new(&balancer.context, one), Arc::clone)
             })
             .collect();
-        *balancer.upstreams.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+        *lock(&balancer.upstreams) = Arc::new(next);
         if endpoints.changed().await.is_err() {
             return;
         }

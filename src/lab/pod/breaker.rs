@@ -1,7 +1,9 @@
 //! A circuit breaker: after failures in a row nothing is sent for a while, then one trial. Pure: time is passed in.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
+
+use crate::lab::lock::lock;
 
 /// How many failures in a row open it.
 const THRESHOLD: u32 = 5;
@@ -38,7 +40,7 @@ impl Breaker {
     }
 
     fn with<T>(&self, f: impl FnOnce(&mut State, &mut u64) -> T) -> T {
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = lock(&self.inner);
         let (state, opened) = &mut *inner;
         f(state, opened)
     }

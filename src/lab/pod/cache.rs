@@ -3,7 +3,7 @@
 //! Questions: `get KEY` is answered by `VALUE` and what was set, or `MISS`; `set KEY\nDATA` by `STORED`.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,6 +12,7 @@ use prometheus_client::metrics::gauge::Gauge;
 
 use super::context::Context;
 use super::frames::{Answerer, Later};
+use crate::lab::lock::lock;
 
 /// Nothing is kept longer.
 const KEEP: Duration = Duration::from_secs(600);
@@ -51,7 +52,7 @@ impl Cache {
     }
 
     fn get(&self, key: &[u8]) -> Bytes {
-        let shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        let shelf = lock(&self.shelf);
         match shelf.entries.get(key) {
             Some((since, data)) if self.context.now().saturating_sub(*since) < KEEP => {
                 self.hits.inc();
@@ -68,7 +69,7 @@ impl Cache {
         let mut value = Vec::with_capacity(VALUE.len() + data.len());
         value.extend_from_slice(VALUE);
         value.extend_from_slice(data);
-        let mut shelf = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shelf = lock(&self.shelf);
         if shelf.entries.insert(key.clone(), (self.context.now(), value.into())).is_none() {
             shelf.order.push_back(key);
         }

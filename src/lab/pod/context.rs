@@ -45,6 +45,20 @@ impl Context {
         self.clock.monotonic()
     }
 
+    /// Looks at the endpoints whenever they change, and twice a second, for ever.
+    pub(super) async fn follow(&self, mut look: impl FnMut(&[Endpoint]) + Send) {
+        let mut endpoints = self.endpoints.subscribe();
+        let mut tick = tokio::time::interval(Duration::from_millis(500));
+        loop {
+            let told = Arc::clone(&endpoints.borrow_and_update());
+            look(&told);
+            tokio::select! {
+                changed = endpoints.changed() => if changed.is_err() { return },
+                _ = tick.tick() => {}
+            }
+        }
+    }
+
     /// Whether it takes traffic.
     pub(super) fn is_ready(&self) -> bool {
         self.ready.load(Ordering::Relaxed)

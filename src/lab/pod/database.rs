@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,6 +15,7 @@ use super::context::Context;
 use super::frames::{Answerer, Later, Line};
 use super::query::{Commit, Outcome, Query, encode};
 use super::store::{CHECKOUT_STATEMENTS, Store, StoreError};
+use crate::lab::lock::lock;
 use crate::lab::shop::Role;
 
 /// A question for new commits is answered after so long, also without any.
@@ -99,7 +100,7 @@ impl Database {
     ) -> Result<T, StoreError> {
         let start = self.context.now();
         self.statements(1).await;
-        let result = work(&self.reader.lock().unwrap_or_else(PoisonError::into_inner));
+        let result = work(&lock(&self.reader));
         self.statement_time.observe((self.context.now() - start).as_secs_f64());
         result
     }
@@ -166,7 +167,7 @@ impl Database {
         // Without news the answer comes all the same, so that the replica knows how far it is.
         let _ = tokio::time::timeout(LOG_WAIT, head.wait_for(|head| *head > after)).await;
         let head = *head.borrow();
-        let commits = self.reader.lock().unwrap_or_else(PoisonError::into_inner).commits(after)?;
+        let commits = lock(&self.reader).commits(after)?;
         Ok(Outcome::Log { head, commits })
     }
 
@@ -256,7 +257,7 @@ async fn watch_lag(database: Arc<Database>) {
         let oldest = if commits == 0 {
             None
         } else {
-            let reader = database.reader.lock().unwrap_or_else(PoisonError::into_inner);
+            let reader = lock(&database.reader);
             reader.first_after(acknowledged).ok().flatten()
         };
         let now = database.context.clock.wall_millis();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use oorandom::Rand64;
@@ -10,6 +10,7 @@ use oorandom::Rand64;
 use crate::gameday::fault::NetworkAction;
 use crate::gameday::span::Span;
 use crate::lab::channel::Effect;
+use crate::lab::lock::lock;
 use crate::lab::pod::burn::Burn;
 use crate::port::clock::Clock;
 
@@ -242,8 +243,4 @@ fn rule_for<'a>(peer: &str, effects: impl Iterator<Item = &'a Effect>) -> Rule {
 
 fn names(peers: &[String], peer: &str) -> bool {
     peers.iter().any(|one| one == peer)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

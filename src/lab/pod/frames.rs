@@ -7,7 +7,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
@@ -18,10 +18,13 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 
 use super::context::Context;
+use super::door::accept;
 use super::faults::Link;
 use super::upstream::CallError;
+use super::using::Using;
 use super::wire::Wire;
-use crate::lab::channel::{CUSTOMERS, Endpoint};
+use crate::lab::channel::Endpoint;
+use crate::lab::lock::lock;
 
 /// No message is longer.
 const LONGEST: usize = 4 * 1024 * 1024;
@@ -76,21 +79,14 @@ pub(super) async fn serve<A: Answerer>(
     listener: TcpListener,
     answerer: Arc<A>,
 ) {
-    let link = context.faults.link(CUSTOMERS);
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                let wire = Wire::new(stream, Arc::clone(&link), Arc::clone(&context.clock));
-                let answerer = Arc::clone(&answerer);
-                tokio::spawn(async move {
-                    // A connection that breaks is the caller's business.
-                    let _ = serve_one(wire, answerer).await;
-                });
-            }
-            // No more files may be opened: wait until some connection has ended.
-            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
-        }
-    }
+    let take = |wire| {
+        let answerer = Arc::clone(&answerer);
+        tokio::spawn(async move {
+            // A connection that breaks is the caller's business.
+            let _ = serve_one(wire, answerer).await;
+        });
+    };
+    accept(context, listener, take).await;
 }
 
 async fn serve_one<A: Answerer>(mut wire: Wire, answerer: Arc<A>) -> io::Result<()> {
@@ -129,15 +125,6 @@ pub(super) struct Line {
     in_use: AtomicUsize,
 }
 
-/// Counts a question as long as it lives.
-struct Using<'a>(&'a AtomicUsize);
-
-impl Drop for Using<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 impl Line {
     /// Not yet opened.
     pub(super) fn new(context: &Arc<Context>, endpoint: &Endpoint) -> Arc<Self> {
@@ -153,8 +140,7 @@ impl Line {
 
     /// Asks, and waits for the answer for at most `limit`.
     pub(super) async fn ask(&self, question: Bytes, limit: Duration) -> Result<Bytes, CallError> {
-        self.in_use.fetch_add(1, Ordering::Relaxed);
-        let _using = Using(&self.in_use);
+        let _using = Using::of(&self.in_use);
         let exchange = async {
             self.link.before_request().await;
             let (tell, told) = oneshot::channel();
@@ -166,13 +152,13 @@ impl Line {
 
     /// Shows what is under way.
     pub(super) fn show(&self) {
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = lock(&self.open);
         let idle = usize::from(open.as_ref().is_some_and(|sender| !sender.is_closed()));
         self.context.metrics.show_pool(&self.pod, self.in_use.load(Ordering::Relaxed), idle);
     }
 
     fn sender(&self) -> mpsc::Sender<Question> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = lock(&self.open);
         if let Some(sender) = open.as_ref().filter(|sender| !sender.is_closed()) {
             return sender.clone();
         }

@@ -11,7 +11,7 @@ use hyper::{Request, Response, StatusCode};
 
 use super::balancer::{Ask, Balancer};
 use super::context::Context;
-use super::http::{Handler, Reply, common, status};
+use super::http::{Handler, Reply, answered, status};
 use super::upstream::CallError;
 
 /// How long one try may take.
@@ -68,12 +68,6 @@ impl Gateway {
 
 impl Handler for Gateway {
     async fn answer(&self, request: Request<Incoming>) -> Reply {
-        if let Some(reply) = common(&self.context, request.uri().path()) {
-            return reply;
-        }
-        let start = self.context.now();
-        let reply = self.pass(request).await;
-        self.context.metrics.answered(reply.status().as_u16(), self.context.now() - start);
-        reply
+        answered(&self.context, request, |request| self.pass(request)).await
     }
 }

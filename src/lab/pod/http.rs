@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -16,9 +15,9 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
 use super::context::Context;
+use super::door::accept;
 use super::metrics;
 use super::wire::Wire;
-use crate::lab::channel::CUSTOMERS;
 
 /// What goes back.
 pub(super) type Reply = Response<Full<Bytes>>;
@@ -45,17 +44,8 @@ pub(super) async fn serve<H: Handler>(
     listener: TcpListener,
     handler: Arc<H>,
 ) {
-    let link = context.faults.link(CUSTOMERS);
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                let wire = Wire::new(stream, Arc::clone(&link), Arc::clone(&context.clock));
-                tokio::spawn(connection(wire, Arc::clone(&handler)));
-            }
-            // No more files may be opened: wait until some connection has ended.
-            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
-        }
-    }
+    let take = |wire| drop(tokio::spawn(connection(wire, Arc::clone(&handler))));
+    accept(context, listener, take).await;
 }
 
 async fn connection<H: Handler>(wire: Wire, handler: Arc<H>) {
@@ -71,8 +61,26 @@ async fn connection<H: Handler>(wire: Wire, handler: Arc<H>) {
         .await;
 }
 
+/// Answers what every pod answers, and the rest by `route`, counted and timed.
+pub(super) async fn answered<F>(
+    context: &Context,
+    request: Request<Incoming>,
+    route: impl FnOnce(Request<Incoming>) -> F + Send,
+) -> Reply
+where
+    F: Future<Output = Reply> + Send,
+{
+    if let Some(reply) = common(context, request.uri().path()) {
+        return reply;
+    }
+    let start = context.now();
+    let reply = route(request).await;
+    context.metrics.answered(reply.status().as_u16(), context.now() - start);
+    reply
+}
+
 /// The answers that every pod gives.
-pub(super) fn common(context: &Context, path: &str) -> Option<Reply> {
+fn common(context: &Context, path: &str) -> Option<Reply> {
     match path {
         "/healthz" => Some(status(StatusCode::OK, "ok\n")),
         "/readyz" if context.is_ready() => Some(status(StatusCode::OK, "ready\n")),

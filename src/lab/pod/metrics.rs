@@ -1,7 +1,7 @@
 //! What a pod counts and times, and its `/metrics` page in Prometheus' text form. Judges nothing.
 
 use std::fmt::Write as _;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -12,6 +12,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::lab::channel::PodSpec;
+use crate::lab::lock::lock;
 use crate::lab::pod::breaker::Breaker;
 
 /// The content type of the page.
@@ -153,8 +154,4 @@ impl Metrics {
         }
         page
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

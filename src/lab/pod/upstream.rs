@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,8 +15,10 @@ use hyper_util::rt::TokioIo;
 use super::breaker::Breaker;
 use super::context::Context;
 use super::faults::Link;
+use super::using::Using;
 use super::wire::Wire;
 use crate::lab::channel::Endpoint;
+use crate::lab::lock::lock;
 
 /// Idle connections kept per upstream.
 const KEEP: usize = 64;
@@ -48,15 +50,6 @@ pub(super) struct Upstream {
     link: Arc<Link>,
     idle: Mutex<Vec<SendRequest<Full<Bytes>>>>,
     in_use: AtomicUsize,
-}
-
-/// Counts a call as long as it lives.
-struct Using<'a>(&'a AtomicUsize);
-
-impl Drop for Using<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 impl Upstream {
@@ -101,7 +94,7 @@ impl Upstream {
 
     /// Connections waiting for work.
     pub(super) fn idle(&self) -> usize {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).len()
+        lock(&self.idle).len()
     }
 
     /// Sends a request and waits for the whole answer, for at most `limit`.
@@ -111,8 +104,7 @@ impl Upstream {
         request: Request<Full<Bytes>>,
         limit: Duration,
     ) -> Result<Response<Bytes>, CallError> {
-        self.in_use.fetch_add(1, Ordering::Relaxed);
-        let _using = Using(&self.in_use);
+        let _using = Using::of(&self.in_use);
         match tokio::time::timeout(limit, self.exchange(context, request)).await {
             Ok(answer) => answer,
             Err(_) => Err(CallError::Late),
@@ -153,7 +145,7 @@ impl Upstream {
     }
 
     fn take(&self) -> Option<SendRequest<Full<Bytes>>> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = lock(&self.idle);
         // The freshest first: it is warm, and old ones die out.
         while let Some(sender) = idle.pop() {
             if !sender.is_closed() {
@@ -164,7 +156,7 @@ impl Upstream {
     }
 
     fn put(&self, sender: SendRequest<Full<Bytes>>) {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = lock(&self.idle);
         if idle.len() < KEEP && !sender.is_closed() {
             idle.push(sender);
         }

@@ -2,7 +2,7 @@
 //! had. Owns no data.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::{BufMut, Bytes, BytesMut};
@@ -18,8 +18,9 @@ use super::breaker::Breaker;
 use super::cache::VALUE;
 use super::context::Context;
 use super::frames::Line;
-use super::http::{Handler, Reply, common, status};
+use super::http::{Handler, Reply, answered, status};
 use crate::lab::channel::Endpoint;
+use crate::lab::lock::lock;
 use crate::lab::shop::{PRODUCTS, Role};
 
 /// How long one try of a call to the backend may take.
@@ -253,13 +254,7 @@ pub(super) fn handler(web: Arc<Web>) -> Arc<impl Handler> {
 impl Handler for Shared {
     async fn answer(&self, request: Request<Incoming>) -> Reply {
         let web = &self.0;
-        if let Some(reply) = common(&web.context, request.uri().path()) {
-            return reply;
-        }
-        let start = web.context.now();
-        let reply = web.route(request).await;
-        web.context.metrics.answered(reply.status().as_u16(), web.context.now() - start);
-        reply
+        answered(&web.context, request, |request| web.route(request)).await
     }
 }
 
@@ -276,19 +271,9 @@ fn decode(answer: &Bytes) -> Option<Page> {
 
 /// Keeps one line to the cache that is there now, and shows how it is.
 async fn follow_cache(web: Arc<Web>) {
-    let mut endpoints = web.context.endpoints.subscribe();
-    let mut tick = tokio::time::interval(Duration::from_millis(500));
-    loop {
-        let told = Arc::clone(&endpoints.borrow_and_update());
+    let look = |told: &[Endpoint]| {
         web.keep_line(told.iter().find(|one| one.role == Role::Cache));
         web.context.metrics.show_breaker(Role::Cache.app(), &web.cache_breaker);
-        tokio::select! {
-            changed = endpoints.changed() => if changed.is_err() { return },
-            _ = tick.tick() => {}
-        }
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    };
+    web.context.follow(look).await;
 }
