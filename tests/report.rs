@@ -1,7 +1,9 @@
 //! Reports from recordings.
 
+mod asked;
 mod figures;
 mod hostile;
 mod judged;
+mod long;
 
 pub use gameday::exercise::fold::folded;

@@ -62,6 +62,14 @@ impl LatencyHistogram {
             .then(|| self.0.value_at_quantile(f64::from(thousandths) / 1_000.0) as f64 / 1_000.0)
     }
 
+    /// The same for several, in rising order, in one go.
+    pub fn quantiles_millis<const N: usize>(&self, thousandths: [u16; N]) -> Option<[f64; N]> {
+        let shares = thousandths.into_iter().map(|one| f64::from(one) / 1_000.0);
+        let mut found = self.0.value_at_quantiles(shares);
+        (!self.0.is_empty())
+            .then(|| thousandths.map(|_| found.next().unwrap_or_default() as f64 / 1_000.0))
+    }
+
     /// The mean in milliseconds; `None` when empty.
     pub fn mean_millis(&self) -> Option<f64> {
         (!self.0.is_empty()).then(|| self.0.mean() / 1_000.0)
@@ -102,6 +110,29 @@ impl Default for LatencyHistogram {
 impl fmt::Debug for LatencyHistogram {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "LatencyHistogram({} values, max {:?} ms)", self.count(), self.max_millis())
+    }
+}
+
+/// What a histogram counted, smallest latency first: quick to add to another one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts(Box<[(u32, u32)]>);
+
+impl Counts {
+    /// Takes out what was counted.
+    pub fn of(histogram: &LatencyHistogram) -> Self {
+        let counted = histogram.0.iter_recorded().map(|slot| {
+            // No latency is above the top, which fits; nor does so much end in one sample.
+            let value = slot.value_iterated_to().min(LatencyHistogram::TOP_MICROS);
+            (value as u32, u32::try_from(slot.count_at_value()).unwrap_or(u32::MAX))
+        });
+        Self(counted.collect())
+    }
+
+    /// Adds everything to `histogram`.
+    pub fn add_to(&self, histogram: &mut LatencyHistogram) {
+        for (value, count) in &self.0 {
+            histogram.0.saturating_record_n(u64::from(*value), u64::from(*count));
+        }
     }
 }
 

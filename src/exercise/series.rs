@@ -1,6 +1,6 @@
 //! What was measured, second by second, and what it says over a window.
 
-use super::histogram::LatencyHistogram;
+use super::histogram::{Counts, LatencyHistogram};
 use super::sample::{ErrorCounts, Sample};
 use crate::gameday::metric::Metric;
 use crate::gameday::span::Span;
@@ -12,6 +12,8 @@ pub struct Point {
     pub sample: Sample,
     /// Median, p90, p95, p99, p99.9 and mean latency in milliseconds; `None`: nothing ended.
     quantiles: Option<[f64; 6]>,
+    /// The latencies once more, for adding up.
+    counts: Counts,
 }
 
 impl Point {
@@ -38,11 +40,11 @@ impl Point {
 impl From<Sample> for Point {
     fn from(sample: Sample) -> Self {
         let histogram = sample.latency.unpack();
-        let quantile = |thousandths| histogram.quantile_millis(thousandths).unwrap_or_default();
-        let quantiles = histogram.mean_millis().map(|mean| {
-            [quantile(500), quantile(900), quantile(950), quantile(990), quantile(999), mean]
-        });
-        Self { sample, quantiles }
+        let found = histogram.quantiles_millis([500, 900, 950, 990, 999]);
+        let quantiles = found
+            .zip(histogram.mean_millis())
+            .map(|([p50, p90, p95, p99, p999], mean)| [p50, p90, p95, p99, p999, mean]);
+        Self { sample, quantiles, counts: Counts::of(&histogram) }
     }
 }
 
@@ -107,9 +109,7 @@ pub fn over(points: &[Point], metric: Metric) -> Option<f64> {
 pub fn merged(points: &[Point]) -> LatencyHistogram {
     let mut all = LatencyHistogram::new();
     for point in points {
-        if point.quantiles.is_some() {
-            all.merge(&point.sample.latency.unpack());
-        }
+        point.counts.add_to(&mut all);
     }
     all
 }

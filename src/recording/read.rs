@@ -100,8 +100,10 @@ pub fn read_anyway(path: &Path) -> Result<Recorded, ReadError> {
 /// When it cannot be opened, or is a folder, a pipe or a device.
 pub fn open(path: &Path) -> Result<BufReader<File>, ReadError> {
     let io = |error: std::io::Error| ReadError::Io(error.to_string());
-    if !std::fs::metadata(path).map_err(io)?.is_file() {
-        return Err(ReadError::Io("it is not a plain file".to_owned()));
+    let kind = std::fs::metadata(path).map_err(io)?;
+    if !kind.is_file() {
+        let what = if kind.is_dir() { "it is a folder" } else { "it is not a plain file" };
+        return Err(ReadError::Io(what.to_owned()));
     }
     File::open(path).map(|file| BufReader::with_capacity(1 << 16, file)).map_err(io)
 }

@@ -165,5 +165,5 @@ fn what_is_odd_is_said() {
     assert!(intact.text.starts_with("ok: 12 events, chain intact, last hash "), "{intact:?}");
     assert!(intact.text.contains("the exercise does not end in it"));
     assert!(verify(&folder().join("nothing-here.jsonl")).notes.contains("cannot read it"));
-    assert!(verify(&folder()).notes.contains("not a plain file"));
+    assert!(verify(&folder()).notes.contains("it is a folder"));
 }

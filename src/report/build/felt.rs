@@ -1,6 +1,6 @@
 //! What customers felt over a stretch, and the curve of the whole exercise. Not who caused it.
 
-use crate::exercise::series::{Point, errors, over};
+use crate::exercise::series::{Point, errors, merged, over};
 use crate::exercise::state::State;
 use crate::gameday::metric::Metric;
 use crate::gameday::span::Span;
@@ -15,6 +15,7 @@ pub(super) fn felt(points: &[Point]) -> Felt {
     let attempted: u64 = points.iter().map(|point| point.sample.attempted).sum();
     let dropped: u64 = points.iter().map(|point| point.sample.dropped).sum();
     let planned: f64 = points.iter().map(|point| point.sample.planned).sum();
+    let latency = merged(points);
     let per_second = |count: f64| (seconds > 0.0).then(|| count / seconds);
     Felt {
         measured_ms: points
@@ -29,8 +30,8 @@ pub(super) fn felt(points: &[Point]) -> Felt {
         planned_rps: per_second(planned),
         sent_rps: per_second(attempted.saturating_sub(dropped) as f64),
         availability: over(points, Metric::Availability),
-        latency_p50: over(points, Metric::Latency(500)),
-        latency_p99: over(points, Metric::Latency(990)),
+        latency_p50: latency.quantile_millis(500),
+        latency_p99: latency.quantile_millis(990),
         worst_lag_p99_us: points.iter().map(|point| point.sample.lag_p99_us).max(),
     }
 }
