@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::cli::plan;
-use crate::exercise::blast::{Ceiling, choose};
+use crate::exercise::blast::{Ceiling, choose, salt};
 use crate::gameday::plan::GameDay;
 use crate::lab::topology_plan;
 
@@ -12,12 +12,9 @@ pub(super) fn describe(day: &GameDay, seed: u64, ceiling: Ceiling) -> String {
     let mut text = plan::plan(day);
     let topology = topology_plan();
     // Writing to a string does not fail.
-    let _ = writeln!(
-        text,
-        "\nwould hit (nothing is done; victims follow from the seed and the exercise's name)"
-    );
+    let _ = writeln!(text, "\nwould hit with --seed {seed} (nothing is done)");
     for (_, planned) in day.injections() {
-        let chosen = choose(&planned.experiment, &topology, seed, &planned.name);
+        let chosen = choose(&planned.experiment, &topology, seed, &salt(&planned.name, 0));
         let _ = match chosen {
             Ok(choice) => {
                 let verdict = if ceiling.allows(choice.blast.risk) {
@@ -27,7 +24,7 @@ pub(super) fn describe(day: &GameDay, seed: u64, ceiling: Ceiling) -> String {
                 };
                 writeln!(
                     text,
-                    "  {}: {} pods, for example {}; services {}; dependents {}; {:.0}% of replicas left; risk {}: {verdict}",
+                    "  {}: {} pods: {}; services {}; dependents {}; {:.0}% of replicas left; risk {}: {verdict}",
                     planned.name,
                     choice.blast.pods,
                     choice.victims.join(", "),
