@@ -2,6 +2,7 @@
 
 mod args;
 pub mod check;
+mod elsewhere;
 mod find;
 mod lab;
 pub mod library;

@@ -1,6 +1,7 @@
 //! The real binary: in a pseudo-terminal through a whole short game day, and killed at random instants. Waits for text, never sleeps.
 
 mod day;
+mod disk;
 mod killed;
 mod program;
 mod readme;

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use super::elsewhere::{Note, noted};
 use super::report;
 use super::said::Said;
 use crate::config::Folders;
@@ -11,8 +12,8 @@ use crate::exercise::fold::folded;
 use crate::gameday::text::plain;
 use crate::lab::{Remains, clear_remains};
 use crate::port::clock::Clock;
-use crate::recording::file::FileRecording;
-use crate::recording::folder::Folder;
+use crate::recording::file::{FileRecording, is_live};
+use crate::recording::folder::{Folder, has_ended};
 
 /// Says what was found and what became of it.
 pub(super) async fn recover(folders: &Folders, clock: &dyn Clock) -> Said {
@@ -40,25 +41,64 @@ pub(super) struct Swept {
 
 /// Finds every exercise that died and clears up after it.
 pub(super) async fn sweep(folders: &Folders, clock: &dyn Clock) -> Vec<Swept> {
-    let died = match Folder::at(&folders.recordings()).died() {
-        Ok(died) => died,
-        Err(error) => {
-            let text = format!("cannot look for exercises that died: {error}");
-            return vec![Swept { text, clean: false }];
-        }
-    };
     let mut swept = Vec::new();
-    for path in died {
-        let shown = plain(&path.display().to_string());
-        swept.push(match one(&path, clock).await {
-            Ok(cleared) => tell(&shown, &cleared),
-            Err(why) => {
-                let text = format!("{shown}: cannot be recovered: {}", plain(&why));
-                Swept { text, clean: false }
+    match Folder::at(&folders.recordings()).died() {
+        Ok(died) => {
+            for path in died {
+                swept.push(recovered(&path, clock).await);
             }
-        });
+        }
+        Err(error) => swept.push(failed(&format!("cannot look for exercises that died: {error}"))),
+    }
+    match noted(folders) {
+        Ok(notes) => {
+            for (exercise, path, note) in notes {
+                swept.extend(outside(&exercise, &path, note, clock).await);
+            }
+        }
+        Err(error) => swept.push(failed(&format!("cannot look for recordings outside: {error}"))),
     }
     swept
+}
+
+/// One that was recorded outside the data folder.
+async fn outside(exercise: &str, path: &Path, note: Note, clock: &dyn Clock) -> Option<Swept> {
+    if path.is_file() {
+        if is_live(path).unwrap_or(true) {
+            return None;
+        }
+        if has_ended(path) {
+            note.clear();
+            return None;
+        }
+        let swept = recovered(path, clock).await;
+        if swept.clean {
+            note.clear();
+        }
+        return Some(swept);
+    }
+    // Without its recording nobody knows what it did; that nothing of its lab runs can still be seen to.
+    let shown = plain(&path.display().to_string());
+    Some(match clear_remains(exercise).await {
+        Ok(evidence) => {
+            note.clear();
+            let text = format!("{shown}: the recording is gone; {}", plain(&evidence));
+            Swept { text, clean: true }
+        }
+        Err(error) => failed(&format!("{shown}: the recording is gone; {error}")),
+    })
+}
+
+fn failed(why: &str) -> Swept {
+    Swept { text: plain(why), clean: false }
+}
+
+async fn recovered(path: &Path, clock: &dyn Clock) -> Swept {
+    let shown = plain(&path.display().to_string());
+    match one(path, clock).await {
+        Ok(cleared) => tell(&shown, &cleared),
+        Err(why) => failed(&format!("{shown}: cannot be recovered: {why}")),
+    }
 }
 
 async fn one(path: &Path, clock: &dyn Clock) -> Result<Vec<Cleared>, String> {

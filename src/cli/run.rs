@@ -1,7 +1,7 @@
 //! `gameday run`: everything put together for one exercise, and taken apart again whatever happens.
 
-mod dry;
 mod headless;
+mod preview;
 mod screen;
 mod target;
 
@@ -13,6 +13,7 @@ use std::sync::Arc;
 use chrono::DateTime;
 
 use super::args::Run;
+use super::elsewhere::Note;
 use super::find::find;
 use super::output::{complain, print};
 use super::recover::sweep;
@@ -53,16 +54,18 @@ async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result
     runnable(&plan)?;
     let seed = args.seed.unwrap_or_else(random_seed);
     if args.dry_run {
-        print(&dry::describe(&plan, seed, args.blast_radius.into()))
+        print(&preview::describe(&plan, seed, args.blast_radius.into()))
             .map_err(|error| error.to_string())?;
         return Ok(0);
     }
+    preview::allowed(&plan, seed, args.blast_radius.into())?;
     // Before anything starts: a dead exercise's faults would be measured as this one's.
     for swept in sweep(folders, &*clock).await {
         complain(&swept.text);
     }
     let header = header(plan, seed, &args, &*clock);
     let (recording, path) = create(&header, args.out.as_deref(), folders)?;
+    let note = noted_outside(&args, &header, &path, folders)?;
     let signals =
         Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
     let bench = Bench::default();
@@ -71,7 +74,11 @@ async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result
     let shown = show(&args, feed, &handle, clock, signals, &path).await;
     let finish = handle.close().await;
     bench.clear().await;
-    finished(finish, shown, &path)
+    let code = finished(finish, shown, &path);
+    if let Some(note) = note {
+        note.clear();
+    }
+    code
 }
 
 async fn show(
@@ -137,6 +144,17 @@ fn create(
     let recording = recording.map_err(|error| error.to_string())?;
     let path = recording.path().to_owned();
     Ok((recording, path))
+}
+
+/// A recording outside the data folder is noted in it, for the next start.
+fn noted_outside(
+    args: &Run,
+    header: &Header,
+    path: &Path,
+    folders: &Folders,
+) -> Result<Option<Note>, String> {
+    let note = args.out.as_ref().map(|_| Note::leave(folders, &header.exercise, path));
+    note.transpose().map_err(|error| format!("cannot note where the recording is: {error}"))
 }
 
 /// Writes the report and says how it went.

@@ -110,9 +110,10 @@ impl Actor {
         let world = self.world.clone();
         let experiment = planned.experiment.clone();
         let key = key(header, &planned.name, round);
+        let salt = blast::salt(&planned.name, round);
         let seed = header.seed;
         tokio::spawn(async move {
-            let work = prepared(&world, experiment, key, round, seed);
+            let work = prepared(&world, experiment, key, round, (seed, &salt));
             tell(match bounded("choosing victims", PREPARE_TIME, work).await {
                 Ok((choice, undo)) => Command::FaultPrepared {
                     id,
@@ -158,11 +159,11 @@ async fn prepared(
     experiment: Experiment,
     key: String,
     round: u32,
-    seed: u64,
+    (seed, salt): (u64, &str),
 ) -> Result<(blast::Choice, Undo), String> {
     world.injector.supports(&experiment.fault).map_err(|error| error.to_string())?;
     let topology = world.observer.survey().await.map_err(|error| error.to_string())?;
-    let choice = blast::choose(&experiment, &topology, seed, &key)?;
+    let choice = blast::choose(&experiment, &topology, seed, salt)?;
     let order = FaultOrder {
         key,
         round,

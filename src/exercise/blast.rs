@@ -88,6 +88,12 @@ pub struct Choice {
     pub blast: BlastRadius,
 }
 
+/// What tells the choices of one exercise apart: the injection's name and round. With the same seed, the same round of the
+/// same plan hits the same pods.
+pub fn salt(name: &str, round: u32) -> String {
+    format!("{name}-{round}")
+}
+
 /// Chooses the victims of one round. `salt` tells injections and rounds of one exercise apart.
 ///
 /// # Errors

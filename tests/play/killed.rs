@@ -58,10 +58,10 @@ fn twenty_kills() {
     let cases: Vec<(usize, Duration)> = (0..20)
         .map(|case| (case, Duration::from_millis(400 + u64::from(random.rand_range(0..14_000)))))
         .collect();
-    // Two at a time: each mostly waits.
-    for pair in cases.chunks(2) {
+    // Four at a time: each mostly waits.
+    for batch in cases.chunks(4) {
         std::thread::scope(|scope| {
-            let runs: Vec<_> = pair
+            let runs: Vec<_> = batch
                 .iter()
                 .map(|(case, life)| scope.spawn(move || one_kill(*case, *life)))
                 .collect();

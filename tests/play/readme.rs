@@ -1,1 +1,125 @@
+//! Every command of the README is run, and every file in it is checked.
 
+use std::path::Path;
+use std::process::Stdio;
+
+use super::program::{gameday, lab_processes, printed};
+use super::terminal::Terminal;
+
+/// What stands in code blocks of this language.
+fn blocks(language: &str) -> Vec<String> {
+    let text = include_str!("../../README.md");
+    let begin = format!("```{language}\n");
+    let rest = text.split(begin.as_str()).skip(1);
+    rest.map(|block| block.split("```").next().unwrap().to_owned()).collect()
+}
+
+fn commands() -> Vec<String> {
+    let blocks = blocks("console");
+    let lines = blocks.iter().flat_map(|block| block.lines());
+    lines
+        .map(|line| {
+            line.strip_prefix("$ ").unwrap_or_else(|| panic!("no command: {line}")).to_owned()
+        })
+        .collect()
+}
+
+/// A folder with the game days, as a clone has it.
+fn clone() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let gamedays = folder.path().join("gamedays");
+    std::fs::create_dir(&gamedays).unwrap();
+    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("gamedays")).unwrap()
+    {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, gamedays.join(path.file_name().unwrap())).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn every_command_works() {
+    let here = clone();
+    let data = tempfile::tempdir().unwrap();
+    let data = data.path();
+    let mut run = 0;
+    for command in commands() {
+        let words =
+            command.strip_prefix("cargo run --release -- ").or(command.strip_prefix("gameday "));
+        let Some(words) = words else {
+            // The test command: it is what runs this.
+            assert_eq!(command, "cargo test");
+            continue;
+        };
+        run += 1;
+        one(words, here.path(), data);
+    }
+    assert!(run > 12, "the README shows too little: {run}");
+    assert_eq!(lab_processes(data), Vec::<String>::new());
+}
+
+fn one(words: &str, here: &Path, data: &Path) {
+    let arguments: Vec<&str> = words.split(' ').collect();
+    let is = |flag: &str| arguments.contains(&flag);
+    if arguments[0] == "lab" {
+        return until_interrupted(&arguments, here, data);
+    }
+    if arguments[0] == "run" && !is("--headless") && !is("--dry-run") {
+        return on_a_screen(&arguments, data);
+    }
+    // Four minutes at full load are for the release build; the command is the same with less of it.
+    let shorter: Vec<&str> = arguments
+        .iter()
+        .map(|word| if is("--headless") && *word == "4m" { "8s" } else { *word })
+        .collect();
+    let output = gameday(data).args(&shorter).current_dir(here).output().unwrap();
+    let code = output.status.code().unwrap();
+    let most = if arguments[0] == "run" { 2 } else { 0 };
+    assert!((0..=most).contains(&code), "gameday {words} ended with {code}:\n{}", printed(&output));
+    assert!(!output.stdout.is_empty(), "gameday {words} says nothing");
+}
+
+fn on_a_screen(arguments: &[&str], data: &Path) {
+    let mut terminal = Terminal::start(arguments, data, 120, 40);
+    terminal.see("RUNNING");
+    terminal.press("q");
+    terminal.see("End the exercise now?");
+    terminal.press("\r");
+    terminal.see("ENDED");
+    terminal.press("q");
+    terminal.end();
+    terminal.assert_restored();
+}
+
+fn until_interrupted(arguments: &[&str], here: &Path, data: &Path) {
+    use std::io::{BufRead, BufReader};
+    let mut child = gameday(data)
+        .args(arguments)
+        .current_dir(here)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let seen: Vec<String> =
+        lines.map_while(Result::ok).take_while(|line| !line.contains("Ctrl-C ends it")).collect();
+    assert!(seen.iter().any(|line| line.contains("/metrics")), "{seen:?}");
+    let pid = rustix::process::Pid::from_raw(child.id().cast_signed()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn every_file_passes_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = blocks("yaml");
+    assert!(!files.is_empty());
+    for (index, text) in files.iter().enumerate() {
+        let path = folder.path().join(format!("{index}.yaml"));
+        std::fs::write(&path, text).unwrap();
+        let output = gameday(folder.path()).arg("check").arg(&path).output().unwrap();
+        assert!(output.status.success(), "{}", printed(&output));
+        let plan = gameday(folder.path()).arg("plan").arg(&path).output().unwrap();
+        assert!(plan.status.success(), "{}", printed(&plan));
+    }
+}
