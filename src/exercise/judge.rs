@@ -164,7 +164,9 @@ fn joined(
     } else {
         weak
     };
-    let evidence: Vec<String> = judged.iter().map(|(_, evidence)| evidence.clone()).collect();
+    let mut evidence: Vec<String> = judged.into_iter().map(|(_, evidence)| evidence).collect();
+    // Several parts may lack the same thing: once is enough.
+    evidence.dedup();
     (answer, evidence.join(between))
 }
 

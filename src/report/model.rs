@@ -104,7 +104,7 @@ pub struct Score {
     pub reason: String,
 }
 
-/// What customers felt over a stretch.
+/// What customers felt over a stretch: all samples that lie wholly inside it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Felt {
     /// How long something was measured.

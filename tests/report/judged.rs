@@ -159,6 +159,8 @@ fn all_and_any_are_open_while_a_deciding_part_has_no_data() {
     for (condition, wanted) in cases {
         assert_eq!(answer(225, condition.clone()).0, wanted, "{condition:?}");
     }
+    let (_, evidence) = answer(225, Condition::All(vec![open(), open(), yes()]));
+    assert_eq!(evidence.matches("mttr(support) has no value").count(), 1, "{evidence}");
 }
 
 /// Two samples inside are not yet recovery; three are, counted from the first.

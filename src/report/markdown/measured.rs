@@ -66,8 +66,9 @@ pub(super) fn phases(page: &mut Page, report: &Report) {
         rows,
     );
     page.paragraph(
-        "Latency counts from the intended send time. Percentiles come from merged histograms, never from averages. \
-         A dropped request counts as attempted.",
+        "The figures of a phase, counts too, are of the samples that lie wholly inside it: one that reaches into \
+         the next phase belongs to neither. Latency counts from the intended send time. Percentiles come from merged \
+         histograms, never from averages. A dropped request counts as attempted.",
     );
     curve(page, report);
 }
