@@ -11,7 +11,7 @@ use crate::gameday::metric::{Metric, grouped};
 use crate::gameday::span::Span;
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
-use crate::tui::{text, words};
+use crate::tui::{suspend, text, words};
 
 /// Draws it, in three rows.
 pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
@@ -111,6 +111,9 @@ fn news<'a>(scene: &Scene<'a>) -> Line<'a> {
         let says = format!("✗ NOT RECORDING, nothing is lost: {}", text::clean(trouble));
         return Line::from(scene.piece(Role::Bad, says));
     }
+    if scene.ui.suspending {
+        return suspending(scene);
+    }
     match state.stage {
         Stage::Preparing => Line::from(scene.piece(Role::Next, "the target is being made ready")),
         Stage::Preflight => {
@@ -127,6 +130,18 @@ fn news<'a>(scene: &Scene<'a>) -> Line<'a> {
             (None, None) => next(scene, ""),
         },
     }
+}
+
+/// Ctrl-Z waits for what must be undone first.
+fn suspending<'a>(scene: &Scene<'a>) -> Line<'a> {
+    let left = match suspend::left(scene.state) {
+        0 => "halting".to_owned(),
+        1 => "1 fault is left".to_owned(),
+        many => format!("{many} faults are left"),
+    };
+    let most = words::span(suspend::PATIENCE.into());
+    let says = format!("undoing, then suspending: {left} · at most {most}");
+    Line::from(scene.piece(Role::Next, says))
 }
 
 fn no_go<'a>(scene: &Scene<'a>) -> Line<'a> {
@@ -180,11 +195,20 @@ fn closing<'a>(scene: &Scene<'a>) -> Line<'a> {
     } else {
         format!("reverting {live} more, then looking at the steady state")
     };
-    let plan = scene.state.plan().objectives.iter().zip(&scene.state.scores);
-    let unscored = plan.filter(|(plan, score)| plan.measure.is_none() && score.is_none()).count();
-    let says =
-        if unscored > 0 { format!("{says} · o scores {unscored} objectives") } else { says };
+    let score = to_score(scene.state);
+    let dot = if score.is_empty() { "" } else { " ·" };
+    let says = format!("{says}{dot}{}", score.trim_end_matches(','));
     Line::from(scene.piece(Role::Next, says))
+}
+
+/// The objectives that wait for the facilitator, as ` o scores 2 objectives,`; empty: none do.
+fn to_score(state: &State) -> String {
+    let plan = state.plan().objectives.iter().zip(&state.scores);
+    match plan.filter(|(plan, score)| plan.measure.is_none() && score.is_none()).count() {
+        0 => String::new(),
+        1 => " o scores 1 objective,".to_owned(),
+        many => format!(" o scores {many} objectives,"),
+    }
 }
 
 fn ended<'a>(scene: &Scene<'a>) -> Line<'a> {
@@ -199,7 +223,7 @@ fn ended<'a>(scene: &Scene<'a>) -> Line<'a> {
     let colon = if why.is_empty() { "" } else { ": " };
     Line::from(vec![
         scene.piece(role, format!("{word}{colon}{}", text::clean(why))),
-        scene.piece(Role::Next, " · q leaves"),
+        scene.piece(Role::Next, format!(" ·{} i writes, q leaves", to_score(scene.state))),
     ])
 }
 

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use crate::exercise::judge::{Answer, Verdict};
 use crate::tui::scene::{Scene, put};
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -45,24 +46,15 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
 /// An objective with its verdict and what that rests on, in as many lines as that takes.
 pub fn objective<'a>(scene: &Scene<'a>, index: usize, width: u16) -> Vec<Line<'a>> {
     let Some(plan) = scene.state.plan().objectives.get(index) else { return Vec::new() };
-    let score = scene.state.scores.get(index).and_then(Option::as_ref);
-    let (word, evidence) = match (scene.ui.verdicts.get(index), score) {
-        (Some(verdict), _) => (verdict.word.clone(), verdict.evidence.clone()),
-        (None, Some(score)) => {
-            let word = if score.met { "met" } else { "not met" };
-            (word.to_owned(), format!("{} by {}", score.reason, score.by))
-        }
-        (None, None) => match &plan.measure {
-            Some(measure) => ("measured".to_owned(), measure.source.clone()),
-            None => ("not scored".to_owned(), "the facilitator's to score".to_owned()),
-        },
+    let Some(Verdict { answer, evidence, .. }) = scene.ui.verdicts.get(index) else {
+        return vec![Line::from(scene.piece(Role::Text, text::fit(&plan.title, width.into())))];
     };
-    let (sign, role) = match word.as_str() {
-        "met" => ("✓", Role::Good),
-        "not met" => ("✗", Role::Bad),
-        _ => ("–", Role::Warn),
+    let (sign, role) = match answer {
+        Answer::Met => ("✓", Role::Good),
+        Answer::NotMet => ("✗", Role::Bad),
+        Answer::NoData | Answer::NotScored => ("–", Role::Warn),
     };
-    let verdict = format!("{sign} {} ", text::pad(&word, 11));
+    let verdict = format!("{sign} {} ", text::pad(answer.word(), 11));
     let room = usize::from(width).saturating_sub(text::width(&verdict));
     let title = text::fit(&plan.title, room);
     let used = text::width(&title);
@@ -71,11 +63,11 @@ pub fn objective<'a>(scene: &Scene<'a>, index: usize, width: u16) -> Vec<Line<'a
         return vec![Line::from(head)];
     }
     let rest = room.saturating_sub(used + 3);
-    if rest >= text::width(&evidence) {
-        let more = scene.piece(Role::Dim, format!(" · {}", text::clean(&evidence)));
+    if rest >= text::width(evidence) {
+        let more = scene.piece(Role::Dim, format!(" · {}", text::clean(evidence)));
         return vec![Line::from_iter(head.into_iter().chain([more]))];
     }
-    let more = text::wrap(&evidence, room)
+    let more = text::wrap(evidence, room)
         .into_iter()
         .map(|says| Line::from(scene.piece(Role::Dim, format!("              {says}"))));
     std::iter::once(Line::from(head)).chain(more).collect()
