@@ -23,7 +23,7 @@ pub fn press(key: Key, state: &State, ui: &mut Ui) -> Vec<Outcome> {
 }
 
 /// The name under which the facilitator writes.
-const FACILITATOR: &str = "facilitator";
+pub const FACILITATOR: &str = "facilitator";
 
 /// The team that types.
 pub fn team<'a>(state: &'a State, ui: &Ui) -> &'a str {

@@ -4,6 +4,7 @@ pub mod clocked;
 pub mod faults;
 pub mod footer;
 pub mod header;
+mod history;
 pub mod incidents;
 pub mod input;
 pub mod log;

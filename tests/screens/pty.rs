@@ -293,7 +293,8 @@ fn the_shell_gets_the_terminal_for_a_while_and_gives_it_back() {
 
 #[test]
 fn a_fault_that_cannot_be_undone_does_not_keep_the_terminal() {
-    let mut terminal = Terminal::new("set -m; FAULT=1 $INSIDE; echo STOPPED; read -r; fg; echo BACK");
+    let mut terminal =
+        Terminal::new("set -m; FAULT=1 $INSIDE; echo STOPPED; read -r; fg; echo BACK");
     terminal.wait_for("RUNNING");
     terminal.press("i\u{1a}");
     terminal.wait_for("undoing, then suspending: 1 fault is left");

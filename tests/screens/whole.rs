@@ -90,11 +90,7 @@ fn every_scene_at_every_size() {
         ("no-go", scenes::no_go(), facilitator()),
         ("running", scenes::running(100), facilitator()),
         ("typing", scenes::fault_active(), typed("!2 決済が遅い 🐢 p99")),
-        (
-            "several-lines",
-            scenes::fault_active(),
-            typed("web-app-2 is gone\nack #1\n二行目"),
-        ),
+        ("several-lines", scenes::fault_active(), typed("web-app-2 is gone\nack #1\n二行目")),
         ("fault-active", active, facilitator()),
         ("held", scenes::held(), facilitator()),
         ("halted", scenes::halted(), facilitator()),

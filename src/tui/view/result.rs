@@ -17,20 +17,20 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     }
     let lasted = words::clock(scene.state.exercise_time(scene.now));
     let inner = scene.panel(area, scene.title("ENDED", format!("after {lasted}")), boxed, buf);
+    let count = scene.state.plan().objectives.len();
     let mut lines = Vec::new();
-    for index in 0..scene.state.plan().objectives.len() {
-        lines.extend(objective(scene, index, inner.width));
-    }
     let stuck = scene.state.live_injections().filter_map(|run| scene.state.planned(run.id));
     for planned in stuck {
         let says = format!("▲ NOT REVERTED: {}", text::clean(&planned.name));
-        lines.insert(0, Line::from(scene.piece(Role::Bad, says)));
+        lines.push(Line::from(scene.piece(Role::Bad, says)));
     }
     let report = if scene.ui.report.is_empty() {
         vec!["the report is being written".to_owned()]
     } else {
         scene.ui.report.iter().map(|line| format!("report: {line}")).collect()
     };
+    let room = usize::from(inner.height).saturating_sub(report.len() + lines.len());
+    lines.extend(objectives(scene, count, room, inner.width));
     let room = usize::from(inner.height).saturating_sub(report.len());
     for (row, line) in lines.iter().take(room).enumerate() {
         put(inner, u16::try_from(row).unwrap_or(u16::MAX), line, buf);
@@ -41,6 +41,26 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
         let row = u16::try_from(top + index).unwrap_or(u16::MAX);
         put(inner, row, &Line::from(scene.piece(Role::Next, says)), buf);
     }
+}
+
+/// The objectives in at most `room` lines: with what they rest on where there is room, else the verdicts alone.
+fn objectives<'a>(scene: &Scene<'a>, count: usize, room: usize, width: u16) -> Vec<Line<'a>> {
+    let mut each: Vec<Vec<Line<'a>>> =
+        (0..count).map(|index| objective(scene, index, width)).collect();
+    let mut too_many = each.iter().map(Vec::len).sum::<usize>().saturating_sub(room);
+    for one in each.iter_mut().rev().filter(|one| one.len() > 1) {
+        if too_many == 0 {
+            break;
+        }
+        too_many = too_many.saturating_sub(one.len() - 1);
+        one.truncate(1);
+    }
+    let mut lines: Vec<_> = each.into_iter().flatten().collect();
+    if lines.len() > room {
+        lines.truncate(room.saturating_sub(1));
+        lines.push(Line::from(scene.piece(Role::Next, "more objectives: o")));
+    }
+    lines
 }
 
 /// An objective with its verdict and what that rests on, in as many lines as that takes.
