@@ -11,7 +11,9 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use gameday::exercise::judge::judge_all;
+use gameday::exercise::series::over;
 use gameday::exercise::state::State;
+use gameday::gameday::metric::Metric;
 use gameday::gameday::span::Span;
 use gameday::tui::scene::Scene;
 use gameday::tui::theme::{Depth, Theme};
@@ -43,6 +45,9 @@ fn frames(criterion: &mut Criterion) {
     frame(criterion, "screen: 200x60, two hours", &long, (200, 60));
     frame(criterion, "screen: 200x60, four minutes", &short, (200, 60));
     frame(criterion, "screen: 80x24, two hours", &long, (80, 24));
+    criterion.bench_function("objectives: p99 of two hours", |bencher| {
+        bencher.iter(|| over(black_box(long.series.points()), Metric::Latency(990)));
+    });
     criterion.bench_function("objectives: judge two hours", |bencher| {
         bencher.iter(|| judge_all(black_box(&long)));
     });
