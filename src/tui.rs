@@ -14,6 +14,7 @@ pub mod possible;
 pub mod question;
 pub mod scene;
 pub mod shell;
+pub mod suspend;
 pub mod text;
 pub mod theme;
 pub mod typing;

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::exercise::blast::Ceiling;
+use crate::tui::theme::NAMES;
 
 /// Run game days from a terminal: load in phases, real faults, live SLOs, an incident log, and a report.
 #[derive(Debug, Parser)]
@@ -99,7 +100,7 @@ pub(super) struct Run {
     #[arg(long)]
     pub(super) seed: Option<u64>,
     /// Colours of the screen
-    #[arg(long, value_name = "NAME", default_value = "dark", env = "GAMEDAY_THEME")]
+    #[arg(long, value_name = "NAME", default_value = "dark", env = "GAMEDAY_THEME", value_parser = NAMES)]
     pub(super) theme: String,
 }
 

@@ -3,7 +3,7 @@
 use super::key::{Code, Key};
 use super::possible::{
     always, halted, has_injections, has_log, has_objectives, held, load_by_hand, load_runs,
-    may_halt, may_hold, may_inject, may_revert, no_go, phase_runs, planned, recording,
+    may_halt, may_hold, may_inject, may_revert, no_go, phase_runs, planned,
 };
 use super::ui::Ui;
 use crate::exercise::state::State;
@@ -139,7 +139,7 @@ pub static ACTIONS: [Action; 23] = [
         &[plain('i'), Key::plain(Code::Enter)],
         "write log",
         "Write to the log; !2 and a title opens an incident",
-        recording,
+        always,
     )
     .at(2),
     action(

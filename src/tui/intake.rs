@@ -3,22 +3,20 @@
 use super::possible::selected;
 use super::ui::Ui;
 use super::update::follow;
-use crate::exercise::event::{Envelope, Event};
+use crate::exercise::event::Event;
+use crate::exercise::fold::apply;
 use crate::exercise::state::State;
 use crate::port::feed::FeedItem;
 
-/// Folds one event into a state.
-pub type Fold = fn(&mut State, &Envelope);
-
 /// Takes one item. Everything taken may change the screen.
-pub fn take(item: FeedItem, state: &mut State, ui: &mut Ui, fold: Fold) {
+pub fn take(item: FeedItem, state: &mut State, ui: &mut Ui) {
     match item {
         FeedItem::Event(envelope) => {
             if envelope.seq <= state.seq {
                 return;
             }
             let before = selected(state, ui).map(|run| run.status);
-            fold(state, &envelope);
+            apply(state, &envelope);
             if accepted(&envelope.event, ui) {
                 ui.unconfirmed.clear();
             }

@@ -37,8 +37,8 @@ pub struct Areas {
 }
 
 /// The areas of a screen; `None`: too small. `draft` is how many lines are being typed, `ended` whether the result
-/// is to be shown in place of what is no longer needed.
-pub fn areas(screen: Rect, draft: usize, ended: bool) -> Option<Areas> {
+/// is to be shown in place of what is no longer needed, `typing` whether the log matters more where both do not fit.
+pub fn areas(screen: Rect, draft: usize, ended: bool, typing: bool) -> Option<Areas> {
     if screen.width < LEAST_WIDTH || screen.height < LEAST_HEIGHT {
         return None;
     }
@@ -48,7 +48,7 @@ pub fn areas(screen: Rect, draft: usize, ended: bool) -> Option<Areas> {
         19..=22 => 2,
         _ => 4,
     };
-    let typed = if ended { 0 } else { u16::try_from(draft).unwrap_or(u16::MAX).clamp(1, most) };
+    let typed = u16::try_from(draft).unwrap_or(u16::MAX).clamp(1, most);
     let (timeline, middle, lower) = heights(screen.height, boxed);
     let hint = u16::from(screen.height >= 18);
     let [header, timeline, middle, rest, input, hint, footer] = screen.layout(&Layout::vertical([
@@ -79,7 +79,11 @@ pub fn areas(screen: Rect, draft: usize, ended: bool) -> Option<Areas> {
         return Some(Areas { incidents, pods, log: right, ..base });
     }
     if ended {
-        return Some(Areas { result: rest, ..base });
+        return Some(if typing {
+            Areas { log: rest, ..base }
+        } else {
+            Areas { result: rest, ..base }
+        });
     }
     let lower = if rest.height < lower + 3 { 0 } else { lower };
     let [upper, log] =
@@ -113,9 +117,9 @@ mod tests {
             [(60, 16), (80, 24), (100, 30), (120, 40), (160, 45), (200, 60), (300, 90)]
         {
             for draft in [1, 3, 9] {
-                for ended in [false, true] {
+                for (ended, typing) in [(false, true), (true, false), (true, true)] {
                     let screen = Rect::new(0, 0, width, height);
-                    let areas = areas(screen, draft, ended).unwrap();
+                    let areas = areas(screen, draft, ended, typing).unwrap();
                     let all = [
                         areas.header,
                         areas.timeline,
@@ -140,11 +144,13 @@ mod tests {
                         }
                     }
                     assert!(areas.timeline.height >= 4 && areas.slos.height >= 3);
-                    assert!(if ended { areas.result.height >= 3 } else { areas.log.height >= 2 });
+                    let result = ended && (areas.boxed || !typing);
+                    assert_eq!(areas.result.height >= 3, result, "{width}x{height}");
+                    assert_eq!(areas.log.height >= 2, areas.boxed || !result);
                 }
             }
         }
-        assert_eq!(areas(Rect::new(0, 0, 59, 40), 1, false), None);
-        assert_eq!(areas(Rect::new(0, 0, 80, 15), 1, false), None);
+        assert_eq!(areas(Rect::new(0, 0, 59, 40), 1, false, false), None);
+        assert_eq!(areas(Rect::new(0, 0, 80, 15), 1, false, false), None);
     }
 }

@@ -21,14 +21,6 @@ pub(super) fn always(_: &State, _: &Ui) -> Result<(), &'static str> {
     Ok(())
 }
 
-pub(super) fn recording(state: &State, _: &Ui) -> Result<(), &'static str> {
-    if state.stage == Stage::Ended {
-        Err("the exercise has ended; the log is closed")
-    } else {
-        Ok(())
-    }
-}
-
 fn not_halted(state: &State) -> Result<(), &'static str> {
     if state.halted.is_some() { Err("everything is halted; R releases it") } else { Ok(()) }
 }

@@ -14,20 +14,18 @@ pub use self::error::ShellError;
 use self::input::Keyboard;
 use self::terminal::Screen;
 use super::answer::Outcome;
-use super::intake::{Fold, take};
+use super::intake::take;
 use super::pace::{Changes, Decision, Drawn, needs_draw};
 use super::scene::Scene;
 use super::theme::Theme;
-use super::ui::{Overlay, Ui, Verdict};
+use super::ui::{Overlay, Ui};
 use super::view::clocked::{pulse, shown};
-use super::{update, view};
+use super::{suspend, update, view};
+use crate::exercise::judge::judge_all;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{Stage, State};
 use crate::port::clock::Clock;
 use crate::port::feed::{Feed, FeedItem, Orders};
-
-/// Says how every objective stands, in the order of the plan.
-pub type Judge = Arc<dyn Fn(&State) -> Vec<Verdict> + Send + Sync>;
 
 /// What the door wants of the screen.
 pub struct Options {
@@ -37,10 +35,6 @@ pub struct Options {
     pub by: String,
     /// Where the recording's time begins on the clock.
     pub origin: Duration,
-    /// How an event changes a state.
-    pub fold: Fold,
-    /// How the objectives stand; asked only while they are shown.
-    pub judge: Judge,
     /// What the door has to say while the screen is open.
     pub notices: UnboundedReceiver<Notice>,
 }
@@ -91,6 +85,7 @@ pub async fn run(
         drawn: None,
         judged: None,
         feed_open: true,
+        suspend_by: None,
         leave: false,
     };
     desk.work(feed.tail).await
@@ -109,6 +104,8 @@ struct Desk {
     /// The event after which the objectives were last judged.
     judged: Option<u64>,
     feed_open: bool,
+    /// Ctrl-Z was pressed: the terminal goes to the shell at this instant at the latest.
+    suspend_by: Option<Duration>,
     leave: bool,
 }
 
@@ -131,6 +128,9 @@ impl Desk {
             if let Some(exit) = self.over() {
                 return Ok(exit);
             }
+            if self.may_suspend() && self.suspend(&mut continued).await.is_err() {
+                return Ok(Exit::TerminalLost);
+            }
             let Ok(wait) = self.draw_if_needed() else { return Ok(Exit::TerminalLost) };
             tokio::select! {
                 biased;
@@ -139,13 +139,8 @@ impl Desk {
                     let Some(first) = event else { return Ok(Exit::TerminalLost) };
                     let mut next = Some(first);
                     while let Some(event) = next {
-                        let left = match self.handle(&event) {
-                            Some(Outcome::Leave) => return Ok(Exit::Left),
-                            Some(_) => self.suspend(&mut continued).await,
-                            None => Ok(()),
-                        };
-                        if left.is_err() {
-                            return Ok(Exit::TerminalLost);
+                        if self.handle(&event) {
+                            return Ok(Exit::Left);
                         }
                         next = keyboard.at_hand();
                     }
@@ -208,34 +203,37 @@ impl Desk {
         let shown = matches!(self.ui.overlay, Some(Overlay::Objectives { .. }))
             || self.state.stage == Stage::Ended;
         if shown && self.judged != Some(self.state.seq) {
-            self.ui.verdicts = (self.options.judge)(&self.state);
+            self.ui.verdicts = judge_all(&self.state);
             self.judged = Some(self.state.seq);
         }
     }
 
-    /// Takes one event of the terminal; gives what only the loop can do.
-    fn handle(&mut self, event: &Event) -> Option<Outcome> {
+    /// Takes one event of the terminal; gives whether to leave.
+    fn handle(&mut self, event: &Event) -> bool {
         let outcomes = match event {
             Event::Key(key) => {
-                let key = input::key(key)?;
+                let Some(key) = input::key(key) else { return false };
                 update::press(key, &self.state, &mut self.ui)
             }
             Event::Paste(text) => {
-                update::paste(text, &self.state, &mut self.ui);
+                update::paste(text, &mut self.ui);
                 Vec::new()
             }
             Event::Resize(..) => Vec::new(),
-            _ => return None,
+            _ => return false,
         };
         self.changes.by_hand = true;
-        let mut left = None;
+        let mut leave = false;
         for outcome in outcomes {
             match outcome {
                 Outcome::Send(command) => self.orders.send(*command),
-                other => left = Some(other),
+                Outcome::Leave => leave = true,
+                Outcome::Suspend => {
+                    self.suspend_by = Some(self.clock.monotonic() + suspend::PATIENCE);
+                }
             }
         }
-        left
+        leave
     }
 
     fn take_all(&mut self, first: Option<FeedItem>, tail: &mut UnboundedReceiver<FeedItem>) {
@@ -243,7 +241,7 @@ impl Desk {
         let mut next = first.ok_or(TryRecvError::Disconnected);
         loop {
             match next {
-                Ok(item) => take(item, &mut self.state, &mut self.ui, self.options.fold),
+                Ok(item) => take(item, &mut self.state, &mut self.ui),
                 Err(TryRecvError::Empty) => return,
                 Err(TryRecvError::Disconnected) => {
                     self.feed_open = false;
@@ -263,12 +261,20 @@ impl Desk {
         }
     }
 
+    /// Whether the terminal may go to the shell now, if that was asked for.
+    fn may_suspend(&self) -> bool {
+        self.suspend_by
+            .is_some_and(|by| suspend::ready(&self.state) || self.clock.monotonic() >= by)
+    }
+
     /// Gives the terminal to the shell until the program is continued.
     async fn suspend(
         &mut self,
         continued: &mut tokio::signal::unix::Signal,
     ) -> Result<(), ShellError> {
-        self.screen.leave();
+        self.suspend_by = None;
+        self.ui.suspending = false;
+        self.screen.leave(&suspend::farewell(&self.state));
         terminal::stop_this_process().map_err(ShellError::Setup)?;
         // Where nobody can continue it, the system does not stop it either; then it goes on by itself.
         let _ = tokio::time::timeout(Duration::from_millis(250), continued.recv()).await;

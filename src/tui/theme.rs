@@ -95,12 +95,15 @@ pub struct Theme {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ThemeError {
     /// The name is not known.
-    #[error("no theme \"{0}\"; there are dark and light")]
+    #[error("no theme \"{0}\"; there are {list}", list = NAMES.join(" and "))]
     Unknown(String),
     /// The text is no theme.
     #[error("theme cannot be read: {0}")]
     Invalid(String),
 }
+
+/// The names of the built-in themes.
+pub const NAMES: [&str; 2] = ["dark", "light"];
 
 const DARK: &str = include_str!("../../themes/dark.yaml");
 const LIGHT: &str = include_str!("../../themes/light.yaml");
@@ -308,7 +311,7 @@ mod tests {
 
     #[test]
     fn both_themes_work_at_every_depth() {
-        for name in ["dark", "light"] {
+        for name in NAMES {
             for depth in [Depth::Mono, Depth::Sixteen, Depth::Palette, Depth::True] {
                 let theme = Theme::named(name, depth).unwrap();
                 assert_eq!(theme.name, name);

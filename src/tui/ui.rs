@@ -2,6 +2,7 @@
 
 use super::dialog::Dialog;
 use super::draft::Draft;
+use crate::exercise::judge::Verdict;
 
 /// Whether keys act or type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,15 +32,6 @@ pub struct Notice {
     pub bad: bool,
 }
 
-/// How an objective stands, in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
-    /// `met`, `not met`, `not scored`, `no data`.
-    pub word: String,
-    /// What it rests on.
-    pub evidence: String,
-}
-
 /// The screen's own state.
 #[derive(Debug, Default)]
 pub struct Ui {
@@ -61,11 +53,13 @@ pub struct Ui {
     pub dialog: Option<Dialog>,
     /// The halt asks for its confirming key. Lies over everything and changes nothing below.
     pub halting: bool,
+    /// Ctrl-Z was pressed: the terminal goes to the shell as soon as everything is undone.
+    pub suspending: bool,
     /// A word to the person.
     pub notice: Option<Notice>,
     /// Why the recording cannot be written.
     pub trouble: Option<String>,
-    /// How the objectives stand, as many as planned, where a judge is at hand.
+    /// How the objectives stand, as many as planned, once they are shown.
     pub verdicts: Vec<Verdict>,
     /// Where the report is, once it is written.
     pub report: Vec<String>,

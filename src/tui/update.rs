@@ -7,7 +7,7 @@ use super::key::{Code, Key};
 use super::keymap::{Meaning, meaning};
 use super::possible::selected;
 use super::ui::{Mode, Overlay, Ui};
-use super::{answer, question, typing};
+use super::{answer, question, suspend, typing};
 use crate::exercise::command::{Command, LoadChange};
 use crate::exercise::state::{InjectionStatus, Stage, State};
 use crate::gameday::span::Span;
@@ -21,7 +21,7 @@ const PAGE: usize = 5;
 pub fn press(key: Key, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     ui.notice = None;
     if key == Key::ctrl('z') {
-        return vec![Outcome::Suspend];
+        return suspend::ask(state, ui);
     }
     if ui.halting {
         return halting(key, ui);
@@ -52,7 +52,7 @@ pub fn press(key: Key, state: &State, ui: &mut Ui) -> Vec<Outcome> {
 }
 
 /// Takes a pasted text: into the open answer, or into the log's line.
-pub fn paste(text: &str, state: &State, ui: &mut Ui) {
+pub fn paste(text: &str, ui: &mut Ui) {
     ui.notice = None;
     if ui.halting {
         return;
@@ -63,7 +63,7 @@ pub fn paste(text: &str, state: &State, ui: &mut Ui) {
         }
         return;
     }
-    if ui.overlay.is_some() || state.stage == Stage::Ended {
+    if ui.overlay.is_some() {
         return;
     }
     ui.mode = Mode::Typing;
@@ -178,10 +178,6 @@ fn laid_over(overlay: Overlay, key: Key, state: &State, ui: &mut Ui) -> Vec<Outc
 }
 
 fn scoring(state: &State, ui: &mut Ui, objective: usize, met: bool) -> Option<Dialog> {
-    if state.stage == Stage::Ended {
-        ui.complain("the exercise has ended; its scores stand");
-        return None;
-    }
     let found = question::score(state, objective, met);
     if found.is_none() {
         ui.complain("this objective is measured; only unmeasured ones are scored by hand");

@@ -4,6 +4,7 @@ pub mod clocked;
 pub mod faults;
 pub mod footer;
 pub mod header;
+mod history;
 pub mod incidents;
 pub mod input;
 pub mod log;
@@ -23,14 +24,15 @@ use ratatui::widgets::{Paragraph, Widget, Wrap};
 use super::layout::{LEAST_HEIGHT, LEAST_WIDTH, areas};
 use super::scene::Scene;
 use super::theme::Role;
-use super::ui::Overlay;
+use super::ui::{Mode, Overlay};
 use crate::exercise::state::Stage;
 
 /// Draws everything, and puts the terminal's cursor where text is typed.
 pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) {
     let screen = frame.area();
+    let typing = scene.ui.mode == Mode::Typing;
     let ended = scene.state.stage == Stage::Ended;
-    let Some(places) = areas(screen, scene.ui.draft.lines().len(), ended) else {
+    let Some(places) = areas(screen, scene.ui.draft.lines().len(), ended, typing) else {
         too_small(frame, scene, screen);
         return;
     };

@@ -89,14 +89,18 @@ pub fn fault(fault: &Fault) -> String {
     }
 }
 
-/// A limit in as few cells as it takes: `≥99.9%`, `≤200ms`.
-pub fn limit(limit: &Limit) -> String {
-    let unit = limit.metric.unit();
-    let show = |value: f64| match unit {
+/// A value in as few cells as it takes: `99.9%`, `200ms`.
+pub fn short(unit: Unit, value: f64) -> String {
+    match unit {
         Unit::Share => format!("{}%", (value * 1e6).round() / 1e4),
         Unit::Millis if value < 10_000.0 => format!("{}ms", (value * 100.0).round() / 100.0),
         _ => unit.show(value),
-    };
+    }
+}
+
+/// A limit in as few cells as it takes: `≥99.9%`, `≤200ms`.
+pub fn limit(limit: &Limit) -> String {
+    let show = |value| short(limit.metric.unit(), value);
     match (limit.min, limit.max) {
         (Some(min), Some(max)) => format!("{}–{}", show(min), show(max)),
         (Some(min), None) => format!("≥{}", show(min)),

@@ -25,6 +25,12 @@ pub struct Terminal {
 impl Terminal {
     /// Starts the program in a terminal of this size with its data in `data`.
     pub fn start(arguments: &[&str], data: &Path, columns: u16, rows: u16) -> Self {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        Self::start_in(here, arguments, data, columns, rows)
+    }
+
+    /// The same in the folder `here`.
+    pub fn start_in(here: &Path, arguments: &[&str], data: &Path, columns: u16, rows: u16) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_gameday"));
@@ -32,7 +38,7 @@ impl Terminal {
         command.env("GAMEDAY_DATA", data);
         command.env("TERM", "xterm-256color");
         command.env_remove("NO_COLOR");
-        command.cwd(env!("CARGO_MANIFEST_DIR"));
+        command.cwd(here);
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut output = pair.master.try_clone_reader().unwrap();

@@ -12,6 +12,7 @@ use gameday::port::feed::FeedItem;
 use gameday::tui::answer::Outcome;
 use gameday::tui::intake::take;
 use gameday::tui::key::{Code, Key};
+use gameday::tui::suspend;
 use gameday::tui::ui::{Mode, Ui};
 use gameday::tui::update::{paste, press};
 
@@ -255,7 +256,7 @@ fn what_cannot_be_understood_stays_where_it_was_typed() {
 fn a_paste_keeps_its_lines_and_acts_on_nothing() {
     let state = scenes::running(100);
     let mut ui = Ui::new(BY);
-    paste("one\r\nq\n\u{1b}[31mthree\n", &state, &mut ui);
+    paste("one\r\nq\n\u{1b}[31mthree\n", &mut ui);
     assert_eq!(ui.mode, Mode::Typing);
     let outcomes = play(&state, &mut ui, "<enter>");
     let texts: Vec<_> = outcomes
@@ -271,7 +272,7 @@ fn a_paste_keeps_its_lines_and_acts_on_nothing() {
     assert_eq!(texts, ["one", "q", "\u{fffd}[31mthree"]);
     let mut ui = Ui::new(BY);
     play(&state, &mut ui, "i<^x>");
-    paste("yes", &state, &mut ui);
+    paste("yes", &mut ui);
     assert!(ui.halting && ui.draft.is_empty());
 }
 
@@ -279,10 +280,9 @@ fn a_paste_keeps_its_lines_and_acts_on_nothing() {
 fn a_refused_line_comes_back() {
     let mut state = scenes::running(100);
     let mut ui = Ui::new(BY);
-    let nothing = |_: &mut State, _: &Envelope| {};
     play(&state, &mut ui, "ihello<enter>");
     assert!(ui.draft.is_empty());
-    take(FeedItem::Refused("no such team".into()), &mut state, &mut ui, nothing);
+    take(FeedItem::Refused("no such team".into()), &mut state, &mut ui);
     assert_eq!(ui.draft.lines(), ["hello"]);
     assert_eq!(ui.notice.as_ref().unwrap().text, "no such team");
     play(&state, &mut ui, "<enter>");
@@ -294,8 +294,8 @@ fn a_refused_line_comes_back() {
         incident: None,
     };
     let envelope = Envelope { seq: state.seq + 1, stamp: state.now, event };
-    take(FeedItem::Event(Arc::new(envelope)), &mut state, &mut ui, nothing);
-    take(FeedItem::Refused("something else".into()), &mut state, &mut ui, nothing);
+    take(FeedItem::Event(Arc::new(envelope)), &mut state, &mut ui);
+    take(FeedItem::Refused("something else".into()), &mut state, &mut ui);
     assert!(ui.draft.is_empty(), "an accepted line does not come back");
 }
 
@@ -303,24 +303,19 @@ fn a_refused_line_comes_back() {
 fn an_event_is_folded_once_and_the_selection_moves_on() {
     let mut state = scenes::fault_active();
     let mut ui = Ui::new(BY);
-    let fold = |state: &mut State, envelope: &Envelope| {
-        assert_eq!(envelope.seq, state.seq + 1);
-        state.seq = envelope.seq;
-        state.injections[0].status = InjectionStatus::Reverted;
-    };
     let event = |seq| {
         let event = Event::Reverted { id: InjectionId(0), evidence: "ready".into() };
         FeedItem::Event(Arc::new(Envelope { seq, stamp: scenes::at(300), event }))
     };
     let seq = state.seq;
-    take(event(seq), &mut state, &mut ui, fold);
+    take(event(seq), &mut state, &mut ui);
     assert_eq!(state.injections[0].status, InjectionStatus::Active, "already folded");
-    take(event(seq + 1), &mut state, &mut ui, fold);
+    take(event(seq + 1), &mut state, &mut ui);
     assert_eq!(state.injections[0].status, InjectionStatus::Reverted);
     assert_eq!(ui.selected, 1);
-    take(FeedItem::RecordingTrouble(Some("full".into())), &mut state, &mut ui, fold);
+    take(FeedItem::RecordingTrouble(Some("full".into())), &mut state, &mut ui);
     assert_eq!(ui.trouble.as_deref(), Some("full"));
-    take(FeedItem::RecordingTrouble(None), &mut state, &mut ui, fold);
+    take(FeedItem::RecordingTrouble(None), &mut state, &mut ui);
     assert_eq!(ui.trouble, None);
 }
 
@@ -329,8 +324,74 @@ fn leaving_and_suspending() {
     let mut ui = Ui::new(BY);
     assert_eq!(play(&scenes::ended(), &mut ui, "q"), [Outcome::Leave]);
     assert_eq!(play(&scenes::closing(), &mut ui, "q<enter>"), [Outcome::Leave]);
-    assert_eq!(play(&scenes::running(5), &mut ui, "ihalf<^z>"), [Outcome::Suspend]);
+    assert_eq!(play(&scenes::preflight(), &mut ui, "ihalf<^z>"), [Outcome::Suspend]);
     assert_eq!(ui.draft.lines(), ["half"]);
+}
+
+#[test]
+fn suspending_halts_what_runs_and_waits_until_nothing_is_left() {
+    let halt = Command::Halt { by: by(), reason: "suspended with Ctrl-Z".into() };
+    let halts = || vec![Outcome::Send(Box::new(halt.clone())), Outcome::Suspend];
+    let only = || vec![Outcome::Suspend];
+    let undone = {
+        let mut state = scenes::halted();
+        state.injections[0].status = InjectionStatus::Reverted;
+        state
+    };
+    let armed = {
+        let mut state = undone.clone();
+        state.injections[1].status = InjectionStatus::Armed;
+        state
+    };
+    for (name, state, want, ready) in [
+        ("preparing", scenes::preparing(), only(), true),
+        ("preflight", scenes::preflight(), only(), true),
+        ("no-go", scenes::no_go(), only(), true),
+        ("running", scenes::running(100), halts(), false),
+        ("held", scenes::held(), halts(), false),
+        ("fault active", scenes::fault_active(), halts(), false),
+        ("halted, not reverted", scenes::halted(), only(), false),
+        ("halted, reverted", undone, only(), true),
+        ("halted, about to inject", armed, only(), false),
+        ("closing, reverting", scenes::closing(), only(), false),
+        ("ended", scenes::ended(), only(), true),
+    ] {
+        // From everywhere, and once only.
+        for before in ["", "ihalf a line", "?", "q", "<^x>"] {
+            let mut ui = Ui::new(BY);
+            play(&state, &mut ui, before);
+            assert_eq!(play(&state, &mut ui, "<^z><^z>"), want, "{name} after {before:?}");
+            assert!(ui.suspending);
+        }
+        assert_eq!(suspend::ready(&state), ready, "{name}");
+    }
+    let left = suspend::farewell(&scenes::halted()).join("\n");
+    assert!(left.contains("NOT undone") && left.contains("fg"), "{left}");
+    assert!(left.contains("pod-failure: web-app-4 does not come back"), "{left}");
+}
+
+#[test]
+fn after_the_end_scores_and_lessons_are_still_taken() {
+    let ended = scenes::ended();
+    let table = [
+        (
+            "ojjnnobody led<enter>",
+            Command::ScoreObjective {
+                objective: 2,
+                met: false,
+                by: by(),
+                reason: "nobody led".into(),
+            },
+        ),
+        ("ilesson: page earlier<enter>", note("sre", "page earlier", EntryKind::Lesson, None)),
+    ];
+    for (text, want) in table {
+        assert_eq!(commands(&ended, text), [want], "{text}");
+    }
+    let mut ui = Ui::new(BY);
+    paste("lesson: one\nlesson: two", &mut ui);
+    assert_eq!(play(&ended, &mut ui, "<enter>").len(), 2);
+    assert_eq!(play(&ended, &mut ui, "<esc>q"), [Outcome::Leave]);
 }
 
 #[test]
@@ -340,7 +401,6 @@ fn a_key_that_cannot_work_says_why() {
         (scenes::running(5), "R", "release: nothing is halted"),
         (scenes::ended(), "n", "next phase: the phases are over"),
         (scenes::preparing(), " ", "hold: no phase has begun yet"),
-        (scenes::ended(), "i", "write log: the exercise has ended; the log is closed"),
     ] {
         let mut ui = Ui::new(BY);
         assert_eq!(play(&state, &mut ui, key), []);

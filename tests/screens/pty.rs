@@ -2,14 +2,14 @@
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use gameday::exercise::command::Command;
 use gameday::exercise::event::{Envelope, Event, Outcome};
-use gameday::exercise::state::{Stage, State};
+use gameday::exercise::id::InjectionId;
 use gameday::port::clock::Clock;
 use gameday::port::feed::{Feed, FeedItem, Orders};
 use gameday::tui::shell::{Notice, Options, run};
@@ -23,22 +23,34 @@ use super::scenes;
 const REPORT: &str = "GAMEDAY_TEST_REPORT";
 const PATIENCE: Duration = Duration::from_secs(10);
 
-struct RealClock(Instant);
+/// The real one, and seconds that were skipped.
+struct RealClock(Instant, AtomicU64);
 
 impl Clock for RealClock {
     fn monotonic(&self) -> Duration {
-        self.0.elapsed()
+        self.0.elapsed() + Duration::from_secs(self.1.load(Ordering::SeqCst))
     }
     fn wall_millis(&self) -> i64 {
         i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
     }
 }
 
-/// Writes every command down. `End` ends the exercise, `Hold` panics in another thread.
+/// Writes every command down. `End` ends the exercise, `Hold` panics in another thread, `Halt` begins to revert; a line
+/// in the log lets reverting succeed, or time go by.
 struct Notebook {
     report: PathBuf,
     tail: Mutex<Option<mpsc::UnboundedSender<FeedItem>>>,
-    seq: u64,
+    seq: AtomicU64,
+    clock: Arc<RealClock>,
+}
+
+impl Notebook {
+    fn happens(&self, event: Event) {
+        let seq = self.seq.fetch_add(1, Ordering::SeqCst) + 1;
+        let envelope = Envelope { seq, stamp: scenes::at(300), event };
+        let tail = self.tail.lock().unwrap().clone().unwrap();
+        tail.send(FeedItem::Event(Arc::new(envelope))).unwrap();
+    }
 }
 
 impl Orders for Notebook {
@@ -46,10 +58,20 @@ impl Orders for Notebook {
         note(&self.report, &format!("{command:?}"));
         match command {
             Command::End { .. } => {
-                let event = Event::Ended { outcome: Outcome::EndedEarly, why: "enough".into() };
-                let envelope = Envelope { seq: self.seq + 1, stamp: scenes::at(60), event };
-                let tail = self.tail.lock().unwrap().take().unwrap();
-                tail.send(FeedItem::Event(Arc::new(envelope))).unwrap();
+                self.happens(Event::Ended { outcome: Outcome::EndedEarly, why: "enough".into() });
+                drop(self.tail.lock().unwrap().take());
+            }
+            Command::Halt { by, reason } => {
+                self.happens(Event::Halted { by, reason });
+                let why = "everything is halted".into();
+                self.happens(Event::RevertStarted { id: InjectionId(0), attempt: 1, why });
+            }
+            Command::Log { text, .. } if text == "undone" => {
+                let evidence = "they are back".into();
+                self.happens(Event::Reverted { id: InjectionId(0), evidence });
+            }
+            Command::Log { text, .. } if text == "late" => {
+                self.clock.1.fetch_add(20, Ordering::SeqCst);
             }
             Command::Hold { .. } => {
                 let tail = self.tail.lock().unwrap().clone().unwrap();
@@ -67,14 +89,6 @@ fn note(report: &Path, line: &str) {
     writeln!(file, "{line}").unwrap();
 }
 
-fn fold(state: &mut State, envelope: &Envelope) {
-    state.seq = envelope.seq;
-    if let Event::Ended { outcome, why } = &envelope.event {
-        state.stage = Stage::Ended;
-        state.outcome = Some((*outcome, why.clone()));
-    }
-}
-
 /// Not a test by itself: the program that the tests below run in a pseudo-terminal.
 #[test]
 #[ignore = "runs inside the other tests"]
@@ -89,21 +103,24 @@ fn inside() {
     let exit = runtime.block_on(async {
         let hangup = tokio::signal::unix::SignalKind::hangup();
         let _kept_alive = tokio::signal::unix::signal(hangup).unwrap();
+        let clock = Arc::new(RealClock(Instant::now(), AtomicU64::new(0)));
         let (sender, tail) = mpsc::unbounded_channel();
         let (says, notices) = mpsc::unbounded_channel();
-        let snapshot = scenes::running(30);
-        let seq = snapshot.seq;
-        let orders = Notebook { report: report.clone(), tail: Mutex::new(Some(sender)), seq };
+        let fault = std::env::var_os("FAULT").is_some();
+        let snapshot = if fault { scenes::fault_active() } else { scenes::running(30) };
+        let orders = Notebook {
+            report: report.clone(),
+            tail: Mutex::new(Some(sender)),
+            seq: AtomicU64::new(snapshot.seq),
+            clock: Arc::clone(&clock),
+        };
         let options = Options {
             theme: Theme::named("dark", Depth::True).unwrap(),
             by: "facilitator".into(),
             origin: Duration::ZERO,
-            fold,
-            judge: Arc::new(|_| Vec::new()),
             notices,
         };
         says.send(Notice::Report(vec!["/tmp/report.md".into()])).unwrap();
-        let clock = Arc::new(RealClock(Instant::now()));
         run(Feed { snapshot, tail }, Arc::new(orders), clock, options).await
     });
     note(&report, &format!("exit {exit:?}"));
@@ -248,18 +265,47 @@ fn a_whole_visit_leaves_the_terminal_as_it_was() {
 
 #[test]
 fn the_shell_gets_the_terminal_for_a_while_and_gives_it_back() {
-    let mut terminal = Terminal::new("set -m; $INSIDE; echo STOPPED; read -r; fg; echo BACK");
+    let mut terminal =
+        Terminal::new("set -m; FAULT=1 $INSIDE; echo STOPPED; read -r; fg; echo BACK");
     terminal.wait_for("RUNNING");
-    terminal.press("ihalf a line");
-    terminal.wait_for("half a line");
-    terminal.press("\u{1a}");
+    terminal.press("i\u{1a}");
+    // A stopped program can undo nothing: first everything is undone.
+    terminal.wait_for("undoing, then suspending: 1 fault is left");
+    terminal.wait_for_note("suspended with Ctrl-Z");
+    assert!(terminal.is_screen());
+    terminal.press("undone\r");
     terminal.wait_for("STOPPED");
     assert!(!terminal.is_screen() && !terminal.screen.screen().bracketed_paste());
+    assert!(terminal.text().contains("gameday is halted; no fault is active. fg comes back."));
     terminal.press("\r");
     terminal.wait("the screen again", Terminal::is_screen);
+    terminal.wait_for("■ HALTED");
+    terminal.wait_for("R releases, q ends · no fault is active");
+    terminal.press("half a line");
     terminal.wait_for("half a line");
     terminal.press("\u{1b}");
     terminal.wait_for("i write log");
+    terminal.press("q\r");
+    terminal.wait_for("□ ENDED");
+    terminal.press("q");
+    terminal.wait_for("BACK");
+}
+
+#[test]
+fn a_fault_that_cannot_be_undone_does_not_keep_the_terminal() {
+    let mut terminal =
+        Terminal::new("set -m; FAULT=1 $INSIDE; echo STOPPED; read -r; fg; echo BACK");
+    terminal.wait_for("RUNNING");
+    terminal.press("i\u{1a}");
+    terminal.wait_for("undoing, then suspending: 1 fault is left");
+    terminal.press("late\r");
+    terminal.wait_for("STOPPED");
+    let says = terminal.text();
+    assert!(says.contains("NOT undone") && says.contains("pod-failure: "), "{says}");
+    terminal.press("\r");
+    terminal.wait_for("1 fault is still being reverted");
+    terminal.press("undone\r\u{1b}");
+    terminal.wait_for("R releases");
     terminal.press("q\r");
     terminal.wait_for("□ ENDED");
     terminal.press("q");

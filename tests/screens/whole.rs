@@ -1,10 +1,11 @@
 //! Whole screens, as text and as what remains without colour.
 
+use gameday::exercise::judge::judge_all;
 use gameday::exercise::state::State;
 use gameday::tui::key::{Code, Key};
 use gameday::tui::scene::Scene;
 use gameday::tui::theme::{Depth, Theme};
-use gameday::tui::ui::{Ui, Verdict};
+use gameday::tui::ui::Ui;
 use gameday::tui::update::{paste, press};
 use gameday::tui::view::clocked::{Beat, beat, pulse, shown};
 use gameday::tui::{text, view};
@@ -56,21 +57,19 @@ fn facilitator() -> Ui {
 fn ended_ui() -> Ui {
     let mut ui = facilitator();
     ui.report = vec!["/home/ada/.local/share/gameday/black-friday.md".into()];
-    let verdict =
-        |word: &str, evidence: &str| Verdict { word: word.into(), evidence: evidence.into() };
-    ui.verdicts = vec![
-        verdict("not met", "availability is 99.81%, wanted >= 99.9%"),
-        verdict("no data", "nothing was measured in peak-load-with-failures"),
-        verdict("not scored", "the facilitator's to score"),
-    ];
+    ui.verdicts = judge_all(&scenes::ended());
     ui
 }
 
-fn typed(state: &State, keys: &str) -> Ui {
+fn typed(keys: &str) -> Ui {
     let mut ui = facilitator();
-    press(Key::char('i'), state, &mut ui);
-    paste(keys, state, &mut ui);
+    press(Key::char('i'), &scenes::running(100), &mut ui);
+    paste(keys, &mut ui);
     ui
+}
+
+fn objectives(state: &State) -> Ui {
+    Ui { verdicts: judge_all(state), ..asked(state, Key::char('o')) }
 }
 
 fn asked(state: &State, key: Key) -> Ui {
@@ -90,21 +89,20 @@ fn every_scene_at_every_size() {
         ("preflight", scenes::preflight(), facilitator()),
         ("no-go", scenes::no_go(), facilitator()),
         ("running", scenes::running(100), facilitator()),
-        ("typing", scenes::fault_active(), typed(&active, "!2 決済が遅い 🐢 p99")),
-        (
-            "several-lines",
-            scenes::fault_active(),
-            typed(&active, "web-app-2 is gone\nack #1\n二行目"),
-        ),
+        ("typing", scenes::fault_active(), typed("!2 決済が遅い 🐢 p99")),
+        ("several-lines", scenes::fault_active(), typed("web-app-2 is gone\nack #1\n二行目")),
         ("fault-active", active, facilitator()),
         ("held", scenes::held(), facilitator()),
         ("halted", scenes::halted(), facilitator()),
         ("disk-full", full, troubled),
         ("closing", scenes::closing(), facilitator()),
         ("ended", scenes::ended(), ended_ui()),
+        ("ended-objectives", scenes::ended(), objectives(&scenes::ended())),
+        ("ended-typing", scenes::ended(), typed("lesson: ウォームアップを先に")),
+        ("suspending", scenes::fault_active(), asked(&scenes::fault_active(), Key::ctrl('z'))),
         ("hostile", scenes::hostile(), facilitator()),
         ("help", scenes::running(100), asked(&scenes::running(100), Key::char('?'))),
-        ("objectives", scenes::running(100), asked(&scenes::running(100), Key::char('o'))),
+        ("objectives", scenes::running(100), objectives(&scenes::running(100))),
         ("skip", scenes::fault_active(), asked(&scenes::fault_active(), Key::char('n'))),
         ("override", scenes::no_go(), asked(&scenes::no_go(), Key::char('g'))),
         ("halting", scenes::fault_active(), asked(&scenes::fault_active(), Key::ctrl('x'))),
@@ -125,7 +123,7 @@ fn nothing_panics_at_any_size() {
     for state in &states {
         for ui in [
             facilitator(),
-            typed(state, "日本語の行\n二行目\n三行目\n四行目\n五行目"),
+            typed("日本語の行\n二行目\n三行目\n四行目\n五行目"),
             asked(state, Key::char('?')),
             asked(state, Key::char('o')),
             asked(state, Key::char('q')),
@@ -205,11 +203,11 @@ fn outside_text_never_reaches_the_terminal_as_commands() {
 fn the_cursor_stands_behind_what_is_typed_in_cells() {
     let state = scenes::running(100);
     for (line, cells) in [("abc", 3), ("日本", 4), ("e\u{301}x", 2), ("決済 🐢", 7)] {
-        let mut terminal = terminal(&state, &typed(&state, line), (80, 24), Depth::True);
+        let mut terminal = terminal(&state, &typed(line), (80, 24), Depth::True);
         let prompt = u16::try_from(text::width("sre › ")).unwrap();
         terminal.backend_mut().assert_cursor_position(Position::new(prompt + cells, 21));
     }
-    let mut ui = typed(&state, "draft");
+    let mut ui = typed("draft");
     press(Key::plain(Code::Esc), &state, &mut ui);
     press(Key::char('='), &state, &mut ui);
     assert!(ui.dialog.is_some());

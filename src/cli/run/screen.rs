@@ -10,14 +10,10 @@ use crate::cli::report;
 use crate::cli::signals::Signals;
 use crate::exercise::command::Command;
 use crate::exercise::event::{Envelope, Event};
-use crate::exercise::fold::apply;
-use crate::exercise::judge::judge_all;
-use crate::exercise::state::State;
 use crate::port::clock::Clock;
 use crate::port::feed::{Feed, FeedItem, Orders};
 use crate::tui::shell::{self, Notice, Options};
 use crate::tui::theme::{Depth, Theme};
-use crate::tui::ui::Verdict;
 
 /// How it looks, and what it is about.
 pub(super) struct Look<'a> {
@@ -44,14 +40,7 @@ pub(super) async fn show(
     let (notify, notices) = mpsc::unbounded_channel();
     let (leave, leaving) = watch::channel(false);
     let feed = reporting(feed, look.path.to_owned(), notify.clone(), leaving);
-    let options = Options {
-        theme,
-        by: "facilitator".into(),
-        origin,
-        fold: apply,
-        judge: Arc::new(verdicts),
-        notices,
-    };
+    let options = Options { theme, by: "facilitator".into(), origin, notices };
     let screen = shell::run(feed, Arc::clone(&orders), clock, options);
     tokio::pin!(screen);
     loop {
@@ -65,16 +54,6 @@ pub(super) async fn show(
             }
         }
     }
-}
-
-fn verdicts(state: &State) -> Vec<Verdict> {
-    judge_all(state)
-        .into_iter()
-        .map(|verdict| Verdict {
-            word: verdict.answer.word().to_owned(),
-            evidence: verdict.evidence,
-        })
-        .collect()
 }
 
 /// The same feed; when the end goes by, the reports are written and the screen is told where. Where nobody is to be

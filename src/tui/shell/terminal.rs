@@ -13,7 +13,7 @@ use crossterm::terminal::{
 use crossterm::{execute, queue};
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
-use rustix::process::{Signal, getpid, kill_process};
+use rustix::process::{Signal, kill_current_process_group};
 use tokio::signal::unix::{self, SignalKind};
 
 use super::error::ShellError;
@@ -103,9 +103,15 @@ impl Screen {
         Ok(())
     }
 
-    /// Gives it back for a while.
-    pub fn leave(&mut self) {
+    /// Gives it back for a while, with a word on it.
+    pub fn leave(&mut self, says: &[String]) {
         give_back();
+        let mut out = stdout().lock();
+        for line in says {
+            // Where it cannot be written, nobody reads it.
+            let _ = writeln!(out, "{line}");
+        }
+        let _ = out.flush();
     }
 
     /// Draws a frame.
@@ -172,10 +178,10 @@ pub fn resized() -> io::Result<unix::Signal> {
     unix::signal(SignalKind::window_change())
 }
 
-/// Stops this process as Ctrl-Z does, until it is continued.
+/// Stops this process and those it was started with (such as `cargo run`), as Ctrl-Z does, until they are continued.
 ///
 /// # Errors
 /// When the system refuses.
 pub fn stop_this_process() -> io::Result<()> {
-    kill_process(getpid(), Signal::TSTP).map_err(io::Error::from)
+    kill_current_process_group(Signal::TSTP).map_err(io::Error::from)
 }

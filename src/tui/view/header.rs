@@ -11,13 +11,13 @@ use crate::gameday::metric::{Metric, grouped};
 use crate::gameday::span::Span;
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
-use crate::tui::{text, words};
+use crate::tui::{suspend, text, words};
 
 /// Draws it, in three rows.
 pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     title(scene, area, buf);
     put(area, 1, &phase(scene, area.width), buf);
-    put(area, 2, &news(scene), buf);
+    put(area, 2, &news(scene, usize::from(area.width)), buf);
 }
 
 /// The role of the state word.
@@ -105,11 +105,14 @@ fn load<'a>(scene: &Scene<'a>, pieces: &mut Vec<Piece<'a>>) {
 }
 
 /// The third row: what is in the way, else what comes next.
-fn news<'a>(scene: &Scene<'a>) -> Line<'a> {
+fn news<'a>(scene: &Scene<'a>, room: usize) -> Line<'a> {
     let state = scene.state;
     if let Some(trouble) = &scene.ui.trouble {
         let says = format!("✗ NOT RECORDING, nothing is lost: {}", text::clean(trouble));
         return Line::from(scene.piece(Role::Bad, says));
+    }
+    if scene.ui.suspending {
+        return suspending(scene);
     }
     match state.stage {
         Stage::Preparing => Line::from(scene.piece(Role::Next, "the target is being made ready")),
@@ -123,10 +126,22 @@ fn news<'a>(scene: &Scene<'a>) -> Line<'a> {
         _ => match (&state.halted, &state.held) {
             (Some(stop), _) => halted(scene, stop),
             (None, _) if state.stage == Stage::Closing => closing(scene),
-            (None, Some(stop)) => held(scene, stop),
-            (None, None) => next(scene, ""),
+            (None, Some(stop)) => held(scene, stop, room),
+            (None, None) => next(scene, "", room),
         },
     }
+}
+
+/// Ctrl-Z waits for what must be undone first.
+fn suspending<'a>(scene: &Scene<'a>) -> Line<'a> {
+    let left = match suspend::left(scene.state) {
+        0 => "halting".to_owned(),
+        1 => "1 fault is left".to_owned(),
+        many => format!("{many} faults are left"),
+    };
+    let most = words::span(suspend::PATIENCE.into());
+    let says = format!("undoing, then suspending: {left} · at most {most}");
+    Line::from(scene.piece(Role::Next, says))
 }
 
 fn no_go<'a>(scene: &Scene<'a>) -> Line<'a> {
@@ -166,10 +181,11 @@ fn halted<'a>(scene: &Scene<'a>, stop: &Stop) -> Line<'a> {
     ])
 }
 
-fn held<'a>(scene: &Scene<'a>, stop: &Stop) -> Line<'a> {
+fn held<'a>(scene: &Scene<'a>, stop: &Stop, room: usize) -> Line<'a> {
     let since = words::span(scene.now.since(stop.since));
-    let mut line = next(scene, " after resuming");
-    line.spans.push(scene.piece(Role::Dim, format!(" · held {since} by {}", by(stop))));
+    let says = format!(" · held {since} by {}", by(stop));
+    let mut line = next(scene, " after resuming", room.saturating_sub(text::width(&says)));
+    line.spans.push(scene.piece(Role::Dim, says));
     line
 }
 
@@ -180,11 +196,20 @@ fn closing<'a>(scene: &Scene<'a>) -> Line<'a> {
     } else {
         format!("reverting {live} more, then looking at the steady state")
     };
-    let plan = scene.state.plan().objectives.iter().zip(&scene.state.scores);
-    let unscored = plan.filter(|(plan, score)| plan.measure.is_none() && score.is_none()).count();
-    let says =
-        if unscored > 0 { format!("{says} · o scores {unscored} objectives") } else { says };
+    let score = to_score(scene.state);
+    let dot = if score.is_empty() { "" } else { " ·" };
+    let says = format!("{says}{dot}{}", score.trim_end_matches(','));
     Line::from(scene.piece(Role::Next, says))
+}
+
+/// The objectives that wait for the facilitator, as ` o scores 2 objectives,`; empty: none do.
+fn to_score(state: &State) -> String {
+    let plan = state.plan().objectives.iter().zip(&state.scores);
+    match plan.filter(|(plan, score)| plan.measure.is_none() && score.is_none()).count() {
+        0 => String::new(),
+        1 => " o scores 1 objective,".to_owned(),
+        many => format!(" o scores {many} objectives,"),
+    }
 }
 
 fn ended<'a>(scene: &Scene<'a>) -> Line<'a> {
@@ -196,40 +221,55 @@ fn ended<'a>(scene: &Scene<'a>) -> Line<'a> {
         Outcome::NotStarted => (Role::Bad, "✗ never started"),
         Outcome::Died => (Role::Bad, "✗ the program died"),
     };
-    let colon = if why.is_empty() { "" } else { ": " };
+    let dot = if why.is_empty() { "" } else { " · " };
     Line::from(vec![
-        scene.piece(role, format!("{word}{colon}{}", text::clean(why))),
-        scene.piece(Role::Next, " · q leaves"),
+        scene.piece(role, word),
+        scene.piece(Role::Next, format!(" ·{} i writes, q leaves", to_score(scene.state))),
+        scene.piece(Role::Dim, format!("{dot}{}", text::clean(why))),
     ])
 }
 
-/// What happens next by the plan: a fault, a phase, or the end.
-fn next<'a>(scene: &Scene<'a>, after: &str) -> Line<'a> {
+/// What happens next by the plan: a fault, and a phase or the end; the sooner first, in as many words as there is
+/// room for.
+fn next<'a>(scene: &Scene<'a>, after: &str, room: usize) -> Line<'a> {
     let state = scene.state;
     let now = state.exercise_time(scene.now);
-    let phase_end = state
-        .current_phase()
-        .map(|(index, ..)| (index, state.phase_start(index) + state.phase_length(index)));
-    let left = |due: Span| words::remaining(due - now);
-    match (state.next_injection(), phase_end) {
-        (Some((run, due)), end) if end.is_none_or(|(_, end)| due <= end) => {
-            let Some(planned) = state.planned(run.id) else { return Line::default() };
-            let what = words::fault(&planned.experiment.fault);
-            Line::from(vec![
-                scene.piece(Role::Next, format!("next ◆ {what}, {}", words::whom(planned))),
-                scene.piece(Role::Title, format!(" in {}{after}", left(due))),
-            ])
+    let left = |due: Span| format!(" in {}{after}", words::remaining(due - now));
+    let fault = state.next_injection().and_then(|(run, due)| {
+        let planned = state.planned(run.id)?;
+        let what = format!("◆ {}", words::fault(&planned.experiment.fault));
+        Some(Coming { due, whom: format!(", {}", words::whom(planned)), what })
+    });
+    let phase = state.current_phase().map(|(index, ..)| {
+        let due = state.phase_start(index) + state.phase_length(index);
+        let what = match state.plan().phases.get(index + 1) {
+            Some(phase) => format!("phase {}", text::clean(&phase.name)),
+            None => "the exercise closes".to_owned(),
+        };
+        Coming { due, what, whom: String::new() }
+    });
+    let mut coming: Vec<Coming> = fault.into_iter().chain(phase).collect();
+    coming.sort_by_key(|one| one.due);
+    let line = |count: usize, whom: bool| {
+        let mut pieces = Vec::with_capacity(count * 3);
+        for (index, one) in coming.iter().take(count).enumerate() {
+            let before = if index == 0 { "next " } else { " · then " };
+            let whom = if whom { one.whom.as_str() } else { "" };
+            pieces.push(scene.piece(Role::Next, format!("{before}{}{whom}", one.what)));
+            pieces.push(scene.piece(Role::Title, left(one.due)));
         }
-        (_, Some((index, end))) => {
-            let what = match state.plan().phases.get(index + 1) {
-                Some(phase) => format!("next phase {}", text::clean(&phase.name)),
-                None => "next the exercise closes".to_owned(),
-            };
-            Line::from(vec![
-                scene.piece(Role::Next, what),
-                scene.piece(Role::Title, format!(" in {}{after}", left(end))),
-            ])
-        }
-        _ => Line::default(),
-    }
+        Line::from(pieces)
+    };
+    [(2, true), (2, false), (1, true)]
+        .into_iter()
+        .map(|(count, whom)| line(count, whom))
+        .find(|line| line.width() <= room)
+        .unwrap_or_else(|| line(1, false))
+}
+
+/// Something that lies ahead.
+struct Coming {
+    due: Span,
+    what: String,
+    whom: String,
 }

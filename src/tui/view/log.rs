@@ -7,7 +7,11 @@ use ratatui::text::Line;
 use crate::exercise::log::{EntryKind, LogEntry};
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
+use crate::tui::typing::FACILITATOR;
 use crate::tui::{text, words};
+
+/// The least cells for a team's name.
+const LEAST_TEAM: usize = 8;
 
 /// Draws it.
 pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
@@ -27,10 +31,11 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
         put(inner, 0, &Line::from(scene.piece(Role::Dim, "nothing is written yet")), buf);
         return;
     }
+    let team = team_width(scene, inner.width);
     let mut row = inner.height;
     let before = log.get(..end).unwrap_or_default();
     for entry in before.iter().rev() {
-        let lines = lines(scene, entry, inner.width);
+        let lines = lines(scene, entry, team, inner.width);
         for line in lines.iter().rev() {
             if row == 0 {
                 return;
@@ -70,7 +75,19 @@ fn open(scene: &Scene<'_>) -> String {
     format!("{} ", open.join(" "))
 }
 
-fn lines<'a>(scene: &Scene<'a>, entry: &'a LogEntry, width: u16) -> Vec<Line<'a>> {
+/// Cells for the team: as many as the longest name takes, where the line has room for it.
+fn team_width(scene: &Scene<'_>, width: u16) -> usize {
+    let names = scene.state.plan().teams.iter().map(String::as_str).chain([FACILITATOR]);
+    let longest = names.map(text::width).max().unwrap_or_default();
+    longest.clamp(LEAST_TEAM, usize::from(width / 6).max(LEAST_TEAM))
+}
+
+fn lines<'a>(
+    scene: &Scene<'a>,
+    entry: &'a LogEntry,
+    team_width: usize,
+    width: u16,
+) -> Vec<Line<'a>> {
     let clock = words::clock(entry.exercise_time);
     let team = entry.team.as_deref().unwrap_or("·");
     let mut mark = String::new();
@@ -80,7 +97,7 @@ fn lines<'a>(scene: &Scene<'a>, entry: &'a LogEntry, width: u16) -> Vec<Line<'a>
     if entry.kind == EntryKind::Lesson {
         mark.push_str("LESSON ");
     }
-    let head = 9 + 8 + 1;
+    let head = 9 + team_width + 1;
     let room = usize::from(width).saturating_sub(head).max(8);
     let body = text::wrap(&format!("{mark}{}", entry.text), room);
     let role = if entry.team.is_some() { Role::Text } else { Role::Dim };
@@ -89,7 +106,7 @@ fn lines<'a>(scene: &Scene<'a>, entry: &'a LogEntry, width: u16) -> Vec<Line<'a>
         let head = if index == 0 {
             [
                 scene.piece(Role::Dim, format!("{clock} ")),
-                scene.piece(Role::Team, format!("{} ", text::pad(team, 8))),
+                scene.piece(Role::Team, format!("{} ", text::pad(team, team_width))),
             ]
         } else {
             [scene.piece(Role::Dim, " ".repeat(head)), scene.piece(Role::Dim, "")]

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use crate::exercise::judge::{Answer, Verdict};
 use crate::tui::scene::{Scene, put};
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -16,20 +17,20 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     }
     let lasted = words::clock(scene.state.exercise_time(scene.now));
     let inner = scene.panel(area, scene.title("ENDED", format!("after {lasted}")), boxed, buf);
+    let count = scene.state.plan().objectives.len();
     let mut lines = Vec::new();
-    for index in 0..scene.state.plan().objectives.len() {
-        lines.extend(objective(scene, index, inner.width));
-    }
     let stuck = scene.state.live_injections().filter_map(|run| scene.state.planned(run.id));
     for planned in stuck {
         let says = format!("▲ NOT REVERTED: {}", text::clean(&planned.name));
-        lines.insert(0, Line::from(scene.piece(Role::Bad, says)));
+        lines.push(Line::from(scene.piece(Role::Bad, says)));
     }
     let report = if scene.ui.report.is_empty() {
         vec!["the report is being written".to_owned()]
     } else {
         scene.ui.report.iter().map(|line| format!("report: {line}")).collect()
     };
+    let room = usize::from(inner.height).saturating_sub(report.len() + lines.len());
+    lines.extend(objectives(scene, count, room, inner.width));
     let room = usize::from(inner.height).saturating_sub(report.len());
     for (row, line) in lines.iter().take(room).enumerate() {
         put(inner, u16::try_from(row).unwrap_or(u16::MAX), line, buf);
@@ -42,27 +43,38 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     }
 }
 
+/// The objectives in at most `room` lines: with what they rest on where there is room, else the verdicts alone.
+fn objectives<'a>(scene: &Scene<'a>, count: usize, room: usize, width: u16) -> Vec<Line<'a>> {
+    let mut each: Vec<Vec<Line<'a>>> =
+        (0..count).map(|index| objective(scene, index, width)).collect();
+    let mut too_many = each.iter().map(Vec::len).sum::<usize>().saturating_sub(room);
+    for one in each.iter_mut().rev().filter(|one| one.len() > 1) {
+        if too_many == 0 {
+            break;
+        }
+        too_many = too_many.saturating_sub(one.len() - 1);
+        one.truncate(1);
+    }
+    let mut lines: Vec<_> = each.into_iter().flatten().collect();
+    if lines.len() > room {
+        lines.truncate(room.saturating_sub(1));
+        lines.push(Line::from(scene.piece(Role::Next, "more objectives: o")));
+    }
+    lines
+}
+
 /// An objective with its verdict and what that rests on, in as many lines as that takes.
 pub fn objective<'a>(scene: &Scene<'a>, index: usize, width: u16) -> Vec<Line<'a>> {
     let Some(plan) = scene.state.plan().objectives.get(index) else { return Vec::new() };
-    let score = scene.state.scores.get(index).and_then(Option::as_ref);
-    let (word, evidence) = match (scene.ui.verdicts.get(index), score) {
-        (Some(verdict), _) => (verdict.word.clone(), verdict.evidence.clone()),
-        (None, Some(score)) => {
-            let word = if score.met { "met" } else { "not met" };
-            (word.to_owned(), format!("{} by {}", score.reason, score.by))
-        }
-        (None, None) => match &plan.measure {
-            Some(measure) => ("measured".to_owned(), measure.source.clone()),
-            None => ("not scored".to_owned(), "the facilitator's to score".to_owned()),
-        },
+    let Some(Verdict { answer, evidence, .. }) = scene.ui.verdicts.get(index) else {
+        return vec![Line::from(scene.piece(Role::Text, text::fit(&plan.title, width.into())))];
     };
-    let (sign, role) = match word.as_str() {
-        "met" => ("✓", Role::Good),
-        "not met" => ("✗", Role::Bad),
-        _ => ("–", Role::Warn),
+    let (sign, role) = match answer {
+        Answer::Met => ("✓", Role::Good),
+        Answer::NotMet => ("✗", Role::Bad),
+        Answer::NoData | Answer::NotScored => ("–", Role::Warn),
     };
-    let verdict = format!("{sign} {} ", text::pad(&word, 11));
+    let verdict = format!("{sign} {} ", text::pad(answer.word(), 11));
     let room = usize::from(width).saturating_sub(text::width(&verdict));
     let title = text::fit(&plan.title, room);
     let used = text::width(&title);
@@ -71,11 +83,11 @@ pub fn objective<'a>(scene: &Scene<'a>, index: usize, width: u16) -> Vec<Line<'a
         return vec![Line::from(head)];
     }
     let rest = room.saturating_sub(used + 3);
-    if rest >= text::width(&evidence) {
-        let more = scene.piece(Role::Dim, format!(" · {}", text::clean(&evidence)));
+    if rest >= text::width(evidence) {
+        let more = scene.piece(Role::Dim, format!(" · {}", text::clean(evidence)));
         return vec![Line::from_iter(head.into_iter().chain([more]))];
     }
-    let more = text::wrap(&evidence, room)
+    let more = text::wrap(evidence, room)
         .into_iter()
         .map(|says| Line::from(scene.piece(Role::Dim, format!("              {says}"))));
     std::iter::once(Line::from(head)).chain(more).collect()

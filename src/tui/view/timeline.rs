@@ -40,9 +40,10 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     if matches!(state.stage, Stage::Running) {
         let x = plot.x + scale.column(now);
         for y in chart.top()..chart.bottom() {
-            buf[(x, y)].set_symbol("│").set_style(scene.style(Role::Now));
+            // Below the names of the phases: those stay readable.
+            let symbol = if y == chart.top() { "▼" } else { "│" };
+            buf[(x, y)].set_symbol(symbol).set_style(scene.style(Role::Now));
         }
-        buf[(x, plot.y)].set_symbol("▼").set_style(scene.style(Role::Now));
     }
 }
 
