@@ -96,12 +96,18 @@ fn failed(why: &str) -> Swept {
 async fn recovered(path: &Path, clock: &dyn Clock) -> Swept {
     let shown = plain(&path.display().to_string());
     match one(path, clock).await {
-        Ok(cleared) => tell(&shown, &cleared),
+        Ok((cleared, problem)) => {
+            let mut swept = tell(&shown, &cleared);
+            if let Some(problem) = problem {
+                swept.text.push_str(&format!("\n  {}", plain(&problem)));
+            }
+            swept
+        }
         Err(why) => failed(&format!("{shown}: cannot be recovered: {why}")),
     }
 }
 
-async fn one(path: &Path, clock: &dyn Clock) -> Result<Vec<Cleared>, String> {
+async fn one(path: &Path, clock: &dyn Clock) -> Result<(Vec<Cleared>, Option<String>), String> {
     let (mut recording, recorded) =
         FileRecording::reopen(path).map_err(|error| error.to_string())?;
     let mut state = folded(recorded.header, &recorded.envelopes);
@@ -111,8 +117,9 @@ async fn one(path: &Path, clock: &dyn Clock) -> Result<Vec<Cleared>, String> {
         .await
         .map_err(|error| error.to_string())?;
     drop(recording);
-    report::write(path)?;
-    Ok(cleared)
+    // What was undone is said whatever becomes of the report; it can be made again.
+    let problem = report::write(path).map_or_else(Some, |written| written.problem);
+    Ok((cleared, problem))
 }
 
 fn tell(shown: &str, cleared: &[Cleared]) -> Swept {

@@ -53,35 +53,52 @@ pub fn render(report: &Report, format: Format) -> String {
 /// The reports of an exercise, on disk beside its recording.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Written {
-    /// Where they are.
+    /// Those that could be written.
     pub(super) files: Vec<PathBuf>,
+    /// Why one could not, as a sentence for people.
+    pub(super) problem: Option<String>,
     /// Objectives with their verdicts, a line each.
     pub(super) summary: Vec<String>,
     /// Whether nothing is against it.
     pub(super) met: bool,
 }
 
-/// Makes the reports of the recording at `path` and writes them beside it.
+/// Where the reports of the recording at `path` are written.
+pub(super) fn paths(path: &Path) -> [(PathBuf, Format); 2] {
+    [(path.with_extension("md"), Format::Markdown), (path.with_extension("json"), Format::Json)]
+}
+
+/// Makes the reports of the recording at `path` and writes them beside it. What is odd about the recording stands in
+/// them.
 ///
 /// # Errors
-/// When the recording cannot be read, or a report not written; a sentence for people.
+/// When the recording cannot be read; a sentence for people.
 pub(super) fn write(path: &Path) -> Result<Written, String> {
-    let recorded = read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let recorded = read_anyway(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let report = report_of(recorded);
-    let forms = [("md", Format::Markdown), ("json", Format::Json)];
-    let mut files = Vec::new();
-    for (ending, format) in forms {
-        let file = path.with_extension(ending);
-        std::fs::write(&file, render(&report, format))
-            .map_err(|error| format!("the report {}: {error}", file.display()))?;
-        files.push(file);
+    let (mut files, mut problem) = (Vec::new(), None);
+    for (file, format) in paths(path) {
+        match replace(&file, &render(&report, format)) {
+            Ok(()) => files.push(file),
+            Err(error) => problem = Some(format!("the report {}: {error}", file.display())),
+        }
     }
     let line = |objective: &Objective| {
         format!("  {:<10} {} ({})", objective.answer, objective.title, objective.evidence)
     };
     let mut summary = vec![format!("objectives: {}", report.overall.words)];
     summary.extend(report.objectives.iter().map(line));
-    Ok(Written { files, summary, met: report.overall.objectives_met })
+    Ok(Written { files, problem, summary, met: report.overall.objectives_met })
+}
+
+/// Writes aside and renames: a disk without room costs no report that was there before.
+fn replace(file: &Path, text: &str) -> std::io::Result<()> {
+    let aside = file.with_extension("part");
+    let written = std::fs::write(&aside, text).and_then(|()| std::fs::rename(&aside, file));
+    if written.is_err() {
+        drop(std::fs::remove_file(&aside));
+    }
+    written
 }
 
 fn report_of(recorded: Recorded) -> Report {

@@ -28,7 +28,7 @@ use crate::gameday::text::{plain, plain_lines};
 use crate::port::clock::Clock;
 use crate::port::feed::Feed;
 use crate::recording::file::FileRecording;
-use crate::recording::folder::Folder;
+use crate::recording::folder::{Folder, has_ended};
 use target::Bench;
 
 /// Objectives not met.
@@ -75,7 +75,8 @@ async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result
     let finish = handle.close().await;
     bench.clear().await;
     let code = finished(finish, shown, &path);
-    if let Some(note) = note {
+    // One that has no end in its recording is the next start's to close.
+    if let Some(note) = note.filter(|_| has_ended(&path)) {
         note.clear();
     }
     code
@@ -138,12 +139,36 @@ fn create(
     folders: &Folders,
 ) -> Result<(FileRecording, PathBuf), String> {
     let recording = match out {
-        Some(path) => FileRecording::create(path, header),
+        Some(path) => {
+            reports_fit_beside(path)?;
+            FileRecording::create(path, header)
+        }
         None => Folder::at(&folders.recordings()).create(header),
     };
     let recording = recording.map_err(|error| error.to_string())?;
     let path = recording.path().to_owned();
     Ok((recording, path))
+}
+
+/// The reports get the recording's name with other endings: they must overwrite neither it nor anything else.
+fn reports_fit_beside(path: &Path) -> Result<(), String> {
+    for (report, _) in report::paths(path) {
+        if report == path {
+            let ending = path.extension().unwrap_or_default().display();
+            return Err(format!(
+                "--out {}: .{ending} is for the report; give the recording another ending, for example .jsonl",
+                path.display()
+            ));
+        }
+        if report.exists() {
+            return Err(format!(
+                "--out {}: its report would overwrite {}",
+                path.display(),
+                report.display()
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// A recording outside the data folder is noted in it, for the next start.
@@ -163,9 +188,9 @@ fn finished(
     shown: Result<(), String>,
     path: &Path,
 ) -> Result<u8, String> {
+    let written = report::write(path);
     let finish = finish?;
     let outcome = finish.state.outcome.clone();
-    let written = report::write(path);
     shown?;
     if let Some(lost) = finish.unwritten {
         return Err(format!("{lost}: {}", path.display()));
@@ -175,6 +200,12 @@ fn finished(
     let mut lines = vec![format!("{}: {}", finish.state.plan().title, why)];
     lines.extend(written.summary);
     lines.push(format!("recording: {}", path.display()));
+    if let Some(problem) = written.problem {
+        complain(&plain(&format!(
+            "{problem}; make it again with: gameday report {}",
+            path.display()
+        )));
+    }
     lines.extend(written.files.iter().map(|file| format!("report:    {}", file.display())));
     print(&lines.iter().map(|line| plain(line)).collect::<Vec<_>>().join("\n"))
         .map_err(|error| error.to_string())?;

@@ -1,5 +1,6 @@
 //! Carries effects out: each in a task of its own, with a bound on its time; the outcome comes back as a command.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::join_all;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::message::Message;
@@ -30,14 +32,25 @@ const REVERT_TIME: Duration = Duration::from_secs(30);
 
 /// Does what effects say.
 pub(super) struct Actor {
-    pub(super) world: World,
-    pub(super) time: Timekeeper,
-    pub(super) inbox: mpsc::UnboundedSender<Message>,
+    world: World,
+    time: Timekeeper,
+    inbox: mpsc::UnboundedSender<Message>,
+    /// Injecting under way, or done: undoing waits until none of it can still act.
+    injecting: HashMap<InjectionId, Vec<JoinHandle<()>>>,
 }
 
 impl Actor {
+    /// Acts on `world`, and reports to `inbox`.
+    pub(super) fn new(
+        world: World,
+        time: Timekeeper,
+        inbox: mpsc::UnboundedSender<Message>,
+    ) -> Self {
+        Self { world, time, inbox, injecting: HashMap::new() }
+    }
+
     /// Starts to carry `effect` out; returns at once.
-    pub(super) fn act(&self, effect: Effect, header: &Header) {
+    pub(super) fn act(&mut self, effect: Effect, header: &Header) {
         match effect {
             Effect::StartLoad { base_url } => self.start_load(base_url, header),
             Effect::Follow(curve) => self.world.load.follow(curve),
@@ -128,11 +141,11 @@ impl Actor {
         });
     }
 
-    fn inject(&self, id: InjectionId, order: FaultOrder) {
+    fn inject(&mut self, id: InjectionId, order: FaultOrder) {
         let tell = self.tell();
         let world = self.world.clone();
         let time = self.time.clone();
-        tokio::spawn(async move {
+        let task = tokio::spawn(async move {
             let round = order.round;
             let work = world.injector.inject(&order).map(|done| done.map_err(|error| error.0));
             tell(match bounded("injecting", INJECT_TIME, work).await {
@@ -140,12 +153,19 @@ impl Actor {
                 Err(error) => Command::FaultHasFailed { id, round, error },
             });
         });
+        self.injecting.entry(id).or_default().push(task);
     }
 
-    fn revert(&self, id: InjectionId, attempt: u32, undos: Vec<Undo>) {
+    fn revert(&mut self, id: InjectionId, attempt: u32, undos: Vec<Undo>) {
         let tell = self.tell();
         let world = self.world.clone();
+        let injecting = self.injecting.remove(&id).unwrap_or_default();
         tokio::spawn(async move {
+            for task in injecting {
+                task.abort();
+                // Aborted or done: either way it acts no more.
+                drop(task.await);
+            }
             tell(match revert_all(&*world.injector, &undos).await {
                 Ok(evidence) => Command::FaultReverted { id, attempt, evidence },
                 Err(error) => Command::RevertHasFailed { id, attempt, error },

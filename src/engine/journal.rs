@@ -71,8 +71,19 @@ impl Journal {
     }
 
     fn trouble(&mut self, error: String) -> Written {
-        let undoes = |entry: &mut Entry| entry.effect.take_if(|effect| effect.only_undoes());
-        let safe = self.pending.iter_mut().filter_map(undoes).collect();
+        let mut safe = Vec::new();
+        for index in 0..self.pending.len() {
+            let (earlier, rest) = self.pending.split_at_mut(index);
+            let Some(entry) = rest.first_mut() else { break };
+            let Some(effect) = entry.effect.take_if(|effect| effect.only_undoes()) else {
+                continue;
+            };
+            // What it undoes must not be done after it, once there is room again.
+            for one in earlier {
+                one.effect.take_if(|waiting| effect.undoes(waiting));
+            }
+            safe.push(effect);
+        }
         Written::Trouble { error, safe }
     }
 }

@@ -149,7 +149,9 @@ impl Engine {
                 () = sleep(pause.into()) => self.command(Command::Tick),
             }
             self.write().await;
-            if self.closing && self.state.stage == Stage::Ended {
+            // Without a screen nobody has anything to add once it has ended.
+            let over = self.closing || self.header.headless;
+            if over && self.state.stage == Stage::Ended {
                 let lost = self.journal.is_waiting();
                 if !lost || self.failed_at_the_end >= LAST_ATTEMPTS {
                     let unwritten = lost.then(|| "the last events could not be written".to_owned());
@@ -177,7 +179,7 @@ impl Engine {
         match world {
             Ok(world) => {
                 let (base_url, what) = (world.base_url.clone(), world.what.clone());
-                let actor = Actor { world, time: self.time.clone(), inbox: self.inbox.clone() };
+                let actor = Actor::new(world, self.time.clone(), self.inbox.clone());
                 actor.watch();
                 self.actor = Some(actor);
                 if self.state.stage == Stage::Preparing {
@@ -260,8 +262,8 @@ impl Engine {
         }
     }
 
-    fn act(&self, effect: Effect) {
-        if let Some(actor) = &self.actor {
+    fn act(&mut self, effect: Effect) {
+        if let Some(actor) = &mut self.actor {
             actor.act(effect, &self.header);
         }
     }

@@ -7,9 +7,11 @@ mod rules;
 
 use super::event::{Event, Outcome, PhaseEnd, When};
 use super::id::InjectionId;
-use super::schedule::{self, CHECK, WARM_UP, cards_due, is_instant, load_now, retry_after};
+use super::schedule::{
+    self, CHECK, GUARDRAIL, WARM_UP, cards_due, is_instant, load_now, retry_after,
+};
 use super::stamp::Stamp;
-use super::state::{InjectionRun, InjectionStatus, Stage, State};
+use super::state::{InjectionRun, InjectionStatus, Stage, State, Stop};
 use super::steady;
 
 /// What is due at `now`; empty when nothing is.
@@ -89,9 +91,10 @@ pub(super) fn start_phase(state: &State, phase: usize) -> Vec<Event> {
 fn running(state: &State, now: Stamp) -> Vec<Event> {
     let mut events = rules::slos(state);
     events.extend(rules::guardrails(state, now));
-    if state.halted.is_some() && state.header.headless && events.is_empty() {
-        let why = state.halted.as_ref().map_or_else(String::new, |halt| halt.reason.clone());
-        return vec![Event::ClosingStarted { outcome: Outcome::Halted, why }];
+    if let Some(stop) = nobody_releases(state)
+        && events.is_empty()
+    {
+        return vec![Event::ClosingStarted { outcome: Outcome::Halted, why: stop.reason.clone() }];
     }
     if !events.is_empty() || state.clock.since.is_none() {
         return events;
@@ -115,6 +118,12 @@ fn running(state: &State, now: Stamp) -> Vec<Event> {
         return events;
     }
     phase_change(state, now)
+}
+
+/// A halt, or a guardrail's hold, that nobody is there to release.
+fn nobody_releases(state: &State) -> Option<&Stop> {
+    let held = state.held.as_ref().filter(|stop| stop.by == GUARDRAIL);
+    state.halted.as_ref().or(held).filter(|_| state.header.headless)
 }
 
 /// The phase changed since the load was last told what to follow.

@@ -31,6 +31,20 @@ impl Effect {
     }
 }
 
+impl Effect {
+    /// Whether it makes `earlier`, not carried out yet, pointless.
+    pub fn undoes(&self, earlier: &Effect) -> bool {
+        match (self, earlier) {
+            (Self::Silence, Self::Follow(_)) => true,
+            (
+                Self::Revert { id, .. },
+                Self::Prepare { id: other, .. } | Self::Inject { id: other, .. },
+            ) => id == other,
+            _ => false,
+        }
+    }
+}
+
 /// What follows from `event`, given the state that already contains it.
 pub fn effect_of(state: &State, event: &Event) -> Option<Effect> {
     Some(match event {

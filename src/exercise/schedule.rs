@@ -1,8 +1,8 @@
 //! What the load should be now, and when something falls due next. Pure arithmetic on the state.
 
-use super::event::Event;
+use super::event::{Event, PhaseEnd};
 use super::stamp::Stamp;
-use super::state::{InjectionStatus, Stage, State};
+use super::state::{InjectionRun, InjectionStatus, Stage, State};
 use crate::gameday::fault::Fault;
 use crate::gameday::load::{LoadPattern, RateCurve};
 use crate::gameday::span::Span;
@@ -46,6 +46,9 @@ pub fn load_now(state: &State, now: Stamp, clock_runs: bool) -> Event {
     Event::LoadFollowed { curve }
 }
 
+/// The name under which guardrails act.
+pub const GUARDRAIL: &str = "guardrail";
+
 /// A hold: the exercise clock stops and the load stays at its present rate.
 pub fn held(state: &State, by: String, reason: String, now: Stamp) -> Vec<Event> {
     let mut events = vec![Event::Held { by, reason }];
@@ -84,12 +87,15 @@ pub fn pause(state: &State, now: Stamp) -> Span {
             by(due, time);
         }
     }
-    for run in state.live_injections() {
+    let active = |run: &&InjectionRun| run.status == InjectionStatus::Active;
+    for run in state.injections.iter().filter(active) {
         let duration = state.planned(run.id).and_then(|planned| planned.experiment.duration);
         if let (Some(t0), Some(duration)) = (run.t0, duration) {
             by(t0.elapsed + duration, now.elapsed);
         }
-        if let Some(at) = next_round(state, run.id) {
+        if let Some(at) = next_round(state, run.id)
+            && state.clock.since.is_some()
+        {
             by(at, now.elapsed);
         }
     }
@@ -105,6 +111,8 @@ pub fn cards_due(state: &State) -> impl Iterator<Item = (usize, usize, Span)> {
         .phases
         .iter()
         .enumerate()
+        // What was skipped with its phase does not come later.
+        .filter(|(_, run)| !matches!(run.ended, Some((_, _, PhaseEnd::Skipped))))
         .filter_map(|(index, run)| run.started.map(|(start, _)| (index, start)));
     begun.flat_map(move |(index, start)| {
         let cards = state.plan().phases.get(index).map_or(&[][..], |phase| &phase.cards);

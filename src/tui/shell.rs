@@ -162,6 +162,10 @@ impl Desk {
 
     /// Whether there is nothing more to show.
     fn over(&self) -> Option<Exit> {
+        // With a disk that takes nothing, the end cannot come; whoever was told to leave does not wait for it.
+        if self.leave && self.ui.trouble.is_some() {
+            return Some(Exit::FeedEnded);
+        }
         let done = !self.feed_open && (self.leave || self.state.stage != Stage::Ended);
         done.then_some(Exit::FeedEnded)
     }

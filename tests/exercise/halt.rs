@@ -130,3 +130,46 @@ fn an_end_with_a_fault_that_stays_says_so() {
     let (_, why) = play.state.outcome.clone().unwrap();
     assert!(why.contains("NOT undone: slow"), "{why}");
 }
+
+#[test]
+fn a_fault_that_is_over_stays_over_whatever_its_injecting_says_later() {
+    let mut play = Play::begun();
+    play.pass(mins(8));
+    let id = play.id("slow");
+    play.tell(Command::Revert { id, by: "facilitator".into() });
+    assert_eq!(play.status("slow"), "reverted");
+    let t0 = play.now();
+    play.tell(Command::FaultTookEffect { id, round: 0, t0, evidence: "late".into() });
+    play.tell(Command::FaultHasFailed { id, round: 0, error: "late".into() });
+    assert_eq!(play.status("slow"), "reverted");
+}
+
+#[test]
+fn a_guardrails_hold_without_people_ends_the_exercise() {
+    let mut day = plan();
+    day.guardrails[0].then = gameday::gameday::plan::GuardrailAction::Hold;
+    let mut play = Play::begun_with(Header { headless: true, ..header(day) });
+    play.availability = 0.0;
+    play.pass(secs(10));
+    assert_eq!(play.state.outcome.clone().unwrap().0, Outcome::Halted);
+}
+
+#[test]
+fn a_halt_in_the_last_seconds_is_a_halt() {
+    let mut play = Play::begun();
+    play.until(|state| state.stage == Stage::Closing);
+    play.halt();
+    play.until(|state| state.stage == Stage::Ended);
+    assert_eq!(play.state.outcome.clone().unwrap().0, Outcome::Halted);
+}
+
+#[test]
+fn waiting_for_an_undo_does_not_spin() {
+    let mut play = Play::begun();
+    play.pass(mins(8));
+    play.hanging = vec![play.id("slow")];
+    play.pass(mins(3));
+    assert_eq!(play.status("slow"), "reverting");
+    let pause = gameday::exercise::schedule::pause(&play.state, play.now());
+    assert!(pause > Span::from_millis(1), "{pause}");
+}

@@ -92,7 +92,8 @@ fn reporting(
 async fn written(path: PathBuf) -> Notice {
     match tokio::task::spawn_blocking(move || report::write(&path)).await {
         Ok(Ok(written)) => {
-            Notice::Report(written.files.iter().map(|file| file.display().to_string()).collect())
+            let files = written.files.iter().map(|file| file.display().to_string());
+            Notice::Report(files.chain(written.problem).collect())
         }
         Ok(Err(why)) => Notice::Say(why),
         Err(why) => Notice::Say(why.to_string()),

@@ -87,6 +87,7 @@ fn hold(state: &State, by: String, reason: String, now: Stamp) -> Result<Vec<Eve
 }
 
 fn resume(state: &State, by: String, now: Stamp) -> Result<Vec<Event>, Refusal> {
+    running(state)?;
     not_halted(state)?;
     if state.held.is_none() {
         return refuse("not held");

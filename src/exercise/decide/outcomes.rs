@@ -37,9 +37,9 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             }
         }
         Command::FaultTookEffect { id, round, t0, evidence } => {
-            vec![Event::InjectionActive { id, round, t0, evidence }]
+            took_effect(state, id, Event::InjectionActive { id, round, t0, evidence })
         }
-        Command::FaultHasFailed { id, round, error } => {
+        Command::FaultHasFailed { id, round, error } if may_fail(state, id) => {
             vec![Event::InjectionFailed { id, round, error }]
         }
         Command::FaultReverted { id, attempt, evidence } if awaited(state, id, attempt) => {
@@ -63,6 +63,26 @@ fn failed(state: &State, event: Event, error: String) -> Vec<Event> {
         }
         _ => vec![event],
     }
+}
+
+/// A fault that takes effect while it is being undone is undone once more; one that is over stays over.
+fn took_effect(state: &State, id: InjectionId, active: Event) -> Vec<Event> {
+    let Some(run) = state.injections.get(id.0) else { return Vec::new() };
+    match run.status {
+        InjectionStatus::Injecting | InjectionStatus::Active => vec![active],
+        InjectionStatus::Reverting | InjectionStatus::NotReverted => {
+            let why = "it took effect while it was being undone".to_owned();
+            vec![active, Event::RevertStarted { id, attempt: run.attempts + 1, why }]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Once undoing has begun, how the injecting ended no longer matters.
+fn may_fail(state: &State, id: InjectionId) -> bool {
+    use InjectionStatus::{Active, Armed, Injecting};
+    let status = state.injections.get(id.0).map(|run| run.status);
+    matches!(status, Some(Armed | Injecting | Active))
 }
 
 /// Whether this is the answer to the undoing that is under way, not to an earlier one.

@@ -13,6 +13,11 @@ pub(super) const PATIENCE: Span = Span::from_secs(120);
 /// What is due while closing.
 pub(super) fn closing(state: &State, now: Stamp) -> Vec<Event> {
     let Some((outcome, why)) = state.ending.clone() else { return Vec::new() };
+    // Whoever stops everything in the last seconds has halted the exercise all the same.
+    let (outcome, why) = match &state.halted {
+        Some(halt) if outcome != Outcome::NotStarted => (Outcome::Halted, halt.reason.clone()),
+        _ => (outcome, why),
+    };
     let live: Vec<&str> = state
         .live_injections()
         .filter_map(|run| state.planned(run.id).map(|planned| planned.name.as_str()))

@@ -1,7 +1,7 @@
 //! What the last sample means for SLOs and guardrails.
 
 use crate::exercise::event::Event;
-use crate::exercise::schedule::held;
+use crate::exercise::schedule::{GUARDRAIL, held};
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
 use crate::gameday::plan::GuardrailAction;
@@ -35,7 +35,7 @@ pub(super) fn guardrails(state: &State, now: Stamp) -> Vec<Event> {
             (Some(lasting), false) if lasting >= plan.when.lasting.max(Span::from_millis(1)) => {
                 let value = point.value(plan.when.metric).unwrap_or_default();
                 events.push(Event::GuardrailFired { rule, value });
-                let by = "guardrail".to_owned();
+                let by = GUARDRAIL.to_owned();
                 let reason = plan.when.source.clone();
                 match plan.then {
                     GuardrailAction::Hold if !stopped && !halted => {

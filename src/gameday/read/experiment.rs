@@ -11,7 +11,7 @@ use crate::gameday::span::Span;
 use crate::gameday::text::printable;
 
 /// The longest latency that makes sense.
-const LONGEST_LATENCY: Span = Span::from_secs(60);
+const LONGEST_LATENCY: Span = Span::from_secs(10);
 /// Pods cannot be killed more often.
 const SHORTEST_INTERVAL: Span = Span::from_secs(1);
 
