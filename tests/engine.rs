@@ -66,6 +66,7 @@ impl Recording for Disk {
 enum Manner {
     Fine,
     HangsInjecting,
+    InjectsSlowly,
     PanicsInjecting,
     FailsUndoing,
 }
@@ -100,6 +101,11 @@ impl FaultInjector for Target {
             self.diary.lock().unwrap().push(format!("inject {}", order.victims.join(",")));
             match self.manner {
                 Manner::HangsInjecting => std::future::pending().await,
+                Manner::InjectsSlowly => {
+                    tokio::time::sleep(Duration::from_secs(10)).await;
+                    self.diary.lock().unwrap().push("landed".into());
+                    Ok("seen".to_owned())
+                }
                 Manner::PanicsInjecting => panic!("adapter bug"),
                 Manner::Fine | Manner::FailsUndoing => Ok("seen".to_owned()),
             }
@@ -369,4 +375,46 @@ async fn what_a_dead_program_left_is_undone_and_recorded_by_the_next() {
             assert_eq!(state.outcome, None, "it stays open, so that the next start tries again");
         }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fault_cannot_land_after_it_was_undone() {
+    let mut rig = Rig::new(Manner::InjectsSlowly);
+    rig.until(|state, _| state.injections[0].status.word() == "injecting").await;
+    let id = gameday::exercise::id::InjectionId(0);
+    rig.handle.orders().send(Command::Revert { id, by: "facilitator".into() });
+    rig.until(|state, _| state.injections[0].status.is_over()).await;
+    rig.until(|state, _| state.stage == Stage::Ended).await;
+    assert!(rig.did("revert").is_some());
+    assert_eq!(rig.did("landed"), None);
+    assert_eq!(rig.shown.injections[0].status.word(), "reverted");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_halt_while_the_disk_is_full_is_not_forgotten_when_there_is_room() {
+    let mut rig = Rig::new(Manner::Fine);
+    rig.until(|state, _| state.stage == Stage::Running).await;
+    *rig.full.lock().unwrap() = true;
+    rig.until(|_, item| matches!(item, FeedItem::RecordingTrouble(Some(_)))).await;
+    rig.handle.orders().send(Command::Halt { by: "facilitator".into(), reason: "fire".into() });
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    *rig.full.lock().unwrap() = false;
+    rig.until(|state, _| state.halted.is_some()).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let diary = rig.diary.lock().unwrap();
+    let last = diary.iter().rfind(|line| line.starts_with("follow")).cloned();
+    assert_eq!(last.as_deref(), Some("follow 0"), "{diary:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn ending_ends_though_the_disk_stays_full() {
+    let header = Header { headless: true, ..header(short_plan()) };
+    let mut rig = Rig::with(Manner::Fine, header);
+    rig.until(|state, _| state.stage == Stage::Running).await;
+    *rig.full.lock().unwrap() = true;
+    rig.handle.orders().send(Command::End { by: "SIGTERM".into(), reason: "told to".into() });
+    let gone = async { while rig.feed.tail.recv().await.is_some() {} };
+    tokio::time::timeout(Duration::from_secs(60), gone).await.expect("it never ended");
+    let (finish, _) = rig.finish().await;
+    assert!(finish.unwritten.is_some(), "what is not on disk is said");
 }

@@ -81,3 +81,23 @@ fn a_full_disk_holds_and_room_lets_it_go_on() {
     assert!(samples.windows(2).all(|pair| pair[1] - pair[0] <= 1_000), "a gap: {samples:?}");
     assert_eq!(lab_processes(data.path()), Vec::<String>::new());
 }
+
+#[test]
+fn reports_overwrite_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let beside = folder.path().join("notes.md");
+    std::fs::write(&beside, "mine").unwrap();
+    for (out, words) in
+        [("result.json", ".json is for the report"), ("notes.jsonl", "would overwrite")]
+    {
+        let output = gameday(folder.path())
+            .args(["run", "tests/play/short.yaml", "--headless", "--out"])
+            .arg(folder.path().join(out))
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(3));
+        let said = super::program::printed(&output);
+        assert!(said.contains(words), "{said}");
+    }
+    assert_eq!(std::fs::read_to_string(&beside).unwrap(), "mine");
+}
