@@ -44,9 +44,4 @@ impl Folders {
     pub fn labs(&self) -> PathBuf {
         self.data.join("labs")
     }
-
-    /// The program's own log.
-    pub fn log(&self) -> PathBuf {
-        self.data.join("gameday.log")
-    }
 }
