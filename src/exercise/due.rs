@@ -74,18 +74,23 @@ pub(super) fn start_phase(state: &State, phase: usize) -> Vec<Event> {
     if phase < state.phases.len() {
         return vec![Event::PhaseStarted { phase }];
     }
-    let mut events: Vec<Event> = state
-        .injections
-        .iter()
-        .filter(|run| run.status == InjectionStatus::Planned)
-        .map(|run| Event::InjectionSkipped {
-            id: run.id,
-            why: "the exercise ended before its time".into(),
-        })
-        .collect();
+    let mut events = skipped(state, |_| true, "the exercise ended before its time");
     let why = "every phase is over".into();
     events.push(Event::ClosingStarted { outcome: Outcome::Completed, why });
     events
+}
+
+/// Injections that still wait for their time and will not run, with the reason.
+pub(super) fn skipped(
+    state: &State,
+    which: impl Fn(&InjectionRun) -> bool,
+    why: &str,
+) -> Vec<Event> {
+    let waiting = state.injections.iter().filter(|run| run.status == InjectionStatus::Planned);
+    waiting
+        .filter(|run| which(run))
+        .map(|run| Event::InjectionSkipped { id: run.id, why: why.to_owned() })
+        .collect()
 }
 
 fn running(state: &State, now: Stamp) -> Vec<Event> {
@@ -100,7 +105,7 @@ fn running(state: &State, now: Stamp) -> Vec<Event> {
         return events;
     }
     if load_is_stale(state) {
-        return vec![load_now(state, now, state.clock.since.is_some())];
+        return vec![load_now(state, now, true)];
     }
     let time = state.exercise_time(now);
     events.extend(state.injections.iter().filter_map(|run| {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::gameday::load::{LoadPattern, RateCurve};
+use crate::gameday::load::RateCurve;
 use crate::gameday::span::Span;
 
 /// One cell of the grid on which the integral is taken.
@@ -123,20 +123,13 @@ fn first_cell(curve: &RateCurve, before: f64) -> Cell {
 
 /// Arrivals in millisecond `index` of `curve`.
 fn amount(curve: &RateCurve, index: u64) -> f64 {
-    let from = curve.position + Span::from_millis(index);
-    arrivals(&curve.pattern, from, from + Span::from_millis(1), curve.duration).max(0.0)
-}
-
-/// Arrivals between two instants of a pattern, a millisecond apart: the trapezoid, exact for straight lines;
-/// a stair or a spike is off by at most half a millisecond of its height, once.
-fn arrivals(pattern: &LoadPattern, from: Span, to: Span, duration: Span) -> f64 {
-    let mean = (pattern.rate_at(from, duration) + pattern.rate_at(to, duration)) / 2.0;
-    mean * (to - from).as_secs_f64()
+    curve.arrivals(Span::from_millis(index), Span::from_millis(index.saturating_add(1)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gameday::load::LoadPattern;
 
     fn ms(millis: u64) -> Duration {
         Duration::from_millis(millis)

@@ -1,7 +1,7 @@
 //! Conducting: hold, skip, extend, inject, revert, halt, load by hand, end (design section 6).
 
 use crate::exercise::command::{Command, LoadChange, Refusal, refuse};
-use crate::exercise::due::start_phase;
+use crate::exercise::due::{skipped, start_phase};
 use crate::exercise::event::{Event, Outcome, PhaseEnd};
 use crate::exercise::id::InjectionId;
 use crate::exercise::schedule::{held, load_now, planned_curve};
@@ -99,15 +99,8 @@ fn skip(state: &State, by: &str) -> Result<Vec<Event>, Refusal> {
     running(state)?;
     not_halted(state)?;
     let Some((index, _, _)) = state.current_phase() else { return refuse("no phase runs") };
-    let mut events: Vec<Event> = state
-        .injections
-        .iter()
-        .filter(|run| run.phase == index && run.status == InjectionStatus::Planned)
-        .map(|run| Event::InjectionSkipped {
-            id: run.id,
-            why: format!("{by} skipped the rest of its phase"),
-        })
-        .collect();
+    let why = format!("{by} skipped the rest of its phase");
+    let mut events = skipped(state, |run| run.phase == index, &why);
     events.push(Event::PhaseEnded { phase: index, why: PhaseEnd::Skipped });
     events.extend(start_phase(state, index + 1));
     Ok(events)
@@ -221,12 +214,7 @@ fn end(state: &State, by: &str, reason: &str) -> Result<Vec<Event>, Refusal> {
         (_, Some(_)) => Outcome::Halted,
         _ => Outcome::EndedEarly,
     };
-    let mut events: Vec<Event> = state
-        .injections
-        .iter()
-        .filter(|run| run.status == InjectionStatus::Planned)
-        .map(|run| Event::InjectionSkipped { id: run.id, why: format!("{by} ended the exercise") })
-        .collect();
+    let mut events = skipped(state, |_| true, &format!("{by} ended the exercise"));
     if let Some((phase, _, _)) = state.current_phase() {
         events.push(Event::PhaseEnded { phase, why: PhaseEnd::Cut });
     }
