@@ -45,13 +45,20 @@ pub(super) struct Crew {
     slots: Vec<Slot>,
     topology: watch::Sender<Topology>,
     standing: Mutex<Vec<Part>>,
+    /// Held while news is gathered and told: otherwise the older of two could be told last, and stay.
+    telling: Mutex<()>,
 }
 
 impl Crew {
     /// Nobody runs yet.
     pub(super) fn new() -> Arc<Self> {
         let slots = PODS.iter().map(|plan| Slot { plan, state: Mutex::default() }).collect();
-        let crew = Self { slots, topology: watch::Sender::default(), standing: Mutex::default() };
+        let crew = Self {
+            slots,
+            topology: watch::Sender::default(),
+            standing: Mutex::default(),
+            telling: Mutex::default(),
+        };
         crew.topology.send_replace(crew.topology_now());
         Arc::new(crew)
     }
@@ -103,6 +110,7 @@ impl Crew {
 
     /// Tells the world, and every pod whom it may call.
     pub(super) fn publish(&self) {
+        let _telling = lock(&self.telling);
         let now = self.topology_now();
         self.topology.send_if_modified(|topology| {
             let changed = *topology != now;
@@ -120,12 +128,9 @@ impl Crew {
     /// Like [`Crew::publish`], and waits until every running pod has taken it in.
     pub(super) async fn settle(&self) {
         self.publish();
-        let endpoints = self.endpoints();
-        let calls = self.slots.iter().filter_map(|slot| {
-            let line = slot.state().line?;
-            let what = What::Endpoints(callable(slot.plan, &endpoints));
-            Some(async move { line.call(what).await })
-        });
+        // Orders are taken in turn: who answers this has heard the news.
+        let lines = self.lines();
+        let calls = lines.iter().map(|line| line.call(What::Ping));
         // Whoever does not answer is found by the watch over it.
         join_all(calls).await;
     }
@@ -182,4 +187,48 @@ impl Slot {
 
 fn callable(plan: &PodPlan, endpoints: &[Endpoint]) -> Vec<Endpoint> {
     endpoints.iter().filter(|one| plan.role.dials_role(one.role)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+    use std::sync::Barrier;
+
+    use super::*;
+    use crate::lab::shop::Role;
+
+    /// Pods that get ready at the same moment tell the news from several threads.
+    #[test]
+    fn the_last_news_told_is_the_newest() {
+        for round in 0..2_000 {
+            let crew = Crew::new();
+            let (line, mut told) = Line::new("api-gateway-1", 1);
+            let line = Arc::new(line);
+            let ready = || crew.slots().iter().filter(|slot| slot.plan.role == Role::Web);
+            for slot in crew.slots().iter().filter(|slot| slot.plan.role == Role::Gateway) {
+                slot.change(|state| state.line = Some(Arc::clone(&line)));
+            }
+            let together = Barrier::new(ready().count());
+            std::thread::scope(|scope| {
+                for slot in ready() {
+                    let (crew, together) = (&crew, &together);
+                    scope.spawn(move || {
+                        together.wait();
+                        slot.change(|state| {
+                            state.address = Some((Ipv4Addr::LOCALHOST, 1).into());
+                            state.health = PodHealth::Ready;
+                        });
+                        crew.publish();
+                    });
+                }
+            });
+            let mut last = 0;
+            while let Ok(order) = told.try_recv() {
+                if let What::Endpoints(endpoints) = order.what {
+                    last = endpoints.len();
+                }
+            }
+            assert_eq!(last, ready().count(), "round {round}");
+        }
+    }
 }
