@@ -47,6 +47,7 @@ fn order(url: String, host: String, origin: Duration) -> LoadOrder {
             routes: vec![route],
             timeout: Span::from_secs(10),
             max_in_flight: 10_000,
+            tls: false,
         },
         certificate_authority: None,
         origin,

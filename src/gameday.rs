@@ -1,7 +1,9 @@
 //! The game day: the plan and its meaning. Pure; reads no file and knows no run of itself.
 
 pub mod catalog;
+pub mod defence;
 pub mod fault;
+pub mod instrument;
 pub mod load;
 pub mod measure;
 pub mod metric;

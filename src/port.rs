@@ -2,6 +2,8 @@
 
 pub mod clock;
 pub mod feed;
+pub mod instruments;
+pub mod levers;
 pub mod load;
 pub mod recording;
 pub mod target;

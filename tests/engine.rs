@@ -210,7 +210,15 @@ impl Rig {
             base_url: "http://127.0.0.1:9".into(),
             what: "a target".into(),
             allowed_hosts: vec!["127.0.0.1".into()],
-            traffic: Traffic { routes: Vec::new(), timeout: secs(1), max_in_flight: 10 },
+            traffic: Traffic {
+                routes: Vec::new(),
+                timeout: secs(1),
+                max_in_flight: 10,
+                tls: false,
+            },
+            instruments: None,
+            levers: None,
+            certificate_authority: None,
         };
         let bringing: Bringing = Box::pin(async move { Ok(world) });
         let (written, full) = <(Arc<Mutex<Vec<Envelope>>>, Arc<Mutex<bool>>)>::default();

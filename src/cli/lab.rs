@@ -8,6 +8,7 @@ use color_eyre::eyre::Result;
 use super::output::{complain, print};
 use super::signals::Signals;
 use crate::config::Folders;
+use crate::gameday::defence::Defences;
 use crate::lab::{LabOptions, run_alone};
 use crate::port::clock::Clock;
 
@@ -18,6 +19,7 @@ pub(super) async fn lab(folders: &Folders, clock: Arc<dyn Clock>) -> Result<Exit
         data_dir: folders.labs(),
         lab_id: format!("lab-{}", std::process::id()),
         seed: 1,
+        defences: Defences::default(),
         clock,
     };
     let mut signals = Signals::listen()?;

@@ -124,7 +124,7 @@ fn experiment_keys() -> Value {
 }
 
 fn definitions() -> Value {
-    let metrics: Vec<String> = Metric::ALL.iter().map(Metric::to_string).collect();
+    let metrics: Vec<String> = Metric::all().map(|one| one.to_string()).collect();
     let value = json!({ "type": ["number", "string"] });
     let limit = json!({ "min": value, "max": value });
     let labels = json!({ "type": "object", "minProperties": 1 });

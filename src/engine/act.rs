@@ -18,17 +18,21 @@ use crate::exercise::blast;
 use crate::exercise::command::Command;
 use crate::exercise::effect::Effect;
 use crate::exercise::header::Header;
-use crate::exercise::id::InjectionId;
+use crate::exercise::id::{InjectionId, LeverId};
+use crate::exercise::lever::Lever;
 use crate::exercise::undo::Undo;
 use crate::gameday::fault::Experiment;
 use crate::gameday::load::RateCurve;
 use crate::gameday::plan::PlannedInjection;
+use crate::port::instruments::Observation;
 use crate::port::load::LoadOrder;
 use crate::port::target::{FaultInjector, FaultOrder};
 
 const PREPARE_TIME: Duration = Duration::from_secs(10);
 const INJECT_TIME: Duration = Duration::from_secs(30);
 const REVERT_TIME: Duration = Duration::from_secs(30);
+const DATA_TIME: Duration = Duration::from_secs(15);
+const LEVER_TIME: Duration = Duration::from_secs(30);
 
 /// Does what effects say.
 pub(super) struct Actor {
@@ -63,6 +67,9 @@ impl Actor {
                 let order = FaultOrder { key, round, experiment, victims, peers };
                 self.inject(id, order);
             }
+            Effect::Checkpoint => self.checkpoint(),
+            Effect::CompareData => self.compare(),
+            Effect::Pull { id, lever } => self.pull(id, lever),
             Effect::Revert { id, attempt, undos } => self.revert(id, attempt, undos),
         }
     }
@@ -89,6 +96,62 @@ impl Actor {
         });
     }
 
+    /// Reports what the target's instruments say.
+    pub(super) fn observe(&self) {
+        let Some(instruments) = &self.world.instruments else { return };
+        let mut seen = instruments.observe(self.time.origin());
+        let tell = self.tell();
+        tokio::spawn(async move {
+            while let Some(observation) = seen.recv().await {
+                tell(match observation {
+                    Observation::Reading(reading) => Command::ReadingTaken(reading),
+                    Observation::FailedOver(failover) => Command::HasFailedOver(failover),
+                });
+            }
+        });
+    }
+
+    fn checkpoint(&self) {
+        let Some(instruments) = self.world.instruments.clone() else { return };
+        let tell = self.tell();
+        tokio::spawn(async move {
+            let work = instruments.checkpoint().map(|done| done.map_err(|error| error.0));
+            tell(match bounded("remembering the data", DATA_TIME, work).await {
+                Ok(checkpoint) => Command::CheckpointIsTaken(checkpoint),
+                Err(error) => Command::DataCheckHasFailed { error },
+            });
+        });
+    }
+
+    fn compare(&self) {
+        let Some(instruments) = self.world.instruments.clone() else { return };
+        let tell = self.tell();
+        tokio::spawn(async move {
+            let work = instruments.compare().map(|done| done.map_err(|error| error.0));
+            tell(match bounded("comparing the data", DATA_TIME, work).await {
+                Ok(check) => Command::DataCompared(check),
+                Err(error) => Command::DataCheckHasFailed { error },
+            });
+        });
+    }
+
+    fn pull(&self, id: LeverId, lever: Lever) {
+        let tell = self.tell();
+        let levers = self.world.levers.clone();
+        tokio::spawn(async move {
+            let done = match levers {
+                None => Err("this target has no levers".to_owned()),
+                Some(levers) => {
+                    let work = levers.pull(&lever).map(|done| done.map_err(|error| error.0));
+                    bounded("pulling the lever", LEVER_TIME, work).await
+                }
+            };
+            let ok = done.is_ok();
+            let (Ok(said) | Err(said)) = done;
+            tell(Command::LeverIsDone { id, ok, said });
+        });
+    }
+
     fn tell(&self) -> impl Fn(Command) + Send + use<> {
         let inbox = self.inbox.clone();
         // The engine may have ended meanwhile; then nobody needs the outcome any more.
@@ -101,7 +164,7 @@ impl Actor {
             base_url,
             allowed_hosts: self.world.allowed_hosts.clone(),
             traffic: self.world.traffic.clone(),
-            certificate_authority: None,
+            certificate_authority: self.world.certificate_authority.clone(),
             origin: self.time.origin(),
             seed: header.seed,
         };

@@ -181,6 +181,7 @@ impl Engine {
                 let (base_url, what) = (world.base_url.clone(), world.what.clone());
                 let actor = Actor::new(world, self.time.clone(), self.inbox.clone());
                 actor.watch();
+                actor.observe();
                 self.actor = Some(actor);
                 if self.state.stage == Stage::Preparing {
                     self.command(Command::TargetIsReady { base_url, what });

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use crate::gameday::plan::Traffic;
+use crate::port::instruments::Instruments;
+use crate::port::levers::Levers;
 use crate::port::load::LoadGenerator;
 use crate::port::target::{FaultInjector, TargetObserver};
 
@@ -13,6 +15,12 @@ pub struct World {
     pub observer: Arc<dyn TargetObserver>,
     /// Breaks and mends it.
     pub injector: Arc<dyn FaultInjector>,
+    /// Looks inside it, where it can be looked into.
+    pub instruments: Option<Arc<dyn Instruments>>,
+    /// The teams' levers, where it has any.
+    pub levers: Option<Arc<dyn Levers>>,
+    /// A certificate authority (PEM) that customers trust besides none.
+    pub certificate_authority: Option<String>,
     /// Makes load.
     pub load: Arc<dyn LoadGenerator>,
     /// Where customers go.

@@ -1,9 +1,11 @@
 //! What people want, timers call for and adapters report, in the present tense. Not what came of it.
 
 use super::blast::BlastRadius;
-use super::id::{IncidentId, InjectionId};
+use super::id::{IncidentId, InjectionId, LeverId};
 use super::incident::{IncidentStatus, Severity};
+use super::lever::Lever;
 use super::log::EntryKind;
+use super::reading::{Checkpoint, Failover, IntegrityCheck, Reading};
 use super::sample::Sample;
 use super::stamp::Stamp;
 use super::target::Topology;
@@ -63,6 +65,8 @@ pub enum Command {
     OpenIncident { team: String, author: String, title: String, severity: Severity },
     /// Change an incident's status.
     MoveIncident { id: IncidentId, to: IncidentStatus, team: String, author: String },
+    /// Pull a lever.
+    PullLever { lever: Lever, team: String, author: String },
     /// Score an objective.
     ScoreObjective { objective: usize, met: bool, by: String, reason: String },
     /// End the exercise now.
@@ -81,6 +85,18 @@ pub enum Command {
     TargetLooks(Topology),
     /// One second of load.
     SampleTaken(Sample),
+    /// One second of instruments.
+    ReadingTaken(Reading),
+    /// The replica took over.
+    HasFailedOver(Failover),
+    /// The data was remembered.
+    CheckpointIsTaken(Checkpoint),
+    /// The data was compared.
+    DataCompared(IntegrityCheck),
+    /// The data could not be remembered or compared.
+    DataCheckHasFailed { error: String },
+    /// What came of a lever.
+    LeverIsDone { id: LeverId, ok: bool, said: String },
     /// Load cannot be made.
     LoadHasFailed { error: String },
     /// Victims and way back of an armed injection.

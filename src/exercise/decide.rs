@@ -1,6 +1,7 @@
 //! What comes of a command: events, or a refusal that says why. Pure: the same state, command and instant give the same answer.
 
 mod conduct;
+mod inside;
 mod outcomes;
 mod people;
 
@@ -38,6 +39,13 @@ pub fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<Event>,
         | Command::OpenIncident { .. }
         | Command::MoveIncident { .. }
         | Command::ScoreObjective { .. } => people::decide(state, command),
+        Command::PullLever { .. }
+        | Command::ReadingTaken(_)
+        | Command::HasFailedOver(_)
+        | Command::CheckpointIsTaken(_)
+        | Command::DataCompared(_)
+        | Command::DataCheckHasFailed { .. }
+        | Command::LeverIsDone { .. } => inside::decide(state, command),
         Command::TargetIsReady { .. }
         | Command::TargetHasFailed { .. }
         | Command::TargetLooks(_)

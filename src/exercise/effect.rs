@@ -1,7 +1,8 @@
 //! What is to be done in the world, as data. Derived from an event that is already durable; doing it is the engine's part.
 
 use super::event::Event;
-use super::id::InjectionId;
+use super::id::{InjectionId, LeverId};
+use super::lever::Lever;
 use super::state::State;
 use super::undo::Undo;
 use crate::gameday::load::RateCurve;
@@ -19,6 +20,12 @@ pub enum Effect {
     Prepare { id: InjectionId, round: u32 },
     /// Inject.
     Inject { id: InjectionId, round: u32, victims: Vec<String>, peers: Vec<String> },
+    /// Remember the data.
+    Checkpoint,
+    /// Compare the data with the checkpoint.
+    CompareData,
+    /// Do what a team wants.
+    Pull { id: LeverId, lever: Lever },
     /// Undo everything that is owed for an injection.
     Revert { id: InjectionId, attempt: u32, undos: Vec<Undo> },
 }
@@ -58,6 +65,7 @@ pub fn effect_of(state: &State, event: &Event) -> Option<Effect> {
             victims: victims.clone(),
             peers: peers.clone(),
         },
+        Event::LeverPulled { id, lever, .. } => Effect::Pull { id: *id, lever: lever.clone() },
         Event::RevertStarted { id, attempt, .. } => Effect::Revert {
             id: *id,
             attempt: *attempt,

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::blast::BlastRadius;
-use super::id::{IncidentId, InjectionId};
+use super::id::{IncidentId, InjectionId, LeverId};
 use super::incident::{IncidentStatus, Severity};
+use super::lever::Lever;
 use super::log::EntryKind;
+use super::reading::{Checkpoint, Failover, IntegrityCheck, Reading};
 use super::sample::Sample;
 use super::stamp::Stamp;
 use super::steady::Finding;
@@ -143,6 +145,22 @@ pub enum Event {
     GuardrailFired { rule: usize, value: f64 },
     /// A guardrail's condition is over.
     GuardrailCleared { rule: usize },
+
+    /// One second of the target's instruments.
+    Observed(Reading),
+    /// The replica took over.
+    FailedOver(Failover),
+    /// The data was counted and remembered.
+    CheckpointTaken(Checkpoint),
+    /// The data was compared with the checkpoint.
+    IntegrityChecked(IntegrityCheck),
+    /// The data could not be remembered or compared.
+    IntegrityFailed { error: String },
+
+    /// A team pulled a lever.
+    LeverPulled { id: LeverId, lever: Lever, team: String, author: String },
+    /// What came of it.
+    LeverDone { id: LeverId, ok: bool, said: String },
 
     /// Someone typed a line.
     Logged {

@@ -3,6 +3,7 @@
 //! It decides nothing. What an event says has happened; here it is only remembered.
 
 mod injections;
+mod inside;
 mod measured;
 mod people;
 mod say;
@@ -64,6 +65,13 @@ pub fn apply(state: &mut State, envelope: &Envelope) {
         | Event::SloRecovered { .. }
         | Event::GuardrailFired { .. }
         | Event::GuardrailCleared { .. } => measured::apply(state, envelope),
+        Event::Observed(_)
+        | Event::FailedOver(_)
+        | Event::CheckpointTaken(_)
+        | Event::IntegrityChecked(_)
+        | Event::IntegrityFailed { .. }
+        | Event::LeverPulled { .. }
+        | Event::LeverDone { .. } => inside::apply(state, envelope),
         Event::Logged { .. }
         | Event::IncidentOpened { .. }
         | Event::IncidentMoved { .. }

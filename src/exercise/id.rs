@@ -14,6 +14,11 @@ pub struct InjectionId(pub usize);
 #[serde(transparent)]
 pub struct IncidentId(pub u32);
 
+/// The number of a lever that was pulled, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LeverId(pub u32);
+
 impl fmt::Display for InjectionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "i{}", self.0 + 1)

@@ -139,7 +139,7 @@ fn verdict(state: &State, objective: &Objective, score: Option<Score>) -> Verdic
 
 fn condition(state: &State, condition: &Condition) -> (Answer, String) {
     match condition {
-        Condition::Compare { left, op, right, phase } => {
+        Condition::Compare { left, op, right, phase, during: _ } => {
             compare(state, (left, *op, right), phase.as_deref())
         }
         Condition::All(parts) => joined(state, parts, "; and ", Answer::NotMet, Answer::Met),
@@ -218,9 +218,12 @@ fn is_measured(expr: &Expr) -> bool {
     match expr {
         Expr::Metric { .. } => true,
         Expr::Arithmetic { left, right, .. } => is_measured(left) || is_measured(right),
-        Expr::Number { .. } | Expr::Injection { .. } | Expr::Incidents(_) | Expr::Time { .. } => {
-            false
-        }
+        Expr::Number { .. }
+        | Expr::Injection { .. }
+        | Expr::Incidents(_)
+        | Expr::Breaker { .. }
+        | Expr::Fact(_)
+        | Expr::Time { .. } => false,
     }
 }
 

@@ -100,6 +100,9 @@ pub fn over(points: &[Point], metric: Metric) -> Option<f64> {
             let dropped: u64 = points.iter().map(|point| point.sample.dropped).sum();
             (seconds > 0.0).then(|| dropped as f64 / seconds)
         }
+        Metric::Failures => (!points.is_empty()).then(|| (settled - ok) as f64),
+        // Not seen from outside.
+        Metric::CacheHitRate | Metric::Inside(_) => None,
         Metric::LatencyMean => merged(points).mean_millis(),
         Metric::Latency(thousandths) => merged(points).quantile_millis(thousandths),
     }

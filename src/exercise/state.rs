@@ -7,7 +7,9 @@ use super::header::Header;
 use super::id::{IncidentId, InjectionId};
 use super::incident::Incident;
 pub use super::injection::{InjectionRun, InjectionStatus};
+use super::lever::LeverRun;
 use super::log::LogEntry;
+use super::reading::{Checkpoint, Failover, IntegrityCheck, Reading};
 use super::series::Series;
 use super::stamp::Stamp;
 use super::steady::Finding;
@@ -212,6 +214,16 @@ pub struct State {
     pub overridden: Option<(String, String)>,
     /// The target as last seen.
     pub topology: Topology,
+    /// What the target's instruments said, second by second.
+    pub readings: Vec<Reading>,
+    /// Times the replica took over.
+    pub failovers: Vec<(Stamp, Failover)>,
+    /// The data when the exercise began.
+    pub checkpoint: Option<Checkpoint>,
+    /// The data after it; `Err`: why it could not be compared.
+    pub integrity: Option<Result<IntegrityCheck, String>>,
+    /// Levers pulled, by number.
+    pub levers: Vec<LeverRun>,
     /// The incident log.
     pub log: Vec<LogEntry>,
     /// The incidents, by number.
@@ -255,6 +267,11 @@ impl State {
             steady: Vec::new(),
             overridden: None,
             topology: Topology::default(),
+            readings: Vec::new(),
+            failovers: Vec::new(),
+            checkpoint: None,
+            integrity: None,
+            levers: Vec::new(),
             log: Vec::new(),
             incidents: Vec::new(),
             cards: Vec::new(),

@@ -14,7 +14,7 @@ use super::stamp::Stamp;
 use crate::gameday::span::Span;
 
 /// Every type this program writes.
-pub const KINDS: [&str; 38] = [
+pub const KINDS: [&str; 45] = [
     "target-ready",
     "target-failed",
     "preflight-started",
@@ -47,6 +47,13 @@ pub const KINDS: [&str; 38] = [
     "slo-recovered",
     "guardrail-fired",
     "guardrail-cleared",
+    "observed",
+    "failed-over",
+    "checkpoint-taken",
+    "integrity-checked",
+    "integrity-failed",
+    "lever-pulled",
+    "lever-done",
     "logged",
     "incident-opened",
     "incident-moved",

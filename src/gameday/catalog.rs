@@ -77,34 +77,38 @@ pub fn does_text(experiment: &Experiment) -> String {
     let late = |latency: super::span::Span, jitter: super::span::Span| {
         if jitter.is_zero() { latency.to_string() } else { format!("{latency} ± {jitter}") }
     };
-    match experiment.fault {
+    match &experiment.fault {
         Fault::PodFailure => match experiment.interval {
             Some(interval) => format!("kill {whom}, again every {interval}"),
             None => format!("kill {whom}"),
         },
         Fault::NetworkChaos { network, direction } => {
-            let way = between(experiment, &whom, direction);
+            let way = between(experiment, &whom, *direction);
             match network {
                 NetworkAction::Partition => format!("cut the network {way}"),
                 NetworkAction::Delay { latency, jitter } => {
-                    format!("delay the network by {} {way}", late(latency, jitter))
+                    format!("delay the network by {} {way}", late(*latency, *jitter))
                 }
                 NetworkAction::Loss { share } => {
                     format!("lose {:.1}% of packets {way}", share * 100.0)
+                }
+                NetworkAction::Bandwidth { bytes_per_second } => {
+                    format!("let {bytes_per_second} bytes a second pass {way}")
                 }
             }
         }
         Fault::LatencyInjection { latency, jitter } => format!(
             "delay requests by {} {}",
-            late(latency, jitter),
+            late(*latency, *jitter),
             between(experiment, &whom, Direction::To)
         ),
         Fault::DatabaseSlowdown { latency, jitter } => {
-            format!("delay every statement by {} on {whom}", late(latency, jitter))
+            format!("delay every statement by {} on {whom}", late(*latency, *jitter))
         }
         Fault::ResourceChaos { stress: Stress::CpuStress { cores, load } } => {
             format!("keep {cores} cores {load}% busy on {whom}")
         }
+        other => format!("{} on {whom}", other.kind()),
     }
 }
 
@@ -116,17 +120,18 @@ pub fn lingers(experiment: &Experiment) -> bool {
 /// How an experiment is undone, in words.
 pub fn undo_text(experiment: &Experiment) -> String {
     let whom = whom(experiment);
-    match experiment.fault {
+    match &experiment.fault {
         Fault::PodFailure => {
             "stop killing; the controller replaces the pods, and the undo waits until they are ready"
                 .to_owned()
         }
         Fault::NetworkChaos { network, direction } => {
-            let way = between(experiment, &whom, direction);
+            let way = between(experiment, &whom, *direction);
             match network {
                 NetworkAction::Partition => format!("open the network again {way}"),
                 NetworkAction::Delay { .. } => format!("remove the network delay {way}"),
                 NetworkAction::Loss { .. } => format!("remove the packet loss {way}"),
+                NetworkAction::Bandwidth { .. } => format!("remove the bandwidth limit {way}"),
             }
         }
         Fault::LatencyInjection { .. } => {
@@ -134,6 +139,7 @@ pub fn undo_text(experiment: &Experiment) -> String {
         }
         Fault::DatabaseSlowdown { .. } => format!("remove the delay of statements from {whom}"),
         Fault::ResourceChaos { .. } => format!("stop the processor load on {whom}"),
+        other => format!("undo {} on {whom}", other.kind()),
     }
 }
 

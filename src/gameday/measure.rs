@@ -26,7 +26,16 @@ pub struct Measure {
 #[serde(rename_all = "kebab-case")]
 pub enum Condition {
     /// Two values compared, perhaps only over one phase.
-    Compare { left: Expr, op: Op, right: Expr, phase: Option<String> },
+    Compare {
+        left: Expr,
+        op: Op,
+        right: Expr,
+        /// `in PHASE`.
+        phase: Option<String>,
+        /// `during INJECTION`: from T0 until it is undone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        during: Option<String>,
+    },
     /// All of them.
     All(Vec<Condition>),
     /// At least one of them.
@@ -81,6 +90,10 @@ pub enum Expr {
     Injection { fact: InjectionFact, name: String },
     /// A count of incidents.
     Incidents(IncidentCount),
+    /// A figure of the circuit breakers of an app: those in its pods, and those that guard calls to it.
+    Breaker { fact: BreakerFact, app: String },
+    /// A figure about the data or the teams.
+    Fact(Fact),
     /// A mean time over the incidents of a team, or of all.
     Time { which: TimeTo, team: Option<String> },
     /// Two values joined.
@@ -109,6 +122,44 @@ pub enum InjectionFact {
     RecoveryTime,
     /// `time_to_detect(name)`: T0 to the first incident opened after it.
     TimeToDetect,
+    /// `failover_time(name)`: T0 to the end of the first second in which a stand-in answered.
+    FailoverTime,
+    /// `rto(name)`: the longest interruption after T0: seconds in a row with failures above the steady state's error
+    /// rate, or without any answer.
+    Rto,
+    /// `rpo(name)`: how long before the old primary's last sign of life the last commit was made that outlived it;
+    /// zero where no failover was needed.
+    Rpo,
+}
+
+/// A figure of circuit breakers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BreakerFact {
+    /// `breaker_opened(app)`: how often one opened.
+    Opened,
+    /// `breaker_open_time(app)`: how long at least one was open.
+    OpenTime,
+}
+
+/// A figure about the data or the teams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fact {
+    /// `integrity.missing`: rows that are gone.
+    Missing,
+    /// `integrity.extra`: rows nobody asked for.
+    Extra,
+    /// `integrity.changed`: rows that differ.
+    Changed,
+    /// `integrity.discrepancies`: all of these.
+    Discrepancies,
+    /// `lost_writes`: acknowledged and nowhere.
+    LostWrites,
+    /// `actions`: levers pulled by teams.
+    Actions,
+    /// `fixes_deployed`: levers that changed the target, and worked.
+    FixesDeployed,
 }
 
 /// What is counted of the incidents.

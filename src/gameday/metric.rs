@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::instrument::Instrument;
+
 /// A series that customers feel, one value a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -21,6 +23,12 @@ pub enum Metric {
     LatencyMean,
     /// A latency quantile in thousandths (990 is p99, 999 is p99.9), in milliseconds.
     Latency(u16),
+    /// Failed answers and what could not be sent.
+    Failures,
+    /// Found ÷ asked of the cache, 0 to 1.
+    CacheHitRate,
+    /// What an instrument inside the target says.
+    Inside(Instrument),
 }
 
 /// How a value is written.
@@ -38,8 +46,8 @@ pub enum Unit {
 }
 
 impl Metric {
-    /// Every metric that may stand in a file, in the order the help shows them.
-    pub const ALL: [Metric; 10] = [
+    /// Those that customers feel, and the share of the cache.
+    pub const BASE: [Metric; 12] = [
         Metric::Availability,
         Metric::ErrorRate,
         Metric::Throughput,
@@ -50,14 +58,23 @@ impl Metric {
         Metric::Latency(950),
         Metric::Latency(990),
         Metric::Latency(999),
+        Metric::Failures,
+        Metric::CacheHitRate,
     ];
+
+    /// Every metric that may stand in a file, in the order the help shows them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::BASE.into_iter().chain(Instrument::ALL.into_iter().map(Self::Inside))
+    }
 
     /// The unit of its values.
     pub const fn unit(self) -> Unit {
         match self {
-            Self::Availability | Self::ErrorRate => Unit::Share,
+            Self::Availability | Self::ErrorRate | Self::CacheHitRate => Unit::Share,
             Self::Throughput | Self::Dropped => Unit::PerSecond,
             Self::LatencyMean | Self::Latency(_) => Unit::Millis,
+            Self::Failures => Unit::Count,
+            Self::Inside(instrument) => instrument.unit(),
         }
     }
 }
@@ -70,6 +87,9 @@ impl fmt::Display for Metric {
             Self::Throughput => f.write_str("throughput"),
             Self::Dropped => f.write_str("dropped"),
             Self::LatencyMean => f.write_str("latency_mean"),
+            Self::Failures => f.write_str("failures"),
+            Self::CacheHitRate => f.write_str("cache_hit_rate"),
+            Self::Inside(instrument) => f.write_str(instrument.name()),
             Self::Latency(q) if q % 10 == 0 => write!(f, "latency_p{}", q / 10),
             Self::Latency(q) => write!(f, "latency_p{q}"),
         }
@@ -79,8 +99,7 @@ impl fmt::Display for Metric {
 impl FromStr for Metric {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
+        Self::all()
             .find(|metric| metric.to_string() == text)
             .ok_or_else(|| format!("unknown metric \"{text}\""))
     }

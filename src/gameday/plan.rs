@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::defence::Defences;
 use super::fault::Experiment;
 use super::load::LoadPattern;
 use super::measure::{Measure, Trigger};
@@ -33,6 +34,12 @@ pub struct GameDay {
     pub phases: Vec<Phase>,
     /// What the customers ask for.
     pub traffic: Traffic,
+    /// The defences of the lab's shop.
+    #[serde(default)]
+    pub defences: Defences,
+    /// How everything is put back if the program cannot: for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollback: Option<String>,
 }
 
 /// What is exercised.
@@ -165,6 +172,9 @@ pub struct Traffic {
     pub timeout: Span,
     /// At most so many requests under way; what is due beyond is dropped and counted.
     pub max_in_flight: u32,
+    /// Whether customers come over HTTPS (lab).
+    #[serde(default)]
+    pub tls: bool,
 }
 
 /// One kind of request.

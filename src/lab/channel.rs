@@ -1,12 +1,15 @@
 //! What the lab and its pods tell each other, one JSON document per line, over the pod's stdin and stdout. No I/O here.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use super::shop::Role;
-use crate::gameday::fault::NetworkAction;
+use crate::gameday::defence::Defences;
+use crate::gameday::fault::{HttpAction, IoAction, NetworkAction};
+use crate::gameday::instrument::Instrument;
 use crate::gameday::span::Span;
 
 /// The environment variable that marks every process of a lab with the lab's id.
@@ -32,6 +35,8 @@ pub(super) struct PodSpec {
     pub port: u16,
     /// For everything that looks random.
     pub seed: u64,
+    /// The defences that are on.
+    pub defences: Defences,
 }
 
 /// Where a pod can be called.
@@ -69,6 +74,30 @@ pub(super) enum Effect {
     Statements { latency: Span, jitter: Span },
     /// Processor time is burnt, at most for `limit`.
     Burn { cores: u32, load: u8, limit: Span },
+    /// So many bytes are allocated and touched.
+    Memory { bytes: u64 },
+    /// Workers write, read and delete files in the pod's folder.
+    Io { workers: u32 },
+    /// File operations of the database are late, or fail.
+    Files(IoAction),
+    /// The pod's folder takes only so many bytes more.
+    Quota { free: u64 },
+    /// The pod's clock is moved.
+    Clock { offset_millis: i64, drift: f64 },
+    /// Names of these apps do not resolve.
+    Names { apps: Vec<String> },
+    /// A share of HTTP answers is damaged.
+    Http { action: HttpAction, share: f64 },
+    /// The replica applies what it gets so late.
+    Lag { lag: Span },
+    /// So many rows of a table are changed, and changed back when it is lifted.
+    Corrupt { table: String, rows: u32 },
+    /// The configuration file says this.
+    Configuration { set: BTreeMap<String, String> },
+    /// A certificate that has expired is served.
+    ExpiredCertificate,
+    /// The account lacks these permissions; none named: all.
+    Revoke { account: String, permissions: Vec<String> },
 }
 
 /// Something the pod is told to do.
@@ -96,6 +125,20 @@ pub(super) enum What {
     Probe { peer: String, limit: Span },
     /// Execute a small statement: how long does it take?
     ProbeStatement,
+    /// What have you counted since I last asked, and how are you?
+    Read,
+    /// The replica becomes the primary, and takes writes from now on.
+    Promote,
+    /// Forget everything that is kept (cache).
+    Flush,
+    /// Keep every page (web-app).
+    Warm,
+    /// Get a new certificate (gateway).
+    RenewCertificate,
+    /// Refuse a share of requests (gateway).
+    Shed { share: f64 },
+    /// Copy the data, as it is, to this file in the lab's folder (database).
+    CopyData { file: String },
     /// Are you there?
     Ping,
     /// Finish what is under way and end.
@@ -127,6 +170,25 @@ pub(super) enum Answer {
     Faults { keys: Vec<String>, lost: u64 },
     /// How long it took in microseconds; `None`: no answer within the limit.
     Took { micros: Option<u64> },
+    /// Counts since the last answer, states now, and breakers.
+    Read { values: BTreeMap<Instrument, f64>, breakers: Vec<PodBreaker> },
+    /// It takes writes; so long before now its last commit was replicated from the old primary, in milliseconds.
+    Promoted { last_commit_wall: i64 },
+    /// Done, and what was seen.
+    Said { what: String },
     /// Not done, and why.
     Failed { why: String },
+}
+
+/// One circuit breaker in one pod.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct PodBreaker {
+    /// The app, perhaps with a route after a space, that it guards calls to.
+    pub guards: String,
+    /// Open or half-open.
+    pub open: bool,
+    /// How often it opened since the last answer.
+    pub opened: u32,
+    /// How long it was open since the last answer.
+    pub open_for: Span,
 }

@@ -226,5 +226,6 @@ async fn well_again(crew: &Crew, part: &Part) -> Option<String> {
             let (threads, _) = thread_time(line.pid, "burn-")?;
             Some(format!("{threads} threads of {} burn", part.pod))
         }
+        _ => None,
     }
 }

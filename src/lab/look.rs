@@ -63,6 +63,7 @@ async fn look(crew: &Crew, part: &Part) -> Result<String, TargetError> {
                 NetworkAction::Delay { latency, jitter } => {
                     late(&line, part, peer, latency, jitter).await
                 }
+                NetworkAction::Bandwidth { .. } => stands(&line, part).await,
                 NetworkAction::Loss { .. } => loses(&line, part, peer).await,
             }
         }
@@ -83,6 +84,7 @@ async fn look(crew: &Crew, part: &Part) -> Result<String, TargetError> {
             Ok(format!("a statement in {} takes {}", part.pod, millis(took)))
         }
         Effect::Burn { .. } => burns(line.pid, part.pod).await,
+        _ => stands(&line, part).await,
     }
 }
 

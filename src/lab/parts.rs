@@ -102,6 +102,7 @@ pub(super) fn parts_of(order: &FaultOrder) -> Result<Vec<Part>, TargetError> {
             let effect = Effect::Burn { cores, load, limit };
             victims.iter().map(|victim| own(victim, effect.clone())).collect()
         }
+        ref other => return Err(TargetError(format!("the lab cannot do {}", other.kind()))),
     };
     if parts.is_empty() {
         let names =

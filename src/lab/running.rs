@@ -16,6 +16,7 @@ use super::shop::{PODS, Role};
 use super::spawner::Spawner;
 use super::supervise::{Base, keep};
 use crate::exercise::target::PodHealth;
+use crate::gameday::defence::Defences;
 use crate::port::clock::Clock;
 
 /// All pods must take traffic within so long.
@@ -34,6 +35,8 @@ pub struct LabOptions {
     pub lab_id: String,
     /// For everything that looks random.
     pub seed: u64,
+    /// The defences that are on.
+    pub defences: Defences,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -86,7 +89,7 @@ impl Lab {
     /// # Errors
     /// When a pod does not come up, with its last words; nothing is left running then.
     pub async fn start(options: LabOptions) -> Result<Self, LabError> {
-        let LabOptions { exe, data_dir, lab_id, seed, clock } = options;
+        let LabOptions { exe, data_dir, lab_id, seed, defences, clock } = options;
         let fine = |c: char| c.is_ascii_alphanumeric() || c == '-';
         if lab_id.is_empty() || !lab_id.chars().all(fine) {
             return Err(LabError::BadId(lab_id));
@@ -97,6 +100,7 @@ impl Lab {
             lab_id: lab_id.clone(),
             folder: folder.path().to_owned(),
             seed,
+            defences,
             spawner: Spawner::start()?,
             clock,
         });

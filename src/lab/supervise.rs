@@ -16,6 +16,7 @@ use super::line::Line;
 use super::shop::Role;
 use super::spawner::Spawner;
 use crate::exercise::target::PodHealth;
+use crate::gameday::defence::Defences;
 use crate::port::clock::Clock;
 
 /// How often a pod is asked whether it is there, and how long it may take to answer.
@@ -34,6 +35,8 @@ pub(super) struct Base {
     pub folder: PathBuf,
     /// The lab's seed.
     pub seed: u64,
+    /// The defences that are on.
+    pub defences: Defences,
     /// Starts processes.
     pub spawner: Spawner,
     /// The time.
@@ -95,6 +98,7 @@ async fn live(base: &Base, crew: &Arc<Crew>, slot: &Slot, index: usize, port: u1
         folder: base.folder.clone(),
         port,
         // Other pods and other lives see other dice.
+        defences: base.defences.clone(),
         seed: base.seed.wrapping_add(index as u64 * 1_000 + u64::from(slot.state().restarts)),
     };
     let mut child = match spawn(base, &spec).await {

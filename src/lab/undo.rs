@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parts::Part;
 use crate::exercise::undo::Undo;
+use crate::gameday::catalog::undo_text;
 use crate::gameday::fault::{Fault, NetworkAction, Stress};
 use crate::port::target::{FaultOrder, TargetError};
 
@@ -60,6 +61,7 @@ fn describe(order: &FaultOrder) -> String {
                 NetworkAction::Partition => "the partition".to_owned(),
                 NetworkAction::Delay { latency, .. } => format!("the {latency} delay"),
                 NetworkAction::Loss { share } => format!("the loss of {:.1} %", share * 100.0),
+                NetworkAction::Bandwidth { .. } => "the bandwidth limit".to_owned(),
             };
             format!("remove {what} between {victims} and {others}")
         }
@@ -72,5 +74,6 @@ fn describe(order: &FaultOrder) -> String {
         Fault::ResourceChaos { stress: Stress::CpuStress { cores, load } } => {
             format!("stop burning {cores} cores at {load} % in {victims}")
         }
+        _ => undo_text(&order.experiment),
     }
 }

@@ -208,7 +208,7 @@ mod tests {
 
     fn book(routes: Vec<Route>) -> Result<RequestBook, LoadError> {
         let address = Address::parse("http://shop.test:81/v1/", &["shop.test".to_owned()]).unwrap();
-        let traffic = Traffic { routes, timeout: Span::from_secs(1), max_in_flight: 1 };
+        let traffic = Traffic { routes, timeout: Span::from_secs(1), max_in_flight: 1, tls: false };
         RequestBook::new(&address, &traffic)
     }
 

@@ -86,6 +86,7 @@ pub fn fault(fault: &Fault) -> String {
         Fault::ResourceChaos { stress: Stress::CpuStress { cores, load } } => {
             format!("cpu-stress {cores}×{load}%")
         }
+        _ => kind.to_owned(),
     }
 }
 

@@ -113,7 +113,9 @@ pub fn plan() -> GameDay {
                 ..phase("end", mins(5), calm, vec![injection("slow-2", mins(1), slowdown(None))])
             },
         ],
-        traffic: Traffic { routes: Vec::new(), timeout: secs(5), max_in_flight: 1_000 },
+        traffic: Traffic { routes: Vec::new(), timeout: secs(5), max_in_flight: 1_000, tls: false },
+        defences: gameday::gameday::defence::Defences::default(),
+        rollback: None,
     }
 }
 

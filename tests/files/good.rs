@@ -54,7 +54,10 @@ fn black_friday_has_the_figures_of_the_brief() {
     assert_eq!(injections.len(), 2);
     let [kill, slow] = injections.as_slice() else { panic!() };
     assert_eq!((kill.name.as_str(), kill.offset), ("pod-failure", minutes(5)));
-    assert_eq!((kill.experiment.fault, kill.experiment.mode), (Fault::PodFailure, Mode::Fixed(2)));
+    assert_eq!(
+        (kill.experiment.fault.clone(), kill.experiment.mode),
+        (Fault::PodFailure, Mode::Fixed(2))
+    );
     assert_eq!(kill.experiment.selector["app"], "web-app");
     assert_eq!((slow.name.as_str(), slow.offset), ("database-slowdown", minutes(15)));
     let latency = Span::from_millis(200);

@@ -15,7 +15,8 @@ fn metric(metric: Metric, aggregate: Aggregate) -> Expr {
 
 #[test]
 fn measures_mean_what_they_say() {
-    let compare = |left, op, right| Condition::Compare { left, op, right, phase: None };
+    let compare =
+        |left, op, right| Condition::Compare { left, op, right, phase: None, during: None };
     let number = |value, unit| Expr::Number { value, unit };
     for (text, expected) in [
         (
@@ -41,6 +42,7 @@ fn measures_mean_what_they_say() {
                 op: Op::Less,
                 right: number(200.0, Unit::Millis),
                 phase: Some("peak-load-with-failures".into()),
+                during: None,
             },
         ),
         (
@@ -164,7 +166,7 @@ fn figure(unit: Unit) -> BoxedStrategy<Expr> {
 
 /// An expression of this unit, measured somewhere on its left.
 fn measured(unit: Unit) -> BoxedStrategy<Expr> {
-    let metrics: Vec<Metric> = Metric::ALL.into_iter().filter(|one| one.unit() == unit).collect();
+    let metrics: Vec<Metric> = Metric::all().filter(|one| one.unit() == unit).collect();
     let aggregates = [Aggregate::Whole, Aggregate::Max, Aggregate::Min, Aggregate::Baseline];
     let leaf = if unit == Unit::Count {
         proptest::sample::select(vec![
@@ -216,6 +218,7 @@ fn conditions() -> impl Strategy<Value = Condition> {
                     op,
                     right,
                     phase: None,
+                    during: None,
                 })
             });
     compare.prop_recursive(3, 12, 3, |inner| {

@@ -269,14 +269,14 @@ async fn what_cannot_be_felt_is_refused_before_anything_is_done() {
     let late = Fault::LatencyInjection { latency: Span::from_millis(5), jitter: Span::ZERO };
     let cases = [
         (
-            order("a", cut, &["web-app-1"], &["web-app-2"]),
+            order("a", cut.clone(), &["web-app-1"], &["web-app-2"]),
             "nothing goes from web-app-1 to web-app-2",
         ),
         (order("b", zero, &["web-app-1"], &BACKEND), "a latency of zero would not be felt"),
         (order("c", slow, &["web-app-1"], &[]), "web-app-1 is no database"),
         (order("d", stress, &["web-app-1"], &[]), "cores must be 1 to 64"),
         (order("e", late, &["cache-service-1"], &[]), "nothing goes from cache-service-1"),
-        (order("f", cut, &["web-app-9"], &[]), "the lab has no pod web-app-9"),
+        (order("f", cut.clone(), &["web-app-9"], &[]), "the lab has no pod web-app-9"),
         (order("g", cut, &[], &[]), "no pod is selected"),
     ];
     for (order, expected) in cases {

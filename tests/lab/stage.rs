@@ -44,6 +44,7 @@ pub fn options(data: &Path, lab_id: &str) -> LabOptions {
         lab_id: format!("{lab_id}-{}", std::process::id()),
         seed: 7,
         clock: clock(),
+        defences: gameday::gameday::defence::Defences::default(),
     }
 }
 

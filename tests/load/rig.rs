@@ -57,6 +57,7 @@ pub fn order(address: SocketAddr) -> LoadOrder {
             routes: vec![route("/", 1, 1)],
             timeout: Span::from_secs(5),
             max_in_flight: 5_000,
+            tls: false,
         },
         certificate_authority: None,
         origin: Duration::ZERO,

@@ -82,7 +82,7 @@ fn json() -> impl Strategy<Value = Value> {
 }
 
 fn metric() -> impl Strategy<Value = Metric> {
-    proptest::sample::select(Metric::ALL.to_vec())
+    proptest::sample::select(Metric::all().collect::<Vec<_>>())
 }
 
 fn finding() -> impl Strategy<Value = Finding> {

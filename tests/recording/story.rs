@@ -53,7 +53,7 @@ pub fn metric(metric: Metric, aggregate: Aggregate) -> Expr {
 }
 
 pub fn compare(left: Expr, op: Op, right: Expr) -> Condition {
-    Condition::Compare { left, op, right, phase: None }
+    Condition::Compare { left, op, right, phase: None, during: None }
 }
 
 pub fn objective(source: &str, condition: Condition) -> Objective {
@@ -83,6 +83,7 @@ fn objectives() -> Vec<Objective> {
                 op: Op::Less,
                 right: limit(200.0),
                 phase: Some("normal".to_owned()),
+                during: None,
             },
         ),
         objective(
@@ -214,7 +215,14 @@ pub fn plan() -> GameDay {
             then: GuardrailAction::Hold,
         }],
         phases: vec![phase("normal", 60, 100.0), peak],
-        traffic: Traffic { routes: Vec::new(), timeout: Span::from_secs(5), max_in_flight: 1_000 },
+        traffic: Traffic {
+            routes: Vec::new(),
+            timeout: Span::from_secs(5),
+            max_in_flight: 1_000,
+            tls: false,
+        },
+        defences: gameday::gameday::defence::Defences::default(),
+        rollback: None,
     }
 }
 

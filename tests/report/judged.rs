@@ -46,6 +46,7 @@ fn over(which: Metric, how: Aggregate, phase: &str) -> Condition {
         op: Op::AtLeast,
         right: number(0.0, which.unit()),
         phase: Some(phase.to_owned()),
+        during: None,
     }
 }
 
@@ -246,7 +247,7 @@ fn a_figure_over_a_phase_is_of_samples_wholly_inside() {
     // The stretch between the phases is inside the exercise as a whole.
     let all = over(Metric::Availability, Aggregate::Whole, "normal");
     let Condition::Compare { left, op, right, .. } = all else { panic!("a comparison") };
-    let whole = changed(Condition::Compare { left, op, right, phase: None }, shift);
+    let whole = changed(Condition::Compare { left, op, right, phase: None, during: None }, shift);
     let evidence = judge(&whole, 0).unwrap().evidence;
     assert!(evidence.contains("of 150,900)"), "6,900 + 5,000 + 139,000: {evidence}");
 }

@@ -88,6 +88,7 @@ pub fn plan() -> GameDay {
                 op: Op::AtLeast,
                 right: Expr::Number { value: 0.999, unit: Unit::Share },
                 phase: None,
+                during: None,
             },
         }),
     };
@@ -123,7 +124,9 @@ pub fn plan() -> GameDay {
             peak,
             phase("recovery", 120, LoadPattern::Constant { rps: 5_000.0 }),
         ],
-        traffic: Traffic { routes: Vec::new(), timeout: secs(2), max_in_flight: 4_096 },
+        traffic: Traffic { routes: Vec::new(), timeout: secs(2), max_in_flight: 4_096, tls: false },
+        defences: gameday::gameday::defence::Defences::default(),
+        rollback: None,
     }
 }
 

@@ -32,6 +32,7 @@ impl Bench {
             data_dir: folders.labs(),
             lab_id: header.exercise.clone(),
             seed: header.seed,
+            defences: header.plan.defences.clone(),
             clock: Arc::clone(&clock),
         };
         let place = Arc::clone(&self.0);
@@ -46,6 +47,9 @@ impl Bench {
             Ok(World {
                 observer: lab.clone(),
                 injector: lab.clone(),
+                instruments: None,
+                levers: None,
+                certificate_authority: None,
                 load: Arc::new(Generator::new(clock)),
                 base_url: lab.base_url().to_owned(),
                 what: format!("the lab, {pods} pods"),

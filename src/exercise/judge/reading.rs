@@ -54,6 +54,7 @@ pub(super) fn read(state: &State, expr: &Expr, window: &Window<'_>) -> Reading {
         Expr::Injection { fact, name } => injection(state, *fact, name),
         Expr::Incidents(count) => incidents(state, *count),
         Expr::Time { which, team } => mean_time(state, *which, team.as_deref()),
+        Expr::Breaker { .. } | Expr::Fact(_) => Reading::Missing("not measured".to_owned()),
         Expr::Arithmetic { left, op, right } => {
             arithmetic(read(state, left, window), *op, read(state, right, window))
         }
@@ -128,6 +129,7 @@ fn counts(points: &[Point], metric: Metric) -> String {
         Metric::Dropped => {
             format!(" ({} dropped)", grouped(sum(|point| point.sample.dropped)))
         }
+        Metric::Failures | Metric::CacheHitRate | Metric::Inside(_) => String::new(),
         Metric::LatencyMean | Metric::Latency(_) => {
             let ended = settled - sum(|point| point.sample.dropped);
             format!(" ({} requests)", grouped(ended))
@@ -142,6 +144,9 @@ fn injection(state: &State, fact: InjectionFact, name: &str) -> Reading {
     };
     match fact {
         InjectionFact::RecoveryTime => recovery(state, run, name),
+        InjectionFact::FailoverTime | InjectionFact::Rto | InjectionFact::Rpo => {
+            Reading::Missing("not measured".to_owned())
+        }
         InjectionFact::TimeToDetect => match times::detection(state, run) {
             Detection::NotInEffect => Reading::Missing(format!("{name} never took effect")),
             Detection::NotDetected => Reading::Never(format!("{name} was not detected")),

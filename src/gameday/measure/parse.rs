@@ -75,7 +75,7 @@ pub fn parse_trigger(text: &str) -> Result<Trigger, MeasureError> {
     let condition = Reader::default().condition(&tree)?;
     let simple = "a guardrail compares one metric with one figure";
     let mend = "write, for example, availability < 50% for 30s";
-    let Condition::Compare { left, op, right, phase: None } = condition else {
+    let Condition::Compare { left, op, right, phase: None, during: None } = condition else {
         return Err(tree.place.error(simple, mend));
     };
     let (metric, op, bound) = match (left, right) {
@@ -185,7 +185,7 @@ impl Reader {
             self.note(NameKind::Phase, name, None);
         }
         let phase = phase.map(|name| name.text.clone());
-        Ok(Condition::Compare { left: left.expr, op, right: right.expr, phase })
+        Ok(Condition::Compare { left: left.expr, op, right: right.expr, phase, during: None })
     }
 
     fn note(&mut self, kind: NameKind, name: &Name, fact: Option<InjectionFact>) {
@@ -300,7 +300,7 @@ fn word_value(word: &str, place: Stretch) -> Result<Value, MeasureError> {
 
 fn metric(word: &str, place: Stretch) -> Result<Metric, MeasureError> {
     word.parse().map_err(|_| {
-        let metrics: Vec<String> = Metric::ALL.iter().map(Metric::to_string).collect();
+        let metrics: Vec<String> = Metric::all().map(|one| one.to_string()).collect();
         let mut known: Vec<&str> = metrics.iter().map(String::as_str).collect();
         known.extend(COUNTS.iter().map(|(name, _)| *name));
         known.extend(TIMES.iter().map(|(name, _)| *name));

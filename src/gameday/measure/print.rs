@@ -2,15 +2,18 @@
 
 use std::fmt;
 
-use super::{Aggregate, Condition, Expr, IncidentCount, InjectionFact, Sign, TimeTo};
+use super::{
+    Aggregate, BreakerFact, Condition, Expr, Fact, IncidentCount, InjectionFact, Sign, TimeTo,
+};
 use crate::gameday::metric::Unit;
 
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (parts, word) = match self {
-            Self::Compare { left, op, right, phase } => {
+            Self::Compare { left, op, right, phase, during } => {
                 write!(f, "{left} {} {right}", op.symbol())?;
-                return phase.iter().try_for_each(|name| write!(f, " in {name}"));
+                phase.iter().try_for_each(|name| write!(f, " in {name}"))?;
+                return during.iter().try_for_each(|name| write!(f, " during {name}"));
             }
             Self::All(parts) => (parts, " and "),
             Self::Any(parts) => (parts, " or "),
@@ -46,6 +49,24 @@ impl fmt::Display for Expr {
             Self::Injection { fact: InjectionFact::TimeToDetect, name } => {
                 write!(f, "time_to_detect({name})")
             }
+            Self::Injection { fact: InjectionFact::FailoverTime, name } => {
+                write!(f, "failover_time({name})")
+            }
+            Self::Injection { fact: InjectionFact::Rto, name } => write!(f, "rto({name})"),
+            Self::Injection { fact: InjectionFact::Rpo, name } => write!(f, "rpo({name})"),
+            Self::Breaker { fact: BreakerFact::Opened, app } => write!(f, "breaker_opened({app})"),
+            Self::Breaker { fact: BreakerFact::OpenTime, app } => {
+                write!(f, "breaker_open_time({app})")
+            }
+            Self::Fact(fact) => f.write_str(match fact {
+                Fact::Missing => "integrity.missing",
+                Fact::Extra => "integrity.extra",
+                Fact::Changed => "integrity.changed",
+                Fact::Discrepancies => "integrity.discrepancies",
+                Fact::LostWrites => "lost_writes",
+                Fact::Actions => "actions",
+                Fact::FixesDeployed => "fixes_deployed",
+            }),
             Self::Incidents(IncidentCount::Total) => f.write_str("incidents.total"),
             Self::Incidents(IncidentCount::Resolved) => f.write_str("incidents.resolved"),
             Self::Incidents(IncidentCount::Open) => f.write_str("incidents.open"),

@@ -68,7 +68,7 @@ fn entries<'n>(node: &'n Node, owner: &str, findings: &mut Findings) -> &'n [(Ke
 fn metric(text: &str, place: Place, findings: &mut Findings) -> Option<Metric> {
     let found = text.parse().ok();
     if found.is_none() {
-        let names: Vec<String> = Metric::ALL.iter().map(Metric::to_string).collect();
+        let names: Vec<String> = Metric::all().map(|one| one.to_string()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let what = format!("\"{}\" is no metric", printable(text, 60));
         findings.error(place, what, "", suggestion(text, &names));

@@ -15,7 +15,7 @@ const MAX_IN_FLIGHT: u32 = 4_096;
 
 /// What is asked for where a file says nothing.
 pub(super) fn usual() -> Traffic {
-    Traffic { routes: Vec::new(), timeout: TIMEOUT, max_in_flight: MAX_IN_FLIGHT }
+    Traffic { routes: Vec::new(), timeout: TIMEOUT, max_in_flight: MAX_IN_FLIGHT, tls: false }
 }
 
 /// Reads `traffic:`; what is wrong keeps its usual value.

@@ -6,6 +6,7 @@ use super::findings::Findings;
 use super::meaning::{self, Places};
 use super::timeline::{self, Laid};
 use super::{limits, load, objectives, traffic, value};
+use crate::gameday::defence::Defences;
 use crate::gameday::load::LoadPattern;
 use crate::gameday::node::{Kind, Node};
 use crate::gameday::plan::{GameDay, Target};
@@ -62,6 +63,8 @@ pub(super) fn read(root: &Node, file_name: &str, findings: &mut Findings) -> Opt
         guardrails,
         phases: Vec::new(),
         traffic: traffic.unwrap_or_else(traffic::usual),
+        defences: Defences::default(),
+        rollback: None,
     };
     plan.phases = laid.iter().map(|laid| laid.phase.clone()).collect();
     meaning::check(&plan, &laid, &places, findings);

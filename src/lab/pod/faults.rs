@@ -226,6 +226,7 @@ fn rule_for<'a>(peer: &str, effects: impl Iterator<Item = &'a Effect>) -> Rule {
                     match *action {
                         NetworkAction::Partition => way.cut = true,
                         NetworkAction::Delay { latency, jitter } => way.delay.add(latency, jitter),
+                        NetworkAction::Bandwidth { .. } => {}
                         NetworkAction::Loss { share } => {
                             way.loss = 1.0 - (1.0 - way.loss) * (1.0 - share.clamp(0.0, 1.0));
                         }

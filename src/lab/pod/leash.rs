@@ -100,6 +100,16 @@ pub(super) async fn obey(
                 let (context, database) = (Arc::clone(&context), database.clone());
                 tokio::spawn(async move { reply(probe_statement(&context, database).await) });
             }
+            What::Read
+            | What::Promote
+            | What::Flush
+            | What::Warm
+            | What::RenewCertificate
+            | What::Shed { .. }
+            | What::CopyData { .. } => {
+                let why = format!("{} does not do this", context.spec.name);
+                reply(Answer::Failed { why });
+            }
             What::Ping => reply(Answer::Done),
             What::Stop => return,
         }

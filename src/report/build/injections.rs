@@ -107,20 +107,21 @@ fn what(experiment: &Experiment) -> String {
         Span::ZERO => latency.to_string(),
         _ => format!("{latency} ± {jitter}"),
     };
-    let how = match experiment.fault {
+    let how = match &experiment.fault {
         Fault::PodFailure => String::new(),
         Fault::NetworkChaos { network: NetworkAction::Partition, .. } => "partition".to_owned(),
         Fault::NetworkChaos { network: NetworkAction::Delay { latency, jitter }, .. } => {
-            format!("delay {}", late(latency, jitter))
+            format!("delay {}", late(*latency, *jitter))
         }
         Fault::NetworkChaos { network: NetworkAction::Loss { share }, .. } => {
             format!("loss {:.1}%", share * 100.0)
         }
         Fault::LatencyInjection { latency, jitter }
-        | Fault::DatabaseSlowdown { latency, jitter } => late(latency, jitter),
+        | Fault::DatabaseSlowdown { latency, jitter } => late(*latency, *jitter),
         Fault::ResourceChaos { stress: Stress::CpuStress { cores, load } } => {
             format!("{cores} cores at {load}%")
         }
+        _ => String::new(),
     };
     let labels = |selector: &std::collections::BTreeMap<String, String>| {
         selector.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",")

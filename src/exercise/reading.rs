@@ -1,0 +1,87 @@
+//! What the instruments of the target said in one second, and what it noticed itself. Not how it was read.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::gameday::instrument::Instrument;
+use crate::gameday::span::Span;
+
+/// One second of the target's instruments.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// Start of the window since the recording began.
+    pub start: Span,
+    /// Its length.
+    pub length: Span,
+    /// Counts of this window, and states at its end; what nobody could read is absent.
+    pub values: BTreeMap<Instrument, f64>,
+    /// Every circuit breaker that answered, by owner and what it guards.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breakers: Vec<BreakerReading>,
+}
+
+/// The breakers of one app that guard calls to one other, all pods together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BreakerReading {
+    /// The app in whose pods they are.
+    pub owner: String,
+    /// The app (perhaps with a route, after a space) that they guard calls to.
+    pub guards: String,
+    /// How many there are.
+    pub count: u32,
+    /// How many are open or half-open at the end of the window.
+    pub open: u32,
+    /// How often one opened in this window.
+    pub opened: u32,
+    /// How long in this window at least one was open.
+    pub open_for: Span,
+}
+
+/// The replica took over from the primary.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failover {
+    /// The pod that was primary.
+    pub from: String,
+    /// The pod that is primary now.
+    pub to: String,
+    /// From the last sign of life of the old primary to the first write the new one took.
+    pub took: Span,
+    /// How long before the old primary's last sign of life the last commit was made that the new one has (RPO).
+    pub behind: Span,
+    /// By whom: the lab's controller, or a team.
+    pub by: String,
+}
+
+/// One table, before against after.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableComparison {
+    /// Its name.
+    pub table: String,
+    /// Rows it has now.
+    pub rows: u64,
+    /// Rows that were there, or were acknowledged since, and are not there now.
+    pub missing: u64,
+    /// Rows that nobody asked for.
+    pub extra: u64,
+    /// Rows that were there and differ although nobody asked for it, or differ between primary and replica.
+    pub changed: u64,
+}
+
+/// The data of the target compared with its checkpoint.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntegrityCheck {
+    /// Every table.
+    pub tables: Vec<TableComparison>,
+    /// Writes that customers were told are done, since the checkpoint.
+    pub acknowledged: u64,
+    /// Those of them that are nowhere: not in the database, not waiting in the queue.
+    pub lost: u64,
+}
+
+/// Rows per table when the exercise began.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// Table and rows.
+    pub tables: Vec<(String, u64)>,
+}
