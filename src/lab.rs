@@ -9,6 +9,7 @@ mod backoff;
 mod channel;
 mod crew;
 mod folder;
+mod hold;
 mod injector;
 mod line;
 mod lock;

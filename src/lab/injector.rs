@@ -36,7 +36,7 @@ impl FaultInjector for Lab {
 
     fn prepare<'a>(&'a self, order: &'a FaultOrder) -> Answer<'a, Result<Undo, TargetError>> {
         Box::pin(async move {
-            let parts = parts_of(order)?;
+            let parts = parts_of(order, &self.crew().plans())?;
             let victims = order.victims.iter().map(|name| Victim {
                 pod: name.clone(),
                 pid: self.crew().line(name).map(|line| line.pid),
@@ -53,14 +53,19 @@ impl FaultInjector for Lab {
 
     fn inject<'a>(&'a self, order: &'a FaultOrder) -> Answer<'a, Result<String, TargetError>> {
         Box::pin(async move {
-            let parts = parts_of(order)?;
+            let parts = parts_of(order, &self.crew().plans())?;
             if order.experiment.fault == Fault::PodFailure {
                 fail(self.crew(), &order.victims).await
             } else {
                 let imposed = impose(self.crew(), parts).await;
                 if imposed.is_err() {
                     // Half a fault is worse than none; what cannot be lifted is left to the revert.
-                    let _ = lift_all(self.crew(), &order.key, &seats(&parts_of(order)?)).await;
+                    let _ = lift_all(
+                        self.crew(),
+                        &order.key,
+                        &seats(&parts_of(order, &self.crew().plans())?),
+                    )
+                    .await;
                 }
                 imposed
             }
