@@ -2,7 +2,7 @@
 
 use super::channel::{CUSTOMERS, Effect};
 use super::shop::{PodPlan, Role, hops};
-use crate::gameday::fault::{Direction, Fault, NetworkAction, Stress};
+use crate::gameday::fault::{Direction, Fault, NetworkAction, Stress, ZoneResource};
 use crate::gameday::span::Span;
 use crate::port::target::{FaultOrder, TargetError};
 
@@ -50,6 +50,9 @@ pub(super) fn supports(fault: &Fault) -> Result<(), TargetError> {
         {
             refuse("cores must be 1 to 64 and load 1 to 100 percent")
         }
+        Fault::ZoneFailure { ref resources } if resources.is_empty() => {
+            refuse("name what of the zone fails: compute, storage, network")
+        }
         _ => Ok(()),
     }
 }
@@ -78,7 +81,19 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
         indirect: false,
     };
     let parts: Vec<Part> = match order.experiment.fault {
-        Fault::PodFailure => return Ok(Vec::new()),
+        Fault::PodFailure
+        | Fault::PodHang
+        | Fault::NodeFailure
+        | Fault::NodeRestart
+        | Fault::NodeDrain { .. }
+        | Fault::DependencyFailure
+        | Fault::DatabaseFailure
+        | Fault::CacheFailure { .. }
+        | Fault::QueueFailure
+        | Fault::AuthServiceFailure => return Ok(Vec::new()),
+        Fault::ZoneFailure { ref resources } => {
+            return Ok(zone(order, pods, &victims, resources));
+        }
         Fault::NetworkChaos { network, direction } => {
             let effect = |peers, out_side: bool| {
                 let (to, from) = sides(direction);
@@ -118,6 +133,49 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
         )));
     }
     Ok(parts)
+}
+
+/// What cuts the victims' zone off; nothing where its pods are down anyway.
+fn zone(
+    order: &FaultOrder,
+    pods: &[PodPlan],
+    victims: &[PodPlan],
+    resources: &[ZoneResource],
+) -> Vec<Part> {
+    let cut = resources.contains(&ZoneResource::Network);
+    if !cut || resources.contains(&ZoneResource::Compute) {
+        return Vec::new();
+    }
+    let outside = |one: &&PodPlan| !victims.iter().any(|victim| victim.name == one.name);
+    let effect = |peers, _| Effect::Network {
+        peers,
+        outbound: true,
+        inbound: true,
+        action: NetworkAction::Partition,
+    };
+    let mut parts = Vec::new();
+    for victim in victims {
+        let direct =
+            |one: &&PodPlan| victim.role.dials_role(one.role) || one.role.dials_role(victim.role);
+        let peers: Vec<PodPlan> = pods.iter().filter(outside).filter(direct).copied().collect();
+        if !peers.is_empty() {
+            parts.extend(between(order, pods, (&[*victim], &peers), true, effect));
+        }
+        if victim.role == Role::Gateway {
+            parts.push(Part {
+                key: format!("{}/{CUSTOMERS}", key(&order.key, victim.name)),
+                victim: victim.name,
+                pod: victim.name,
+                effect: effect(vec![CUSTOMERS.to_owned()], true),
+                stays: true,
+                indirect: false,
+            });
+        }
+    }
+    for part in &mut parts {
+        part.stays = true;
+    }
+    parts
 }
 
 /// The key of the part of one victim.
