@@ -6,6 +6,7 @@
 mod backend;
 mod balancer;
 mod breaker;
+mod budget;
 mod burn;
 mod cache;
 mod context;
@@ -21,6 +22,7 @@ mod metrics;
 mod probe;
 mod query;
 mod store;
+mod tally;
 mod upstream;
 mod using;
 mod web;

@@ -9,18 +9,22 @@ use hyper::{Method, Request, StatusCode};
 use prometheus_client::metrics::histogram::Histogram;
 use serde::Deserialize;
 
-use super::breaker::Breaker;
+use super::breaker::{Breaker, Rules};
 use super::context::Context;
 use super::frames::Line;
 use super::http::{Handler, Reply, answered, json, status};
 use super::query::{Outcome, Query, encode};
 use super::upstream::CallError;
+use crate::gameday::defence::Defence;
 use crate::lab::channel::Endpoint;
 use crate::lab::lock::lock;
 use crate::lab::shop::Role;
 
 /// How long the database may take.
 const LIMIT: Duration = Duration::from_millis(1_300);
+
+/// A call that took longer counts as failed.
+const SLOW: Duration = Duration::from_millis(400);
 
 /// No request body is longer.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -50,17 +54,24 @@ struct Lines {
 pub(super) struct Backend {
     context: Arc<Context>,
     lines: Mutex<Lines>,
-    breaker: Breaker,
+    breaker: Arc<Breaker>,
     time: Histogram,
 }
 
 impl Backend {
     /// Follows the databases from now on.
     pub(super) fn new(context: &Arc<Context>) -> Arc<Self> {
+        let breaker = Arc::new(Breaker::new(Rules {
+            on: context.has(Defence::CircuitBreakers),
+            slow: SLOW,
+            row: Duration::from_millis(500),
+            ..Rules::default()
+        }));
+        context.tally.breaker(Role::Primary.app().to_owned(), Arc::clone(&breaker));
         let backend = Arc::new(Self {
             context: Arc::clone(context),
             lines: Mutex::default(),
-            breaker: Breaker::new(),
+            breaker,
             time: context.metrics.histogram(
                 "database_call_seconds",
                 "Time the database took, as the backend sees it",
@@ -79,20 +90,18 @@ impl Backend {
         };
         let question = encode(query);
         let mut answer = Err(CallError::Nobody);
-        if self.breaker.allow(start) {
+        let limit = self.context.limit(LIMIT);
+        if let Some(pass) = self.breaker.enter(start) {
             if let Some(line) = primary {
-                answer = line.ask(question.clone(), LIMIT).await;
+                answer = line.ask(question.clone(), limit).await;
             }
-            match answer {
-                Ok(_) => self.breaker.success(),
-                Err(_) => self.breaker.failure(self.context.now()),
-            }
+            self.breaker.leave(pass, self.context.now(), answer.is_ok());
         }
         if answer.is_err()
             && !matches!(query, Query::Checkout { .. })
             && let Some(line) = replica
         {
-            answer = line.ask(question, LIMIT).await;
+            answer = line.ask(question, limit).await;
         }
         self.time.observe((self.context.now() - start).as_secs_f64());
         serde_json::from_slice(&answer?).map_err(|_| CallError::Broken)

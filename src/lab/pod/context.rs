@@ -8,8 +8,13 @@ use tokio::sync::watch;
 
 use super::faults::Faults;
 use super::metrics::Metrics;
+use super::tally::Tally;
+use crate::gameday::defence::Defence;
 use crate::lab::channel::{Endpoint, PodSpec};
 use crate::port::clock::Clock;
+
+/// How long a call may take where nobody thought of a limit.
+const NO_LIMIT: Duration = Duration::from_secs(30);
 
 /// A pod that ends stays for so long at least.
 const LAST_MOMENT: Duration = Duration::from_millis(30);
@@ -22,6 +27,8 @@ pub(super) struct Context {
     pub faults: Arc<Faults>,
     /// What it counts.
     pub metrics: Metrics,
+    /// What its instruments count.
+    pub tally: Tally,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Whom it may call; empty until it was told.
@@ -38,12 +45,23 @@ impl Context {
         Arc::new(Self {
             faults: Arc::new(Faults::new(spec.seed, Arc::clone(&clock))),
             metrics: Metrics::new(&spec),
+            tally: Tally::new(),
             spec,
             clock,
             endpoints: watch::Sender::new(Arc::default()),
             ready: AtomicBool::new(false),
             under_way: AtomicUsize::new(0),
         })
+    }
+
+    /// Whether a defence is on.
+    pub(super) fn has(&self, defence: Defence) -> bool {
+        self.spec.defences.has(defence)
+    }
+
+    /// How long a call may take: `limit`, or without the defence half a minute.
+    pub(super) fn limit(&self, limit: Duration) -> Duration {
+        if self.has(Defence::Timeouts) { limit } else { NO_LIMIT }
     }
 
     /// Time since the clock's origin.

@@ -9,13 +9,34 @@ use hyper::body::{Body, Incoming};
 use hyper::header::CONTENT_TYPE;
 use hyper::{Request, Response, StatusCode};
 
-use super::balancer::{Ask, Balancer};
+use super::balancer::{Ask, Balancer, Route};
+use super::breaker::Rules;
 use super::context::Context;
 use super::http::{Handler, Reply, answered, status};
 use super::upstream::CallError;
 
 /// How long one try may take.
 const LIMIT: Duration = Duration::from_secs(2);
+
+/// What customers want, each with a breaker of its own. An order takes longer than a page, and a database that slows
+/// down for a moment is for those behind to deal with: only what lasts stops them.
+const ROUTES: [Route; 3] =
+    [route("web-app browse", 300), route("web-app product", 300), route("web-app checkout", 400)];
+
+const fn route(guards: &'static str, slow: u64) -> Route {
+    let (window, row) = (Duration::from_secs(4), Duration::from_millis(1_500));
+    let rules = Rules { on: true, window, slow: Duration::from_millis(slow), row };
+    Route { guards, rules }
+}
+
+/// The place in [`ROUTES`].
+fn route_of(path: &str) -> usize {
+    match path {
+        "/checkout" => 2,
+        _ if path.starts_with("/product/") => 1,
+        _ => 0,
+    }
+}
 
 /// No request body is longer.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -29,7 +50,7 @@ pub(super) struct Gateway {
 impl Gateway {
     /// Follows the web-app pods from now on.
     pub(super) fn new(context: &Arc<Context>) -> Arc<Self> {
-        let web = Balancer::new(context, "web-app", LIMIT);
+        let web = Balancer::new(context, "web-app", LIMIT, &ROUTES);
         Arc::new(Self { context: Arc::clone(context), web })
     }
 
@@ -44,7 +65,8 @@ impl Gateway {
             }
         };
         let content_type = head.headers.get(CONTENT_TYPE).cloned();
-        let ask = Ask { method: head.method, uri: head.uri, content_type, body };
+        let route = route_of(head.uri.path());
+        let ask = Ask { route, method: head.method, uri: head.uri, content_type, body };
         match self.web.ask(&ask).await {
             Ok(answer) => {
                 let (from, body) = answer.into_parts();

@@ -103,8 +103,8 @@ pub(super) async fn obey(
                 let (context, database) = (Arc::clone(&context), database.clone());
                 tokio::spawn(async move { reply(probe_statement(&context, database).await) });
             }
-            What::Read
-            | What::Promote
+            What::Read => reply(context.tally.read(context.now())),
+            What::Promote
             | What::Flush
             | What::Warm
             | What::RenewCertificate

@@ -13,18 +13,34 @@ use hyper::{Method, Request, Response, StatusCode, Uri};
 use prometheus_client::metrics::counter::Counter;
 use tokio::sync::watch;
 
-use super::balancer::{Ask, Balancer};
-use super::breaker::Breaker;
+use super::balancer::{Ask, Balancer, Route};
+use super::breaker::{Breaker, Rules};
 use super::cache::VALUE;
 use super::context::Context;
 use super::frames::Line;
 use super::http::{Handler, Reply, answered, status};
+use crate::gameday::defence::Defence;
 use crate::lab::channel::Endpoint;
 use crate::lab::lock::lock;
 use crate::lab::shop::{PRODUCTS, Role};
 
 /// How long one try of a call to the backend may take.
 const BACKEND_LIMIT: Duration = Duration::from_millis(1_500);
+
+/// What the backend is asked for, each with a breaker of its own: who cannot look may still buy.
+const ROUTES: [Route; 2] = [
+    Route { guards: "backend-service pages", rules: RULES },
+    Route { guards: "backend-service checkout", rules: RULES },
+];
+const PAGES: usize = 0;
+const CHECKOUT: usize = 1;
+
+const RULES: Rules = Rules {
+    on: true,
+    window: Duration::from_secs(2),
+    slow: Duration::from_millis(400),
+    row: Duration::from_millis(500),
+};
 
 /// How long the cache may take.
 const CACHE_LIMIT: Duration = Duration::from_millis(250);
@@ -50,7 +66,7 @@ pub(super) struct Web {
     context: Arc<Context>,
     backend: Arc<Balancer>,
     cache: Mutex<Option<Arc<Line>>>,
-    cache_breaker: Breaker,
+    cache_breaker: Arc<Breaker>,
     copies: Mutex<HashMap<String, Page>>,
     flights: Mutex<HashMap<String, Flight>>,
     hits: Counter,
@@ -69,11 +85,14 @@ impl Web {
     /// Follows backend and cache from now on.
     pub(super) fn new(context: &Arc<Context>) -> Arc<Self> {
         let metrics = &context.metrics;
+        let on = context.has(Defence::CircuitBreakers);
+        let cache_breaker = Arc::new(Breaker::new(Rules { on, ..Rules::default() }));
+        context.tally.breaker(Role::Cache.app().to_owned(), Arc::clone(&cache_breaker));
         let web = Arc::new(Self {
             context: Arc::clone(context),
-            backend: Balancer::new(context, Role::Backend.app(), BACKEND_LIMIT),
+            backend: Balancer::new(context, Role::Backend.app(), BACKEND_LIMIT, &ROUTES),
             cache: Mutex::default(),
-            cache_breaker: Breaker::new(),
+            cache_breaker,
             copies: Mutex::default(),
             flights: Mutex::default(),
             hits: metrics.counter("cache_hits", "Pages found in the cache"),
@@ -129,7 +148,7 @@ impl Web {
     }
 
     async fn fetch(&self, key: &str) -> Option<Page> {
-        let ask = Ask::get(key.parse::<Uri>().ok()?);
+        let ask = Ask::get(PAGES, key.parse::<Uri>().ok()?);
         let answer = self.backend.ask(&ask).await.ok()?;
         if answer.status() != StatusCode::OK {
             return None;
@@ -179,19 +198,10 @@ impl Web {
 
     async fn ask_cache(&self, question: Bytes) -> Option<Bytes> {
         let line = lock(&self.cache).clone()?;
-        if !self.cache_breaker.allow(self.context.now()) {
-            return None;
-        }
-        match line.ask(question, CACHE_LIMIT).await {
-            Ok(answer) => {
-                self.cache_breaker.success();
-                Some(answer)
-            }
-            Err(_) => {
-                self.cache_breaker.failure(self.context.now());
-                None
-            }
-        }
+        let pass = self.cache_breaker.enter(self.context.now())?;
+        let answer = line.ask(question, self.context.limit(CACHE_LIMIT)).await;
+        self.cache_breaker.leave(pass, self.context.now(), answer.is_ok());
+        answer.ok()
     }
 
     fn keep_line(&self, next: Option<&Endpoint>) {
@@ -210,6 +220,7 @@ impl Web {
             return status(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long\n");
         };
         let ask = Ask {
+            route: CHECKOUT,
             method: Method::POST,
             uri: Uri::from_static("/checkout"),
             content_type: head.headers.get(CONTENT_TYPE).cloned(),
