@@ -3,6 +3,7 @@
 //! `leash` ties it to the lab · `context` is what all roles share · `wire` and `faults` sit under every connection ·
 //! `http`, `frames` carry requests · `gateway`, `web`, `backend`, `cache`, `database` are the roles.
 
+mod allowance;
 mod backend;
 mod balancer;
 mod breaker;
@@ -24,6 +25,7 @@ mod store;
 mod tally;
 mod upstream;
 mod using;
+mod warm;
 mod web;
 mod wire;
 

@@ -140,11 +140,6 @@ impl Balancer {
         best.breaker.enter(now).map(|pass| (Arc::clone(best), pass))
     }
 
-    /// Whether calls on this route are stopped at the moment.
-    pub(super) fn stopped(&self, route: usize) -> bool {
-        self.routes.get(route).is_some_and(|(_, guard)| !guard.would_allow(self.context.now()))
-    }
-
     /// Asks the app; when the first try fails, a request that is safe to send twice, or was never sent, is sent once
     /// more, elsewhere, within the budget.
     pub(super) async fn ask(&self, ask: &Ask) -> Result<Response<Bytes>, CallError> {

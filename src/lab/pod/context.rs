@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::allowance::Shedding;
 use super::faults::Faults;
 use super::metrics::Metrics;
 use super::tally::Tally;
@@ -30,6 +31,10 @@ pub(super) struct Context {
     pub clock: Arc<dyn Clock>,
     /// Whom it may call; empty until it was told.
     pub endpoints: watch::Sender<Arc<Vec<Endpoint>>>,
+    /// The share of requests that a team wants refused.
+    pub shedding: Shedding,
+    /// Tells that a team wants every page kept.
+    pub warm: watch::Sender<()>,
     /// Whether it takes traffic.
     pub ready: AtomicBool,
 }
@@ -44,6 +49,8 @@ impl Context {
             spec,
             clock,
             endpoints: watch::Sender::new(Arc::default()),
+            shedding: Shedding::default(),
+            warm: watch::Sender::default(),
             ready: AtomicBool::new(false),
         })
     }

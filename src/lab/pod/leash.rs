@@ -12,6 +12,7 @@ use super::database::Database;
 use super::probe::probe;
 use super::store::Store;
 use crate::lab::channel::{Answer, Notice, Order, PodSpec, What};
+use crate::lab::shop::Role;
 
 /// How long the smallest statement may take before a probe gives up.
 const STATEMENT_LIMIT: Duration = Duration::from_secs(10);
@@ -101,6 +102,14 @@ pub(super) async fn obey(
                 tokio::spawn(async move { reply(probe_statement(&context, database).await) });
             }
             What::Read => reply(context.tally.read(context.now())),
+            What::Shed { share } if context.spec.role == Role::Gateway => {
+                context.shedding.set(share);
+                reply(Answer::Done);
+            }
+            What::Warm if context.spec.role == Role::Web => {
+                context.warm.send_replace(());
+                reply(Answer::Done);
+            }
             What::Promote
             | What::Flush
             | What::Warm
