@@ -5,10 +5,16 @@
 //! which pods, `injector` does and undoes it, `look` sees whether it is felt, `remains` clears up after a lab that died.
 
 mod alone;
+mod back;
 mod backoff;
 mod channel;
 mod crew;
+mod down;
+mod drain;
+mod ending;
 mod folder;
+mod hang;
+mod hold;
 mod injector;
 mod line;
 mod lock;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use gameday::gameday::defence::Defences;
+use gameday::gameday::defence::{Defence, Defences};
 use gameday::gameday::fault::{Experiment, Fault, Mode};
 use gameday::lab::{Lab, LabOptions};
 use gameday::port::clock::Clock;
@@ -59,6 +59,16 @@ impl Stage {
         let options = LabOptions { defences, ..options(data.path(), name) };
         let lab = Lab::start(options).await.unwrap();
         Self { lab: Arc::new(lab), _data: data }
+    }
+
+    /// A lab with some defences off.
+    pub async fn without(name: &str, off: &[Defence]) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let mut options = options(data.path(), name);
+        for defence in off {
+            options.defences.set(*defence, false);
+        }
+        Self { lab: Arc::new(Lab::start(options).await.unwrap()), _data: data }
     }
 
     pub async fn get(&self, path: &str) -> (u16, String, Duration) {
