@@ -10,7 +10,9 @@ mod breaker;
 mod budget;
 mod burn;
 mod cache;
+mod configuration;
 mod context;
+mod damage;
 mod database;
 mod door;
 mod faults;
@@ -19,6 +21,7 @@ mod gateway;
 mod http;
 mod leash;
 mod metrics;
+mod names;
 mod probe;
 mod query;
 mod store;
@@ -78,7 +81,9 @@ pub fn serve(spec: &str, clock: Arc<dyn Clock>) -> Result<(), PodError> {
 
 async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
     let orders = leash::orders()?;
-    let context = Context::new(spec, clock);
+    let context = Context::new(spec, clock)?;
+    tokio::spawn(Arc::clone(&context.configuration).follow());
+    tokio::spawn(Arc::clone(&context).look_up_again());
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, context.spec.port)).await?;
     let address = listener.local_addr()?;
     let mut metrics = address;

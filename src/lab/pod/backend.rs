@@ -21,9 +21,6 @@ use crate::lab::channel::Endpoint;
 use crate::lab::lock::lock;
 use crate::lab::shop::Role;
 
-/// How long the database may take.
-const LIMIT: Duration = Duration::from_millis(1_300);
-
 /// A call that took longer counts as failed.
 const SLOW: Duration = Duration::from_millis(400);
 
@@ -104,7 +101,7 @@ impl Backend {
         };
         let question = encode(query);
         let mut answer = Err(CallError::Nobody);
-        let limit = self.context.limit(LIMIT);
+        let limit = self.context.settings().database_timeout;
         if let Some(pass) = self.breaker.enter(start) {
             if let Some(line) = primary {
                 answer = line.ask(question.clone(), limit).await;
@@ -173,7 +170,10 @@ impl Backend {
             _ => return status(StatusCode::NOT_FOUND, "no such thing\n"),
         };
         match self.ask(&query).await {
-            Ok(Outcome::Products(products)) => json(StatusCode::OK, encode(&products)),
+            Ok(Outcome::Products(mut products)) => {
+                products.truncate(self.context.settings().page_size);
+                json(StatusCode::OK, encode(&products))
+            }
             Ok(Outcome::Ordered { order }) => {
                 json(StatusCode::OK, encode(&serde_json::json!({ "order": order })))
             }

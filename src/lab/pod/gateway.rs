@@ -18,9 +18,6 @@ use super::upstream::CallError;
 use crate::gameday::defence::Defence;
 use crate::gameday::instrument::Instrument;
 
-/// How long one try may take.
-const LIMIT: Duration = Duration::from_secs(2);
-
 /// What customers want, each with a breaker of its own. An order takes longer than a page, and a database that slows
 /// down for a moment is for those behind to deal with: only what lasts stops them.
 const ROUTES: [Route; 3] =
@@ -65,7 +62,7 @@ pub(super) struct Gateway {
 impl Gateway {
     /// Follows the web-app pods from now on.
     pub(super) fn new(context: &Arc<Context>) -> Arc<Self> {
-        let web = Balancer::new(context, "web-app", LIMIT, &ROUTES);
+        let web = Balancer::new(context, "web-app", |settings| settings.web_timeout, &ROUTES);
         context.tally.covers(&[Instrument::RateLimited, Instrument::Shed]);
         let strangers = Allowance::new(STRANGERS);
         Arc::new(Self { context: Arc::clone(context), web, strangers })

@@ -69,7 +69,7 @@ pub(super) async fn obey(
             What::Endpoints(endpoints) => {
                 // With anyone to call a pod is of use: without cache or without backend it still serves something.
                 let enough = !endpoints.is_empty();
-                context.endpoints.send_replace(Arc::new(endpoints));
+                context.learn(endpoints);
                 // Let the followers take the news in before the lab hears that they have.
                 tokio::task::yield_now().await;
                 tokio::task::yield_now().await;
@@ -79,8 +79,10 @@ pub(super) async fn obey(
                 }
             }
             What::Impose { key, effect } => {
-                context.faults.impose(key, effect);
-                reply(Answer::Done);
+                reply(match context.faults.impose(key, effect) {
+                    Ok(()) => Answer::Done,
+                    Err(why) => Answer::Failed { why },
+                });
             }
             What::Lift { key } => {
                 context.faults.lift(&key);
@@ -88,6 +90,7 @@ pub(super) async fn obey(
             }
             What::Inspect => {
                 let (keys, lost) = context.faults.inspect();
+                let lost = lost + context.damages.count();
                 reply(Answer::Faults { keys, lost });
             }
             What::Probe { peer, limit } => {
@@ -102,6 +105,7 @@ pub(super) async fn obey(
                 tokio::spawn(async move { reply(probe_statement(&context, database).await) });
             }
             What::Read => reply(context.tally.read(context.now())),
+            What::Resolve { app } => reply(Answer::Said { what: context.resolve(&app) }),
             What::Shed { share } if context.spec.role == Role::Gateway => {
                 context.shedding.set(share);
                 reply(Answer::Done);

@@ -27,9 +27,6 @@ use crate::lab::channel::Endpoint;
 use crate::lab::lock::lock;
 use crate::lab::shop::{PRODUCTS, Role};
 
-/// How long one try of a call to the backend may take.
-const BACKEND_LIMIT: Duration = Duration::from_millis(1_500);
-
 /// What the backend is asked for, each with a breaker of its own: who cannot look may still buy.
 const ROUTES: [Route; 2] = [
     Route { guards: "backend-service pages", rules: RULES },
@@ -45,9 +42,6 @@ const RULES: Rules = Rules {
     slow: Duration::from_millis(400),
     row: Duration::from_millis(500),
 };
-
-/// How long the cache may take.
-const CACHE_LIMIT: Duration = Duration::from_millis(250);
 
 /// So old a page is made anew; so old it still serves while that fails.
 const FRESH_MILLIS: i64 = 5_000;
@@ -105,7 +99,12 @@ impl Web {
         context.tally.breaker(Role::Cache.app().to_owned(), Arc::clone(&cache_breaker));
         let web = Arc::new(Self {
             context: Arc::clone(context),
-            backend: Balancer::new(context, Role::Backend.app(), BACKEND_LIMIT, &ROUTES),
+            backend: Balancer::new(
+                context,
+                Role::Backend.app(),
+                |settings| settings.backend_timeout,
+                &ROUTES,
+            ),
             cache: Mutex::default(),
             cache_breaker,
             copies: Mutex::default(),
@@ -291,7 +290,7 @@ impl Web {
     async fn ask_cache(&self, question: Bytes) -> Option<Bytes> {
         let line = lock(&self.cache).clone()?;
         let pass = self.cache_breaker.enter(self.context.now())?;
-        let answer = line.ask(question, self.context.limit(CACHE_LIMIT)).await;
+        let answer = line.ask(question, self.context.settings().cache_timeout).await;
         self.cache_breaker.leave(pass, self.context.now(), answer.is_ok());
         answer.ok()
     }
