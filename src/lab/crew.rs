@@ -48,6 +48,8 @@ pub(super) struct SlotState {
     pub note: String,
     /// The last lines it wrote to stderr, also in earlier lives.
     pub last_words: VecDeque<String>,
+    /// What is put into its environment when it is started, by the order that wants it.
+    pub environment: BTreeMap<String, BTreeMap<String, String>>,
     /// What it does now.
     pub role: Role,
     /// The node it runs on, or will when it is started.
@@ -297,6 +299,7 @@ impl Slot {
             restarts: 0,
             note: String::new(),
             last_words: VecDeque::new(),
+            environment: BTreeMap::new(),
             role: plan.role,
             node: plan.node,
             absent,
