@@ -5,10 +5,12 @@
 //! which pods, `injector` does and undoes it, `look` sees whether it is felt, `remains` clears up after a lab that died.
 
 mod alone;
+mod authority;
 mod backoff;
 mod channel;
 mod crew;
 mod folder;
+mod handshake;
 mod injector;
 mod line;
 mod lock;
@@ -23,6 +25,7 @@ mod shop;
 mod spawner;
 mod supervise;
 mod undo;
+mod witness;
 
 pub use alone::{addresses, run_alone};
 pub use process::{Marked, orphans};

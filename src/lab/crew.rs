@@ -2,7 +2,7 @@
 //! `supervise`.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use futures::future::join_all;
 use tokio::sync::watch;
@@ -11,6 +11,7 @@ use super::channel::{Endpoint, What};
 use super::line::Line;
 use super::parts::Part;
 use super::shop::{PODS, PodPlan, services};
+use super::witness::Witness;
 use crate::exercise::target::{Pod, PodHealth, Topology};
 use crate::lab::lock::lock;
 
@@ -30,6 +31,8 @@ pub(super) struct SlotState {
     pub address: Option<SocketAddr>,
     /// Where its `/metrics` are.
     pub metrics: Option<SocketAddr>,
+    /// Where it speaks TLS, if it does.
+    pub secure: Option<SocketAddr>,
     /// How it is.
     pub health: PodHealth,
     /// How often it was replaced.
@@ -44,6 +47,8 @@ pub(super) struct SlotState {
 pub(super) struct Crew {
     slots: Vec<Slot>,
     topology: watch::Sender<Topology>,
+    /// What the lab looks at its pods with; there as soon as pods are.
+    pub witness: OnceLock<Witness>,
     standing: Mutex<Vec<Part>>,
     /// Held while news is gathered and told: otherwise the older of two could be told last, and stay.
     telling: Mutex<()>,
@@ -56,6 +61,7 @@ impl Crew {
         let crew = Self {
             slots,
             topology: watch::Sender::default(),
+            witness: OnceLock::new(),
             standing: Mutex::default(),
             telling: Mutex::default(),
         };

@@ -1,7 +1,7 @@
 //! One pod: what the hidden subcommand runs, a process of its own. Starting and watching pods is the lab's part.
 //!
 //! `leash` ties it to the lab · `context` is what all roles share · `wire` and `faults` sit under every connection ·
-//! `http`, `frames` carry requests · `gateway`, `web`, `backend`, `cache`, `database` are the roles.
+//! `http`, `tls`, `frames` carry requests · `gateway`, `web`, `backend`, `cache`, `database` are the roles.
 
 mod backend;
 mod balancer;
@@ -9,6 +9,7 @@ mod breaker;
 mod budget;
 mod burn;
 mod cache;
+mod certificates;
 mod context;
 mod database;
 mod door;
@@ -20,10 +21,14 @@ mod leash;
 mod metrics;
 mod probe;
 mod query;
+mod say;
+mod signal;
 mod store;
 mod tally;
+mod tls;
 mod upstream;
 mod using;
+mod wall;
 mod web;
 mod wire;
 
@@ -81,9 +86,13 @@ async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
     let address = listener.local_addr()?;
     let mut metrics = address;
     let mut database = None;
+    let mut secure = None;
     match context.spec.role {
         Role::Gateway => {
             let gateway = gateway::Gateway::new(&context);
+            let safe = TcpListener::bind((Ipv4Addr::LOCALHOST, context.spec.secure_port)).await?;
+            secure = Some(safe.local_addr()?);
+            tls::serve(&context, safe, Arc::clone(&gateway))?;
             tokio::spawn(http::serve(Arc::clone(&context), listener, gateway));
         }
         Role::Web => {
@@ -107,10 +116,10 @@ async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
             tokio::spawn(frames::serve(Arc::clone(&context), listener, open));
         }
     }
-    let ready = Notice::Ready { address, metrics };
+    let ready = Notice::Ready { address, metrics, secure };
     if context.spec.role.dials().is_empty() {
         context.ready.store(true, Ordering::Relaxed);
-        leash::say(&ready);
+        say::say(&ready);
     }
     leash::obey(context, database, orders, ready).await;
     Ok(())

@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::certificates::Certificates;
 use super::faults::Faults;
 use super::metrics::Metrics;
 use super::tally::Tally;
+use super::wall::Wall;
 use crate::gameday::defence::Defence;
 use crate::lab::channel::{Endpoint, PodSpec};
 use crate::port::clock::Clock;
@@ -26,6 +28,10 @@ pub(super) struct Context {
     pub metrics: Metrics,
     /// What its instruments count.
     pub tally: Tally,
+    /// The time of day as this pod sees it.
+    pub wall: Arc<Wall>,
+    /// What the gateway shows to who speaks TLS with it.
+    pub certificates: Arc<Certificates>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Whom it may call; empty until it was told.
@@ -41,11 +47,20 @@ impl Context {
             faults: Arc::new(Faults::new(spec.seed, Arc::clone(&clock))),
             metrics: Metrics::new(&spec),
             tally: Tally::new(),
+            wall: Arc::new(Wall::new(Arc::clone(&clock))),
+            certificates: Arc::default(),
             spec,
             clock,
             endpoints: watch::Sender::new(Arc::default()),
             ready: AtomicBool::new(false),
         })
+    }
+
+    /// Brings what follows from the faults up to date, after one began or ended.
+    pub(super) fn settle(&self) {
+        let standing = self.faults.standing();
+        self.wall.settle(&standing);
+        self.certificates.settle(&standing);
     }
 
     /// Whether a defence is on.

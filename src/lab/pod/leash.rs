@@ -1,6 +1,6 @@
 //! What ties a pod to its lab: orders come in on stdin, notices go out on stdout, and without the lab the pod ends.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -10,8 +10,11 @@ use tokio::sync::mpsc;
 use super::context::Context;
 use super::database::Database;
 use super::probe::probe;
+use super::say::say;
 use super::store::Store;
+use super::tls;
 use crate::lab::channel::{Answer, Notice, Order, PodSpec, What};
+use crate::lab::shop::Role;
 
 /// How long the smallest statement may take before a probe gives up.
 const STATEMENT_LIMIT: Duration = Duration::from_secs(10);
@@ -27,15 +30,6 @@ pub(super) fn bind_to_parent(spec: &PodSpec) -> Result<(), String> {
     } else {
         Err(format!("the lab's process {} is gone", spec.parent_pid))
     }
-}
-
-/// Says something to the lab.
-pub(super) fn say(notice: &Notice) {
-    let Ok(mut line) = serde_json::to_vec(notice) else { return };
-    line.push(b'\n');
-    let mut out = io::stdout().lock();
-    // Without a lab to listen the end of stdin follows at once.
-    let _ = out.write_all(&line).and_then(|()| out.flush());
 }
 
 /// Orders as they come in; ends when the lab is gone.
@@ -79,10 +73,12 @@ pub(super) async fn obey(
             }
             What::Impose { key, effect } => {
                 context.faults.impose(key, effect);
+                context.settle();
                 reply(Answer::Done);
             }
             What::Lift { key } => {
                 context.faults.lift(&key);
+                context.settle();
                 reply(Answer::Done);
             }
             What::Inspect => {
@@ -101,6 +97,15 @@ pub(super) async fn obey(
                 tokio::spawn(async move { reply(probe_statement(&context, database).await) });
             }
             What::Read => reply(context.tally.read(context.now())),
+            What::Time => reply(Answer::Time { wall: context.wall.now() }),
+            What::Certificate(kit) => reply(match context.certificates.take(&kit) {
+                Ok(()) => Answer::Done,
+                Err(why) => Answer::Failed { why },
+            }),
+            What::RenewCertificate if context.spec.role == Role::Gateway => {
+                let context = Arc::clone(&context);
+                tokio::spawn(async move { reply(tls::renew(&context).await) });
+            }
             What::Promote
             | What::Flush
             | What::Warm
