@@ -6,11 +6,17 @@
 
 mod alone;
 mod authority;
+mod back;
 mod backoff;
 mod channel;
 mod crew;
+mod down;
+mod drain;
+mod ending;
 mod folder;
 mod handshake;
+mod hang;
+mod hold;
 mod injector;
 mod line;
 mod lock;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use gameday::gameday::defence::{Defence, Defences};
 use gameday::gameday::fault::{Experiment, Fault, Mode};
 use gameday::lab::{Lab, LabOptions};
 use gameday::port::clock::Clock;
@@ -44,7 +45,7 @@ pub fn options(data: &Path, lab_id: &str) -> LabOptions {
         lab_id: format!("{lab_id}-{}", std::process::id()),
         seed: 7,
         clock: clock(),
-        defences: gameday::gameday::defence::Defences::default(),
+        defences: Defences::default(),
     }
 }
 
@@ -53,6 +54,16 @@ impl Stage {
         let data = tempfile::tempdir().unwrap();
         let lab = Lab::start(options(data.path(), name)).await.unwrap();
         Self { lab: Arc::new(lab), _data: data }
+    }
+
+    /// A lab with some defences off.
+    pub async fn without(name: &str, off: &[Defence]) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let mut options = options(data.path(), name);
+        for defence in off {
+            options.defences.set(*defence, false);
+        }
+        Self { lab: Arc::new(Lab::start(options).await.unwrap()), _data: data }
     }
 
     pub async fn get(&self, path: &str) -> (u16, String, Duration) {

@@ -1,7 +1,7 @@
 //! What every pod has, whatever its role: who it is, whom it may call, its faults, its metrics, the clock.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -17,6 +17,8 @@ use crate::port::clock::Clock;
 
 /// How long a call may take where nobody thought of a limit.
 const NO_LIMIT: Duration = Duration::from_secs(30);
+/// A pod that ends stays for so long at least.
+const LAST_MOMENT: Duration = Duration::from_millis(30);
 
 /// Shared by everything in one pod.
 pub(super) struct Context {
@@ -38,6 +40,8 @@ pub(super) struct Context {
     pub endpoints: watch::Sender<Arc<Vec<Endpoint>>>,
     /// Whether it takes traffic.
     pub ready: AtomicBool,
+    /// Requests that are being answered.
+    pub under_way: AtomicUsize,
 }
 
 impl Context {
@@ -53,6 +57,7 @@ impl Context {
             clock,
             endpoints: watch::Sender::new(Arc::default()),
             ready: AtomicBool::new(false),
+            under_way: AtomicUsize::new(0),
         })
     }
 
@@ -89,6 +94,16 @@ impl Context {
                 changed = endpoints.changed() => if changed.is_err() { return },
                 _ = tick.tick() => {}
             }
+        }
+    }
+
+    /// Waits until nothing is under way any more. Whoever waits for it sets the limit.
+    pub(super) async fn finish(&self) {
+        self.ready.store(false, Ordering::Relaxed);
+        // What was just answered, or is not counted, needs a moment to get out.
+        tokio::time::sleep(LAST_MOMENT).await;
+        while self.under_way.load(Ordering::Relaxed) > 0 {
+            tokio::time::sleep(Duration::from_millis(2)).await;
         }
     }
 

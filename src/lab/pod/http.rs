@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use super::context::Context;
 use super::door::accept;
 use super::metrics;
+use super::using::Using;
 use super::wire::Wire;
 
 /// What goes back.
@@ -73,6 +74,7 @@ where
     if let Some(reply) = common(context, request.uri().path()) {
         return reply;
     }
+    let _under_way = Using::of(&context.under_way);
     let start = context.now();
     let reply = route(request).await;
     context.metrics.answered(reply.status().as_u16(), context.now() - start);

@@ -116,7 +116,7 @@ pub(super) async fn obey(
                 reply(Answer::Failed { why });
             }
             What::Ping => reply(Answer::Done),
-            What::Stop => return,
+            What::Stop => return context.finish().await,
         }
     }
 }
