@@ -27,6 +27,7 @@ pub mod pod;
 mod process;
 mod remains;
 mod running;
+mod secured;
 mod shop;
 mod spawner;
 mod supervise;

@@ -163,6 +163,8 @@ pub(super) enum What {
     Certificate(Box<CertificateKit>),
     /// What time is it?
     Time,
+    /// What may this account do, as far as you know? (identity provider, backend)
+    Permissions { account: String },
     /// Refuse a share of requests (gateway).
     Shed { share: f64 },
     /// Copy the data, as it is, to this file in the lab's folder (database).
@@ -208,6 +210,8 @@ pub(super) enum Answer {
     Promoted { last_commit_wall: i64 },
     /// The pod's own time, in milliseconds since 1970.
     Time { wall: i64 },
+    /// What the account may do; none: nothing is known.
+    Permissions { held: Option<Vec<String>> },
     /// Done, and what was seen.
     Said { what: String },
     /// Not done, and why.

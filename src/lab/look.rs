@@ -9,6 +9,7 @@ use super::crew::Crew;
 use super::line::Line;
 use super::parts::Part;
 use super::process::thread_time;
+use super::secured;
 use crate::exercise::target::PodHealth;
 use crate::gameday::fault::NetworkAction;
 use crate::gameday::span::Span;
@@ -84,6 +85,13 @@ async fn look(crew: &Crew, part: &Part) -> Result<String, TargetError> {
             Ok(format!("a statement in {} takes {}", part.pod, millis(took)))
         }
         Effect::Burn { .. } => burns(line.pid, part.pod).await,
+        Effect::ExpiredCertificate => secured::certificate(crew, part.pod, true).await,
+        Effect::Clock { offset_millis, drift } => {
+            secured::clock(crew, &line, *offset_millis, *drift).await
+        }
+        Effect::Revoke { account, permissions } => {
+            secured::revoked(crew, &line, account, permissions).await
+        }
         _ => stands(&line, part).await,
     }
 }

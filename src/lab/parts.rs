@@ -1,7 +1,7 @@
 //! What an order means inside which pods. Pure: the plan of the shop and the order decide.
 
 use super::channel::{CUSTOMERS, Effect};
-use super::shop::{PodPlan, Role, hops};
+use super::shop::{ACCOUNT, PERMISSIONS, PodPlan, Role, hops};
 use crate::gameday::fault::{Direction, Fault, NetworkAction, Stress, ZoneResource};
 use crate::gameday::span::Span;
 use crate::port::target::{FaultOrder, TargetError};
@@ -49,6 +49,17 @@ pub(super) fn supports(fault: &Fault) -> Result<(), TargetError> {
             if cores == 0 || cores > 64 || load == 0 || load > 100 =>
         {
             refuse("cores must be 1 to 64 and load 1 to 100 percent")
+        }
+        Fault::TimeChaos { offset_millis: 0, drift: 0.0 } => {
+            refuse("neither an offset nor a drift is given, so the clock would stay right")
+        }
+        Fault::RbacMutation { ref account, .. } if account != ACCOUNT => {
+            refuse(&format!("the lab's only service account is {ACCOUNT}"))
+        }
+        Fault::RbacMutation { ref permissions, .. }
+            if permissions.iter().any(|one| !PERMISSIONS.contains(&one.as_str())) =>
+        {
+            refuse(&format!("{ACCOUNT} has only these permissions: {}", PERMISSIONS.join(", ")))
         }
         Fault::ZoneFailure { ref resources } if resources.is_empty() => {
             refuse("name what of the zone fails: compute, storage, network")
@@ -120,6 +131,28 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
             let limit = (limit + Span::from_secs(60)).min(BURN_AT_MOST);
             let effect = Effect::Burn { cores, load, limit };
             victims.iter().map(|victim| own(victim, effect.clone())).collect()
+        }
+        Fault::CertificateExpiry => {
+            if let Some(other) = victims.iter().find(|one| one.role != Role::Gateway) {
+                let why = format!("{} shows customers no certificate; select app: api-gateway", other.name);
+                return Err(TargetError(why));
+            }
+            victims.iter().map(|victim| own(victim, Effect::ExpiredCertificate)).collect()
+        }
+        Fault::TimeChaos { offset_millis, drift } => {
+            let effect = Effect::Clock { offset_millis, drift };
+            victims.iter().map(|victim| own(victim, effect.clone())).collect()
+        }
+        Fault::RbacMutation { ref account, ref permissions } => {
+            // The account is that of all pods of the app; the policy outlives the process that holds it.
+            if let Some(other) = victims.iter().find(|one| one.role != Role::Web) {
+                let why = format!("{} does not act as {account}; select app: web-app", other.name);
+                return Err(TargetError(why));
+            }
+            let (account, permissions) = (account.clone(), permissions.clone());
+            let effect = Effect::Revoke { account, permissions };
+            let seats = pods.iter().filter(|one| one.role == Role::Auth);
+            seats.map(|seat| Part { stays: true, ..own(seat, effect.clone()) }).collect()
         }
         ref other => return Err(TargetError(format!("the lab cannot do {}", other.kind()))),
     };

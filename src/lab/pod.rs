@@ -1,8 +1,9 @@
 //! One pod: what the hidden subcommand runs, a process of its own. Starting and watching pods is the lab's part.
 //!
 //! `leash` ties it to the lab · `context` is what all roles share · `wire` and `faults` sit under every connection ·
-//! `http`, `tls`, `frames` carry requests · `gateway`, `web`, `backend`, `cache`, `database` are the roles.
+//! `http`, `tls`, `frames` carry requests · `gateway`, `web`, `backend`, `cache`, `database`, `oauth` are the roles.
 
+mod account;
 mod backend;
 mod balancer;
 mod breaker;
@@ -19,15 +20,21 @@ mod gateway;
 mod http;
 mod leash;
 mod metrics;
+mod oauth;
+mod policy;
 mod probe;
+mod provider;
 mod query;
 mod say;
 mod signal;
 mod store;
 mod tally;
 mod tls;
+mod token;
+mod tokens;
 mod upstream;
 mod using;
+mod verify;
 mod wall;
 mod web;
 mod wire;
@@ -107,6 +114,10 @@ async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
             let cache = cache::Cache::new(&context);
             metrics = bare(&context).await?;
             tokio::spawn(frames::serve(Arc::clone(&context), listener, cache));
+        }
+        Role::Auth => {
+            let oauth = oauth::Oauth::open(&context)?;
+            tokio::spawn(http::serve(Arc::clone(&context), listener, oauth));
         }
         Role::Primary | Role::Replica => {
             let open = Database::open(&context)

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::certificates::Certificates;
 use super::faults::Faults;
 use super::metrics::Metrics;
+use super::policy::Known;
 use super::tally::Tally;
 use super::wall::Wall;
 use crate::gameday::defence::Defence;
@@ -32,6 +33,8 @@ pub(super) struct Context {
     pub tally: Tally,
     /// The time of day as this pod sees it.
     pub wall: Arc<Wall>,
+    /// Which account may do what, as far as this pod knows.
+    pub policy: Known,
     /// What the gateway shows to who speaks TLS with it.
     pub certificates: Arc<Certificates>,
     /// The time.
@@ -53,6 +56,7 @@ impl Context {
             tally: Tally::new(),
             wall: Arc::new(Wall::new(Arc::clone(&clock))),
             certificates: Arc::default(),
+            policy: Known::default(),
             spec,
             clock,
             endpoints: watch::Sender::new(Arc::default()),
@@ -66,6 +70,7 @@ impl Context {
         let standing = self.faults.standing();
         self.wall.settle(&standing);
         self.certificates.settle(&standing);
+        self.policy.settle(&standing);
     }
 
     /// Whether a defence is on.

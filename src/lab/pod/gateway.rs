@@ -13,6 +13,7 @@ use super::balancer::{Ask, Balancer, Route};
 use super::breaker::Rules;
 use super::context::Context;
 use super::http::{Handler, Reply, answered, status};
+use super::tokens::Tokens;
 use super::upstream::CallError;
 
 /// How long one try may take.
@@ -29,10 +30,13 @@ const fn route(guards: &'static str, slow: u64) -> Route {
     Route { guards, rules }
 }
 
+/// The one route for which the customer has to be known.
+const CHECKOUT: usize = 2;
+
 /// The place in [`ROUTES`].
 fn route_of(path: &str) -> usize {
     match path {
-        "/checkout" => 2,
+        "/checkout" => CHECKOUT,
         _ if path.starts_with("/product/") => 1,
         _ => 0,
     }
@@ -45,13 +49,14 @@ const LONGEST_BODY: usize = 64 * 1024;
 pub(super) struct Gateway {
     context: Arc<Context>,
     web: Arc<Balancer>,
+    tokens: Arc<Tokens>,
 }
 
 impl Gateway {
     /// Follows the web-app pods from now on.
     pub(super) fn new(context: &Arc<Context>) -> Arc<Self> {
         let web = Balancer::new(context, "web-app", LIMIT, &ROUTES);
-        Arc::new(Self { context: Arc::clone(context), web })
+        Arc::new(Self { context: Arc::clone(context), web, tokens: Tokens::new(context) })
     }
 
     async fn pass(&self, request: Request<Incoming>) -> Reply {
@@ -66,8 +71,37 @@ impl Gateway {
         };
         let content_type = head.headers.get(CONTENT_TYPE).cloned();
         let route = route_of(head.uri.path());
-        let ask = Ask { route, method: head.method, uri: head.uri, content_type, body };
-        match self.web.ask(&ask).await {
+        self.tokens.note(&head.headers);
+        let bearer = if route == CHECKOUT {
+            match self.tokens.bearer(&head.headers).await {
+                Ok(bearer) => Some(bearer),
+                Err(refused) => return refused,
+            }
+        } else {
+            None
+        };
+        let kept = bearer.as_ref().is_some_and(|bearer| bearer.kept);
+        let mut ask = Ask {
+            route,
+            method: head.method,
+            uri: head.uri,
+            content_type,
+            authorization: bearer.map(|bearer| bearer.header),
+            account: None,
+            body,
+        };
+        let mut answer = self.web.ask(&ask).await;
+        if kept && refused(&answer) {
+            // It was not carried out. Perhaps only the token is too old.
+            if let Some(another) = self.tokens.another(&head.headers).await {
+                ask.authorization = Some(another);
+                answer = self.web.ask(&ask).await;
+            }
+        }
+        if refused(&answer) {
+            self.tokens.refused();
+        }
+        match answer {
             Ok(answer) => {
                 let (from, body) = answer.into_parts();
                 let mut reply = Response::new(Full::new(body));
@@ -86,6 +120,11 @@ impl Gateway {
             }
         }
     }
+}
+
+/// Whether who asked could not be verified.
+fn refused(answer: &Result<Response<Bytes>, CallError>) -> bool {
+    answer.as_ref().is_ok_and(|answer| answer.status() == StatusCode::UNAUTHORIZED)
 }
 
 impl Handler for Gateway {

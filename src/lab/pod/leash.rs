@@ -61,7 +61,7 @@ pub(super) async fn obey(
         match what {
             What::Endpoints(endpoints) => {
                 // With anyone to call a pod is of use: without cache or without backend it still serves something.
-                let enough = !endpoints.is_empty();
+                let enough = endpoints.iter().any(|one| one.role != Role::Auth);
                 context.endpoints.send_replace(Arc::new(endpoints));
                 // Let the followers take the news in before the lab hears that they have.
                 tokio::task::yield_now().await;
@@ -98,6 +98,10 @@ pub(super) async fn obey(
             }
             What::Read => reply(context.tally.read(context.now())),
             What::Time => reply(Answer::Time { wall: context.wall.now() }),
+            What::Permissions { account } => {
+                let held = context.policy.now().map(|policy| policy.of(&account));
+                reply(Answer::Permissions { held });
+            }
             What::Certificate(kit) => reply(match context.certificates.take(&kit) {
                 Ok(()) => Answer::Done,
                 Err(why) => Answer::Failed { why },

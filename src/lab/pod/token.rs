@@ -71,13 +71,13 @@ impl Signer {
             Ok(key) => key,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let key = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new());
-                let key = key.map_err(io::Error::other)?;
+                let key = key.map_err(|_| io::Error::other("no random key can be made"))?;
                 fs::write(path, key.as_ref())?;
                 key.as_ref().to_vec()
             }
             Err(error) => return Err(error),
         };
-        Self::new(&key).map_err(io::Error::other)
+        Self::new(&key).map_err(|error| io::Error::other(format!("the key is no good: {error}")))
     }
 
     fn new(pkcs8: &[u8]) -> Result<Self, ring::error::KeyRejected> {

@@ -8,11 +8,12 @@ use std::time::Duration;
 use bytes::{BufMut, Bytes, BytesMut};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode, Uri};
 use prometheus_client::metrics::counter::Counter;
 use tokio::sync::watch;
 
+use super::account::Account;
 use super::balancer::{Ask, Balancer, Route};
 use super::breaker::{Breaker, Rules};
 use super::cache::VALUE;
@@ -65,6 +66,7 @@ type Flight = watch::Receiver<Option<Option<Page>>>;
 pub(super) struct Web {
     context: Arc<Context>,
     backend: Arc<Balancer>,
+    account: Account,
     cache: Mutex<Option<Arc<Line>>>,
     cache_breaker: Arc<Breaker>,
     copies: Mutex<HashMap<String, Page>>,
@@ -91,6 +93,7 @@ impl Web {
         let web = Arc::new(Self {
             context: Arc::clone(context),
             backend: Balancer::new(context, Role::Backend.app(), BACKEND_LIMIT, &ROUTES),
+            account: Account::new(context),
             cache: Mutex::default(),
             cache_breaker,
             copies: Mutex::default(),
@@ -109,7 +112,7 @@ impl Web {
             Found::Miss => None,
             Found::Error => lock(&self.copies).get(key).cloned(),
         };
-        let now = self.context.clock.wall_millis();
+        let now = self.context.wall.now();
         if let Some(page) = copy.filter(|page| now - page.made < STALE_MILLIS) {
             if now - page.made >= FRESH_MILLIS {
                 self.make(key);
@@ -148,7 +151,8 @@ impl Web {
     }
 
     async fn fetch(&self, key: &str) -> Option<Page> {
-        let ask = Ask::get(PAGES, key.parse::<Uri>().ok()?);
+        let mut ask = Ask::get(PAGES, key.parse::<Uri>().ok()?);
+        ask.account = self.account.header().await;
         let answer = self.backend.ask(&ask).await.ok()?;
         if answer.status() != StatusCode::OK {
             return None;
@@ -157,7 +161,7 @@ impl Web {
         body.put_slice(b"<!doctype html><title>shop</title><script type=\"application/json\">");
         body.put_slice(answer.body());
         body.put_slice(b"</script>\n");
-        let page = Page { made: self.context.clock.wall_millis(), body: body.freeze() };
+        let page = Page { made: self.context.wall.now(), body: body.freeze() };
         lock(&self.copies).insert(key.to_owned(), page.clone());
         self.keep(key, &page).await;
         Some(page)
@@ -224,6 +228,8 @@ impl Web {
             method: Method::POST,
             uri: Uri::from_static("/checkout"),
             content_type: head.headers.get(CONTENT_TYPE).cloned(),
+            authorization: head.headers.get(AUTHORIZATION).cloned(),
+            account: self.account.header().await,
             body: body.to_bytes(),
         };
         match self.backend.ask(&ask).await {
