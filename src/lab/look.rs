@@ -10,6 +10,7 @@ use super::glance::damaged;
 use super::line::Line;
 use super::parts::Part;
 use super::process::thread_time;
+use super::secured;
 use crate::exercise::target::PodHealth;
 use crate::gameday::fault::NetworkAction;
 use crate::gameday::span::Span;
@@ -90,6 +91,13 @@ async fn look(crew: &Crew, part: &Part) -> Result<String, TargetError> {
             damaged(&line, address, *action, *share).await
         }
         Effect::Names { apps } => unresolved(&line, apps).await,
+        Effect::ExpiredCertificate => secured::certificate(crew, part.pod, true).await,
+        Effect::Clock { offset_millis, drift } => {
+            secured::clock(crew, &line, *offset_millis, *drift).await
+        }
+        Effect::Revoke { account, permissions } => {
+            secured::revoked(crew, &line, account, permissions).await
+        }
         _ => stands(&line, part).await,
     }
 }

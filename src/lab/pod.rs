@@ -1,8 +1,9 @@
 //! One pod: what the hidden subcommand runs, a process of its own. Starting and watching pods is the lab's part.
 //!
 //! `leash` ties it to the lab · `context` is what all roles share · `wire` and `faults` sit under every connection ·
-//! `http`, `frames` carry requests · `gateway`, `web`, `backend`, `cache`, `database` are the roles.
+//! `http`, `tls`, `frames` carry requests · `gateway`, `web`, `backend`, `cache`, `database`, `oauth` are the roles.
 
+mod account;
 mod allowance;
 mod backend;
 mod balancer;
@@ -10,6 +11,7 @@ mod breaker;
 mod budget;
 mod burn;
 mod cache;
+mod certificates;
 mod configuration;
 mod context;
 mod damage;
@@ -23,12 +25,22 @@ mod journal;
 mod leash;
 mod metrics;
 mod names;
+mod oauth;
+mod policy;
 mod probe;
+mod provider;
 mod query;
+mod say;
+mod signal;
 mod store;
 mod tally;
+mod tls;
+mod token;
+mod tokens;
 mod upstream;
 mod using;
+mod verify;
+mod wall;
 mod warm;
 mod web;
 mod wire;
@@ -89,9 +101,13 @@ async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
     let address = listener.local_addr()?;
     let mut metrics = address;
     let mut database = None;
+    let mut secure = None;
     match context.spec.role {
         Role::Gateway => {
             let gateway = gateway::Gateway::new(&context);
+            let safe = TcpListener::bind((Ipv4Addr::LOCALHOST, context.spec.secure_port)).await?;
+            secure = Some(safe.local_addr()?);
+            tls::serve(&context, safe, Arc::clone(&gateway))?;
             tokio::spawn(http::serve(Arc::clone(&context), listener, gateway));
         }
         Role::Web => {
@@ -107,6 +123,10 @@ async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
             metrics = bare(&context).await?;
             tokio::spawn(frames::serve(Arc::clone(&context), listener, cache));
         }
+        Role::Auth => {
+            let oauth = oauth::Oauth::open(&context)?;
+            tokio::spawn(http::serve(Arc::clone(&context), listener, oauth));
+        }
         Role::Primary | Role::Replica => {
             let open = Database::open(&context)
                 .map_err(|error| PodError::Database(format!("{error:?}")))?;
@@ -115,10 +135,10 @@ async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
             tokio::spawn(frames::serve(Arc::clone(&context), listener, open));
         }
     }
-    let ready = Notice::Ready { address, metrics };
+    let ready = Notice::Ready { address, metrics, secure };
     if context.spec.role.dials().is_empty() {
         context.ready.store(true, Ordering::Relaxed);
-        leash::say(&ready);
+        say::say(&ready);
     }
     leash::obey(context, database, orders, ready).await;
     Ok(())

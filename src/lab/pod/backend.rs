@@ -15,6 +15,7 @@ use super::frames::Line;
 use super::http::{Handler, Reply, answered, json, status};
 use super::query::{Outcome, Query, encode};
 use super::upstream::CallError;
+use super::verify::Verifier;
 use crate::gameday::defence::Defence;
 use crate::gameday::instrument::Instrument;
 use crate::lab::channel::Endpoint;
@@ -64,6 +65,7 @@ pub(super) struct Backend {
     lines: Mutex<Lines>,
     breaker: Arc<Breaker>,
     time: Histogram,
+    verifier: Arc<Verifier>,
 }
 
 impl Backend {
@@ -80,6 +82,7 @@ impl Backend {
             context: Arc::clone(context),
             lines: Mutex::default(),
             breaker,
+            verifier: Verifier::new(context),
             time: context.metrics.histogram(
                 "database_call_seconds",
                 "Time the database took, as the backend sees it",
@@ -148,6 +151,9 @@ impl Backend {
     }
 
     async fn route(&self, request: Request<Incoming>) -> Reply {
+        if let Err(refused) = self.verifier.admit(&request).await {
+            return refused;
+        }
         let path = request.uri().path();
         let query = match (request.method(), path.strip_prefix("/product/")) {
             (&Method::GET, None) if path == "/home" => Query::Featured,
