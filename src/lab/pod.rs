@@ -1,29 +1,45 @@
 //! One pod: what the hidden subcommand runs, a process of its own. Starting and watching pods is the lab's part.
 //!
 //! `leash` ties it to the lab · `context` is what all roles share · `wire` and `faults` sit under every connection ·
-//! `http`, `frames` carry requests · `gateway`, `web`, `backend`, `cache`, `database` are the roles.
+//! `http`, `frames` carry requests · `gateway`, `web`, `backend`, `cache`, `database`, `queue` are the roles ·
+//! `faults` and `harm` are what is done to them.
 
 mod backend;
 mod balancer;
 mod breaker;
 mod burn;
 mod cache;
+mod churn;
 mod context;
+mod damage;
 mod database;
+mod disk;
 mod door;
 mod faults;
 mod frames;
 mod gateway;
+mod harm;
 mod http;
 mod leash;
+mod ledger;
+mod memory;
+mod message;
 mod metrics;
+mod orders;
+mod piece;
 mod probe;
 mod query;
+mod queue;
+mod replication;
+mod roles;
+mod spool;
 mod store;
+mod tally;
 mod upstream;
 mod using;
 mod web;
 mod wire;
+mod writer;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -33,6 +49,8 @@ use tokio::net::TcpListener;
 
 use self::context::Context;
 use self::database::Database;
+use self::queue::Queue;
+use self::roles::Roles;
 use super::channel::{Notice, PodSpec};
 use super::shop::Role;
 use crate::port::clock::Clock;
@@ -78,39 +96,53 @@ async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, context.spec.port)).await?;
     let address = listener.local_addr()?;
     let mut metrics = address;
-    let mut database = None;
+    let mut roles = Roles::default();
     match context.spec.role {
         Role::Gateway => {
             let gateway = gateway::Gateway::new(&context);
             tokio::spawn(http::serve(Arc::clone(&context), listener, gateway));
         }
         Role::Web => {
-            let web = web::handler(web::Web::new(&context));
+            let open = web::Web::new(&context);
+            roles.web = Some(Arc::clone(&open));
+            let web = web::handler(open);
             tokio::spawn(http::serve(Arc::clone(&context), listener, web));
         }
         Role::Backend => {
-            let backend = backend::Backend::new(&context);
+            let backend = backend::Backend::new(&context)?;
             tokio::spawn(http::serve(Arc::clone(&context), listener, backend));
         }
         Role::Cache => {
             let cache = cache::Cache::new(&context);
+            roles.cache = Some(Arc::clone(&cache));
             metrics = bare(&context).await?;
             tokio::spawn(frames::serve(Arc::clone(&context), listener, cache));
         }
         Role::Primary | Role::Replica => {
             let open = Database::open(&context)
                 .map_err(|error| PodError::Database(format!("{error:?}")))?;
-            database = Some(Arc::clone(&open));
+            roles.database = Some(Arc::clone(&open));
+            if context.spec.role == Role::Replica {
+                tokio::spawn(replication::follow(Arc::clone(&open)));
+            }
+            metrics = bare(&context).await?;
+            tokio::spawn(frames::serve(Arc::clone(&context), listener, open));
+        }
+        Role::Queue => {
+            let open =
+                Queue::open(&context).map_err(|error| PodError::Database(format!("{error:?}")))?;
+            roles.queue = Some(Arc::clone(&open));
             metrics = bare(&context).await?;
             tokio::spawn(frames::serve(Arc::clone(&context), listener, open));
         }
     }
     let ready = Notice::Ready { address, metrics };
-    if context.spec.role.dials().is_empty() {
+    // A replica answers what only reads, also while there is no primary to follow.
+    if context.spec.role.dials().is_empty() || context.spec.role == Role::Replica {
         context.ready.store(true, Ordering::Relaxed);
         leash::say(&ready);
     }
-    leash::obey(context, database, orders, ready).await;
+    leash::obey(context, roles, orders, ready).await;
     Ok(())
 }
 

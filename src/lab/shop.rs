@@ -23,6 +23,8 @@ pub enum Role {
     Primary,
     /// The database that follows the primary.
     Replica,
+    /// Keeps messages until somebody has dealt with them.
+    Queue,
 }
 
 impl Role {
@@ -34,6 +36,7 @@ impl Role {
             Self::Backend => "backend-service",
             Self::Cache => "cache-service",
             Self::Primary | Self::Replica => "database",
+            Self::Queue => "message-queue",
         }
     }
 
@@ -44,7 +47,7 @@ impl Role {
             Self::Web => "frontend",
             Self::Backend => "backend",
             Self::Cache => "cache",
-            Self::Primary | Self::Replica => "data",
+            Self::Primary | Self::Replica | Self::Queue => "data",
         }
     }
 
@@ -53,8 +56,9 @@ impl Role {
         match self {
             Self::Gateway => &["web-app"],
             Self::Web => &["backend-service", "cache-service"],
-            Self::Backend | Self::Replica => &["database"],
-            Self::Cache | Self::Primary => &[],
+            Self::Backend => &["database", "message-queue"],
+            Self::Replica => &["database"],
+            Self::Cache | Self::Primary | Self::Queue => &[],
         }
     }
 
@@ -90,13 +94,14 @@ const fn pod(name: &'static str, role: Role, zone: &'static str, node: &'static 
 }
 
 /// Every pod, by app, then name.
-pub(super) const PODS: [PodPlan; 11] = [
+pub(super) const PODS: [PodPlan; 12] = [
     pod("api-gateway-1", Role::Gateway, "zone-a", "node-1"),
     pod("backend-service-1", Role::Backend, "zone-a", "node-1"),
     pod("backend-service-2", Role::Backend, "zone-b", "node-2"),
     pod("cache-service-1", Role::Cache, "zone-b", "node-2"),
     pod("database-primary", Role::Primary, "zone-a", "node-1"),
     pod("database-replica", Role::Replica, "zone-b", "node-2"),
+    pod("message-queue-1", Role::Queue, "zone-c", "node-3"),
     pod("web-app-1", Role::Web, "zone-a", "node-1"),
     pod("web-app-2", Role::Web, "zone-b", "node-2"),
     pod("web-app-3", Role::Web, "zone-c", "node-3"),
@@ -141,6 +146,7 @@ pub(super) fn services() -> Vec<Service> {
         service("backend-service", Role::Backend.dials(), false),
         service("cache-service", &[], false),
         service("database", &[], true),
+        service("message-queue", &[], false),
     ]
 }
 

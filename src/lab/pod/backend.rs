@@ -13,8 +13,10 @@ use super::breaker::Breaker;
 use super::context::Context;
 use super::frames::Line;
 use super::http::{Handler, Reply, answered, json, status};
+use super::orders::{Bank, Orders, Placed, carry, consume, drain};
 use super::query::{Outcome, Query, encode};
 use super::upstream::CallError;
+use crate::gameday::instrument::Instrument;
 use crate::lab::channel::Endpoint;
 use crate::lab::lock::lock;
 use crate::lab::shop::Role;
@@ -51,27 +53,33 @@ pub(super) struct Backend {
     context: Arc<Context>,
     lines: Mutex<Lines>,
     breaker: Breaker,
+    orders: Arc<Orders>,
     time: Histogram,
 }
 
 impl Backend {
     /// Follows the databases from now on.
-    pub(super) fn new(context: &Arc<Context>) -> Arc<Self> {
+    pub(super) fn new(context: &Arc<Context>) -> std::io::Result<Arc<Self>> {
+        let orders = Arc::new(Orders::new(context)?);
         let backend = Arc::new(Self {
             context: Arc::clone(context),
             lines: Mutex::default(),
             breaker: Breaker::new(),
+            orders: Arc::clone(&orders),
             time: context.metrics.histogram(
                 "database_call_seconds",
                 "Time the database took, as the backend sees it",
             ),
         });
         tokio::spawn(follow(Arc::clone(&backend)));
-        backend
+        tokio::spawn(carry(Arc::clone(&orders), Arc::clone(&backend)));
+        tokio::spawn(drain(Arc::clone(&orders), Arc::clone(&backend)));
+        tokio::spawn(consume(orders));
+        Ok(backend)
     }
 
     /// Asks the primary; what only reads is asked of the replica when the primary does not answer.
-    async fn ask(&self, query: &Query) -> Result<Outcome, CallError> {
+    async fn ask_for(&self, query: &Query, limit: Duration) -> Result<Outcome, CallError> {
         let start = self.context.now();
         let (primary, replica) = {
             let lines = lock(&self.lines);
@@ -81,7 +89,7 @@ impl Backend {
         let mut answer = Err(CallError::Nobody);
         if self.breaker.allow(start) {
             if let Some(line) = primary {
-                answer = line.ask(question.clone(), LIMIT).await;
+                answer = line.ask(question.clone(), limit).await;
             }
             match answer {
                 Ok(_) => self.breaker.success(),
@@ -89,10 +97,13 @@ impl Backend {
             }
         }
         if answer.is_err()
-            && !matches!(query, Query::Checkout { .. })
+            && !matches!(query, Query::Checkout(_))
             && let Some(line) = replica
         {
-            answer = line.ask(question, LIMIT).await;
+            answer = line.ask(question, limit).await;
+            if answer.is_ok() {
+                self.context.tally.count(Instrument::StandIns);
+            }
         }
         self.time.observe((self.context.now() - start).as_secs_f64());
         serde_json::from_slice(&answer?).map_err(|_| CallError::Broken)
@@ -114,34 +125,67 @@ impl Backend {
 
     async fn route(&self, request: Request<Incoming>) -> Reply {
         let path = request.uri().path();
+        if request.method() == Method::POST && path == "/checkout" {
+            return self.checkout(request).await;
+        }
         let query = match (request.method(), path.strip_prefix("/product/")) {
             (&Method::GET, None) if path == "/home" => Query::Featured,
             (&Method::GET, Some(number)) => match number.parse() {
                 Ok(n) => Query::Product { n },
                 Err(_) => return status(StatusCode::NOT_FOUND, "no such product\n"),
             },
-            (&Method::POST, None) if path == "/checkout" => match cart(request).await {
-                Some(cart) => Query::Checkout {
-                    user: cart.user,
-                    product: cart.product,
-                    quantity: cart.quantity,
-                },
-                None => return status(StatusCode::BAD_REQUEST, "this is no order\n"),
-            },
             _ => return status(StatusCode::NOT_FOUND, "no such thing\n"),
         };
-        match self.ask(&query).await {
+        match self.ask(&query, None).await {
             Ok(Outcome::Products(products)) => json(StatusCode::OK, encode(&products)),
-            Ok(Outcome::Ordered { order }) => {
-                json(StatusCode::OK, encode(&serde_json::json!({ "order": order })))
-            }
             Ok(Outcome::Refused { why }) => {
                 json(StatusCode::UNPROCESSABLE_ENTITY, encode(&serde_json::json!({ "error": why })))
             }
-            Ok(_) => status(StatusCode::INTERNAL_SERVER_ERROR, "the database failed\n"),
-            Err(CallError::Late) => status(StatusCode::GATEWAY_TIMEOUT, "the database is late\n"),
-            Err(_) => status(StatusCode::SERVICE_UNAVAILABLE, "no database\n"),
+            Ok(_) => failed(),
+            Err(error) => nothing(error),
         }
+    }
+
+    async fn checkout(&self, request: Request<Incoming>) -> Reply {
+        let Some(Cart { user, product, quantity }) = cart(request).await else {
+            return status(StatusCode::BAD_REQUEST, "this is no order\n");
+        };
+        match self.orders.place(self, user, product, quantity).await {
+            Placed::Ordered(order) => {
+                json(StatusCode::OK, encode(&serde_json::json!({ "order": order })))
+            }
+            Placed::Queued(id) => {
+                json(StatusCode::ACCEPTED, encode(&serde_json::json!({ "queued": id })))
+            }
+            Placed::Refused(why) => {
+                json(StatusCode::UNPROCESSABLE_ENTITY, encode(&serde_json::json!({ "error": why })))
+            }
+            Placed::Not(error) => nothing(error),
+            Placed::Failed => failed(),
+        }
+    }
+}
+
+impl Bank for Backend {
+    async fn ask(&self, query: &Query, limit: Option<Duration>) -> Result<Outcome, CallError> {
+        self.ask_for(query, limit.unwrap_or(LIMIT)).await
+    }
+
+    async fn ask_behind(&self, query: &Query) -> Option<Outcome> {
+        let line = lock(&self.lines).primary.clone()?;
+        let answer = line.ask(encode(query), LIMIT).await.ok()?;
+        serde_json::from_slice(&answer).ok()
+    }
+}
+
+fn failed() -> Reply {
+    status(StatusCode::INTERNAL_SERVER_ERROR, "the database failed\n")
+}
+
+fn nothing(error: CallError) -> Reply {
+    match error {
+        CallError::Late => status(StatusCode::GATEWAY_TIMEOUT, "the database is late\n"),
+        _ => status(StatusCode::SERVICE_UNAVAILABLE, "no database\n"),
     }
 }
 
@@ -160,6 +204,7 @@ impl Handler for Backend {
 async fn follow(backend: Arc<Backend>) {
     let look = |told: &[Endpoint]| {
         backend.keep_lines(told);
+        backend.orders.keep_line(told);
         backend.context.metrics.show_breaker(Role::Primary.app(), &backend.breaker);
     };
     backend.context.follow(look).await;

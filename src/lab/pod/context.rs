@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::faults::Faults;
 use super::metrics::Metrics;
+use super::tally::Tally;
 use crate::lab::channel::{Endpoint, PodSpec};
 use crate::port::clock::Clock;
 
@@ -19,6 +20,8 @@ pub(super) struct Context {
     pub faults: Arc<Faults>,
     /// What it counts.
     pub metrics: Metrics,
+    /// What the instruments of the lab read.
+    pub tally: Tally,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Whom it may call; empty until it was told.
@@ -33,6 +36,7 @@ impl Context {
         Arc::new(Self {
             faults: Arc::new(Faults::new(spec.seed, Arc::clone(&clock))),
             metrics: Metrics::new(&spec),
+            tally: Tally::default(),
             spec,
             clock,
             endpoints: watch::Sender::new(Arc::default()),

@@ -9,7 +9,9 @@ use tokio::sync::mpsc;
 
 use super::context::Context;
 use super::database::Database;
+use super::harm::Harm;
 use super::probe::probe;
+use super::roles::{Roles, why};
 use super::store::Store;
 use crate::lab::channel::{Answer, Notice, Order, PodSpec, What};
 
@@ -58,10 +60,11 @@ pub(super) fn orders() -> io::Result<mpsc::UnboundedReceiver<Order>> {
 /// Does as told until told to stop or left alone.
 pub(super) async fn obey(
     context: Arc<Context>,
-    database: Option<Arc<Database>>,
+    roles: Roles,
     mut orders: mpsc::UnboundedReceiver<Order>,
     ready: Notice,
 ) {
+    let mut harm = Harm::new(&context, &roles);
     while let Some(Order { seq, what }) = orders.recv().await {
         let reply = move |answer| say(&Notice::Reply { seq, answer });
         match what {
@@ -78,12 +81,18 @@ pub(super) async fn obey(
                 }
             }
             What::Impose { key, effect } => {
-                context.faults.impose(key, effect);
-                reply(Answer::Done);
+                let begun = harm.impose(&key, &effect).await;
+                if begun.is_ok() {
+                    context.faults.impose(key, effect);
+                }
+                reply(begun.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done));
             }
             What::Lift { key } => {
-                context.faults.lift(&key);
-                reply(Answer::Done);
+                let ended = harm.lift(&key).await;
+                if ended.is_ok() {
+                    context.faults.lift(&key);
+                }
+                reply(ended.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done));
             }
             What::Inspect => {
                 let (keys, lost) = context.faults.inspect();
@@ -97,23 +106,41 @@ pub(super) async fn obey(
                 });
             }
             What::ProbeStatement => {
-                let (context, database) = (Arc::clone(&context), database.clone());
+                let (context, database) = (Arc::clone(&context), roles.database.clone());
                 tokio::spawn(async move { reply(probe_statement(&context, database).await) });
             }
-            What::Read
-            | What::Promote
+            What::Promote
             | What::Flush
             | What::Warm
-            | What::RenewCertificate
-            | What::Shed { .. }
-            | What::CopyData { .. } => {
-                let why = format!("{} does not do this", context.spec.name);
-                reply(Answer::Failed { why });
+            | What::CopyData { .. }
+            | What::ProbeWrite { .. } => {
+                let (context, roles) = (Arc::clone(&context), roles.clone());
+                tokio::spawn(async move {
+                    let done = by_role(&context, &roles, what).await;
+                    reply(done.unwrap_or_else(|| cannot(&context)));
+                });
             }
+            What::Read | What::RenewCertificate | What::Shed { .. } => reply(cannot(&context)),
             What::Ping => reply(Answer::Done),
             What::Stop => return,
         }
     }
+}
+
+/// What only some roles can do.
+async fn by_role(context: &Context, roles: &Roles, what: What) -> Option<Answer> {
+    match what {
+        What::Promote => roles.promote().await,
+        What::Flush => roles.flush(),
+        What::Warm => roles.warm().await,
+        What::CopyData { file } => roles.copy(context.spec.folder.join(file)).await,
+        What::ProbeWrite { bytes } => roles.try_write(bytes).await,
+        _ => None,
+    }
+}
+
+fn cannot(context: &Context) -> Answer {
+    Answer::Failed { why: format!("{} does not do this", context.spec.name) }
 }
 
 async fn probe_statement(context: &Context, database: Option<Arc<Database>>) -> Answer {
@@ -123,7 +150,7 @@ async fn probe_statement(context: &Context, database: Option<Arc<Database>>) -> 
     let start = context.now();
     match tokio::time::timeout(STATEMENT_LIMIT, database.read(Store::ping)).await {
         Ok(Ok(())) => Answer::Took { micros: Some(micros(context.now() - start)) },
-        Ok(Err(error)) => Answer::Failed { why: format!("{error:?}") },
+        Ok(Err(error)) => Answer::Failed { why: why(error) },
         Err(_) => Answer::Took { micros: None },
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::{BufMut, Bytes, BytesMut};
+use futures::StreamExt;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
@@ -32,6 +33,9 @@ const CACHE_LIMIT: Duration = Duration::from_millis(250);
 /// So old a page is made anew; so old it still serves while that fails.
 const FRESH_MILLIS: i64 = 5_000;
 const STALE_MILLIS: i64 = 600_000;
+
+/// Pages made at once when all are wanted.
+const WARM_AT_ONCE: usize = 8;
 
 /// No request body is longer.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -126,6 +130,22 @@ impl Web {
             done.send_replace(Some(page));
         });
         flight
+    }
+
+    /// Makes and keeps every page; how many could be made, of how many.
+    pub(super) async fn warm(self: &Arc<Self>) -> (usize, usize) {
+        let products = (1..=PRODUCTS).map(|n| format!("/product/{n}"));
+        let pages: Vec<String> = std::iter::once("/home".to_owned()).chain(products).collect();
+        let all = pages.len();
+        let make = |key: String| {
+            let mut flight = self.make(&key);
+            async move {
+                let made = flight.wait_for(Option::is_some).await;
+                made.is_ok_and(|made| made.as_ref().is_some_and(Option::is_some))
+            }
+        };
+        let made = futures::stream::iter(pages).map(make).buffer_unordered(WARM_AT_ONCE);
+        (made.filter(|made| std::future::ready(*made)).count().await, all)
     }
 
     async fn fetch(&self, key: &str) -> Option<Page> {
