@@ -7,9 +7,11 @@
 mod alone;
 mod backoff;
 mod channel;
+mod compare;
 mod crew;
 mod folder;
 mod injector;
+mod integrity;
 mod line;
 mod lock;
 mod look;

@@ -11,7 +11,7 @@ mod burn;
 mod cache;
 mod churn;
 mod context;
-mod damage;
+
 mod database;
 mod disk;
 mod door;
@@ -35,6 +35,7 @@ mod roles;
 mod spool;
 mod store;
 mod tally;
+mod tamper;
 mod upstream;
 mod using;
 mod web;

@@ -76,7 +76,7 @@ impl Database {
         let path = context.spec.folder.join(format!("{}.db", context.spec.name));
         let mut store = Store::open(&path)?;
         // Damage belongs to the process that was told to do it.
-        super::damage::undo(store.connection(), None)?;
+        super::tamper::undo(store.connection(), None)?;
         let is_primary = context.spec.role == Role::Primary;
         if is_primary {
             store.reign(context.clock.wall_millis())?;

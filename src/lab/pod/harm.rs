@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use super::churn::Churn;
 use super::context::Context;
-use super::damage;
 use super::database::Database;
 use super::memory::Memory;
 use super::roles::{Roles, why};
 use super::store::Store;
+use super::tamper;
 use crate::gameday::fault::IoAction;
 use crate::lab::channel::Effect;
 
@@ -72,7 +72,7 @@ impl Harm {
             Effect::Corrupt { table, rows } => {
                 let (key, table, rows) = (key.to_owned(), table.clone(), *rows);
                 let cause =
-                    move |store: &mut Store| damage::cause(store.connection(), &key, &table, rows);
+                    move |store: &mut Store| tamper::cause(store.connection(), &key, &table, rows);
                 self.replica()?.alter(cause).await.map_err(why)?;
                 Standing::Damage
             }
@@ -96,7 +96,7 @@ impl Harm {
         let Some(standing) = self.standing.get(key) else { return Ok(()) };
         if let (Standing::Damage, Some(database)) = (standing, &self.roles.database) {
             let fault = key.to_owned();
-            let undo = move |store: &mut Store| damage::undo(store.connection(), Some(&fault));
+            let undo = move |store: &mut Store| tamper::undo(store.connection(), Some(&fault));
             database.alter(undo).await.map_err(why)?;
         }
         if let Some(standing) = self.standing.remove(key) {

@@ -42,7 +42,7 @@ const SCHEMA: &str = "
         was, PRIMARY KEY (place, id));
 ";
 
-/// What a full copy brings: everything but the damage, which is not data.
+/// What a full copy brings: everything but the damage, which is not data. What refers to others comes before them.
 const COPIED: [&str; 7] =
     ["transactions", "orders", "products", "users", "replication_log", "outbox", "state"];
 
@@ -235,11 +235,11 @@ impl Store {
         self.connection.execute("ATTACH DATABASE ?1 AS copy", [&path])?;
         let become_it = |connection: &mut Connection| -> Result<(), StoreError> {
             let transaction = connection.transaction()?;
-            transaction.execute_batch("PRAGMA defer_foreign_keys = ON; DELETE FROM damage;")?;
+            transaction.execute_batch("DELETE FROM damage")?;
             for table in COPIED {
                 transaction.execute_batch(&format!("DELETE FROM main.{table};"))?;
             }
-            for table in COPIED {
+            for table in COPIED.iter().rev() {
                 transaction.execute_batch(&format!(
                     "INSERT INTO main.{table} SELECT * FROM copy.{table};"
                 ))?;
@@ -488,7 +488,7 @@ mod tests {
         }
         let before = rows(&store);
         let cause = |store: &mut Store, fault: &str, table: &str, rows| {
-            super::super::damage::cause(store.connection(), fault, table, rows)
+            super::super::tamper::cause(store.connection(), fault, table, rows)
         };
         for (fault, table, asked, expected) in [
             ("a", "users", 5, 5),
@@ -504,11 +504,11 @@ mod tests {
             rows(store).iter().zip(&before).filter(|(now, then)| now != then).count()
         };
         assert_eq!(differ(&store), 9);
-        super::super::damage::undo(store.connection(), Some("a")).unwrap();
+        super::super::tamper::undo(store.connection(), Some("a")).unwrap();
         assert_eq!(differ(&store), 4);
         drop(store);
         let mut store = open(&folder, "damaged");
-        super::super::damage::undo(store.connection(), None).unwrap();
+        super::super::tamper::undo(store.connection(), None).unwrap();
         assert_eq!(rows(&store), before);
     }
 }
