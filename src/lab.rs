@@ -5,11 +5,19 @@
 //! which pods, `injector` does and undoes it, `look` sees whether it is felt, `remains` clears up after a lab that died.
 
 mod alone;
+mod back;
 mod backoff;
 mod channel;
 mod compare;
 mod crew;
+mod down;
+mod drain;
+mod ending;
+mod environment;
 mod folder;
+mod glance;
+mod hang;
+mod hold;
 mod injector;
 mod integrity;
 mod line;
@@ -21,6 +29,7 @@ pub mod pod;
 mod process;
 mod remains;
 mod running;
+mod settings;
 mod shop;
 mod spawner;
 mod supervise;

@@ -4,14 +4,17 @@
 //! `http`, `frames` carry requests · `gateway`, `web`, `backend`, `cache`, `database`, `queue` are the roles ·
 //! `faults` and `harm` are what is done to them.
 
+mod allowance;
 mod backend;
 mod balancer;
 mod breaker;
+mod budget;
 mod burn;
 mod cache;
 mod churn;
+mod configuration;
 mod context;
-
+mod damage;
 mod database;
 mod disk;
 mod door;
@@ -25,6 +28,7 @@ mod ledger;
 mod memory;
 mod message;
 mod metrics;
+mod names;
 mod orders;
 mod piece;
 mod probe;
@@ -38,6 +42,7 @@ mod tally;
 mod tamper;
 mod upstream;
 mod using;
+mod warm;
 mod web;
 mod wire;
 mod writer;
@@ -93,7 +98,9 @@ pub fn serve(spec: &str, clock: Arc<dyn Clock>) -> Result<(), PodError> {
 
 async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
     let orders = leash::orders()?;
-    let context = Context::new(spec, clock);
+    let context = Context::new(spec, clock)?;
+    tokio::spawn(Arc::clone(&context.configuration).follow());
+    tokio::spawn(Arc::clone(&context).look_up_again());
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, context.spec.port)).await?;
     let address = listener.local_addr()?;
     let mut metrics = address;
@@ -104,9 +111,7 @@ async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
             tokio::spawn(http::serve(Arc::clone(&context), listener, gateway));
         }
         Role::Web => {
-            let open = web::Web::new(&context);
-            roles.web = Some(Arc::clone(&open));
-            let web = web::handler(open);
+            let web = web::handler(web::Web::new(&context));
             tokio::spawn(http::serve(Arc::clone(&context), listener, web));
         }
         Role::Backend => {

@@ -113,10 +113,35 @@ pub(super) fn thread_time(pid: u32, name: &str) -> Option<(usize, Duration)> {
 /// # Errors
 /// When the system refuses.
 pub(super) fn kill(pid: u32) -> Result<(), String> {
+    send(pid, Signal::KILL)
+}
+
+/// Lets the process stand still. Whoever is gone already is no error.
+///
+/// # Errors
+/// When the system refuses.
+pub(super) fn stand_still(pid: u32) -> Result<(), String> {
+    send(pid, Signal::STOP)
+}
+
+/// Lets a process that stands still go on. Whoever is gone already is no error.
+///
+/// # Errors
+/// When the system refuses.
+pub(super) fn go_on(pid: u32) -> Result<(), String> {
+    send(pid, Signal::CONT)
+}
+
+/// Whether the process stands still.
+pub(super) fn halted(pid: u32) -> bool {
+    stat(Path::new(&format!("/proc/{pid}/stat"))).is_some_and(|stat| stat.state == 'T')
+}
+
+fn send(pid: u32, signal: Signal) -> Result<(), String> {
     let Some(id) = id(pid) else { return Ok(()) };
-    match kill_process(id, Signal::KILL) {
+    match kill_process(id, signal) {
         Ok(()) | Err(rustix::io::Errno::SRCH) => Ok(()),
-        Err(error) => Err(format!("process {pid} cannot be killed: {error}")),
+        Err(error) => Err(format!("process {pid} takes no signal: {error}")),
     }
 }
 

@@ -12,7 +12,7 @@ use super::channel::What;
 use super::crew::Crew;
 use super::folder::Folder;
 use super::process::orphans;
-use super::shop::{PODS, Role};
+use super::shop::Role;
 use super::spawner::Spawner;
 use super::supervise::{Base, keep};
 use crate::exercise::target::PodHealth;
@@ -24,6 +24,9 @@ const START_LIMIT: Duration = Duration::from_secs(20);
 
 /// A pod that was told to stop has so long before it is killed.
 const STOP_LIMIT: Duration = Duration::from_millis(500);
+
+/// So many of its last lines tell why a pod did not start.
+const LAST_WORDS: usize = 8;
 
 /// How a lab is started.
 pub struct LabOptions {
@@ -65,6 +68,10 @@ pub enum LabError {
 pub struct PodAddress {
     /// Its name.
     pub pod: String,
+    /// The zone it is in.
+    pub zone: &'static str,
+    /// The node it is on.
+    pub node: &'static str,
     /// Its process, while it runs.
     pub pid: Option<u32>,
     /// Where it is called, while it is ready.
@@ -100,14 +107,14 @@ impl Lab {
             lab_id: lab_id.clone(),
             folder: folder.path().to_owned(),
             seed,
-            defences,
+            defences: defences.clone(),
             spawner: Spawner::start()?,
             clock,
         });
-        let crew = Crew::new();
+        let crew = Crew::new(&defences);
         let stop = watch::Sender::new(false);
         let mut keepers = JoinSet::new();
-        for index in 0..PODS.len() {
+        for index in 0..crew.slots().len() {
             keepers.spawn(keep(Arc::clone(&base), Arc::clone(&crew), index, stop.subscribe()));
         }
         let mut lab = Self {
@@ -120,9 +127,8 @@ impl Lab {
         };
         lab.wait_until_ready().await?;
         lab.crew.settle().await;
-        let gateway =
-            PODS.iter().zip(lab.crew.slots()).find(|(plan, _)| plan.role == Role::Gateway);
-        let address = gateway.and_then(|(_, slot)| slot.state().address);
+        let gateway = lab.crew.slots().iter().find(|slot| slot.plan.role == Role::Gateway);
+        let address = gateway.and_then(|slot| slot.state().address);
         lab.base_url = address.map(|address| format!("http://{address}")).unwrap_or_default();
         Ok(lab)
     }
@@ -132,14 +138,13 @@ impl Lab {
         let ready = async {
             loop {
                 topology.borrow_and_update();
-                let dead =
-                    self.crew.slots().iter().find(|slot| slot.state().health == PodHealth::Dead);
-                if let Some(dead) = dead {
-                    let state = dead.state();
+                let dead = self.crew.present().find(|(_, state)| state.health == PodHealth::Dead);
+                if let Some((dead, state)) = dead {
                     let why = if state.last_words.is_empty() {
                         state.note
                     } else {
-                        state.last_words.join("\n")
+                        let last = state.last_words.len().saturating_sub(LAST_WORDS);
+                        state.last_words[last..].join("\n")
                     };
                     return Err(LabError::Pod { pod: dead.plan.name.to_owned(), why });
                 }
@@ -149,9 +154,8 @@ impl Lab {
             }
         };
         tokio::time::timeout(START_LIMIT, ready).await.unwrap_or_else(|_| {
-            let late =
-                self.crew.slots().iter().find(|slot| slot.state().health != PodHealth::Ready);
-            let pod = late.map(|slot| slot.plan.name.to_owned()).unwrap_or_default();
+            let late = self.crew.present().find(|(_, state)| state.health != PodHealth::Ready);
+            let pod = late.map(|(slot, _)| slot.plan.name.to_owned()).unwrap_or_default();
             Err(LabError::Pod { pod, why: format!("not within {} s", START_LIMIT.as_secs()) })
         })
     }
@@ -173,11 +177,13 @@ impl Lab {
 
     /// Where every pod is now.
     pub fn pods(&self) -> Vec<PodAddress> {
-        let pods = self.crew.slots().iter().map(|slot| {
-            let state = slot.state();
+        let pods = self.crew.present().map(|(slot, state)| {
+            let plan = slot.plan_now(&state);
             let ready = state.health == PodHealth::Ready;
             PodAddress {
-                pod: slot.plan.name.to_owned(),
+                pod: plan.name.to_owned(),
+                zone: plan.zone,
+                node: plan.node,
                 pid: state.line.map(|line| line.pid),
                 address: state.address,
                 metrics_url: state

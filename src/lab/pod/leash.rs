@@ -14,6 +14,7 @@ use super::probe::probe;
 use super::roles::{Roles, why};
 use super::store::Store;
 use crate::lab::channel::{Answer, Notice, Order, PodSpec, What};
+use crate::lab::shop::Role;
 
 /// How long the smallest statement may take before a probe gives up.
 const STATEMENT_LIMIT: Duration = Duration::from_secs(10);
@@ -71,7 +72,7 @@ pub(super) async fn obey(
             What::Endpoints(endpoints) => {
                 // With anyone to call a pod is of use: without cache or without backend it still serves something.
                 let enough = !endpoints.is_empty();
-                context.endpoints.send_replace(Arc::new(endpoints));
+                context.learn(endpoints);
                 // Let the followers take the news in before the lab hears that they have.
                 tokio::task::yield_now().await;
                 tokio::task::yield_now().await;
@@ -81,9 +82,9 @@ pub(super) async fn obey(
                 }
             }
             What::Impose { key, effect } => {
-                let begun = harm.impose(&key, &effect).await;
+                let mut begun = harm.impose(&key, &effect).await;
                 if begun.is_ok() {
-                    context.faults.impose(key, effect);
+                    begun = context.faults.impose(key, effect);
                 }
                 reply(begun.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done));
             }
@@ -96,6 +97,7 @@ pub(super) async fn obey(
             }
             What::Inspect => {
                 let (keys, lost) = context.faults.inspect();
+                let lost = lost + context.damages.count();
                 reply(Answer::Faults { keys, lost });
             }
             What::Probe { peer, limit } => {
@@ -109,9 +111,18 @@ pub(super) async fn obey(
                 let (context, database) = (Arc::clone(&context), roles.database.clone());
                 tokio::spawn(async move { reply(probe_statement(&context, database).await) });
             }
+            What::Read => reply(context.tally.read(context.now())),
+            What::Resolve { app } => reply(Answer::Said { what: context.resolve(&app) }),
+            What::Shed { share } if context.spec.role == Role::Gateway => {
+                context.shedding.set(share);
+                reply(Answer::Done);
+            }
+            What::Warm if context.spec.role == Role::Web => {
+                context.warm.send_replace(());
+                reply(Answer::Done);
+            }
             What::Promote
             | What::Flush
-            | What::Warm
             | What::CopyData { .. }
             | What::ProbeWrite { .. } => {
                 let (context, roles) = (Arc::clone(&context), roles.clone());
@@ -120,9 +131,9 @@ pub(super) async fn obey(
                     reply(done.unwrap_or_else(|| cannot(&context)));
                 });
             }
-            What::Read | What::RenewCertificate | What::Shed { .. } => reply(cannot(&context)),
+            What::Warm | What::RenewCertificate | What::Shed { .. } => reply(cannot(&context)),
             What::Ping => reply(Answer::Done),
-            What::Stop => return,
+            What::Stop => return context.finish().await,
         }
     }
 }
@@ -132,7 +143,6 @@ async fn by_role(context: &Context, roles: &Roles, what: What) -> Option<Answer>
     match what {
         What::Promote => roles.promote().await,
         What::Flush => roles.flush(),
-        What::Warm => roles.warm().await,
         What::CopyData { file } => roles.copy(context.spec.folder.join(file)).await,
         What::ProbeWrite { bytes } => roles.try_write(bytes).await,
         _ => None,

@@ -24,6 +24,8 @@ pub(super) enum Query {
     Outbox { carrier: String },
     /// The events of commits up to this one are in the message queue.
     Relayed { through: i64 },
+    /// The products from one number to another.
+    Products { from: u32, to: u32 },
 }
 
 /// An answer.

@@ -7,7 +7,6 @@ use super::cache::Cache;
 use super::database::Database;
 use super::queue::Queue;
 use super::store::StoreError;
-use super::web::Web;
 use crate::lab::channel::Answer;
 
 /// What this pod is.
@@ -16,7 +15,6 @@ pub(super) struct Roles {
     pub database: Option<Arc<Database>>,
     pub queue: Option<Arc<Queue>>,
     pub cache: Option<Arc<Cache>>,
-    pub web: Option<Arc<Web>>,
 }
 
 impl Roles {
@@ -33,14 +31,6 @@ impl Roles {
     pub(super) fn flush(&self) -> Option<Answer> {
         let forgotten = self.cache.as_ref()?.flush();
         Some(Answer::Said { what: format!("{forgotten} entries forgotten") })
-    }
-
-    /// Keeps every page.
-    pub(super) async fn warm(&self) -> Option<Answer> {
-        let web = self.web.as_ref()?;
-        let (kept, all) = web.warm().await;
-        let what = format!("{kept} of {all} pages kept");
-        Some(if kept == 0 { Answer::Failed { why: what } } else { Answer::Said { what } })
     }
 
     /// Copies the data, as it is, to a file.
