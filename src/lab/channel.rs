@@ -127,7 +127,7 @@ pub(super) enum What {
     Resolve { app: String },
     /// Execute a small statement: how long does it take?
     ProbeStatement,
-    /// Write so many bytes into your data and take them back: did they fit?
+    /// Write so many bytes into your data and take them back: did they fit, and how long did it take?
     ProbeWrite { bytes: u64 },
     /// What have you counted since I last asked, and how are you?
     Read,

@@ -23,6 +23,7 @@ mod frames;
 mod gateway;
 mod harm;
 mod http;
+mod journal;
 mod leash;
 mod ledger;
 mod memory;

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::{Method, Request, StatusCode};
@@ -24,6 +25,9 @@ use crate::lab::shop::Role;
 
 /// A call that took longer counts as failed.
 const SLOW: Duration = Duration::from_millis(400);
+
+/// How long the database may take for what no customer waits for.
+const BEHIND_LIMIT: Duration = Duration::from_secs(3);
 
 /// No request body is longer.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -100,32 +104,34 @@ impl Backend {
     }
 
     /// Asks the primary; what only reads is asked of the replica when the primary does not answer.
-    async fn ask_for(&self, query: &Query, limit: Duration) -> Result<Outcome, CallError> {
+    async fn ask_for(&self, query: &Query, limit: Option<Duration>) -> Result<Outcome, CallError> {
         let start = self.context.now();
         let (primary, replica) = {
             let lines = lock(&self.lines);
             (self.there(&lines.primary), self.there(&lines.replica))
         };
         let question = encode(query);
+        let most = self.context.settings().database_timeout;
+        let limit = limit.map_or(most, |limit| limit.min(most));
         let mut answer = Err(CallError::Nobody);
-        let limit = self.context.settings().database_timeout;
         if let Some(pass) = self.breaker.enter(start) {
             if let Some(line) = primary {
-                answer = line.ask(question.clone(), limit).await;
+                answer = understand(line.ask(question.clone(), limit).await);
             }
-            self.breaker.leave(pass, self.context.now(), answer.is_ok());
+            let fine = !matches!(answer, Err(_) | Ok(Outcome::Failed { .. }));
+            self.breaker.leave(pass, self.context.now(), fine);
         }
-        if answer.is_err()
+        if matches!(answer, Err(_) | Ok(Outcome::Failed { .. }))
             && !matches!(query, Query::Checkout(_))
             && let Some(line) = replica
         {
-            answer = line.ask(question, limit).await;
+            answer = understand(line.ask(question, limit).await);
             if answer.is_ok() {
                 self.context.tally.count(Instrument::StandIns);
             }
         }
         self.time.observe((self.context.now() - start).as_secs_f64());
-        serde_json::from_slice(&answer?).map_err(|_| CallError::Broken)
+        answer
     }
 
     /// The line, unless the health checks say that nobody is at its end.
@@ -171,7 +177,7 @@ impl Backend {
             },
             _ => return status(StatusCode::NOT_FOUND, "no such thing\n"),
         };
-        match self.ask_for(&query, LIMIT).await {
+        match self.ask_for(&query, None).await {
             Ok(Outcome::Products(mut products)) => {
                 products.truncate(self.context.settings().page_size);
                 json(StatusCode::OK, encode(&products))
@@ -206,14 +212,18 @@ impl Backend {
 
 impl Bank for Backend {
     async fn ask(&self, query: &Query, limit: Option<Duration>) -> Result<Outcome, CallError> {
-        self.ask_for(query, limit.unwrap_or(LIMIT)).await
+        self.ask_for(query, limit).await
     }
 
     async fn ask_behind(&self, query: &Query) -> Option<Outcome> {
         let line = lock(&self.lines).primary.clone()?;
-        let answer = line.ask(encode(query), LIMIT).await.ok()?;
-        serde_json::from_slice(&answer).ok()
+        let answer = line.ask(encode(query), BEHIND_LIMIT).await;
+        understand(answer).ok()
     }
+}
+
+fn understand(answer: Result<Bytes, CallError>) -> Result<Outcome, CallError> {
+    serde_json::from_slice(&answer?).map_err(|_| CallError::Broken)
 }
 
 fn failed() -> Reply {

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use super::context::Context;
 use super::database::Database;
 use super::harm::Harm;
+use super::journal::{note, note_endpoints};
 use super::probe::probe;
 use super::roles::{Roles, why};
 use super::store::Store;
@@ -72,19 +73,25 @@ pub(super) async fn obey(
             What::Endpoints(endpoints) => {
                 // With anyone to call a pod is of use: without cache or without backend it still serves something.
                 let enough = !endpoints.is_empty();
+                note_endpoints(&context, &context.endpoints.borrow(), &endpoints);
                 context.learn(endpoints);
                 // Let the followers take the news in before the lab hears that they have.
                 tokio::task::yield_now().await;
                 tokio::task::yield_now().await;
                 reply(Answer::Done);
                 if enough && !context.ready.swap(true, Ordering::Relaxed) {
+                    note(&context, "takes traffic");
                     say(&ready);
                 }
             }
             What::Impose { key, effect } => {
                 let mut begun = harm.impose(&key, &effect).await;
                 if begun.is_ok() {
-                    begun = context.faults.impose(key, effect);
+                    begun = context.faults.impose(key.clone(), effect);
+                    if begun.is_err() {
+                        // What is worse than no fault is half of one; the first error says more.
+                        let _ = harm.lift(&key).await;
+                    }
                 }
                 reply(begun.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done));
             }
@@ -121,10 +128,7 @@ pub(super) async fn obey(
                 context.warm.send_replace(());
                 reply(Answer::Done);
             }
-            What::Promote
-            | What::Flush
-            | What::CopyData { .. }
-            | What::ProbeWrite { .. } => {
+            What::Promote | What::Flush | What::CopyData { .. } | What::ProbeWrite { .. } => {
                 let (context, roles) = (Arc::clone(&context), roles.clone());
                 tokio::spawn(async move {
                     let done = by_role(&context, &roles, what).await;
@@ -133,7 +137,10 @@ pub(super) async fn obey(
             }
             What::Warm | What::RenewCertificate | What::Shed { .. } => reply(cannot(&context)),
             What::Ping => reply(Answer::Done),
-            What::Stop => return context.finish().await,
+            What::Stop => {
+                note(&context, "is asked to end; finishes what is under way");
+                return context.finish().await;
+            }
         }
     }
 }
@@ -144,7 +151,12 @@ async fn by_role(context: &Context, roles: &Roles, what: What) -> Option<Answer>
         What::Promote => roles.promote().await,
         What::Flush => roles.flush(),
         What::CopyData { file } => roles.copy(context.spec.folder.join(file)).await,
-        What::ProbeWrite { bytes } => roles.try_write(bytes).await,
+        What::ProbeWrite { bytes } => {
+            let start = context.now();
+            let written = roles.try_write(bytes).await?;
+            let took = Answer::Took { micros: Some(micros(context.now() - start)) };
+            Some(written.map_or_else(|error| Answer::Failed { why: why(error) }, |()| took))
+        }
         _ => None,
     }
 }

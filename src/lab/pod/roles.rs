@@ -44,13 +44,12 @@ impl Roles {
     }
 
     /// Writes so many bytes and takes them back: do they fit?
-    pub(super) async fn try_write(&self, bytes: u64) -> Option<Answer> {
-        let written = match (&self.database, &self.queue) {
+    pub(super) async fn try_write(&self, bytes: u64) -> Option<Result<(), StoreError>> {
+        Some(match (&self.database, &self.queue) {
             (Some(database), _) => database.try_write(bytes).await,
             (None, Some(queue)) => queue.try_write(bytes).await,
             (None, None) => return None,
-        };
-        Some(done(written))
+        })
     }
 }
 
