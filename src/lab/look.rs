@@ -7,6 +7,7 @@ use futures::future::join_all;
 use super::channel::{Answer, CUSTOMERS, Effect, What};
 use super::crew::Crew;
 use super::glance::damaged;
+use super::inner;
 use super::line::Line;
 use super::parts::Part;
 use super::process::thread_time;
@@ -98,6 +99,12 @@ async fn look(crew: &Crew, part: &Part) -> Result<String, TargetError> {
         Effect::Revoke { account, permissions } => {
             secured::revoked(crew, &line, account, permissions).await
         }
+        effect @ (Effect::Memory { .. }
+        | Effect::Io { .. }
+        | Effect::Files(_)
+        | Effect::Quota { .. }
+        | Effect::Corrupt { .. }
+        | Effect::Lag { .. }) => inner::felt(&line, &part.key, effect).await,
         _ => stands(&line, part).await,
     }
 }

@@ -1,6 +1,7 @@
 //! What an order means inside which pods. Pure: the plan of the shop and the order decide.
 
 use super::channel::{CUSTOMERS, Effect};
+use super::inner::{check as check_inner, effect};
 use super::settings::check;
 use super::shop::{ACCOUNT, PERMISSIONS, PodPlan, Role, hops};
 use crate::gameday::fault::{
@@ -92,7 +93,7 @@ pub(super) fn supports(fault: &Fault) -> Result<(), TargetError> {
         Fault::ZoneFailure { ref resources } if resources.is_empty() => {
             refuse("name what of the zone fails: compute, storage, network")
         }
-        _ => Ok(()),
+        _ => check_inner(fault).or_else(|why| refuse(&why)),
     }
 }
 
@@ -206,7 +207,11 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
             let seats = pods.iter().filter(|one| one.role == Role::Auth);
             seats.map(|seat| Part { stays: true, ..own(seat, effect.clone()) }).collect()
         }
-        ref other => return Err(TargetError(format!("the lab cannot do {}", other.kind()))),
+        ref other => victims
+            .iter()
+            .map(|victim| effect(other, victim).map(|effect| Some(own(victim, effect?))))
+            .collect::<Result<Option<Vec<_>>, _>>()?
+            .ok_or_else(|| TargetError(format!("the lab cannot do {}", other.kind())))?,
     };
     if parts.is_empty() {
         let names =

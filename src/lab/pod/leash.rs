@@ -9,8 +9,10 @@ use tokio::sync::mpsc;
 
 use super::context::Context;
 use super::database::Database;
+use super::harm::Harm;
 use super::journal::{note, note_endpoints};
 use super::probe::probe;
+use super::roles::{Roles, why};
 use super::say::say;
 use super::store::Store;
 use super::tls;
@@ -53,10 +55,11 @@ pub(super) fn orders() -> io::Result<mpsc::UnboundedReceiver<Order>> {
 /// Does as told until told to stop or left alone.
 pub(super) async fn obey(
     context: Arc<Context>,
-    database: Option<Arc<Database>>,
+    roles: Roles,
     mut orders: mpsc::UnboundedReceiver<Order>,
     ready: Notice,
 ) {
+    let mut harm = Harm::new(&context, &roles);
     while let Some(Order { seq, what }) = orders.recv().await {
         let reply = move |answer| say(&Notice::Reply { seq, answer });
         match what {
@@ -75,17 +78,24 @@ pub(super) async fn obey(
                 }
             }
             What::Impose { key, effect } => {
-                let imposed = context.faults.impose(key, effect);
+                let mut begun = harm.impose(&key, &effect).await;
+                if begun.is_ok() {
+                    begun = context.faults.impose(key.clone(), effect);
+                    if begun.is_err() {
+                        // What is worse than no fault is half of one; the first error says more.
+                        let _ = harm.lift(&key).await;
+                    }
+                }
                 context.settle();
-                reply(match imposed {
-                    Ok(()) => Answer::Done,
-                    Err(why) => Answer::Failed { why },
-                });
+                reply(begun.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done));
             }
             What::Lift { key } => {
-                context.faults.lift(&key);
+                let ended = harm.lift(&key).await;
+                if ended.is_ok() {
+                    context.faults.lift(&key);
+                }
                 context.settle();
-                reply(Answer::Done);
+                reply(ended.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done));
             }
             What::Inspect => {
                 let (keys, lost) = context.faults.inspect();
@@ -100,7 +110,7 @@ pub(super) async fn obey(
                 });
             }
             What::ProbeStatement => {
-                let (context, database) = (Arc::clone(&context), database.clone());
+                let (context, database) = (Arc::clone(&context), roles.database.clone());
                 tokio::spawn(async move { reply(probe_statement(&context, database).await) });
             }
             What::Read => reply(context.tally.read(context.now())),
@@ -126,15 +136,14 @@ pub(super) async fn obey(
                 let context = Arc::clone(&context);
                 tokio::spawn(async move { reply(tls::renew(&context).await) });
             }
-            What::Promote
-            | What::Flush
-            | What::Warm
-            | What::RenewCertificate
-            | What::Shed { .. }
-            | What::CopyData { .. } => {
-                let why = format!("{} does not do this", context.spec.name);
-                reply(Answer::Failed { why });
+            What::Promote | What::Flush | What::CopyData { .. } | What::ProbeWrite { .. } => {
+                let (context, roles) = (Arc::clone(&context), roles.clone());
+                tokio::spawn(async move {
+                    let done = by_role(&context, &roles, what).await;
+                    reply(done.unwrap_or_else(|| cannot(&context)));
+                });
             }
+            What::Warm | What::RenewCertificate | What::Shed { .. } => reply(cannot(&context)),
             What::Ping => reply(Answer::Done),
             What::Stop => {
                 note(&context, "is asked to end; finishes what is under way");
@@ -144,6 +153,26 @@ pub(super) async fn obey(
     }
 }
 
+/// What only some roles can do.
+async fn by_role(context: &Context, roles: &Roles, what: What) -> Option<Answer> {
+    match what {
+        What::Promote => roles.promote().await,
+        What::Flush => roles.flush(),
+        What::CopyData { file } => roles.copy(context.spec.folder.join(file)).await,
+        What::ProbeWrite { bytes } => {
+            let start = context.now();
+            let written = roles.try_write(bytes).await?;
+            let took = Answer::Took { micros: Some(micros(context.now() - start)) };
+            Some(written.map_or_else(|error| Answer::Failed { why: why(error) }, |()| took))
+        }
+        _ => None,
+    }
+}
+
+fn cannot(context: &Context) -> Answer {
+    Answer::Failed { why: format!("{} does not do this", context.spec.name) }
+}
+
 async fn probe_statement(context: &Context, database: Option<Arc<Database>>) -> Answer {
     let Some(database) = database else {
         return Answer::Failed { why: format!("{} has no database", context.spec.name) };
@@ -151,7 +180,7 @@ async fn probe_statement(context: &Context, database: Option<Arc<Database>>) -> 
     let start = context.now();
     match tokio::time::timeout(STATEMENT_LIMIT, database.read(Store::ping)).await {
         Ok(Ok(())) => Answer::Took { micros: Some(micros(context.now() - start)) },
-        Ok(Err(error)) => Answer::Failed { why: format!("{error:?}") },
+        Ok(Err(error)) => Answer::Failed { why: why(error) },
         Err(_) => Answer::Took { micros: None },
     }
 }
