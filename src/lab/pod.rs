@@ -19,6 +19,7 @@ mod faults;
 mod frames;
 mod gateway;
 mod http;
+mod journal;
 mod leash;
 mod metrics;
 mod names;

@@ -26,9 +26,6 @@ const ASK_EVERY: Duration = Duration::from_millis(500);
 /// How long it may take to answer.
 const ANSWER_WITHIN: Duration = Duration::from_millis(1_500);
 
-/// Lines of stderr that are kept.
-const LAST_WORDS: usize = 200;
-
 /// What all pods of one lab are started with.
 pub(super) struct Base {
     /// The program.
@@ -128,6 +125,8 @@ fn died(crew: &Crew, slot: &Slot, ended: &str, wait: Duration, now: Duration) {
         state.health = PodHealth::Dead;
         state.note = format!("{ended}; {next}");
     });
+    slot.wrote(format!("({ended})"));
+    crew.holds.ended(slot.plan.name);
     crew.bury(slot.plan.name);
     crew.publish();
 }
@@ -158,7 +157,6 @@ async fn live(base: &Base, crew: &Arc<Crew>, slot: &Slot, index: usize, port: u1
     let line = Arc::new(line);
     slot.change(|state| {
         state.line = Some(Arc::clone(&line));
-        state.last_words.clear();
     });
     if crew.holds.keeps_down(slot.plan.name) || crew.holds.closes(slot.state().node) {
         // It was held while it was being started; whoever held it did not see it.
@@ -191,12 +189,7 @@ async fn live(base: &Base, crew: &Arc<Crew>, slot: &Slot, index: usize, port: u1
     let hear = async {
         let mut lines = BufReader::new(stderr).lines();
         while let Ok(Some(text)) = lines.next_line().await {
-            slot.change(|state| {
-                if state.last_words.len() == LAST_WORDS {
-                    state.last_words.remove(0);
-                }
-                state.last_words.push(text);
-            });
+            slot.wrote(text);
         }
     };
     tokio::select! {

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 
 use super::context::Context;
 use super::database::Database;
+use super::journal::{note, note_endpoints};
 use super::probe::probe;
 use super::store::Store;
 use crate::lab::channel::{Answer, Notice, Order, PodSpec, What};
@@ -69,12 +70,14 @@ pub(super) async fn obey(
             What::Endpoints(endpoints) => {
                 // With anyone to call a pod is of use: without cache or without backend it still serves something.
                 let enough = !endpoints.is_empty();
+                note_endpoints(&context, &context.endpoints.borrow(), &endpoints);
                 context.learn(endpoints);
                 // Let the followers take the news in before the lab hears that they have.
                 tokio::task::yield_now().await;
                 tokio::task::yield_now().await;
                 reply(Answer::Done);
                 if enough && !context.ready.swap(true, Ordering::Relaxed) {
+                    note(&context, "takes traffic");
                     say(&ready);
                 }
             }
@@ -124,7 +127,10 @@ pub(super) async fn obey(
                 reply(Answer::Failed { why });
             }
             What::Ping => reply(Answer::Done),
-            What::Stop => return context.finish().await,
+            What::Stop => {
+                note(&context, "is asked to end; finishes what is under way");
+                return context.finish().await;
+            }
         }
     }
 }
