@@ -7,6 +7,7 @@ use crate::engine::{Bringing, World};
 use crate::exercise::header::Header;
 use crate::gameday::plan::Traffic;
 use crate::lab::{self, Lab, LabOptions};
+use crate::load::flood::Flood;
 use crate::load::generator::Generator;
 use crate::port::clock::Clock;
 
@@ -46,7 +47,11 @@ impl Bench {
             let pods = lab.pods().len();
             Ok(World {
                 observer: lab.clone(),
-                injector: lab.clone(),
+                injector: Arc::new(Flood::new(
+                    lab.clone(),
+                    lab.base_url().to_owned(),
+                    Arc::clone(&clock),
+                )),
                 instruments: None,
                 levers: None,
                 certificate_authority: None,
