@@ -131,7 +131,7 @@ fn looking() -> Vec<Route> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_the_database_pages_are_served_from_copies() {
-    let mut day = Day::start("cut", Defences::resilient(), looking(), 100.0).await;
+    let mut day = Day::start("cut", Defences::resilient(), traffic(), 100.0).await;
     day.watch("a calm start", 10, |seen| seen.attempted >= 100).await;
     day.seen = Seen::default();
     day.inject(&cut()).await;
@@ -147,7 +147,7 @@ async fn without_the_database_pages_are_served_from_copies() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_the_database_and_without_defences_customers_wait_in_vain() {
-    let mut day = Day::start("bare", Defences::fragile(), looking(), 100.0).await;
+    let mut day = Day::start("bare", Defences::fragile(), traffic(), 100.0).await;
     day.watch("a calm start", 10, |seen| seen.attempted >= 200).await;
     assert_eq!(day.seen.failed(), 0, "without defences but also without faults all is well");
     day.seen = Seen::default();
