@@ -6,3 +6,5 @@ mod levers;
 mod life;
 mod stage;
 mod traffic;
+mod traffic_faults;
+mod weather;
