@@ -123,6 +123,8 @@ pub(super) enum What {
     Inspect,
     /// Open a new connection to the peer, ask something small: how long does it take?
     Probe { peer: String, limit: Span },
+    /// Look the name of an app up: what comes of it?
+    Resolve { app: String },
     /// Execute a small statement: how long does it take?
     ProbeStatement,
     /// What have you counted since I last asked, and how are you?

@@ -46,6 +46,8 @@ pub(super) struct SlotState {
     pub restarts: u32,
     /// What is wrong, or empty.
     pub note: String,
+    /// What is put into its environment when it is started, by the order that wants it.
+    pub environment: BTreeMap<String, BTreeMap<String, String>>,
     /// The last lines it wrote to stderr, also in earlier lives.
     pub last_words: VecDeque<String>,
     /// What it does now.
@@ -296,6 +298,7 @@ impl Slot {
             health: PodHealth::Starting,
             restarts: 0,
             note: String::new(),
+            environment: BTreeMap::new(),
             last_words: VecDeque::new(),
             role: plan.role,
             node: plan.node,

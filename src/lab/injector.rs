@@ -11,6 +11,7 @@ use super::crew::Crew;
 use super::down::{bring_down, fits, let_up};
 use super::drain::drain;
 use super::ending::kill_all;
+use super::environment;
 use super::hang::{go, hang};
 use super::line::Line;
 use super::look::{felt, millis, probe};
@@ -20,7 +21,7 @@ use super::remains::clear_remains;
 use super::running::Lab;
 use super::undo::{UndoData, Victim, read, seats, undo_of};
 use crate::exercise::undo::Undo;
-use crate::gameday::fault::{CacheAction, Fault};
+use crate::gameday::fault::{CacheAction, ConfigurationSource, Fault};
 use crate::gameday::span::Span;
 use crate::port::target::{Answer, FaultInjector, FaultOrder, TargetError};
 
@@ -64,7 +65,17 @@ impl FaultInjector for Lab {
                 Way::Drain => said.push(drain(crew, order, grace(fault)).await?),
                 Way::Down if *fault == FLUSH => said.push(flush(crew, &order.victims).await?),
                 Way::Down => said.push(bring_down(crew, self.folder(), order).await?),
-                Way::Parts => {}
+                Way::Parts => {
+                    if let Fault::ConfigurationChange {
+                        source: ConfigurationSource::Environment,
+                        set,
+                    } = fault
+                    {
+                        said.push(
+                            environment::change(crew, &order.key, &order.victims, set).await?,
+                        );
+                    }
+                }
             }
             if !parts.is_empty() {
                 let seats = seats(&parts);
@@ -95,7 +106,11 @@ impl FaultInjector for Lab {
                     lift_all(crew, &undo.key, &data.seats).await?;
                     let_up(crew, &undo.key, &names()).await
                 }
-                Way::Parts => lift(crew, &undo.key, &data).await,
+                Way::Parts => {
+                    let restored = environment::restore(crew, &undo.key, &names()).await?;
+                    let lifted = lift(crew, &undo.key, &data).await?;
+                    Ok(restored.into_iter().chain([lifted]).collect::<Vec<_>>().join("; "))
+                }
             }
         })
     }

@@ -1,13 +1,19 @@
 //! What an order means inside which pods. Pure: the plan of the shop and the order decide.
 
 use super::channel::{CUSTOMERS, Effect};
+use super::settings::check;
 use super::shop::{PodPlan, Role, hops};
-use crate::gameday::fault::{Direction, Fault, NetworkAction, Stress, ZoneResource};
+use crate::gameday::fault::{
+    ConfigurationSource, Direction, Fault, HttpAction, NetworkAction, Stress, ZoneResource,
+};
 use crate::gameday::span::Span;
 use crate::port::target::{FaultOrder, TargetError};
 
 /// No processor is burnt for longer, whatever happens.
 const BURN_AT_MOST: Span = Span::from_secs(2 * 60 * 60);
+
+/// No answer is made later than this.
+const LATE_AT_MOST: Span = Span::from_secs(60);
 
 /// One effect in one pod, on behalf of one victim.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +55,28 @@ pub(super) fn supports(fault: &Fault) -> Result<(), TargetError> {
             if cores == 0 || cores > 64 || load == 0 || load > 100 =>
         {
             refuse("cores must be 1 to 64 and load 1 to 100 percent")
+        }
+        Fault::NetworkChaos {
+            network: NetworkAction::Bandwidth { bytes_per_second: 0 }, ..
+        } => refuse("a bandwidth of zero lets nothing pass; use a partition"),
+        Fault::HttpChaos { share, .. } if !(share > 0.0 && share <= 1.0) => {
+            refuse("the share of damaged answers must be above 0 and at most 1")
+        }
+        Fault::HttpChaos { http: HttpAction::Delay { latency }, .. }
+            if latency.is_zero() || latency > LATE_AT_MOST =>
+        {
+            refuse("a delay must be above zero and at most 60 s")
+        }
+        Fault::HttpChaos { http: HttpAction::Status { code }, .. }
+            if !(400..=599).contains(&code) =>
+        {
+            refuse("the status must be 400 to 599")
+        }
+        Fault::ConfigurationChange { ref set, .. } if set.is_empty() => {
+            refuse("name a setting and its value under `set`")
+        }
+        Fault::TrafficFlood { rps } if !(rps > 0.0 && rps <= 5_000.0) => {
+            refuse("a flood must be above 0 and at most 5000 requests a second")
         }
         Fault::ZoneFailure { ref resources } if resources.is_empty() => {
             refuse("name what of the zone fails: compute, storage, network")
@@ -121,6 +149,27 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
             let effect = Effect::Burn { cores, load, limit };
             victims.iter().map(|victim| own(victim, effect.clone())).collect()
         }
+        Fault::HttpChaos { http, share } => {
+            if let Some(other) = victims.iter().find(|one| !one.role.speaks_http()) {
+                return Err(TargetError(format!("{} does not speak HTTP", other.name)));
+            }
+            let effect = Effect::Http { action: http, share };
+            victims.iter().map(|victim| own(victim, effect.clone())).collect()
+        }
+        Fault::DnsChaos => names(&victims, &peers)
+            .into_iter()
+            .map(|(victim, apps)| own(&victim, Effect::Names { apps }))
+            .collect(),
+        Fault::ConfigurationChange { source, ref set } => {
+            for victim in &victims {
+                check(victim.role, set).map_err(TargetError)?;
+            }
+            if source == ConfigurationSource::Environment {
+                return Ok(Vec::new());
+            }
+            let effect = Effect::Configuration { set: set.clone() };
+            victims.iter().map(|victim| own(victim, effect.clone())).collect()
+        }
         ref other => return Err(TargetError(format!("the lab cannot do {}", other.kind()))),
     };
     if parts.is_empty() {
@@ -133,6 +182,17 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
         )));
     }
     Ok(parts)
+}
+
+/// Which names do not resolve in which of the victims: those of the peers they call, or of everyone they call.
+fn names(victims: &[PodPlan], peers: &[PodPlan]) -> Vec<(PodPlan, Vec<String>)> {
+    let called = |victim: &PodPlan| {
+        let meant =
+            |app: &&&str| peers.is_empty() || peers.iter().any(|peer| peer.role.app() == **app);
+        victim.role.dials().iter().filter(meant).map(|app| (*app).to_owned()).collect::<Vec<_>>()
+    };
+    let found = victims.iter().map(|victim| (*victim, called(victim)));
+    found.filter(|(_, apps)| !apps.is_empty()).collect()
 }
 
 /// What cuts the victims' zone off; nothing where its pods are down anyway.

@@ -3,13 +3,16 @@
 //! `leash` ties it to the lab · `context` is what all roles share · `wire` and `faults` sit under every connection ·
 //! `http`, `frames` carry requests · `gateway`, `web`, `backend`, `cache`, `database` are the roles.
 
+mod allowance;
 mod backend;
 mod balancer;
 mod breaker;
 mod budget;
 mod burn;
 mod cache;
+mod configuration;
 mod context;
+mod damage;
 mod database;
 mod door;
 mod faults;
@@ -19,12 +22,14 @@ mod http;
 mod journal;
 mod leash;
 mod metrics;
+mod names;
 mod probe;
 mod query;
 mod store;
 mod tally;
 mod upstream;
 mod using;
+mod warm;
 mod web;
 mod wire;
 
@@ -77,7 +82,9 @@ pub fn serve(spec: &str, clock: Arc<dyn Clock>) -> Result<(), PodError> {
 
 async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
     let orders = leash::orders()?;
-    let context = Context::new(spec, clock);
+    let context = Context::new(spec, clock)?;
+    tokio::spawn(Arc::clone(&context.configuration).follow());
+    tokio::spawn(Arc::clone(&context).look_up_again());
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, context.spec.port)).await?;
     let address = listener.local_addr()?;
     let mut metrics = address;

@@ -185,14 +185,13 @@ pub fn traffic() -> Vec<Route> {
         path: path.to_owned(),
         weight,
         spread,
-        headers: Vec::new(),
+        // Customers are logged in.
+        headers: vec![("cookie".to_owned(), "session={n}".to_owned())],
         body: None,
     };
-    let checkout = Route {
-        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
-        body: Some(r#"{"user":7,"product":12,"quantity":1}"#.to_owned()),
-        ..route("checkout", "POST", "/checkout", 2, 1)
-    };
+    let mut checkout = route("checkout", "POST", "/checkout", 2, 1);
+    checkout.headers.push(("content-type".to_owned(), "application/json".to_owned()));
+    checkout.body = Some(r#"{"user":7,"product":12,"quantity":1}"#.to_owned());
     vec![
         route("browse", "GET", "/", 85, 1),
         route("product", "GET", "/product/{n}", 13, PRODUCTS),

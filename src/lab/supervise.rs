@@ -144,7 +144,8 @@ async fn live(base: &Base, crew: &Arc<Crew>, slot: &Slot, index: usize, port: u1
         defences: base.defences.clone(),
         seed: base.seed.wrapping_add(index as u64 * 1_000 + u64::from(slot.state().restarts)),
     };
-    let mut child = match spawn(base, &spec).await {
+    let environment = slot.state().environment;
+    let mut child = match spawn(base, &spec, environment.values().flatten()).await {
         Ok(child) => child,
         Err(error) => return format!("cannot be started: {error}"),
     };
@@ -198,11 +199,16 @@ async fn live(base: &Base, crew: &Arc<Crew>, slot: &Slot, index: usize, port: u1
     end(child).await
 }
 
-async fn spawn(base: &Base, spec: &PodSpec) -> std::io::Result<Child> {
+async fn spawn(
+    base: &Base,
+    spec: &PodSpec,
+    environment: impl Iterator<Item = (&String, &String)>,
+) -> std::io::Result<Child> {
     let mut command = Command::new(&base.exe);
     command
         .arg("pod")
         .arg(serde_json::to_string(spec)?)
+        .envs(environment)
         .env(MARK, &base.lab_id)
         .env(MARK_PARENT, spec.parent_pid.to_string())
         .current_dir(&base.folder)

@@ -16,18 +16,26 @@ use super::http::{Handler, Reply, answered, json, status};
 use super::query::{Outcome, Query, encode};
 use super::upstream::CallError;
 use crate::gameday::defence::Defence;
+use crate::gameday::instrument::Instrument;
 use crate::lab::channel::Endpoint;
 use crate::lab::lock::lock;
 use crate::lab::shop::Role;
-
-/// How long the database may take.
-const LIMIT: Duration = Duration::from_millis(1_300);
 
 /// A call that took longer counts as failed.
 const SLOW: Duration = Duration::from_millis(400);
 
 /// No request body is longer.
 const LONGEST_BODY: usize = 64 * 1024;
+
+/// So often each database is asked how it is, and how long it may take to answer.
+const PULSE: Duration = Duration::from_millis(250);
+const PULSE_LIMIT: Duration = Duration::from_millis(700);
+
+/// A database that was silent for so long is not called until it answers the next health check.
+const SILENT: Duration = Duration::from_secs(1);
+
+/// No more products are told at once.
+const MOST_PRODUCTS: u32 = 200;
 
 /// What a customer wants to buy.
 #[derive(Deserialize)]
@@ -78,6 +86,9 @@ impl Backend {
             ),
         });
         tokio::spawn(follow(Arc::clone(&backend)));
+        if context.has(Defence::HealthChecks) {
+            tokio::spawn(check(Arc::clone(&backend)));
+        }
         backend
     }
 
@@ -86,11 +97,11 @@ impl Backend {
         let start = self.context.now();
         let (primary, replica) = {
             let lines = lock(&self.lines);
-            (lines.primary.clone(), lines.replica.clone())
+            (self.there(&lines.primary), self.there(&lines.replica))
         };
         let question = encode(query);
         let mut answer = Err(CallError::Nobody);
-        let limit = self.context.limit(LIMIT);
+        let limit = self.context.settings().database_timeout;
         if let Some(pass) = self.breaker.enter(start) {
             if let Some(line) = primary {
                 answer = line.ask(question.clone(), limit).await;
@@ -102,9 +113,24 @@ impl Backend {
             && let Some(line) = replica
         {
             answer = line.ask(question, limit).await;
+            if answer.is_ok() {
+                self.context.tally.count(Instrument::StandIns);
+            }
         }
         self.time.observe((self.context.now() - start).as_secs_f64());
         serde_json::from_slice(&answer?).map_err(|_| CallError::Broken)
+    }
+
+    /// The line, unless the health checks say that nobody is at its end.
+    fn there(&self, line: &Option<Arc<Line>>) -> Option<Arc<Line>> {
+        let silent =
+            |line: &Arc<Line>| self.context.has(Defence::HealthChecks) && line.silence() > SILENT;
+        line.clone().filter(|line| !silent(line))
+    }
+
+    fn lines(&self) -> Vec<Arc<Line>> {
+        let lines = lock(&self.lines);
+        [&lines.primary, &lines.replica].into_iter().flatten().cloned().collect()
     }
 
     fn keep_lines(&self, told: &[Endpoint]) {
@@ -125,6 +151,10 @@ impl Backend {
         let path = request.uri().path();
         let query = match (request.method(), path.strip_prefix("/product/")) {
             (&Method::GET, None) if path == "/home" => Query::Featured,
+            (&Method::GET, None) if path.starts_with("/products/") => match range(path) {
+                Some((from, to)) => Query::Products { from, to },
+                None => return status(StatusCode::NOT_FOUND, "no such products\n"),
+            },
             (&Method::GET, Some(number)) => match number.parse() {
                 Ok(n) => Query::Product { n },
                 Err(_) => return status(StatusCode::NOT_FOUND, "no such product\n"),
@@ -140,7 +170,10 @@ impl Backend {
             _ => return status(StatusCode::NOT_FOUND, "no such thing\n"),
         };
         match self.ask(&query).await {
-            Ok(Outcome::Products(products)) => json(StatusCode::OK, encode(&products)),
+            Ok(Outcome::Products(mut products)) => {
+                products.truncate(self.context.settings().page_size);
+                json(StatusCode::OK, encode(&products))
+            }
             Ok(Outcome::Ordered { order }) => {
                 json(StatusCode::OK, encode(&serde_json::json!({ "order": order })))
             }
@@ -152,6 +185,13 @@ impl Backend {
             Err(_) => status(StatusCode::SERVICE_UNAVAILABLE, "no database\n"),
         }
     }
+}
+
+/// The numbers in `/products/1-100`.
+fn range(path: &str) -> Option<(u32, u32)> {
+    let (from, to) = path.strip_prefix("/products/")?.split_once('-')?;
+    let (from, to): (u32, u32) = (from.parse().ok()?, to.parse().ok()?);
+    (to.checked_sub(from)? <= MOST_PRODUCTS).then_some((from, to))
 }
 
 async fn cart(request: Request<Incoming>) -> Option<Cart> {
@@ -172,4 +212,16 @@ async fn follow(backend: Arc<Backend>) {
         backend.context.metrics.show_breaker(Role::Primary.app(), &backend.breaker);
     };
     backend.context.follow(look).await;
+}
+
+/// Asks each database how it is, for ever.
+async fn check(backend: Arc<Backend>) {
+    let mut tick = tokio::time::interval(PULSE);
+    loop {
+        tick.tick().await;
+        for line in backend.lines() {
+            // The line itself remembers when it was answered.
+            tokio::spawn(async move { line.ask(encode(&Query::Ping), PULSE_LIMIT).await });
+        }
+    }
 }

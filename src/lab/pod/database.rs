@@ -132,6 +132,9 @@ impl Database {
         match query {
             Query::Ping => self.read(Store::ping).await.map(|()| Outcome::Here),
             Query::Featured => self.read(Store::featured).await.map(Outcome::Products),
+            Query::Products { from, to } => {
+                self.read(|store| store.products(from, to)).await.map(Outcome::Products)
+            }
             Query::Product { n } => {
                 let product = self.read(|store| store.product(n)).await?;
                 let products = product.map(|product| vec![product]);

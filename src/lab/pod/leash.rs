@@ -13,6 +13,7 @@ use super::journal::{note, note_endpoints};
 use super::probe::probe;
 use super::store::Store;
 use crate::lab::channel::{Answer, Notice, Order, PodSpec, What};
+use crate::lab::shop::Role;
 
 /// How long the smallest statement may take before a probe gives up.
 const STATEMENT_LIMIT: Duration = Duration::from_secs(10);
@@ -70,7 +71,7 @@ pub(super) async fn obey(
                 // With anyone to call a pod is of use: without cache or without backend it still serves something.
                 let enough = !endpoints.is_empty();
                 note_endpoints(&context, &context.endpoints.borrow(), &endpoints);
-                context.endpoints.send_replace(Arc::new(endpoints));
+                context.learn(endpoints);
                 // Let the followers take the news in before the lab hears that they have.
                 tokio::task::yield_now().await;
                 tokio::task::yield_now().await;
@@ -81,8 +82,10 @@ pub(super) async fn obey(
                 }
             }
             What::Impose { key, effect } => {
-                context.faults.impose(key, effect);
-                reply(Answer::Done);
+                reply(match context.faults.impose(key, effect) {
+                    Ok(()) => Answer::Done,
+                    Err(why) => Answer::Failed { why },
+                });
             }
             What::Lift { key } => {
                 context.faults.lift(&key);
@@ -90,6 +93,7 @@ pub(super) async fn obey(
             }
             What::Inspect => {
                 let (keys, lost) = context.faults.inspect();
+                let lost = lost + context.damages.count();
                 reply(Answer::Faults { keys, lost });
             }
             What::Probe { peer, limit } => {
@@ -104,6 +108,15 @@ pub(super) async fn obey(
                 tokio::spawn(async move { reply(probe_statement(&context, database).await) });
             }
             What::Read => reply(context.tally.read(context.now())),
+            What::Resolve { app } => reply(Answer::Said { what: context.resolve(&app) }),
+            What::Shed { share } if context.spec.role == Role::Gateway => {
+                context.shedding.set(share);
+                reply(Answer::Done);
+            }
+            What::Warm if context.spec.role == Role::Web => {
+                context.warm.send_replace(());
+                reply(Answer::Done);
+            }
             What::Promote
             | What::Flush
             | What::Warm

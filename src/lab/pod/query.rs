@@ -13,6 +13,8 @@ pub(super) enum Query {
     Featured,
     /// One product.
     Product { n: u32 },
+    /// The products from one number to another.
+    Products { from: u32, to: u32 },
     /// Buy.
     Checkout { user: u32, product: u32, quantity: u32 },
     /// Commits after this one; waits a moment if there are none. Says at once how far the asker is.

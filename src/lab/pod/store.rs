@@ -96,6 +96,14 @@ impl Store {
         Ok(self.connection.prepare_cached(sql)?.query_row([n], product).optional()?)
     }
 
+    /// The products from one number to another.
+    pub(super) fn products(&self, from: u32, to: u32) -> Result<Vec<Product>, StoreError> {
+        let sql = "SELECT id, name, cents FROM products WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let products = statement.query_map([from, to], product)?.collect::<Result<_, _>>()?;
+        Ok(products)
+    }
+
     /// Takes an order, in one transaction with its payment and its place in the log.
     pub(super) fn checkout(
         &mut self,
