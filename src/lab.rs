@@ -7,9 +7,11 @@
 //! reads the instruments, `levers` repairs · `remains` clears up after a lab that died.
 
 mod alone;
+mod authority;
 mod back;
 mod backoff;
 mod channel;
+mod compare;
 mod crew;
 mod down;
 mod drain;
@@ -18,9 +20,11 @@ mod environment;
 mod failover;
 mod folder;
 mod glance;
+mod handshake;
 mod hang;
 mod hold;
 mod injector;
+mod inner;
 mod integrity;
 mod levers;
 mod line;
@@ -35,11 +39,13 @@ mod process;
 mod remains;
 mod running;
 mod scale;
+mod secured;
 mod settings;
 mod shop;
 mod spawner;
 mod supervise;
 mod undo;
+mod witness;
 
 pub use alone::{addresses, run_alone};
 pub use process::{Marked, orphans};

@@ -13,12 +13,14 @@ use super::drain::drain;
 use super::ending::kill_all;
 use super::environment;
 use super::hang::{go, hang};
+use super::inner;
 use super::line::Line;
 use super::look::{felt, millis, probe};
 use super::parts::{Part, belongs, parts_of, supports};
 use super::process::{alive, thread_time};
 use super::remains::clear_remains;
 use super::running::Lab;
+use super::secured;
 use super::undo::{UndoData, Victim, read, seats, undo_of};
 use crate::exercise::undo::Undo;
 use crate::gameday::fault::{CacheAction, ConfigurationSource, Fault};
@@ -202,6 +204,7 @@ async fn impose(crew: &Crew, parts: Vec<Part>) -> Result<String, TargetError> {
 /// Takes every part of the order out of the pods that may have one, and looks that none is left.
 async fn lift(crew: &Crew, order: &str, data: &UndoData) -> Result<String, TargetError> {
     let parts = lift_all(crew, order, &data.seats).await?;
+    let safe = secured::mended(crew, &data.kind, &data.seats).await?;
     let mut evidence = vec!["the fault is in no connection and no process any more".to_owned()];
     for victim in &data.victims {
         let now = crew.line(&victim.pod).map(|line| line.pid);
@@ -209,6 +212,7 @@ async fn lift(crew: &Crew, order: &str, data: &UndoData) -> Result<String, Targe
             evidence.push(format!("{} has been replaced since", victim.pod));
         }
     }
+    evidence.extend(safe);
     if let Some(part) = parts.first() {
         evidence.extend(well_again(crew, part).await);
     }
@@ -272,6 +276,9 @@ async fn well_again(crew: &Crew, part: &Part) -> Option<String> {
             let (threads, _) = thread_time(line.pid, "burn-")?;
             Some(format!("{threads} threads of {} burn", part.pod))
         }
-        _ => None,
+        effect => {
+            let said = inner::gone(&line, effect).await.unwrap_or_else(|error| error.0);
+            Some(said).filter(|said| !said.is_empty())
+        }
     }
 }

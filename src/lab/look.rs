@@ -7,9 +7,11 @@ use futures::future::join_all;
 use super::channel::{Answer, CUSTOMERS, Effect, What};
 use super::crew::Crew;
 use super::glance::damaged;
+use super::inner;
 use super::line::Line;
 use super::parts::Part;
 use super::process::thread_time;
+use super::secured;
 use crate::exercise::target::PodHealth;
 use crate::gameday::fault::NetworkAction;
 use crate::gameday::span::Span;
@@ -90,6 +92,19 @@ async fn look(crew: &Crew, part: &Part) -> Result<String, TargetError> {
             damaged(&line, address, *action, *share).await
         }
         Effect::Names { apps } => unresolved(&line, apps).await,
+        Effect::ExpiredCertificate => secured::certificate(crew, part.pod, true).await,
+        Effect::Clock { offset_millis, drift } => {
+            secured::clock(crew, &line, *offset_millis, *drift).await
+        }
+        Effect::Revoke { account, permissions } => {
+            secured::revoked(crew, &line, account, permissions).await
+        }
+        effect @ (Effect::Memory { .. }
+        | Effect::Io { .. }
+        | Effect::Files(_)
+        | Effect::Quota { .. }
+        | Effect::Corrupt { .. }
+        | Effect::Lag { .. }) => inner::felt(&line, &part.key, effect).await,
         _ => stands(&line, part).await,
     }
 }

@@ -30,13 +30,16 @@ async fn takes_orders(stage: &Stage) -> bool {
 }
 
 async fn failover(seen: &mut UnboundedReceiver<Observation>) -> Failover {
-    loop {
-        match seen.recv().await {
-            Some(Observation::FailedOver(failover)) => return failover,
-            Some(Observation::Reading(_)) => {}
-            None => panic!("nothing failed over"),
+    let wait = async {
+        loop {
+            match seen.recv().await {
+                Some(Observation::FailedOver(failover)) => return failover,
+                Some(Observation::Reading(_)) => {}
+                None => panic!("the lab ended, and nothing failed over"),
+            }
         }
-    }
+    };
+    tokio::time::timeout(Duration::from_secs(10), wait).await.expect("nothing failed over")
 }
 
 async fn swapped(stage: &Stage) -> bool {
@@ -106,7 +109,8 @@ async fn a_primary_that_nobody_reaches_is_ended_and_replaced_and_a_slow_one_is_n
     })
     .await;
     stage.lab.revert(&undo).await.unwrap();
-    let fault = Fault::NetworkChaos { network: NetworkAction::Partition, direction: Direction::Both };
+    let fault =
+        Fault::NetworkChaos { network: NetworkAction::Partition, direction: Direction::Both };
     let cut = order("cut", fault, &BACKEND, &["database-primary"]);
     let undo = stage.lab.prepare(&cut).await.unwrap();
     stage.inject(&cut).await;

@@ -71,6 +71,9 @@ pub(super) enum Later {
 pub(super) trait Answerer: Send + Sync + 'static {
     /// Answers one.
     fn answer(self: &Arc<Self>, question: Bytes) -> Later;
+
+    /// A connection was opened, or has ended.
+    fn connected(&self, _opened: bool) {}
 }
 
 /// Takes connections for ever.
@@ -82,14 +85,16 @@ pub(super) async fn serve<A: Answerer>(
     let take = |wire| {
         let answerer = Arc::clone(&answerer);
         tokio::spawn(async move {
+            answerer.connected(true);
             // A connection that breaks is the caller's business.
-            let _ = serve_one(wire, answerer).await;
+            let _ = serve_one(wire, &answerer).await;
+            answerer.connected(false);
         });
     };
     accept(context, listener, take).await;
 }
 
-async fn serve_one<A: Answerer>(mut wire: Wire, answerer: Arc<A>) -> io::Result<()> {
+async fn serve_one<A: Answerer>(mut wire: Wire, answerer: &Arc<A>) -> io::Result<()> {
     let mut input = BytesMut::with_capacity(16 * 1024);
     let mut output = BytesMut::with_capacity(16 * 1024);
     let mut slow = FuturesUnordered::new();
