@@ -1,6 +1,7 @@
 //! The lab as real processes, from outside: what customers, `/metrics`, `/proc` and the database files show.
 
 mod down;
+mod failover;
 mod faults;
 mod levers;
 mod life;
