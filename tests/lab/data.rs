@@ -164,6 +164,7 @@ async fn orders_wait_in_the_queue_survive_its_death_and_reach_the_database_once(
     assert_eq!(stage.orders(DATABASES[0]), before + told, "each once");
     assert_eq!(stage.sql("message-queue-1", waiting), 0);
 
+    stage.well().await;
     let down = order("queue", Fault::QueueFailure, &["message-queue-1"], &[]);
     let undo = stage.begin(&down).await;
     assert_eq!(stage.place(4, 200).await, 4, "customers feel nothing");
