@@ -7,6 +7,7 @@
 //! reads the instruments, `levers` repairs · `remains` clears up after a lab that died.
 
 mod alone;
+mod authority;
 mod back;
 mod backoff;
 mod channel;
@@ -19,6 +20,7 @@ mod environment;
 mod failover;
 mod folder;
 mod glance;
+mod handshake;
 mod hang;
 mod hold;
 mod injector;
@@ -37,11 +39,13 @@ mod process;
 mod remains;
 mod running;
 mod scale;
+mod secured;
 mod settings;
 mod shop;
 mod spawner;
 mod supervise;
 mod undo;
+mod witness;
 
 pub use alone::{addresses, run_alone};
 pub use process::{Marked, orphans};

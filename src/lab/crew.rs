@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
 
 use futures::future::join_all;
@@ -15,6 +15,7 @@ use super::hold::Holds;
 use super::line::Line;
 use super::parts::Part;
 use super::shop::{NODES, PODS, PodPlan, Role, SPARES, services};
+use super::witness::Witness;
 use crate::exercise::reading::Failover;
 use crate::exercise::target::{Pod, PodHealth, Topology};
 use crate::gameday::defence::{Defence, Defences};
@@ -40,16 +41,18 @@ pub(super) struct SlotState {
     pub address: Option<SocketAddr>,
     /// Where its `/metrics` are.
     pub metrics: Option<SocketAddr>,
+    /// Where it speaks TLS, if it does.
+    pub secure: Option<SocketAddr>,
     /// How it is.
     pub health: PodHealth,
     /// How often it was replaced.
     pub restarts: u32,
     /// What is wrong, or empty.
     pub note: String,
-    /// What is put into its environment when it is started, by the order that wants it.
-    pub environment: BTreeMap<String, BTreeMap<String, String>>,
     /// The last lines it wrote to stderr, also in earlier lives.
     pub last_words: VecDeque<String>,
+    /// What is put into its environment when it is started, by the order that wants it.
+    pub environment: BTreeMap<String, BTreeMap<String, String>>,
     /// What it does now.
     pub role: Role,
     /// The node it runs on, or will when it is started.
@@ -66,6 +69,8 @@ pub(super) struct SlotState {
 pub(super) struct Crew {
     slots: Vec<Slot>,
     topology: watch::Sender<Topology>,
+    /// What the lab looks at its pods with; there as soon as pods are.
+    pub witness: OnceLock<Witness>,
     defences: Defences,
     /// What keeps pods from running.
     pub holds: Holds,
@@ -91,6 +96,7 @@ impl Crew {
             observers: Mutex::default(),
             failovers: AtomicU64::new(0),
             topology: watch::Sender::default(),
+            witness: OnceLock::new(),
             standing: Mutex::default(),
             telling: Mutex::default(),
         };
@@ -295,11 +301,12 @@ impl Slot {
             line: None,
             address: None,
             metrics: None,
+            secure: None,
             health: PodHealth::Starting,
             restarts: 0,
             note: String::new(),
-            environment: BTreeMap::new(),
             last_words: VecDeque::new(),
+            environment: BTreeMap::new(),
             role: plan.role,
             node: plan.node,
             absent,

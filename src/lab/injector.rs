@@ -20,6 +20,7 @@ use super::parts::{Part, belongs, parts_of, supports};
 use super::process::{alive, thread_time};
 use super::remains::clear_remains;
 use super::running::Lab;
+use super::secured;
 use super::undo::{UndoData, Victim, read, seats, undo_of};
 use crate::exercise::undo::Undo;
 use crate::gameday::fault::{CacheAction, ConfigurationSource, Fault};
@@ -203,6 +204,7 @@ async fn impose(crew: &Crew, parts: Vec<Part>) -> Result<String, TargetError> {
 /// Takes every part of the order out of the pods that may have one, and looks that none is left.
 async fn lift(crew: &Crew, order: &str, data: &UndoData) -> Result<String, TargetError> {
     let parts = lift_all(crew, order, &data.seats).await?;
+    let safe = secured::mended(crew, &data.kind, &data.seats).await?;
     let mut evidence = vec!["the fault is in no connection and no process any more".to_owned()];
     for victim in &data.victims {
         let now = crew.line(&victim.pod).map(|line| line.pid);
@@ -210,6 +212,7 @@ async fn lift(crew: &Crew, order: &str, data: &UndoData) -> Result<String, Targe
             evidence.push(format!("{} has been replaced since", victim.pod));
         }
     }
+    evidence.extend(safe);
     if let Some(part) = parts.first() {
         evidence.extend(well_again(crew, part).await);
     }

@@ -11,6 +11,7 @@ use super::inner;
 use super::line::Line;
 use super::parts::Part;
 use super::process::thread_time;
+use super::secured;
 use crate::exercise::target::PodHealth;
 use crate::gameday::fault::NetworkAction;
 use crate::gameday::span::Span;
@@ -91,6 +92,13 @@ async fn look(crew: &Crew, part: &Part) -> Result<String, TargetError> {
             damaged(&line, address, *action, *share).await
         }
         Effect::Names { apps } => unresolved(&line, apps).await,
+        Effect::ExpiredCertificate => secured::certificate(crew, part.pod, true).await,
+        Effect::Clock { offset_millis, drift } => {
+            secured::clock(crew, &line, *offset_millis, *drift).await
+        }
+        Effect::Revoke { account, permissions } => {
+            secured::revoked(crew, &line, account, permissions).await
+        }
         effect @ (Effect::Memory { .. }
         | Effect::Io { .. }
         | Effect::Files(_)

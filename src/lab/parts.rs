@@ -3,7 +3,7 @@
 use super::channel::{CUSTOMERS, Effect};
 use super::inner::{check as check_inner, effect};
 use super::settings::check;
-use super::shop::{PodPlan, Role, hops};
+use super::shop::{ACCOUNT, PERMISSIONS, PodPlan, Role, hops};
 use crate::gameday::fault::{
     ConfigurationSource, Direction, Fault, HttpAction, NetworkAction, Stress, ZoneResource,
 };
@@ -78,6 +78,17 @@ pub(super) fn supports(fault: &Fault) -> Result<(), TargetError> {
         }
         Fault::TrafficFlood { rps } if !(rps > 0.0 && rps <= 5_000.0) => {
             refuse("a flood must be above 0 and at most 5000 requests a second")
+        }
+        Fault::TimeChaos { offset_millis: 0, drift: 0.0 } => {
+            refuse("neither an offset nor a drift is given, so the clock would stay right")
+        }
+        Fault::RbacMutation { ref account, .. } if account != ACCOUNT => {
+            refuse(&format!("the lab's only service account is {ACCOUNT}"))
+        }
+        Fault::RbacMutation { ref permissions, .. }
+            if permissions.iter().any(|one| !PERMISSIONS.contains(&one.as_str())) =>
+        {
+            refuse(&format!("{ACCOUNT} has only these permissions: {}", PERMISSIONS.join(", ")))
         }
         Fault::ZoneFailure { ref resources } if resources.is_empty() => {
             refuse("name what of the zone fails: compute, storage, network")
@@ -170,6 +181,31 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
             }
             let effect = Effect::Configuration { set: set.clone() };
             victims.iter().map(|victim| own(victim, effect.clone())).collect()
+        }
+        Fault::CertificateExpiry => {
+            if let Some(other) = victims.iter().find(|one| one.role != Role::Gateway) {
+                let why = format!(
+                    "{} shows customers no certificate; select app: api-gateway",
+                    other.name
+                );
+                return Err(TargetError(why));
+            }
+            victims.iter().map(|victim| own(victim, Effect::ExpiredCertificate)).collect()
+        }
+        Fault::TimeChaos { offset_millis, drift } => {
+            let effect = Effect::Clock { offset_millis, drift };
+            victims.iter().map(|victim| own(victim, effect.clone())).collect()
+        }
+        Fault::RbacMutation { ref account, ref permissions } => {
+            // The account is that of all pods of the app; the policy outlives the process that holds it.
+            if let Some(other) = victims.iter().find(|one| one.role != Role::Web) {
+                let why = format!("{} does not act as {account}; select app: web-app", other.name);
+                return Err(TargetError(why));
+            }
+            let (account, permissions) = (account.clone(), permissions.clone());
+            let effect = Effect::Revoke { account, permissions };
+            let seats = pods.iter().filter(|one| one.role == Role::Auth);
+            seats.map(|seat| Part { stays: true, ..own(seat, effect.clone()) }).collect()
         }
         ref other => victims
             .iter()

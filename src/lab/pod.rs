@@ -1,9 +1,10 @@
 //! One pod: what the hidden subcommand runs, a process of its own. Starting and watching pods is the lab's part.
 //!
 //! `leash` ties it to the lab · `context` is what all roles share · `wire` and `faults` sit under every connection ·
-//! `http`, `frames` carry requests · `gateway`, `web`, `backend`, `cache`, `database`, `queue` are the roles ·
-//! `faults` and `harm` are what is done to them.
+//! `http`, `tls`, `frames` carry requests · `gateway`, `web`, `backend`, `cache`, `database`, `queue`, `oauth` are the
+//! roles · `faults` and `harm` are what is done to them.
 
+mod account;
 mod allowance;
 mod backend;
 mod balancer;
@@ -11,6 +12,7 @@ mod breaker;
 mod budget;
 mod burn;
 mod cache;
+mod certificates;
 mod churn;
 mod configuration;
 mod context;
@@ -30,19 +32,29 @@ mod memory;
 mod message;
 mod metrics;
 mod names;
+mod oauth;
 mod orders;
 mod piece;
+mod policy;
 mod probe;
+mod provider;
 mod query;
 mod queue;
 mod replication;
 mod roles;
+mod say;
+mod signal;
 mod spool;
 mod store;
 mod tally;
 mod tamper;
+mod tls;
+mod token;
+mod tokens;
 mod upstream;
 mod using;
+mod verify;
+mod wall;
 mod warm;
 mod web;
 mod wire;
@@ -105,10 +117,14 @@ async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, context.spec.port)).await?;
     let address = listener.local_addr()?;
     let mut metrics = address;
+    let mut secure = None;
     let mut roles = Roles::default();
     match context.spec.role {
         Role::Gateway => {
             let gateway = gateway::Gateway::new(&context);
+            let safe = TcpListener::bind((Ipv4Addr::LOCALHOST, context.spec.secure_port)).await?;
+            secure = Some(safe.local_addr()?);
+            tls::serve(&context, safe, Arc::clone(&gateway))?;
             tokio::spawn(http::serve(Arc::clone(&context), listener, gateway));
         }
         Role::Web => {
@@ -124,6 +140,10 @@ async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
             roles.cache = Some(Arc::clone(&cache));
             metrics = bare(&context).await?;
             tokio::spawn(frames::serve(Arc::clone(&context), listener, cache));
+        }
+        Role::Auth => {
+            let oauth = oauth::Oauth::open(&context)?;
+            tokio::spawn(http::serve(Arc::clone(&context), listener, oauth));
         }
         Role::Primary | Role::Replica => {
             let open = Database::open(&context)
@@ -143,11 +163,11 @@ async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
             tokio::spawn(frames::serve(Arc::clone(&context), listener, open));
         }
     }
-    let ready = Notice::Ready { address, metrics };
+    let ready = Notice::Ready { address, metrics, secure };
     // A replica answers what only reads, also while there is no primary to follow.
     if context.spec.role.dials().is_empty() || context.spec.role == Role::Replica {
         context.ready.store(true, Ordering::Relaxed);
-        leash::say(&ready);
+        say::say(&ready);
     }
     leash::obey(context, roles, orders, ready).await;
     Ok(())

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
+use super::authority::Authority;
 use super::channel::What;
 use super::crew::Crew;
 use super::failover::watch_over;
@@ -16,6 +17,7 @@ use super::process::orphans;
 use super::shop::Role;
 use super::spawner::Spawner;
 use super::supervise::{Base, keep};
+use super::witness::Witness;
 use crate::exercise::target::PodHealth;
 use crate::gameday::defence::Defences;
 use crate::port::clock::Clock;
@@ -54,6 +56,9 @@ pub enum LabError {
     /// The system refused something.
     #[error("the lab cannot be set up: {0}")]
     System(#[from] std::io::Error),
+    /// Its certificate authority cannot be made.
+    #[error("the lab's certificate authority cannot be made: {0}")]
+    Authority(rcgen::Error),
     /// A pod did not come up.
     #[error("{pod} did not get ready: {why}")]
     Pod {
@@ -85,6 +90,8 @@ pub struct PodAddress {
 pub struct Lab {
     id: String,
     base_url: String,
+    secure_url: String,
+    authority: Arc<Authority>,
     crew: Arc<Crew>,
     stop: watch::Sender<bool>,
     keepers: tokio::sync::Mutex<JoinSet<()>>,
@@ -105,16 +112,21 @@ impl Lab {
             return Err(LabError::BadId(lab_id));
         }
         let folder = Folder::create(&std::path::absolute(data_dir)?, &lab_id)?;
+        let authority = Authority::new().map_err(LabError::Authority)?;
+        let authority = Arc::new(authority);
         let base = Arc::new(Base {
             exe,
             lab_id: lab_id.clone(),
             folder: folder.path().to_owned(),
             seed,
+            authority: Arc::clone(&authority),
             defences: defences.clone(),
             spawner: Spawner::start()?,
             clock,
         });
         let crew = Crew::new(&defences);
+        // Nobody else has one to put in.
+        let _ = crew.witness.set(Witness::new(&authority, &base.clock));
         let stop = watch::Sender::new(false);
         let mut keepers = JoinSet::new();
         for index in 0..crew.slots().len() {
@@ -126,6 +138,8 @@ impl Lab {
             overseer,
             id: lab_id,
             base_url: String::new(),
+            secure_url: String::new(),
+            authority,
             crew,
             stop,
             keepers: keepers.into(),
@@ -134,8 +148,12 @@ impl Lab {
         lab.wait_until_ready().await?;
         lab.crew.settle().await;
         let gateway = lab.crew.slots().iter().find(|slot| slot.plan.role == Role::Gateway);
-        let address = gateway.and_then(|slot| slot.state().address);
-        lab.base_url = address.map(|address| format!("http://{address}")).unwrap_or_default();
+        let state = gateway.map(|slot| slot.state());
+        let url = |scheme, address: Option<SocketAddr>| {
+            address.map(|address| format!("{scheme}://{address}")).unwrap_or_default()
+        };
+        lab.base_url = url("http", state.as_ref().and_then(|state| state.address));
+        lab.secure_url = url("https", state.as_ref().and_then(|state| state.secure));
         Ok(lab)
     }
 
@@ -166,6 +184,16 @@ impl Lab {
     /// The one address customers use.
     pub fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// The same, for customers that speak TLS and trust [`Lab::certificate_authority`].
+    pub fn secure_url(&self) -> String {
+        self.secure_url.clone()
+    }
+
+    /// The certificate (PEM) of the authority that signs the gateway's certificates.
+    pub fn certificate_authority(&self) -> &str {
+        self.authority.pem()
     }
 
     /// The lab's name.

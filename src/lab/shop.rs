@@ -23,6 +23,8 @@ pub enum Role {
     Primary,
     /// The database that follows the primary.
     Replica,
+    /// Says who customers and service accounts are, and what those may do.
+    Auth,
     /// Keeps messages until somebody has dealt with them.
     Queue,
 }
@@ -36,6 +38,7 @@ impl Role {
             Self::Backend => "backend-service",
             Self::Cache => "cache-service",
             Self::Primary | Self::Replica => "database",
+            Self::Auth => "oauth-provider",
             Self::Queue => "message-queue",
         }
     }
@@ -48,17 +51,18 @@ impl Role {
             Self::Backend => "backend",
             Self::Cache => "cache",
             Self::Primary | Self::Replica | Self::Queue => "data",
+            Self::Auth => "security",
         }
     }
 
     /// The apps that pods of this role open connections to.
     pub const fn dials(self) -> &'static [&'static str] {
         match self {
-            Self::Gateway => &["web-app"],
-            Self::Web => &["backend-service", "cache-service"],
-            Self::Backend => &["database", "message-queue"],
+            Self::Gateway => &["web-app", "oauth-provider"],
+            Self::Web => &["backend-service", "cache-service", "oauth-provider"],
+            Self::Backend => &["database", "message-queue", "oauth-provider"],
             Self::Replica => &["database"],
-            Self::Cache | Self::Primary | Self::Queue => &[],
+            Self::Cache | Self::Primary | Self::Auth | Self::Queue => &[],
         }
     }
 
@@ -77,7 +81,7 @@ impl Role {
 
     /// Whether pods of this role speak HTTP to their callers (the others speak frames).
     pub const fn speaks_http(self) -> bool {
-        matches!(self, Self::Gateway | Self::Web | Self::Backend)
+        matches!(self, Self::Gateway | Self::Web | Self::Backend | Self::Auth)
     }
 }
 
@@ -107,6 +111,7 @@ pub(super) const PODS: &[PodPlan] = &[
     pod("database-primary", Role::Primary, "zone-a", "node-1"),
     pod("database-replica", Role::Replica, "zone-b", "node-2"),
     pod("message-queue-1", Role::Queue, "zone-c", "node-3"),
+    pod("oauth-provider-1", Role::Auth, "zone-b", "node-2"),
     pod("web-app-1", Role::Web, "zone-a", "node-1"),
     pod("web-app-2", Role::Web, "zone-b", "node-2"),
     pod("web-app-3", Role::Web, "zone-c", "node-3"),
@@ -129,6 +134,15 @@ pub(super) const NODES: &[(&str, &str)] =
 
 /// How many different products the shop sells; `{n}` of `/product/{n}` runs from 1 to this.
 pub(super) const PRODUCTS: u32 = 1_000;
+
+/// The account in whose name web-app calls backend-service, and what it needs.
+pub(super) const ACCOUNT: &str = "app-service-account";
+pub(super) const PRODUCTS_READ: &str = "products:read";
+pub(super) const ORDERS_CREATE: &str = "orders:create";
+pub(super) const PERMISSIONS: [&str; 2] = [PRODUCTS_READ, ORDERS_CREATE];
+
+/// How many customers are signed in at the same time.
+const SESSIONS: u32 = 50;
 
 /// How many customers have an account.
 pub(super) const USERS: u32 = 200;
@@ -165,6 +179,7 @@ pub(super) fn services() -> Vec<Service> {
         service("cache-service", &[], false),
         service("database", &[], true),
         service("message-queue", &[], false),
+        service("oauth-provider", &[], false),
     ]
 }
 
@@ -191,15 +206,15 @@ pub fn traffic() -> Vec<Route> {
         path: path.to_owned(),
         weight,
         spread,
-        // Customers are logged in.
+        // Everyone is signed in.
         headers: vec![("cookie".to_owned(), "session={n}".to_owned())],
         body: None,
     };
-    let mut checkout = route("checkout", "POST", "/checkout", 2, 1);
+    let mut checkout = route("checkout", "POST", "/checkout", 2, SESSIONS);
     checkout.headers.push(("content-type".to_owned(), "application/json".to_owned()));
-    checkout.body = Some(r#"{"user":7,"product":12,"quantity":1}"#.to_owned());
+    checkout.body = Some(r#"{"user":{n},"product":12,"quantity":1}"#.to_owned());
     vec![
-        route("browse", "GET", "/", 85, 1),
+        route("browse", "GET", "/", 85, SESSIONS),
         route("product", "GET", "/product/{n}", 13, PRODUCTS),
         checkout,
     ]

@@ -9,6 +9,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::{mpsc, watch};
 
+use super::authority::Authority;
 use super::backoff::Backoff;
 use super::channel::{MARK, MARK_PARENT, Notice, Order, PodSpec, What};
 use super::crew::{Crew, Slot};
@@ -36,6 +37,8 @@ pub(super) struct Base {
     pub folder: PathBuf,
     /// The lab's seed.
     pub seed: u64,
+    /// Makes the gateway's certificates.
+    pub authority: Arc<Authority>,
     /// The defences that are on.
     pub defences: Defences,
     /// Starts processes.
@@ -53,7 +56,7 @@ pub(super) async fn keep(
 ) {
     let slot = &crew.slots()[index];
     let mut backoff = Backoff::default();
-    let mut port = 0;
+    let mut ports = (0, 0);
     let mut first = true;
     loop {
         tokio::select! {
@@ -72,12 +75,14 @@ pub(super) async fn keep(
         first = false;
         let start = base.clock.monotonic();
         let ended = tokio::select! {
-            ended = live(&base, &crew, slot, index, port) => ended,
+            ended = live(&base, &crew, slot, index, ports) => ended,
             _ = stop.wait_for(|stop| *stop) => return,
         };
         if slot.plan.role == Role::Gateway {
-            // Customers know one address, also of the next gateway.
-            port = slot.state().metrics.map_or(port, |address| address.port());
+            // Customers know one address for each way in, also of the next gateway.
+            let state = slot.state();
+            ports.0 = state.metrics.map_or(ports.0, |address| address.port());
+            ports.1 = state.secure.map_or(ports.1, |address| address.port());
         }
         let now = base.clock.monotonic();
         // Whoever is stopped on purpose, or was held down, starts as soon as it may.
@@ -132,7 +137,13 @@ fn died(crew: &Crew, slot: &Slot, ended: &str, wait: Duration, now: Duration) {
 }
 
 /// One life of a pod; returns how it ended, in words.
-async fn live(base: &Base, crew: &Arc<Crew>, slot: &Slot, index: usize, port: u16) -> String {
+async fn live(
+    base: &Base,
+    crew: &Arc<Crew>,
+    slot: &Slot,
+    index: usize,
+    (port, secure_port): (u16, u16),
+) -> String {
     let spec = PodSpec {
         lab_id: base.lab_id.clone(),
         name: slot.plan.name.to_owned(),
@@ -140,6 +151,7 @@ async fn live(base: &Base, crew: &Arc<Crew>, slot: &Slot, index: usize, port: u1
         parent_pid: std::process::id(),
         folder: base.folder.clone(),
         port,
+        secure_port,
         // Other pods and other lives see other dice.
         defences: base.defences.clone(),
         seed: base.seed.wrapping_add(index as u64 * 1_000 + u64::from(slot.state().restarts)),
@@ -158,6 +170,9 @@ async fn live(base: &Base, crew: &Arc<Crew>, slot: &Slot, index: usize, port: u1
     slot.change(|state| {
         state.line = Some(Arc::clone(&line));
     });
+    if slot.plan.role == Role::Gateway {
+        certify(base, &line);
+    }
     if crew.holds.keeps_down(slot.plan.name) || crew.holds.closes(slot.state().node) {
         // It was held while it was being started; whoever held it did not see it.
         return match kill(pid) {
@@ -171,11 +186,13 @@ async fn live(base: &Base, crew: &Arc<Crew>, slot: &Slot, index: usize, port: u1
         while let Ok(Some(text)) = lines.next_line().await {
             match serde_json::from_str(&text) {
                 Ok(Notice::Reply { seq, answer }) => line.answered(seq, answer),
-                Ok(Notice::Ready { address, metrics }) => {
+                Ok(Notice::WantCertificate) => certify(base, &line),
+                Ok(Notice::Ready { address, metrics, secure }) => {
                     crew.catch_up(&line);
                     slot.change(|state| {
                         state.address = Some(address);
                         state.metrics = Some(metrics);
+                        state.secure = secure;
                         state.health = PodHealth::Ready;
                         state.seen = base.clock.monotonic();
                     });
@@ -197,6 +214,13 @@ async fn live(base: &Base, crew: &Arc<Crew>, slot: &Slot, index: usize, port: u1
         () = check(base, crew, slot, &line) => {}
     }
     end(child).await
+}
+
+/// Sends the gateway a new certificate. Without one no customer gets a connection, which is seen.
+fn certify(base: &Base, line: &Line) {
+    if let Ok(kit) = base.authority.kit(base.clock.wall_millis()) {
+        line.tell(What::Certificate(Box::new(kit)));
+    }
 }
 
 async fn spawn(

@@ -44,14 +44,15 @@ impl Bench {
                 traffic.routes = lab::traffic();
             }
             let pods = lab.pods().len();
+            let secure = traffic.tls;
             Ok(World {
                 observer: lab.clone(),
                 injector: lab.clone(),
                 instruments: None,
                 levers: None,
-                certificate_authority: None,
+                certificate_authority: secure.then(|| lab.certificate_authority().to_owned()),
                 load: Arc::new(Generator::new(clock)),
-                base_url: lab.base_url().to_owned(),
+                base_url: if secure { lab.secure_url() } else { lab.base_url().to_owned() },
                 what: format!("the lab, {pods} pods"),
                 allowed_hosts: vec!["127.0.0.1".into()],
                 traffic,

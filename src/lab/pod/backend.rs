@@ -17,6 +17,7 @@ use super::http::{Handler, Reply, answered, json, status};
 use super::orders::{Bank, Orders, Placed, carry, consume, drain};
 use super::query::{Outcome, Query, encode};
 use super::upstream::CallError;
+use super::verify::Verifier;
 use crate::gameday::defence::Defence;
 use crate::gameday::instrument::Instrument;
 use crate::lab::channel::Endpoint;
@@ -70,6 +71,7 @@ pub(super) struct Backend {
     breaker: Arc<Breaker>,
     orders: Arc<Orders>,
     time: Histogram,
+    verifier: Arc<Verifier>,
 }
 
 impl Backend {
@@ -87,6 +89,7 @@ impl Backend {
             context: Arc::clone(context),
             lines: Mutex::default(),
             breaker,
+            verifier: Verifier::new(context),
             orders: Arc::clone(&orders),
             time: context.metrics.histogram(
                 "database_call_seconds",
@@ -161,6 +164,9 @@ impl Backend {
     }
 
     async fn route(&self, request: Request<Incoming>) -> Reply {
+        if let Err(refused) = self.verifier.admit(&request).await {
+            return refused;
+        }
         let path = request.uri().path();
         if request.method() == Method::POST && path == "/checkout" {
             return self.checkout(request).await;

@@ -10,6 +10,7 @@ use http_body_util::Full;
 use hyper::header::{HOST, HeaderMap, HeaderValue};
 use hyper::{Method, Request, Response, Uri};
 
+use super::account;
 use super::breaker::{Breaker, Pass, Rules};
 use super::budget::Budget;
 use super::context::Context;
@@ -48,6 +49,10 @@ pub(super) struct Ask {
     pub uri: Uri,
     /// The content type, if there is a body.
     pub content_type: Option<HeaderValue>,
+    /// Who the customer is, if that matters.
+    pub authorization: Option<HeaderValue>,
+    /// Who the caller is, if that matters.
+    pub account: Option<HeaderValue>,
     /// The body, or nothing.
     pub body: Bytes,
 }
@@ -55,17 +60,31 @@ pub(super) struct Ask {
 impl Ask {
     /// Asks for a page.
     pub(super) const fn get(route: usize, uri: Uri) -> Self {
-        Self { route, method: Method::GET, uri, content_type: None, body: Bytes::new() }
+        Self {
+            route,
+            method: Method::GET,
+            uri,
+            content_type: None,
+            authorization: None,
+            account: None,
+            body: Bytes::new(),
+        }
     }
 
     fn request(&self, app: &'static str) -> Request<Full<Bytes>> {
         let mut request = Request::new(Full::new(self.body.clone()));
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
-        let mut headers = HeaderMap::with_capacity(2);
+        let mut headers = HeaderMap::with_capacity(4);
         headers.insert(HOST, HeaderValue::from_static(app));
         if let Some(kind) = &self.content_type {
             headers.insert(hyper::header::CONTENT_TYPE, kind.clone());
+        }
+        if let Some(who) = &self.authorization {
+            headers.insert(hyper::header::AUTHORIZATION, who.clone());
+        }
+        if let Some(account) = &self.account {
+            headers.insert(account::HEADER, account.clone());
         }
         *request.headers_mut() = headers;
         request

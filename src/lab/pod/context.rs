@@ -8,12 +8,15 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::allowance::Shedding;
+use super::certificates::Certificates;
 use super::configuration::Configuration;
 use super::damage::Damages;
 use super::faults::Faults;
 use super::metrics::Metrics;
 use super::names::Names;
+use super::policy::Known;
 use super::tally::Tally;
+use super::wall::Wall;
 use crate::gameday::defence::Defence;
 use crate::gameday::instrument::Instrument;
 use crate::lab::channel::{Endpoint, PodSpec};
@@ -36,6 +39,12 @@ pub(super) struct Context {
     pub metrics: Metrics,
     /// What its instruments count.
     pub tally: Tally,
+    /// The time of day as this pod sees it.
+    pub wall: Arc<Wall>,
+    /// Which account may do what, as far as this pod knows.
+    pub policy: Known,
+    /// What the gateway shows to who speaks TLS with it.
+    pub certificates: Arc<Certificates>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Its settings.
@@ -70,6 +79,9 @@ impl Context {
             damages: Damages::default(),
             metrics: Metrics::new(&spec),
             tally: Tally::new(),
+            wall: Arc::new(Wall::new(Arc::clone(&clock))),
+            certificates: Arc::default(),
+            policy: Known::default(),
             spec,
             clock,
             endpoints: watch::Sender::new(Arc::default()),
@@ -78,6 +90,14 @@ impl Context {
             ready: AtomicBool::new(false),
             under_way: AtomicUsize::new(0),
         }))
+    }
+
+    /// Brings what follows from the faults up to date, after one began or ended.
+    pub(super) fn settle(&self) {
+        let standing = self.faults.standing();
+        self.wall.settle(&standing);
+        self.certificates.settle(&standing);
+        self.policy.settle(&standing);
     }
 
     /// Whether a defence is on.

@@ -43,8 +43,8 @@ pub(super) struct Delay {
 
 impl Delay {
     fn add(&mut self, latency: Span, jitter: Span) {
-        self.latency += latency.into();
-        self.jitter += jitter.into();
+        self.latency += Duration::from(latency);
+        self.jitter += Duration::from(jitter);
     }
 
     /// One delay out of the spread.
@@ -241,6 +241,12 @@ impl Faults {
     pub(super) fn inspect(&self) -> (Vec<String>, u64) {
         let lost = lock(&self.links).values().map(|link| link.lost.load(Ordering::Relaxed)).sum();
         (lock(&self.effects).keys().cloned().collect(), lost)
+    }
+
+    /// The faults that are there.
+    pub(super) fn standing(&self) -> Vec<(String, Effect)> {
+        let effects = lock(&self.effects);
+        effects.iter().map(|(key, (effect, _))| (key.clone(), effect.clone())).collect()
     }
 
     /// How late the next statement is.

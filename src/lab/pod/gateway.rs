@@ -14,6 +14,7 @@ use super::balancer::{Ask, Balancer, Route};
 use super::breaker::Rules;
 use super::context::Context;
 use super::http::{Handler, Reply, answered, status};
+use super::tokens::Tokens;
 use super::upstream::CallError;
 use crate::gameday::defence::Defence;
 use crate::gameday::instrument::Instrument;
@@ -29,10 +30,13 @@ const fn route(guards: &'static str, slow: u64) -> Route {
     Route { guards, rules }
 }
 
+/// The one route for which the customer has to be known.
+const CHECKOUT: usize = 2;
+
 /// The place in [`ROUTES`].
 fn route_of(path: &str) -> usize {
     match path {
-        "/checkout" => 2,
+        "/checkout" => CHECKOUT,
         _ if path.starts_with("/product/") => 1,
         _ => 0,
     }
@@ -57,6 +61,7 @@ pub(super) struct Gateway {
     context: Arc<Context>,
     web: Arc<Balancer>,
     strangers: Allowance,
+    tokens: Arc<Tokens>,
 }
 
 impl Gateway {
@@ -65,7 +70,8 @@ impl Gateway {
         let web = Balancer::new(context, "web-app", |settings| settings.web_timeout, &ROUTES);
         context.tally.covers(&[Instrument::RateLimited, Instrument::Shed]);
         let strangers = Allowance::new(STRANGERS);
-        Arc::new(Self { context: Arc::clone(context), web, strangers })
+        let tokens = Tokens::new(context);
+        Arc::new(Self { context: Arc::clone(context), web, strangers, tokens })
     }
 
     /// The answer to a request that goes no further.
@@ -103,8 +109,37 @@ impl Gateway {
         };
         let content_type = head.headers.get(CONTENT_TYPE).cloned();
         let route = route_of(head.uri.path());
-        let ask = Ask { route, method: head.method, uri: head.uri, content_type, body };
-        match self.web.ask(&ask).await {
+        self.tokens.note(&head.headers);
+        let bearer = if route == CHECKOUT {
+            match self.tokens.bearer(&head.headers).await {
+                Ok(bearer) => Some(bearer),
+                Err(refused) => return refused,
+            }
+        } else {
+            None
+        };
+        let kept = bearer.as_ref().is_some_and(|bearer| bearer.kept);
+        let mut ask = Ask {
+            route,
+            method: head.method,
+            uri: head.uri,
+            content_type,
+            authorization: bearer.map(|bearer| bearer.header),
+            account: None,
+            body,
+        };
+        let mut answer = self.web.ask(&ask).await;
+        if kept && refused(&answer) {
+            // It was not carried out. Perhaps only the token is too old.
+            if let Some(another) = self.tokens.another(&head.headers).await {
+                ask.authorization = Some(another);
+                answer = self.web.ask(&ask).await;
+            }
+        }
+        if refused(&answer) {
+            self.tokens.refused();
+        }
+        match answer {
             Ok(answer) => {
                 let (from, body) = answer.into_parts();
                 let mut reply = Response::new(Full::new(body));
@@ -123,6 +158,11 @@ impl Gateway {
             }
         }
     }
+}
+
+/// Whether who asked could not be verified.
+fn refused(answer: &Result<Response<Bytes>, CallError>) -> bool {
+    answer.as_ref().is_ok_and(|answer| answer.status() == StatusCode::UNAUTHORIZED)
 }
 
 impl Handler for Gateway {

@@ -1,6 +1,6 @@
 //! What ties a pod to its lab: orders come in on stdin, notices go out on stdout, and without the lab the pod ends.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -13,7 +13,9 @@ use super::harm::Harm;
 use super::journal::{note, note_endpoints};
 use super::probe::probe;
 use super::roles::{Roles, why};
+use super::say::say;
 use super::store::Store;
+use super::tls;
 use crate::lab::channel::{Answer, Notice, Order, PodSpec, What};
 use crate::lab::shop::Role;
 
@@ -31,15 +33,6 @@ pub(super) fn bind_to_parent(spec: &PodSpec) -> Result<(), String> {
     } else {
         Err(format!("the lab's process {} is gone", spec.parent_pid))
     }
-}
-
-/// Says something to the lab.
-pub(super) fn say(notice: &Notice) {
-    let Ok(mut line) = serde_json::to_vec(notice) else { return };
-    line.push(b'\n');
-    let mut out = io::stdout().lock();
-    // Without a lab to listen the end of stdin follows at once.
-    let _ = out.write_all(&line).and_then(|()| out.flush());
 }
 
 /// Orders as they come in; ends when the lab is gone.
@@ -72,7 +65,7 @@ pub(super) async fn obey(
         match what {
             What::Endpoints(endpoints) => {
                 // With anyone to call a pod is of use: without cache or without backend it still serves something.
-                let enough = !endpoints.is_empty();
+                let enough = endpoints.iter().any(|one| one.role != Role::Auth);
                 note_endpoints(&context, &context.endpoints.borrow(), &endpoints);
                 context.learn(endpoints);
                 // Let the followers take the news in before the lab hears that they have.
@@ -93,6 +86,7 @@ pub(super) async fn obey(
                         let _ = harm.lift(&key).await;
                     }
                 }
+                context.settle();
                 reply(begun.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done));
             }
             What::Lift { key } => {
@@ -100,6 +94,7 @@ pub(super) async fn obey(
                 if ended.is_ok() {
                     context.faults.lift(&key);
                 }
+                context.settle();
                 reply(ended.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done));
             }
             What::Inspect => {
@@ -127,6 +122,19 @@ pub(super) async fn obey(
             What::Warm if context.spec.role == Role::Web => {
                 context.warm.send_replace(());
                 reply(Answer::Done);
+            }
+            What::Time => reply(Answer::Time { wall: context.wall.now() }),
+            What::Permissions { account } => {
+                let held = context.policy.now().map(|policy| policy.of(&account));
+                reply(Answer::Permissions { held });
+            }
+            What::Certificate(kit) => reply(match context.certificates.take(&kit) {
+                Ok(()) => Answer::Done,
+                Err(why) => Answer::Failed { why },
+            }),
+            What::RenewCertificate if context.spec.role == Role::Gateway => {
+                let context = Arc::clone(&context);
+                tokio::spawn(async move { reply(tls::renew(&context).await) });
             }
             What::Promote | What::Flush | What::CopyData { .. } | What::ProbeWrite { .. } => {
                 let (context, roles) = (Arc::clone(&context), roles.clone());

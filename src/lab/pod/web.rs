@@ -9,11 +9,12 @@ use std::time::Duration;
 use bytes::{BufMut, Bytes, BytesMut};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode, Uri};
 use prometheus_client::metrics::counter::Counter;
 use tokio::sync::watch;
 
+use super::account::Account;
 use super::balancer::{Ask, Balancer, Route};
 use super::breaker::{Breaker, Rules};
 use super::cache::VALUE;
@@ -72,6 +73,7 @@ pub(super) struct Web {
     pub context: Arc<Context>,
     /// The backend.
     pub backend: Arc<Balancer>,
+    account: Account,
     cache: Mutex<Option<Arc<Line>>>,
     cache_breaker: Arc<Breaker>,
     copies: Mutex<HashMap<String, Page>>,
@@ -105,6 +107,7 @@ impl Web {
                 |settings| settings.backend_timeout,
                 &ROUTES,
             ),
+            account: Account::new(context),
             cache: Mutex::default(),
             cache_breaker,
             copies: Mutex::default(),
@@ -127,7 +130,7 @@ impl Web {
     async fn page(self: &Arc<Self>, key: &str) -> Option<Page> {
         let found = self.look(key).await;
         let stale = self.context.has(Defence::StaleCache);
-        let now = self.context.clock.wall_millis();
+        let now = self.context.wall.now();
         let copy = match found {
             Found::Hit(page) => Some(page),
             Found::Miss if stale => self.copy(key, now),
@@ -216,7 +219,8 @@ impl Web {
 
     /// Makes a page from the backend's data, and keeps it.
     pub(super) async fn fetch(&self, key: &str) -> Option<Page> {
-        let ask = Ask::get(PAGES, key.parse::<Uri>().ok()?);
+        let mut ask = Ask::get(PAGES, key.parse::<Uri>().ok()?);
+        ask.account = self.account.header().await;
         let answer = self.backend.ask(&ask).await.ok()?;
         // Data that cannot be read makes no page.
         if answer.status() != StatusCode::OK
@@ -235,7 +239,7 @@ impl Web {
         body.put_slice(b"<!doctype html><title>shop</title><script type=\"application/json\">");
         body.put_slice(data);
         body.put_slice(b"</script>\n");
-        let page = Page { made: self.context.clock.wall_millis(), body: body.freeze() };
+        let page = Page { made: self.context.wall.now(), body: body.freeze() };
         if self.context.has(Defence::StaleCache) {
             lock(&self.copies).insert(key.to_owned(), page.clone());
         }
@@ -272,7 +276,7 @@ impl Web {
     fn is_of_use(&self, page: &Page) -> bool {
         let stale = self.context.has(Defence::StaleCache);
         let oldest = if stale { STALE_MILLIS } else { FRESH_MILLIS };
-        self.context.clock.wall_millis() - page.made < oldest
+        self.context.wall.now() - page.made < oldest
     }
 
     /// Puts a page into the cache.
@@ -315,6 +319,8 @@ impl Web {
             method: Method::POST,
             uri: Uri::from_static("/checkout"),
             content_type: head.headers.get(CONTENT_TYPE).cloned(),
+            authorization: head.headers.get(AUTHORIZATION).cloned(),
+            account: self.account.header().await,
             body: body.to_bytes(),
         };
         match self.backend.ask(&ask).await {
