@@ -170,6 +170,7 @@ mod tests {
             parent_pid: 1,
             folder: folder.path().to_owned(),
             port: 0,
+            secure_port: 0,
             seed: 1,
             defences: Defences::resilient(),
         };
