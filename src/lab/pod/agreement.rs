@@ -48,6 +48,7 @@ impl Agreement {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "virtual time is read where it is made")]
 mod tests {
     use super::*;
 
