@@ -1,6 +1,8 @@
 //! The lab as real processes, from outside: what customers, `/metrics`, `/proc` and the database files show.
 
+mod down;
 mod faults;
+mod levers;
 mod life;
 mod stage;
 mod traffic;

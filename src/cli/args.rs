@@ -40,6 +40,11 @@ pub(super) enum Verb {
         #[arg(long, value_enum, value_name = "KIND")]
         lab: Option<Shop>,
     },
+    /// List every type of fault: what it does, its parameters, how it is undone, where it runs
+    Catalog {
+        /// Only this type
+        name: Option<String>,
+    },
     /// Print the JSON Schema of game day files, for editors
     Schema,
     /// Write a commented game day file to begin with

@@ -41,8 +41,7 @@ pub(super) async fn lab(
         }
     };
     // The door is closed before the lab's folder goes.
-    let door =
-        Door::open(lab.folder(), Arc::new(Alone { levers: levers(&lab), lab: Arc::clone(&lab) }));
+    let door = Door::open(lab.folder(), Arc::new(Alone(Arc::clone(&lab))));
     if let Err(error) = &door {
         complain(&format!("levers cannot be pulled from other terminals: {error}"));
     }
@@ -54,25 +53,16 @@ pub(super) async fn lab(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The levers of a lab.
-pub(super) fn levers(_lab: &Arc<Lab>) -> Option<Arc<dyn Levers>> {
-    None
-}
-
 /// A lab without an exercise: whoever asks acts at once.
-struct Alone {
-    lab: Arc<Lab>,
-    levers: Option<Arc<dyn Levers>>,
-}
+struct Alone(Arc<Lab>);
 
 impl Keeper for Alone {
     fn pull(&self, request: Request) -> Answer<'_, Reply> {
         Box::pin(async move {
-            let names = Names::of(&self.lab.watch().borrow());
-            let pulled = match (parse(&request.lever, &names), &self.levers) {
-                (Err(why), _) => Err(why),
-                (Ok(_), None) => Err("this lab has no levers".to_owned()),
-                (Ok(lever), Some(levers)) => levers.pull(&lever).await.map_err(|error| error.0),
+            let names = Names::of(&self.0.watch().borrow());
+            let pulled = match parse(&request.lever, &names) {
+                Ok(lever) => Levers::pull(&*self.0, &lever).await.map_err(|error| error.0),
+                Err(why) => Err(why),
             };
             pulled.into()
         })

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::future::Future;
 
 use super::running::{Lab, LabError, LabOptions};
-use super::shop::PODS;
 
 /// Runs a lab until `shutdown`; `tell` gets the text with all addresses once every pod takes traffic.
 ///
@@ -25,14 +24,14 @@ pub async fn run_alone(
 /// Where everything is, for people.
 pub fn addresses(lab: &Lab) -> String {
     let mut text = format!("lab {} takes traffic at {}\n\n", lab.id(), lab.base_url());
-    for (plan, at) in PODS.iter().zip(lab.pods()) {
+    for at in lab.pods() {
         // Writing to a string does not fail.
         let _ = writeln!(
             text,
             "{:<18} {:<7} {:<7} pid {:<8} {}",
             at.pod,
-            plan.zone,
-            plan.node,
+            at.zone,
+            at.node,
             at.pid.map_or_else(|| "-".to_owned(), |pid| pid.to_string()),
             at.metrics_url.unwrap_or_else(|| "not ready".to_owned()),
         );

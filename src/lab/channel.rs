@@ -33,6 +33,8 @@ pub(super) struct PodSpec {
     pub folder: PathBuf,
     /// The port to listen on; 0: any free one.
     pub port: u16,
+    /// The port to listen on for TLS (gateway); 0: any free one.
+    pub secure_port: u16,
     /// For everything that looks random.
     pub seed: u64,
     /// The defences that are on.
@@ -100,6 +102,28 @@ pub(super) enum Effect {
     Revoke { account: String, permissions: Vec<String> },
 }
 
+/// A certificate with its key, both PEM.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Certificate {
+    /// The certificate.
+    pub certificate: String,
+    /// Its key.
+    pub key: String,
+    /// When it ends, in milliseconds since 1970.
+    pub until: i64,
+}
+
+/// What the gateway needs to speak TLS.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct CertificateKit {
+    /// The authority that customers trust, PEM.
+    pub authority: String,
+    /// The certificate to serve.
+    pub current: Certificate,
+    /// One that has ended, left over from before.
+    pub former: Certificate,
+}
+
 /// Something the pod is told to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Order {
@@ -123,8 +147,12 @@ pub(super) enum What {
     Inspect,
     /// Open a new connection to the peer, ask something small: how long does it take?
     Probe { peer: String, limit: Span },
+    /// Look the name of an app up: what comes of it?
+    Resolve { app: String },
     /// Execute a small statement: how long does it take?
     ProbeStatement,
+    /// Write so many bytes into your data and take them back: did they fit, and how long did it take?
+    ProbeWrite { bytes: u64 },
     /// What have you counted since I last asked, and how are you?
     Read,
     /// The replica becomes the primary, and takes writes from now on.
@@ -135,6 +163,12 @@ pub(super) enum What {
     Warm,
     /// Get a new certificate (gateway).
     RenewCertificate,
+    /// Serve this from now on (gateway).
+    Certificate(Box<CertificateKit>),
+    /// What time is it?
+    Time,
+    /// What may this account do, as far as you know? (identity provider, backend)
+    Permissions { account: String },
     /// Refuse a share of requests (gateway).
     Shed { share: f64 },
     /// Copy the data, as it is, to this file in the lab's folder (database).
@@ -155,7 +189,11 @@ pub(super) enum Notice {
         address: SocketAddr,
         /// Where `/metrics`, `/healthz` and `/readyz` are.
         metrics: SocketAddr,
+        /// Where it speaks TLS, if it does.
+        secure: Option<SocketAddr>,
     },
+    /// It wants a new certificate.
+    WantCertificate,
     /// What became of an order.
     Reply { seq: u64, answer: Answer },
 }
@@ -172,8 +210,12 @@ pub(super) enum Answer {
     Took { micros: Option<u64> },
     /// Counts since the last answer, states now, and breakers.
     Read { values: BTreeMap<Instrument, f64>, breakers: Vec<PodBreaker> },
-    /// It takes writes; so long before now its last commit was replicated from the old primary, in milliseconds.
+    /// It takes writes; up to this time, in milliseconds since 1970, it has everything that the old primary committed.
     Promoted { last_commit_wall: i64 },
+    /// The pod's own time, in milliseconds since 1970.
+    Time { wall: i64 },
+    /// What the account may do; none: nothing is known.
+    Permissions { held: Option<Vec<String>> },
     /// Done, and what was seen.
     Said { what: String },
     /// Not done, and why.

@@ -5,26 +5,27 @@ use std::time::Duration;
 
 use futures::future::join_all;
 
+use super::back::ready_again;
 use super::channel::{Answer as Said, CUSTOMERS, Effect, What};
 use super::crew::Crew;
+use super::down::{bring_down, fits, let_up};
+use super::drain::drain;
+use super::ending::kill_all;
+use super::environment;
+use super::hang::{go, hang};
+use super::inner;
 use super::line::Line;
 use super::look::{felt, millis, probe};
 use super::parts::{Part, belongs, parts_of, supports};
-use super::process::{alive, kill, thread_time};
+use super::process::{alive, thread_time};
 use super::remains::clear_remains;
 use super::running::Lab;
+use super::secured;
 use super::undo::{UndoData, Victim, read, seats, undo_of};
-use crate::exercise::target::PodHealth;
 use crate::exercise::undo::Undo;
-use crate::gameday::fault::Fault;
+use crate::gameday::fault::{CacheAction, ConfigurationSource, Fault};
 use crate::gameday::span::Span;
 use crate::port::target::{Answer, FaultInjector, FaultOrder, TargetError};
-
-/// Killed processes must be gone within so long.
-const KILL_LIMIT: Duration = Duration::from_secs(2);
-
-/// Killed pods must be replaced and ready within so long.
-const REPLACE_LIMIT: Duration = Duration::from_secs(30);
 
 /// After a revert an answer is waited for so long.
 const WELL_LIMIT: Span = Span::from_secs(2);
@@ -36,7 +37,10 @@ impl FaultInjector for Lab {
 
     fn prepare<'a>(&'a self, order: &'a FaultOrder) -> Answer<'a, Result<Undo, TargetError>> {
         Box::pin(async move {
-            let parts = parts_of(order)?;
+            let parts = parts_of(order, &self.crew().plans())?;
+            if matches!(Way::of(order.experiment.fault.kind()), Way::Down | Way::Drain) {
+                fits(self.crew(), order)?;
+            }
             let victims = order.victims.iter().map(|name| Victim {
                 pod: name.clone(),
                 pid: self.crew().line(name).map(|line| line.pid),
@@ -53,17 +57,39 @@ impl FaultInjector for Lab {
 
     fn inject<'a>(&'a self, order: &'a FaultOrder) -> Answer<'a, Result<String, TargetError>> {
         Box::pin(async move {
-            let parts = parts_of(order)?;
-            if order.experiment.fault == Fault::PodFailure {
-                fail(self.crew(), &order.victims).await
-            } else {
-                let imposed = impose(self.crew(), parts).await;
+            let crew = self.crew();
+            let parts = parts_of(order, &crew.plans())?;
+            let fault = &order.experiment.fault;
+            let mut said = Vec::new();
+            match Way::of(fault.kind()) {
+                Way::Kill => said.push(fail(crew, &order.victims).await?),
+                Way::Hang => said.push(hang(crew, &order.key, &order.victims).await?),
+                Way::Drain => said.push(drain(crew, order, grace(fault)).await?),
+                Way::Down if *fault == FLUSH => said.push(flush(crew, &order.victims).await?),
+                Way::Down => said.push(bring_down(crew, self.folder(), order).await?),
+                Way::Parts => {
+                    if let Fault::ConfigurationChange {
+                        source: ConfigurationSource::Environment,
+                        set,
+                    } = fault
+                    {
+                        said.push(
+                            environment::change(crew, &order.key, &order.victims, set).await?,
+                        );
+                    }
+                }
+            }
+            if !parts.is_empty() {
+                let seats = seats(&parts);
+                let imposed = impose(crew, parts).await;
                 if imposed.is_err() {
                     // Half a fault is worse than none; what cannot be lifted is left to the revert.
-                    let _ = lift_all(self.crew(), &order.key, &seats(&parts_of(order)?)).await;
+                    let _ = lift_all(crew, &order.key, &seats).await;
                 }
-                imposed
+                said.push(imposed?);
             }
+            said.retain(|one| !one.is_empty());
+            Ok(said.join("; "))
         })
     }
 
@@ -71,40 +97,93 @@ impl FaultInjector for Lab {
         Box::pin(async move {
             let data = read(undo)?;
             if data.lab_id != self.id() {
-                clear_remains(&data.lab_id).await
-            } else if data.kind == Fault::PodFailure.kind() {
-                replaced(self.crew(), &data.victims).await
-            } else {
-                lift(self.crew(), &undo.key, &data).await
+                return clear_remains(&data.lab_id).await;
+            }
+            let crew = self.crew();
+            let names = || data.victims.iter().map(|victim| victim.pod.clone()).collect::<Vec<_>>();
+            match Way::of(&data.kind) {
+                Way::Kill => ready_again(crew, &names()).await,
+                Way::Hang => go(crew, &undo.key, &data.victims).await,
+                Way::Down | Way::Drain => {
+                    lift_all(crew, &undo.key, &data.seats).await?;
+                    let_up(crew, &undo.key, &names()).await
+                }
+                Way::Parts => {
+                    let restored = environment::restore(crew, &undo.key, &names()).await?;
+                    let lifted = lift(crew, &undo.key, &data).await?;
+                    Ok(restored.into_iter().chain([lifted]).collect::<Vec<_>>().join("; "))
+                }
             }
         })
     }
 }
 
+/// How a kind of fault is done and undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// Processes are killed; their pods come back by themselves.
+    Kill,
+    /// Pods are kept down.
+    Down,
+    /// Nodes are emptied and kept out of use.
+    Drain,
+    /// Processes stand still.
+    Hang,
+    /// Effects inside running pods.
+    Parts,
+}
+
+impl Way {
+    fn of(kind: &str) -> Self {
+        match kind {
+            "pod-failure" | "node-restart" => Self::Kill,
+            "node-failure"
+            | "zone-failure"
+            | "dependency-failure"
+            | "database-failure"
+            | "cache-failure"
+            | "queue-failure"
+            | "auth-service-failure" => Self::Down,
+            "node-drain" => Self::Drain,
+            "pod-hang" => Self::Hang,
+            _ => Self::Parts,
+        }
+    }
+}
+
+/// What only empties the cache leaves nothing behind.
+const FLUSH: Fault = Fault::CacheFailure { action: CacheAction::Flush };
+
+fn grace(fault: &Fault) -> Duration {
+    match fault {
+        Fault::NodeDrain { grace } => (*grace).into(),
+        _ => Duration::ZERO,
+    }
+}
+
 /// Kills the victims and looks that their processes are gone.
 async fn fail(crew: &Crew, victims: &[String]) -> Result<String, TargetError> {
-    let lines: Vec<_> = victims.iter().filter_map(|name| crew.line(name)).collect();
-    if lines.is_empty() {
+    match kill_all(crew, victims).await? {
+        nobody if nobody.is_empty() => {
+            Err(TargetError(format!("none of {} runs", victims.join(", "))))
+        }
+        said => Ok(format!("gone: {said}")),
+    }
+}
+
+/// Lets the victims forget everything they keep.
+async fn flush(crew: &Crew, victims: &[String]) -> Result<String, TargetError> {
+    let mut said = Vec::new();
+    for line in victims.iter().filter_map(|name| crew.line(name)) {
+        match line.call(What::Flush).await? {
+            Said::Said { what } => said.push(format!("{}: {what}", line.pod)),
+            _ => said.push(format!("{} is empty", line.pod)),
+        }
+    }
+    if said.is_empty() {
         return Err(TargetError(format!("none of {} runs", victims.join(", "))));
     }
-    for line in &lines {
-        kill(line.pid).map_err(TargetError)?;
-    }
-    let gone = async {
-        while lines.iter().any(|line| alive(line.pid)) {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
-    };
-    let said: Vec<_> =
-        lines.iter().map(|line| format!("{} (process {})", line.pod, line.pid)).collect();
-    let said = said.join(", ");
-    match tokio::time::timeout(KILL_LIMIT, gone).await {
-        Ok(()) => Ok(format!("gone: {said}")),
-        Err(_) => Err(TargetError(format!(
-            "still there {} s after SIGKILL: {said}",
-            KILL_LIMIT.as_secs()
-        ))),
-    }
+    Ok(said.join(", "))
 }
 
 /// Puts the parts in their pods, all at once, and looks that they are felt.
@@ -122,40 +201,10 @@ async fn impose(crew: &Crew, parts: Vec<Part>) -> Result<String, TargetError> {
     felt(crew, &parts).await
 }
 
-/// Waits until the victims of a pod failure are replaced.
-async fn replaced(crew: &Crew, victims: &[Victim]) -> Result<String, TargetError> {
-    let mut topology = crew.watch();
-    let ready = || {
-        victims.iter().all(|victim| {
-            crew.slot(&victim.pod).is_some_and(|slot| {
-                let state = slot.state();
-                state.health == PodHealth::Ready && state.line.is_some_and(|line| alive(line.pid))
-            })
-        })
-    };
-    let wait = async { while !ready() && topology.changed().await.is_ok() {} };
-    let in_time = tokio::time::timeout(REPLACE_LIMIT, wait).await.is_ok() && ready();
-    let apps = crew.topology_now();
-    let mut counts: Vec<String> = Vec::new();
-    for victim in victims {
-        let Some(app) = apps.pods.iter().find(|pod| pod.name == victim.pod).map(|pod| pod.app())
-        else {
-            continue;
-        };
-        let of_app: Vec<_> = apps.pods.iter().filter(|pod| pod.app() == app).collect();
-        let ready = of_app.iter().filter(|pod| pod.health == PodHealth::Ready).count();
-        let count = format!("{app} {ready}/{} ready", of_app.len());
-        if !counts.contains(&count) {
-            counts.push(count);
-        }
-    }
-    let counts = counts.join(", ");
-    if in_time { Ok(counts) } else { Err(TargetError(format!("not replaced yet: {counts}"))) }
-}
-
 /// Takes every part of the order out of the pods that may have one, and looks that none is left.
 async fn lift(crew: &Crew, order: &str, data: &UndoData) -> Result<String, TargetError> {
     let parts = lift_all(crew, order, &data.seats).await?;
+    let safe = secured::mended(crew, &data.kind, &data.seats).await?;
     let mut evidence = vec!["the fault is in no connection and no process any more".to_owned()];
     for victim in &data.victims {
         let now = crew.line(&victim.pod).map(|line| line.pid);
@@ -163,6 +212,7 @@ async fn lift(crew: &Crew, order: &str, data: &UndoData) -> Result<String, Targe
             evidence.push(format!("{} has been replaced since", victim.pod));
         }
     }
+    evidence.extend(safe);
     if let Some(part) = parts.first() {
         evidence.extend(well_again(crew, part).await);
     }
@@ -226,6 +276,9 @@ async fn well_again(crew: &Crew, part: &Part) -> Option<String> {
             let (threads, _) = thread_time(line.pid, "burn-")?;
             Some(format!("{threads} threads of {} burn", part.pod))
         }
-        _ => None,
+        effect => {
+            let said = inner::gone(&line, effect).await.unwrap_or_else(|error| error.0);
+            Some(said).filter(|said| !said.is_empty())
+        }
     }
 }

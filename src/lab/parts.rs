@@ -1,13 +1,20 @@
 //! What an order means inside which pods. Pure: the plan of the shop and the order decide.
 
 use super::channel::{CUSTOMERS, Effect};
-use super::shop::{PODS, PodPlan, Role, hops};
-use crate::gameday::fault::{Direction, Fault, NetworkAction, Stress};
+use super::inner::{check as check_inner, effect};
+use super::settings::check;
+use super::shop::{ACCOUNT, PERMISSIONS, PodPlan, Role, hops};
+use crate::gameday::fault::{
+    ConfigurationSource, Direction, Fault, HttpAction, NetworkAction, Stress, ZoneResource,
+};
 use crate::gameday::span::Span;
 use crate::port::target::{FaultOrder, TargetError};
 
 /// No processor is burnt for longer, whatever happens.
 const BURN_AT_MOST: Span = Span::from_secs(2 * 60 * 60);
+
+/// No answer is made later than this.
+const LATE_AT_MOST: Span = Span::from_secs(60);
 
 /// One effect in one pod, on behalf of one victim.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +27,8 @@ pub(super) struct Part {
     pub pod: &'static str,
     /// What it is.
     pub effect: Effect,
+    /// Whether it outlives the victim's process: it is done to the place, and not to the process.
+    pub stays: bool,
     /// Whether the victims and their peers talk over others, so that the last hop between them is hit.
     pub indirect: bool,
 }
@@ -48,44 +57,94 @@ pub(super) fn supports(fault: &Fault) -> Result<(), TargetError> {
         {
             refuse("cores must be 1 to 64 and load 1 to 100 percent")
         }
-        _ => Ok(()),
+        Fault::NetworkChaos {
+            network: NetworkAction::Bandwidth { bytes_per_second: 0 }, ..
+        } => refuse("a bandwidth of zero lets nothing pass; use a partition"),
+        Fault::HttpChaos { share, .. } if !(share > 0.0 && share <= 1.0) => {
+            refuse("the share of damaged answers must be above 0 and at most 1")
+        }
+        Fault::HttpChaos { http: HttpAction::Delay { latency }, .. }
+            if latency.is_zero() || latency > LATE_AT_MOST =>
+        {
+            refuse("a delay must be above zero and at most 60 s")
+        }
+        Fault::HttpChaos { http: HttpAction::Status { code }, .. }
+            if !(400..=599).contains(&code) =>
+        {
+            refuse("the status must be 400 to 599")
+        }
+        Fault::ConfigurationChange { ref set, .. } if set.is_empty() => {
+            refuse("name a setting and its value under `set`")
+        }
+        Fault::TrafficFlood { rps } if !(rps > 0.0 && rps <= 5_000.0) => {
+            refuse("a flood must be above 0 and at most 5000 requests a second")
+        }
+        Fault::TimeChaos { offset_millis: 0, drift: 0.0 } => {
+            refuse("neither an offset nor a drift is given, so the clock would stay right")
+        }
+        Fault::RbacMutation { ref account, .. } if account != ACCOUNT => {
+            refuse(&format!("the lab's only service account is {ACCOUNT}"))
+        }
+        Fault::RbacMutation { ref permissions, .. }
+            if permissions.iter().any(|one| !PERMISSIONS.contains(&one.as_str())) =>
+        {
+            refuse(&format!("{ACCOUNT} has only these permissions: {}", PERMISSIONS.join(", ")))
+        }
+        Fault::ZoneFailure { ref resources } if resources.is_empty() => {
+            refuse("name what of the zone fails: compute, storage, network")
+        }
+        _ => check_inner(fault).or_else(|why| refuse(&why)),
     }
 }
 
-/// The effects of an order; empty for a fault that sits in no running process.
+/// The effects of an order on `pods`, as they are now; empty for a fault that sits in no running process.
 ///
 /// # Errors
 /// When a pod is unknown, or the fault would not be felt by anyone.
-pub(super) fn parts_of(order: &FaultOrder) -> Result<Vec<Part>, TargetError> {
+pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>, TargetError> {
     supports(&order.experiment.fault)?;
-    let victims = order.victims.iter().map(|name| plan(name)).collect::<Result<Vec<_>, _>>()?;
-    let peers = order.peers.iter().map(|name| plan(name)).collect::<Result<Vec<_>, _>>()?;
+    let named =
+        |names: &[String]| names.iter().map(|name| plan(pods, name)).collect::<Result<Vec<_>, _>>();
+    let (victims, peers) = (named(&order.victims)?, named(&order.peers)?);
     if victims.is_empty() {
         return Err(TargetError("no pod is selected".to_owned()));
     }
     if peers.is_empty() && order.experiment.destination.is_some() {
         return Err(TargetError("the destination selects no pod".to_owned()));
     }
-    let own = |victim: &'static PodPlan, effect| Part {
+    let own = |victim: &PodPlan, effect| Part {
         key: key(&order.key, victim.name),
         victim: victim.name,
         pod: victim.name,
         effect,
+        stays: false,
         indirect: false,
     };
     let parts: Vec<Part> = match order.experiment.fault {
-        Fault::PodFailure => return Ok(Vec::new()),
+        Fault::PodFailure
+        | Fault::PodHang
+        | Fault::NodeFailure
+        | Fault::NodeRestart
+        | Fault::NodeDrain { .. }
+        | Fault::DependencyFailure
+        | Fault::DatabaseFailure
+        | Fault::CacheFailure { .. }
+        | Fault::QueueFailure
+        | Fault::AuthServiceFailure => return Ok(Vec::new()),
+        Fault::ZoneFailure { ref resources } => {
+            return Ok(zone(order, pods, &victims, resources));
+        }
         Fault::NetworkChaos { network, direction } => {
             let effect = |peers, out_side: bool| {
                 let (to, from) = sides(direction);
                 let (outbound, inbound) = if out_side { (to, from) } else { (from, to) };
                 Effect::Network { peers, outbound, inbound, action: network }
             };
-            between(order, &victims, &peers, true, effect)
+            between(order, pods, (&victims, &peers), true, effect)
         }
         Fault::LatencyInjection { latency, jitter } => {
             let effect = |peers, _| Effect::Requests { peers, latency, jitter };
-            between(order, &victims, &peers, false, effect)
+            between(order, pods, (&victims, &peers), false, effect)
         }
         Fault::DatabaseSlowdown { latency, jitter } => {
             if let Some(other) = victims.iter().find(|one| one.role.app() != Role::Primary.app()) {
@@ -102,7 +161,57 @@ pub(super) fn parts_of(order: &FaultOrder) -> Result<Vec<Part>, TargetError> {
             let effect = Effect::Burn { cores, load, limit };
             victims.iter().map(|victim| own(victim, effect.clone())).collect()
         }
-        ref other => return Err(TargetError(format!("the lab cannot do {}", other.kind()))),
+        Fault::HttpChaos { http, share } => {
+            if let Some(other) = victims.iter().find(|one| !one.role.speaks_http()) {
+                return Err(TargetError(format!("{} does not speak HTTP", other.name)));
+            }
+            let effect = Effect::Http { action: http, share };
+            victims.iter().map(|victim| own(victim, effect.clone())).collect()
+        }
+        Fault::DnsChaos => names(&victims, &peers)
+            .into_iter()
+            .map(|(victim, apps)| own(&victim, Effect::Names { apps }))
+            .collect(),
+        Fault::ConfigurationChange { source, ref set } => {
+            for victim in &victims {
+                check(victim.role, set).map_err(TargetError)?;
+            }
+            if source == ConfigurationSource::Environment {
+                return Ok(Vec::new());
+            }
+            let effect = Effect::Configuration { set: set.clone() };
+            victims.iter().map(|victim| own(victim, effect.clone())).collect()
+        }
+        Fault::CertificateExpiry => {
+            if let Some(other) = victims.iter().find(|one| one.role != Role::Gateway) {
+                let why = format!(
+                    "{} shows customers no certificate; select app: api-gateway",
+                    other.name
+                );
+                return Err(TargetError(why));
+            }
+            victims.iter().map(|victim| own(victim, Effect::ExpiredCertificate)).collect()
+        }
+        Fault::TimeChaos { offset_millis, drift } => {
+            let effect = Effect::Clock { offset_millis, drift };
+            victims.iter().map(|victim| own(victim, effect.clone())).collect()
+        }
+        Fault::RbacMutation { ref account, ref permissions } => {
+            // The account is that of all pods of the app; the policy outlives the process that holds it.
+            if let Some(other) = victims.iter().find(|one| one.role != Role::Web) {
+                let why = format!("{} does not act as {account}; select app: web-app", other.name);
+                return Err(TargetError(why));
+            }
+            let (account, permissions) = (account.clone(), permissions.clone());
+            let effect = Effect::Revoke { account, permissions };
+            let seats = pods.iter().filter(|one| one.role == Role::Auth);
+            seats.map(|seat| Part { stays: true, ..own(seat, effect.clone()) }).collect()
+        }
+        ref other => victims
+            .iter()
+            .map(|victim| effect(other, victim).map(|effect| Some(own(victim, effect?))))
+            .collect::<Result<Option<Vec<_>>, _>>()?
+            .ok_or_else(|| TargetError(format!("the lab cannot do {}", other.kind())))?,
     };
     if parts.is_empty() {
         let names =
@@ -114,6 +223,60 @@ pub(super) fn parts_of(order: &FaultOrder) -> Result<Vec<Part>, TargetError> {
         )));
     }
     Ok(parts)
+}
+
+/// Which names do not resolve in which of the victims: those of the peers they call, or of everyone they call.
+fn names(victims: &[PodPlan], peers: &[PodPlan]) -> Vec<(PodPlan, Vec<String>)> {
+    let called = |victim: &PodPlan| {
+        let meant =
+            |app: &&&str| peers.is_empty() || peers.iter().any(|peer| peer.role.app() == **app);
+        victim.role.dials().iter().filter(meant).map(|app| (*app).to_owned()).collect::<Vec<_>>()
+    };
+    let found = victims.iter().map(|victim| (*victim, called(victim)));
+    found.filter(|(_, apps)| !apps.is_empty()).collect()
+}
+
+/// What cuts the victims' zone off; nothing where its pods are down anyway.
+fn zone(
+    order: &FaultOrder,
+    pods: &[PodPlan],
+    victims: &[PodPlan],
+    resources: &[ZoneResource],
+) -> Vec<Part> {
+    let cut = resources.contains(&ZoneResource::Network);
+    if !cut || resources.contains(&ZoneResource::Compute) {
+        return Vec::new();
+    }
+    let outside = |one: &&PodPlan| !victims.iter().any(|victim| victim.name == one.name);
+    let effect = |peers, _| Effect::Network {
+        peers,
+        outbound: true,
+        inbound: true,
+        action: NetworkAction::Partition,
+    };
+    let mut parts = Vec::new();
+    for victim in victims {
+        let direct =
+            |one: &&PodPlan| victim.role.dials_role(one.role) || one.role.dials_role(victim.role);
+        let peers: Vec<PodPlan> = pods.iter().filter(outside).filter(direct).copied().collect();
+        if !peers.is_empty() {
+            parts.extend(between(order, pods, (&[*victim], &peers), true, effect));
+        }
+        if victim.role == Role::Gateway {
+            parts.push(Part {
+                key: format!("{}/{CUSTOMERS}", key(&order.key, victim.name)),
+                victim: victim.name,
+                pod: victim.name,
+                effect: effect(vec![CUSTOMERS.to_owned()], true),
+                stays: true,
+                indirect: false,
+            });
+        }
+    }
+    for part in &mut parts {
+        part.stays = true;
+    }
+    parts
 }
 
 /// The key of the part of one victim.
@@ -139,8 +302,8 @@ const fn sides(direction: Direction) -> (bool, bool) {
 /// of the victims is meant. `answers`: also connections that the other side opens.
 fn between(
     order: &FaultOrder,
-    victims: &[&'static PodPlan],
-    peers: &[&'static PodPlan],
+    pods: &[PodPlan],
+    (victims, peers): (&[PodPlan], &[PodPlan]),
     answers: bool,
     effect: impl Fn(Vec<String>, bool) -> Effect,
 ) -> Vec<Part> {
@@ -154,7 +317,7 @@ fn between(
         }
     };
     for victim in victims {
-        let others = PODS.iter().filter(|one| {
+        let others = pods.iter().filter(|one| {
             if peers.is_empty() {
                 one.name != victim.name
                     && (victim.role.dials_role(one.role) || one.role.dials_role(victim.role))
@@ -163,7 +326,8 @@ fn between(
             }
         });
         for peer in others {
-            for hop in hops(victim, peer).into_iter().filter(|hop| answers || hop.from_dials) {
+            for hop in hops(pods, victim, peer).into_iter().filter(|hop| answers || hop.from_dials)
+            {
                 add(victim.name, hop.dialer, hop.from_dials, !hop.direct, hop.peer);
             }
         }
@@ -178,13 +342,15 @@ fn between(
             victim,
             pod,
             effect: effect(peers, side),
+            stays: false,
             indirect,
         })
         .collect()
 }
 
-fn plan(name: &str) -> Result<&'static PodPlan, TargetError> {
-    PODS.iter()
+fn plan(pods: &[PodPlan], name: &str) -> Result<PodPlan, TargetError> {
+    pods.iter()
         .find(|one| one.name == name)
+        .copied()
         .ok_or_else(|| TargetError(format!("the lab has no pod {name}")))
 }

@@ -1,29 +1,64 @@
 //! One pod: what the hidden subcommand runs, a process of its own. Starting and watching pods is the lab's part.
 //!
 //! `leash` ties it to the lab · `context` is what all roles share · `wire` and `faults` sit under every connection ·
-//! `http`, `frames` carry requests · `gateway`, `web`, `backend`, `cache`, `database` are the roles.
+//! `http`, `tls`, `frames` carry requests · `gateway`, `web`, `backend`, `cache`, `database`, `queue`, `oauth` are the
+//! roles · `faults` and `harm` are what is done to them.
 
+mod account;
+mod allowance;
 mod backend;
 mod balancer;
 mod breaker;
+mod budget;
 mod burn;
 mod cache;
+mod certificates;
+mod churn;
+mod configuration;
 mod context;
+mod damage;
 mod database;
+mod disk;
 mod door;
 mod faults;
 mod frames;
 mod gateway;
+mod harm;
 mod http;
+mod journal;
 mod leash;
+mod ledger;
+mod memory;
+mod message;
 mod metrics;
+mod names;
+mod oauth;
+mod orders;
+mod piece;
+mod policy;
 mod probe;
+mod provider;
 mod query;
+mod queue;
+mod replication;
+mod roles;
+mod say;
+mod signal;
+mod spool;
 mod store;
+mod tally;
+mod tamper;
+mod tls;
+mod token;
+mod tokens;
 mod upstream;
 mod using;
+mod verify;
+mod wall;
+mod warm;
 mod web;
 mod wire;
+mod writer;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -33,6 +68,8 @@ use tokio::net::TcpListener;
 
 use self::context::Context;
 use self::database::Database;
+use self::queue::Queue;
+use self::roles::Roles;
 use super::channel::{Notice, PodSpec};
 use super::shop::Role;
 use crate::port::clock::Clock;
@@ -74,14 +111,20 @@ pub fn serve(spec: &str, clock: Arc<dyn Clock>) -> Result<(), PodError> {
 
 async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
     let orders = leash::orders()?;
-    let context = Context::new(spec, clock);
+    let context = Context::new(spec, clock)?;
+    tokio::spawn(Arc::clone(&context.configuration).follow());
+    tokio::spawn(Arc::clone(&context).look_up_again());
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, context.spec.port)).await?;
     let address = listener.local_addr()?;
     let mut metrics = address;
-    let mut database = None;
+    let mut secure = None;
+    let mut roles = Roles::default();
     match context.spec.role {
         Role::Gateway => {
             let gateway = gateway::Gateway::new(&context);
+            let safe = TcpListener::bind((Ipv4Addr::LOCALHOST, context.spec.secure_port)).await?;
+            secure = Some(safe.local_addr()?);
+            tls::serve(&context, safe, Arc::clone(&gateway))?;
             tokio::spawn(http::serve(Arc::clone(&context), listener, gateway));
         }
         Role::Web => {
@@ -89,28 +132,44 @@ async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
             tokio::spawn(http::serve(Arc::clone(&context), listener, web));
         }
         Role::Backend => {
-            let backend = backend::Backend::new(&context);
+            let backend = backend::Backend::new(&context)?;
             tokio::spawn(http::serve(Arc::clone(&context), listener, backend));
         }
         Role::Cache => {
             let cache = cache::Cache::new(&context);
+            roles.cache = Some(Arc::clone(&cache));
             metrics = bare(&context).await?;
             tokio::spawn(frames::serve(Arc::clone(&context), listener, cache));
+        }
+        Role::Auth => {
+            let oauth = oauth::Oauth::open(&context)?;
+            tokio::spawn(http::serve(Arc::clone(&context), listener, oauth));
         }
         Role::Primary | Role::Replica => {
             let open = Database::open(&context)
                 .map_err(|error| PodError::Database(format!("{error:?}")))?;
-            database = Some(Arc::clone(&open));
+            roles.database = Some(Arc::clone(&open));
+            if context.spec.role == Role::Replica {
+                tokio::spawn(replication::follow(Arc::clone(&open)));
+            }
+            metrics = bare(&context).await?;
+            tokio::spawn(frames::serve(Arc::clone(&context), listener, open));
+        }
+        Role::Queue => {
+            let open =
+                Queue::open(&context).map_err(|error| PodError::Database(format!("{error:?}")))?;
+            roles.queue = Some(Arc::clone(&open));
             metrics = bare(&context).await?;
             tokio::spawn(frames::serve(Arc::clone(&context), listener, open));
         }
     }
-    let ready = Notice::Ready { address, metrics };
-    if context.spec.role.dials().is_empty() {
+    let ready = Notice::Ready { address, metrics, secure };
+    // A replica answers what only reads, also while there is no primary to follow.
+    if context.spec.role.dials().is_empty() || context.spec.role == Role::Replica {
         context.ready.store(true, Ordering::Relaxed);
-        leash::say(&ready);
+        say::say(&ready);
     }
-    leash::obey(context, database, orders, ready).await;
+    leash::obey(context, roles, orders, ready).await;
     Ok(())
 }
 

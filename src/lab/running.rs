@@ -6,15 +6,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 
+use super::authority::Authority;
 use super::channel::What;
 use super::crew::Crew;
+use super::failover::watch_over;
 use super::folder::Folder;
 use super::process::orphans;
-use super::shop::{PODS, Role};
+use super::shop::Role;
 use super::spawner::Spawner;
 use super::supervise::{Base, keep};
+use super::witness::Witness;
 use crate::exercise::target::PodHealth;
 use crate::gameday::defence::Defences;
 use crate::port::clock::Clock;
@@ -24,6 +27,9 @@ const START_LIMIT: Duration = Duration::from_secs(20);
 
 /// A pod that was told to stop has so long before it is killed.
 const STOP_LIMIT: Duration = Duration::from_millis(500);
+
+/// So many of its last lines tell why a pod did not start.
+const LAST_WORDS: usize = 8;
 
 /// How a lab is started.
 pub struct LabOptions {
@@ -50,6 +56,9 @@ pub enum LabError {
     /// The system refused something.
     #[error("the lab cannot be set up: {0}")]
     System(#[from] std::io::Error),
+    /// Its certificate authority cannot be made.
+    #[error("the lab's certificate authority cannot be made: {0}")]
+    Authority(rcgen::Error),
     /// A pod did not come up.
     #[error("{pod} did not get ready: {why}")]
     Pod {
@@ -65,6 +74,10 @@ pub enum LabError {
 pub struct PodAddress {
     /// Its name.
     pub pod: String,
+    /// The zone it is in.
+    pub zone: &'static str,
+    /// The node it is on.
+    pub node: &'static str,
     /// Its process, while it runs.
     pub pid: Option<u32>,
     /// Where it is called, while it is ready.
@@ -77,9 +90,13 @@ pub struct PodAddress {
 pub struct Lab {
     id: String,
     base_url: String,
+    secure_url: String,
+    authority: Arc<Authority>,
     crew: Arc<Crew>,
     stop: watch::Sender<bool>,
     keepers: tokio::sync::Mutex<JoinSet<()>>,
+    overseer: AbortHandle,
+    clock: Arc<dyn Clock>,
     folder: Folder,
 }
 
@@ -95,24 +112,34 @@ impl Lab {
             return Err(LabError::BadId(lab_id));
         }
         let folder = Folder::create(&std::path::absolute(data_dir)?, &lab_id)?;
+        let authority = Authority::new().map_err(LabError::Authority)?;
+        let authority = Arc::new(authority);
         let base = Arc::new(Base {
             exe,
             lab_id: lab_id.clone(),
             folder: folder.path().to_owned(),
             seed,
-            defences,
+            authority: Arc::clone(&authority),
+            defences: defences.clone(),
             spawner: Spawner::start()?,
             clock,
         });
-        let crew = Crew::new();
+        let crew = Crew::new(&defences);
+        // Nobody else has one to put in.
+        let _ = crew.witness.set(Witness::new(&authority, &base.clock));
         let stop = watch::Sender::new(false);
         let mut keepers = JoinSet::new();
-        for index in 0..PODS.len() {
+        for index in 0..crew.slots().len() {
             keepers.spawn(keep(Arc::clone(&base), Arc::clone(&crew), index, stop.subscribe()));
         }
+        let overseer = keepers.spawn(watch_over(Arc::clone(&crew), Arc::clone(&base.clock)));
         let mut lab = Self {
+            clock: Arc::clone(&base.clock),
+            overseer,
             id: lab_id,
             base_url: String::new(),
+            secure_url: String::new(),
+            authority,
             crew,
             stop,
             keepers: keepers.into(),
@@ -120,10 +147,13 @@ impl Lab {
         };
         lab.wait_until_ready().await?;
         lab.crew.settle().await;
-        let gateway =
-            PODS.iter().zip(lab.crew.slots()).find(|(plan, _)| plan.role == Role::Gateway);
-        let address = gateway.and_then(|(_, slot)| slot.state().address);
-        lab.base_url = address.map(|address| format!("http://{address}")).unwrap_or_default();
+        let gateway = lab.crew.slots().iter().find(|slot| slot.plan.role == Role::Gateway);
+        let state = gateway.map(|slot| slot.state());
+        let url = |scheme, address: Option<SocketAddr>| {
+            address.map(|address| format!("{scheme}://{address}")).unwrap_or_default()
+        };
+        lab.base_url = url("http", state.as_ref().and_then(|state| state.address));
+        lab.secure_url = url("https", state.as_ref().and_then(|state| state.secure));
         Ok(lab)
     }
 
@@ -132,15 +162,11 @@ impl Lab {
         let ready = async {
             loop {
                 topology.borrow_and_update();
-                let dead =
-                    self.crew.slots().iter().find(|slot| slot.state().health == PodHealth::Dead);
-                if let Some(dead) = dead {
-                    let state = dead.state();
-                    let why = if state.last_words.is_empty() {
-                        state.note
-                    } else {
-                        state.last_words.join("\n")
-                    };
+                let dead = self.crew.present().find(|(_, state)| state.health == PodHealth::Dead);
+                if let Some((dead, state)) = dead {
+                    let before = state.last_words.len().saturating_sub(LAST_WORDS);
+                    let why: Vec<_> = state.last_words.into_iter().skip(before).collect();
+                    let why = why.join("\n");
                     return Err(LabError::Pod { pod: dead.plan.name.to_owned(), why });
                 }
                 if self.crew.all_ready() || topology.changed().await.is_err() {
@@ -149,9 +175,8 @@ impl Lab {
             }
         };
         tokio::time::timeout(START_LIMIT, ready).await.unwrap_or_else(|_| {
-            let late =
-                self.crew.slots().iter().find(|slot| slot.state().health != PodHealth::Ready);
-            let pod = late.map(|slot| slot.plan.name.to_owned()).unwrap_or_default();
+            let late = self.crew.present().find(|(_, state)| state.health != PodHealth::Ready);
+            let pod = late.map(|(slot, _)| slot.plan.name.to_owned()).unwrap_or_default();
             Err(LabError::Pod { pod, why: format!("not within {} s", START_LIMIT.as_secs()) })
         })
     }
@@ -159,6 +184,16 @@ impl Lab {
     /// The one address customers use.
     pub fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// The same, for customers that speak TLS and trust [`Lab::certificate_authority`].
+    pub fn secure_url(&self) -> String {
+        self.secure_url.clone()
+    }
+
+    /// The certificate (PEM) of the authority that signs the gateway's certificates.
+    pub fn certificate_authority(&self) -> &str {
+        self.authority.pem()
     }
 
     /// The lab's name.
@@ -173,11 +208,13 @@ impl Lab {
 
     /// Where every pod is now.
     pub fn pods(&self) -> Vec<PodAddress> {
-        let pods = self.crew.slots().iter().map(|slot| {
-            let state = slot.state();
+        let pods = self.crew.present().map(|(slot, state)| {
+            let plan = slot.plan_now(&state);
             let ready = state.health == PodHealth::Ready;
             PodAddress {
-                pod: slot.plan.name.to_owned(),
+                pod: plan.name.to_owned(),
+                zone: plan.zone,
+                node: plan.node,
                 pid: state.line.map(|line| line.pid),
                 address: state.address,
                 metrics_url: state
@@ -191,6 +228,8 @@ impl Lab {
 
     /// Stops all pods, and kills what does not stop; returns when no process is left.
     pub async fn stop(&self) {
+        // Pods that end now are not lost.
+        self.overseer.abort();
         let pids: Vec<u32> = self.crew.lines().iter().map(|line| line.pid).collect();
         for line in self.crew.lines() {
             line.tell(What::Stop);
@@ -209,6 +248,16 @@ impl Lab {
             // Gone by itself, or seen by whoever looks for orphans next.
             let _ = super::process::kill(left.pid);
         }
+    }
+
+    /// The time.
+    pub(super) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// Whether it is being stopped; tells when it is.
+    pub(super) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stop.subscribe()
     }
 
     /// The pods, for the ports.

@@ -23,6 +23,10 @@ pub enum Role {
     Primary,
     /// The database that follows the primary.
     Replica,
+    /// Says who customers and service accounts are, and what those may do.
+    Auth,
+    /// Keeps messages until somebody has dealt with them.
+    Queue,
 }
 
 impl Role {
@@ -34,6 +38,8 @@ impl Role {
             Self::Backend => "backend-service",
             Self::Cache => "cache-service",
             Self::Primary | Self::Replica => "database",
+            Self::Auth => "oauth-provider",
+            Self::Queue => "message-queue",
         }
     }
 
@@ -44,17 +50,19 @@ impl Role {
             Self::Web => "frontend",
             Self::Backend => "backend",
             Self::Cache => "cache",
-            Self::Primary | Self::Replica => "data",
+            Self::Primary | Self::Replica | Self::Queue => "data",
+            Self::Auth => "security",
         }
     }
 
     /// The apps that pods of this role open connections to.
     pub const fn dials(self) -> &'static [&'static str] {
         match self {
-            Self::Gateway => &["web-app"],
-            Self::Web => &["backend-service", "cache-service"],
-            Self::Backend | Self::Replica => &["database"],
-            Self::Cache | Self::Primary => &[],
+            Self::Gateway => &["web-app", "oauth-provider"],
+            Self::Web => &["backend-service", "cache-service", "oauth-provider"],
+            Self::Backend => &["database", "message-queue", "oauth-provider"],
+            Self::Replica => &["database"],
+            Self::Cache | Self::Primary | Self::Auth | Self::Queue => &[],
         }
     }
 
@@ -66,9 +74,14 @@ impl Role {
         }
     }
 
+    /// Whether pods of this role keep nothing on the disk of their node, so that they can run on any.
+    pub const fn moves(self) -> bool {
+        matches!(self, Self::Gateway | Self::Web | Self::Backend | Self::Cache)
+    }
+
     /// Whether pods of this role speak HTTP to their callers (the others speak frames).
     pub const fn speaks_http(self) -> bool {
-        matches!(self, Self::Gateway | Self::Web | Self::Backend)
+        matches!(self, Self::Gateway | Self::Web | Self::Backend | Self::Auth)
     }
 }
 
@@ -89,14 +102,16 @@ const fn pod(name: &'static str, role: Role, zone: &'static str, node: &'static 
     PodPlan { name, role, zone, node }
 }
 
-/// Every pod, by app, then name.
-pub(super) const PODS: [PodPlan; 11] = [
-    pod("api-gateway-1", Role::Gateway, "zone-a", "node-1"),
+/// Every pod that runs from the start, by app, then name. Role, zone and node are where it begins: they may change.
+pub(super) const PODS: &[PodPlan] = &[
+    pod("api-gateway-1", Role::Gateway, "zone-c", "node-3"),
     pod("backend-service-1", Role::Backend, "zone-a", "node-1"),
     pod("backend-service-2", Role::Backend, "zone-b", "node-2"),
     pod("cache-service-1", Role::Cache, "zone-b", "node-2"),
     pod("database-primary", Role::Primary, "zone-a", "node-1"),
     pod("database-replica", Role::Replica, "zone-b", "node-2"),
+    pod("message-queue-1", Role::Queue, "zone-c", "node-3"),
+    pod("oauth-provider-1", Role::Auth, "zone-b", "node-2"),
     pod("web-app-1", Role::Web, "zone-a", "node-1"),
     pod("web-app-2", Role::Web, "zone-b", "node-2"),
     pod("web-app-3", Role::Web, "zone-c", "node-3"),
@@ -104,8 +119,30 @@ pub(super) const PODS: [PodPlan; 11] = [
     pod("web-app-5", Role::Web, "zone-b", "node-2"),
 ];
 
+/// Pods that are there only after their app was scaled up.
+pub(super) const SPARES: &[PodPlan] = &[
+    pod("backend-service-3", Role::Backend, "zone-c", "node-3"),
+    pod("backend-service-4", Role::Backend, "zone-a", "node-1"),
+    pod("web-app-6", Role::Web, "zone-c", "node-3"),
+    pod("web-app-7", Role::Web, "zone-a", "node-1"),
+    pod("web-app-8", Role::Web, "zone-b", "node-2"),
+];
+
+/// Every node, with its zone.
+pub(super) const NODES: &[(&str, &str)] =
+    &[("node-1", "zone-a"), ("node-2", "zone-b"), ("node-3", "zone-c")];
+
 /// How many different products the shop sells; `{n}` of `/product/{n}` runs from 1 to this.
 pub(super) const PRODUCTS: u32 = 1_000;
+
+/// The account in whose name web-app calls backend-service, and what it needs.
+pub(super) const ACCOUNT: &str = "app-service-account";
+pub(super) const PRODUCTS_READ: &str = "products:read";
+pub(super) const ORDERS_CREATE: &str = "orders:create";
+pub(super) const PERMISSIONS: [&str; 2] = [PRODUCTS_READ, ORDERS_CREATE];
+
+/// How many customers are signed in at the same time.
+const SESSIONS: u32 = 50;
 
 /// How many customers have an account.
 pub(super) const USERS: u32 = 200;
@@ -141,6 +178,8 @@ pub(super) fn services() -> Vec<Service> {
         service("backend-service", Role::Backend.dials(), false),
         service("cache-service", &[], false),
         service("database", &[], true),
+        service("message-queue", &[], false),
+        service("oauth-provider", &[], false),
     ]
 }
 
@@ -167,25 +206,24 @@ pub fn traffic() -> Vec<Route> {
         path: path.to_owned(),
         weight,
         spread,
-        headers: Vec::new(),
+        // Everyone is signed in.
+        headers: vec![("cookie".to_owned(), "session={n}".to_owned())],
         body: None,
     };
-    let checkout = Route {
-        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
-        body: Some(r#"{"user":7,"product":12,"quantity":1}"#.to_owned()),
-        ..route("checkout", "POST", "/checkout", 2, 1)
-    };
+    let mut checkout = route("checkout", "POST", "/checkout", 2, SESSIONS);
+    checkout.headers.push(("content-type".to_owned(), "application/json".to_owned()));
+    checkout.body = Some(r#"{"user":{n},"product":12,"quantity":1}"#.to_owned());
     vec![
-        route("browse", "GET", "/", 85, 1),
+        route("browse", "GET", "/", 85, SESSIONS),
         route("product", "GET", "/product/{n}", 13, PRODUCTS),
         checkout,
     ]
 }
 
-/// The pods that enforce what happens between `from` and `to` on connections they open themselves, each with the
-/// name of the far side, and whether `from` is on the opening side. Where the two do not call each other, it is the
+/// The pods of `pods` that enforce what happens between `from` and `to` on connections they open themselves, each with
+/// the name of the far side, and whether `from` is on the opening side. Where the two do not call each other, it is the
 /// last hop of the way between them; empty where no way leads from one to the other.
-pub(super) fn hops(from: &PodPlan, to: &PodPlan) -> Vec<Hop> {
+pub(super) fn hops(pods: &[PodPlan], from: &PodPlan, to: &PodPlan) -> Vec<Hop> {
     if from.role.dials_role(to.role) {
         return vec![Hop { dialer: from.name, peer: to.name, from_dials: true, direct: true }];
     }
@@ -193,7 +231,7 @@ pub(super) fn hops(from: &PodPlan, to: &PodPlan) -> Vec<Hop> {
         return vec![Hop { dialer: to.name, peer: from.name, from_dials: false, direct: true }];
     }
     let last = |near: &PodPlan, far: &PodPlan, from_dials| {
-        PODS.iter()
+        pods.iter()
             // Replication carries nobody's request.
             .filter(|one| one.role != Role::Replica)
             .filter(|one| one.role.dials_role(far.role) && leads(near.role, one.role))
@@ -269,7 +307,7 @@ mod tests {
             ),
         ];
         for (from, to, expected) in cases {
-            let found: Vec<_> = hops(plan(from), plan(to))
+            let found: Vec<_> = hops(PODS, plan(from), plan(to))
                 .into_iter()
                 .map(|hop| (hop.dialer, hop.peer, hop.from_dials))
                 .collect();
@@ -280,6 +318,9 @@ mod tests {
     #[test]
     fn the_plan_is_ordered_and_every_service_has_pods() {
         let plan = topology_plan();
+        for pod in PODS.iter().chain(SPARES) {
+            assert!(NODES.contains(&(pod.node, pod.zone)), "{}", pod.name);
+        }
         let order: Vec<_> = plan.pods.iter().map(|pod| (pod.app(), &pod.name)).collect();
         assert!(order.is_sorted(), "{order:?}");
         for service in &plan.services {

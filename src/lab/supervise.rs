@@ -9,21 +9,23 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::{mpsc, watch};
 
+use super::authority::Authority;
 use super::backoff::Backoff;
 use super::channel::{MARK, MARK_PARENT, Notice, Order, PodSpec, What};
 use super::crew::{Crew, Slot};
 use super::line::Line;
+use super::process::kill;
 use super::shop::Role;
 use super::spawner::Spawner;
 use crate::exercise::target::PodHealth;
 use crate::gameday::defence::Defences;
 use crate::port::clock::Clock;
 
-/// How often a pod is asked whether it is there, and how long it may take to answer.
-const ASK_EVERY: Duration = Duration::from_secs(1);
+/// How often a pod is asked whether it is there.
+const ASK_EVERY: Duration = Duration::from_millis(500);
 
-/// Lines of stderr that are kept.
-const LAST_WORDS: usize = 8;
+/// How long it may take to answer.
+const ANSWER_WITHIN: Duration = Duration::from_millis(1_500);
 
 /// What all pods of one lab are started with.
 pub(super) struct Base {
@@ -35,6 +37,8 @@ pub(super) struct Base {
     pub folder: PathBuf,
     /// The lab's seed.
     pub seed: u64,
+    /// Makes the gateway's certificates.
+    pub authority: Arc<Authority>,
     /// The defences that are on.
     pub defences: Defences,
     /// Starts processes.
@@ -43,7 +47,7 @@ pub(super) struct Base {
     pub clock: Arc<dyn Clock>,
 }
 
-/// Keeps the pod at `index` running until `stop` says so.
+/// Keeps the pod at `index` running until `stop` says so, as long as it is wanted and nothing keeps it down.
 pub(super) async fn keep(
     base: Arc<Base>,
     crew: Arc<Crew>,
@@ -52,56 +56,108 @@ pub(super) async fn keep(
 ) {
     let slot = &crew.slots()[index];
     let mut backoff = Backoff::default();
-    let mut port = 0;
+    let mut ports = (0, 0);
+    let mut first = true;
     loop {
+        tokio::select! {
+            () = placed(&crew, slot) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        if !first {
+            slot.change(|state| {
+                state.restarts += 1;
+                state.health = PodHealth::Starting;
+                state.leaving = false;
+                state.note.clear();
+            });
+            crew.publish();
+        }
+        first = false;
         let start = base.clock.monotonic();
         let ended = tokio::select! {
-            ended = live(&base, &crew, slot, index, port) => ended,
+            ended = live(&base, &crew, slot, index, ports) => ended,
             _ = stop.wait_for(|stop| *stop) => return,
         };
         if slot.plan.role == Role::Gateway {
-            // Customers know one address, also of the next gateway.
-            port = slot.state().metrics.map_or(port, |address| address.port());
+            // Customers know one address for each way in, also of the next gateway.
+            let state = slot.state();
+            ports.0 = state.metrics.map_or(ports.0, |address| address.port());
+            ports.1 = state.secure.map_or(ports.1, |address| address.port());
         }
-        let lived = base.clock.monotonic().saturating_sub(start);
-        let wait = backoff.after(lived);
-        slot.change(|state| {
-            if let Some(line) = state.line.take() {
-                line.close();
-            }
-            state.address = None;
-            state.health = PodHealth::Dead;
-            state.note = format!("{ended}; starts again in {} s", wait.as_secs());
-        });
-        crew.bury(slot.plan.name);
-        crew.publish();
+        let now = base.clock.monotonic();
+        // Whoever is stopped on purpose, or was held down, starts as soon as it may.
+        let wait = if slot.state().leaving || !crew.may_run(slot) {
+            Duration::ZERO
+        } else {
+            backoff.after(now.saturating_sub(start))
+        };
+        died(&crew, slot, &ended, wait, now);
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
-        slot.change(|state| {
-            state.restarts += 1;
-            state.health = PodHealth::Starting;
-            state.note.clear();
-        });
-        crew.publish();
     }
 }
 
+/// Waits until the pod is wanted and there is a place for it.
+async fn placed(crew: &Crew, slot: &Slot) {
+    let mut news = crew.holds.watch();
+    loop {
+        news.borrow_and_update();
+        if crew.place(slot) || news.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Says that the process has ended, and what follows.
+fn died(crew: &Crew, slot: &Slot, ended: &str, wait: Duration, now: Duration) {
+    let node_is_lost = crew.holds.closes(slot.state().node);
+    let next = match (crew.may_run(slot), node_is_lost) {
+        (true, true) => "starts elsewhere".to_owned(),
+        (true, false) => format!("starts again in {} s", wait.as_secs()),
+        (false, true) => format!("{} is not in use", slot.state().node),
+        (false, false) => "is held down".to_owned(),
+    };
+    slot.change(|state| {
+        if let Some(line) = state.line.take() {
+            line.close();
+        }
+        if state.health == PodHealth::Ready {
+            state.seen = now;
+        }
+        state.address = None;
+        state.health = PodHealth::Dead;
+        state.note = format!("{ended}; {next}");
+    });
+    slot.wrote(format!("({ended})"));
+    crew.holds.ended(slot.plan.name);
+    crew.bury(slot.plan.name);
+    crew.publish();
+}
+
 /// One life of a pod; returns how it ended, in words.
-async fn live(base: &Base, crew: &Arc<Crew>, slot: &Slot, index: usize, port: u16) -> String {
+async fn live(
+    base: &Base,
+    crew: &Arc<Crew>,
+    slot: &Slot,
+    index: usize,
+    (port, secure_port): (u16, u16),
+) -> String {
     let spec = PodSpec {
         lab_id: base.lab_id.clone(),
         name: slot.plan.name.to_owned(),
-        role: slot.plan.role,
+        role: slot.state().role,
         parent_pid: std::process::id(),
         folder: base.folder.clone(),
         port,
+        secure_port,
         // Other pods and other lives see other dice.
         defences: base.defences.clone(),
         seed: base.seed.wrapping_add(index as u64 * 1_000 + u64::from(slot.state().restarts)),
     };
-    let mut child = match spawn(base, &spec).await {
+    let environment = slot.state().environment;
+    let mut child = match spawn(base, &spec, environment.values().flatten()).await {
         Ok(child) => child,
         Err(error) => return format!("cannot be started: {error}"),
     };
@@ -113,20 +169,32 @@ async fn live(base: &Base, crew: &Arc<Crew>, slot: &Slot, index: usize, port: u1
     let line = Arc::new(line);
     slot.change(|state| {
         state.line = Some(Arc::clone(&line));
-        state.last_words.clear();
     });
+    if slot.plan.role == Role::Gateway {
+        certify(base, &line);
+    }
+    if crew.holds.keeps_down(slot.plan.name) || crew.holds.closes(slot.state().node) {
+        // It was held while it was being started; whoever held it did not see it.
+        return match kill(pid) {
+            Ok(()) => end(child).await,
+            Err(error) => error,
+        };
+    }
     crew.publish();
     let listen = async {
         let mut lines = BufReader::new(stdout).lines();
         while let Ok(Some(text)) = lines.next_line().await {
             match serde_json::from_str(&text) {
                 Ok(Notice::Reply { seq, answer }) => line.answered(seq, answer),
-                Ok(Notice::Ready { address, metrics }) => {
+                Ok(Notice::WantCertificate) => certify(base, &line),
+                Ok(Notice::Ready { address, metrics, secure }) => {
                     crew.catch_up(&line);
                     slot.change(|state| {
                         state.address = Some(address);
                         state.metrics = Some(metrics);
+                        state.secure = secure;
                         state.health = PodHealth::Ready;
+                        state.seen = base.clock.monotonic();
                     });
                     crew.publish();
                 }
@@ -138,26 +206,33 @@ async fn live(base: &Base, crew: &Arc<Crew>, slot: &Slot, index: usize, port: u1
     let hear = async {
         let mut lines = BufReader::new(stderr).lines();
         while let Ok(Some(text)) = lines.next_line().await {
-            slot.change(|state| {
-                if state.last_words.len() == LAST_WORDS {
-                    state.last_words.remove(0);
-                }
-                state.last_words.push(text);
-            });
+            slot.wrote(text);
         }
     };
     tokio::select! {
         ((), (), ()) = async { tokio::join!(listen, hear, write(stdin, outgoing)) } => {}
-        () = check(crew, slot, &line) => {}
+        () = check(base, crew, slot, &line) => {}
     }
     end(child).await
 }
 
-async fn spawn(base: &Base, spec: &PodSpec) -> std::io::Result<Child> {
+/// Sends the gateway a new certificate. Without one no customer gets a connection, which is seen.
+fn certify(base: &Base, line: &Line) {
+    if let Ok(kit) = base.authority.kit(base.clock.wall_millis()) {
+        line.tell(What::Certificate(Box::new(kit)));
+    }
+}
+
+async fn spawn(
+    base: &Base,
+    spec: &PodSpec,
+    environment: impl Iterator<Item = (&String, &String)>,
+) -> std::io::Result<Child> {
     let mut command = Command::new(&base.exe);
     command
         .arg("pod")
         .arg(serde_json::to_string(spec)?)
+        .envs(environment)
         .env(MARK, &base.lab_id)
         .env(MARK_PARENT, spec.parent_pid.to_string())
         .current_dir(&base.folder)
@@ -180,13 +255,16 @@ async fn write(mut stdin: ChildStdin, mut outgoing: mpsc::UnboundedReceiver<Orde
 }
 
 /// Asks the pod every second whether it is there; one that does not answer gets no traffic.
-async fn check(crew: &Arc<Crew>, slot: &Slot, line: &Line) {
+async fn check(base: &Base, crew: &Arc<Crew>, slot: &Slot, line: &Line) {
     let mut tick = tokio::time::interval(ASK_EVERY);
     loop {
         tick.tick().await;
-        let there = line.call(What::Ping).await.is_ok();
+        let there = line.call_for(What::Ping, ANSWER_WITHIN).await.is_ok();
         let mut changed = false;
         slot.change(|state| {
+            if there {
+                state.seen = base.clock.monotonic();
+            }
             let (next, note) = match (there, state.health) {
                 (false, PodHealth::Ready) => (PodHealth::NotReady, "does not answer"),
                 (true, PodHealth::NotReady) => (PodHealth::Ready, ""),

@@ -15,10 +15,10 @@ use crate::port::load::LoadError;
 /// What is sent with requests.
 pub type Body = Full<Bytes>;
 
-/// Paths of a route are made beforehand up to so many values of `{n}`.
-const PREPARED_PATHS: u32 = 1_024;
+/// What a route sends is made beforehand up to so many values of `{n}`.
+const PREPARED: u32 = 1_024;
 
-/// The place of the number in a path.
+/// The place of the number in a path, in the value of a header, in a body.
 const NUMBER: &str = "{n}";
 
 /// Every kind of request there is, ready to be sent.
@@ -51,17 +51,53 @@ impl Choice {
 #[derive(Debug)]
 struct PreparedRoute {
     method: Method,
-    headers: HeaderMap,
-    body: Body,
-    paths: Paths,
+    headers: Numbered<HeaderMap>,
+    body: Numbered<Body>,
+    path: Numbered<Uri>,
     spread: u32,
 }
 
-#[derive(Debug)]
-enum Paths {
-    Prepared(Vec<Uri>),
-    /// Too many to keep: made when asked for. The path stands before and after the number.
-    Made(Vec<String>, Uri),
+/// Makes something for one number.
+type Make<T> = Box<dyn Fn(u32) -> Result<T, String> + Send + Sync>;
+
+/// Something that may hold the number.
+enum Numbered<T> {
+    /// It does not.
+    Same(T),
+    /// For every number from 1.
+    Prepared(Vec<T>),
+    /// Too many to keep: made when asked for. With the one for 1.
+    Made(T, Make<T>),
+}
+
+impl<T: Clone + Default> Numbered<T> {
+    fn new(numbered: bool, spread: u32, make: Make<T>) -> Result<Self, String> {
+        if !numbered {
+            return make(1).map(Self::Same);
+        }
+        if spread <= PREPARED {
+            return (1..=spread).map(make).collect::<Result<_, _>>().map(Self::Prepared);
+        }
+        make(spread)?;
+        Ok(Self::Made(make(1)?, make))
+    }
+
+    fn of(&self, number: u32) -> T {
+        match self {
+            Self::Same(one) => one.clone(),
+            Self::Prepared(all) => {
+                all.get(number.saturating_sub(1) as usize).cloned().unwrap_or_default()
+            }
+            // Every number makes as good a thing as the first did, so the other branch is never taken.
+            Self::Made(first, make) => make(number).unwrap_or_else(|_| first.clone()),
+        }
+    }
+}
+
+impl<T> std::fmt::Debug for Numbered<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Numbered")
+    }
 }
 
 impl RequestBook {
@@ -101,10 +137,10 @@ impl RequestBook {
     /// The request of a choice; `None` for a choice of another book.
     pub fn request(&self, choice: Choice) -> Option<Request<Body>> {
         let route = self.routes.get(choice.route)?;
-        let mut request = Request::new(route.body.clone());
+        let mut request = Request::new(route.body.of(choice.number));
         *request.method_mut() = route.method.clone();
-        *request.uri_mut() = route.uri(choice.number);
-        *request.headers_mut() = route.headers.clone();
+        *request.uri_mut() = route.path.of(choice.number);
+        *request.headers_mut() = route.headers.of(choice.number);
         Some(request)
     }
 }
@@ -121,48 +157,45 @@ impl PreparedRoute {
         if !route.path.starts_with('/') {
             return Err(format!("the path {:?} does not begin with /", route.path));
         }
-        let body =
-            route.body.clone().map_or_else(Body::default, |text| Body::new(Bytes::from(text)));
         let path = format!("{}{}", address.prefix, route.path);
-        let spread = if path.contains(NUMBER) { route.spread.max(1) } else { 1 };
+        let body = route.body.clone().unwrap_or_default();
+        let places = [
+            path.contains(NUMBER),
+            route.headers.iter().any(|(_, value)| value.contains(NUMBER)),
+            body.contains(NUMBER),
+        ];
+        let spread = if places.contains(&true) { route.spread.max(1) } else { 1 };
+        let (address, owned) = (address.clone(), route.clone());
         Ok(Self {
             method,
-            headers: headers(address, route)?,
-            body,
-            paths: Paths::new(&path, spread)?,
+            headers: Numbered::new(
+                places[1],
+                spread,
+                Box::new(move |number| headers(&address, &owned, number)),
+            )?,
+            body: Numbered::new(
+                places[2],
+                spread,
+                Box::new(move |number| Ok(Body::new(Bytes::from(numbered(&body, number))))),
+            )?,
+            path: Numbered::new(
+                places[0],
+                spread,
+                Box::new(move |number| {
+                    let uri = numbered(&path, number).parse::<Uri>();
+                    uri.map_err(|error| format!("{path:?} is no path: {error}"))
+                }),
+            )?,
             spread,
         })
     }
-
-    fn uri(&self, number: u32) -> Uri {
-        match &self.paths {
-            Paths::Prepared(paths) => {
-                paths.get(number.saturating_sub(1) as usize).cloned().unwrap_or_default()
-            }
-            // Every number makes as good a path as the first did, so the other branch is never taken.
-            Paths::Made(parts, first) => {
-                parts.join(&number.to_string()).parse().unwrap_or_else(|_| first.clone())
-            }
-        }
-    }
 }
 
-impl Paths {
-    fn new(path: &str, spread: u32) -> Result<Self, String> {
-        let make = |number: u32| {
-            path.replace(NUMBER, &number.to_string())
-                .parse::<Uri>()
-                .map_err(|error| format!("{path:?} is no path: {error}"))
-        };
-        if spread <= PREPARED_PATHS {
-            return (1..=spread).map(make).collect::<Result<_, _>>().map(Self::Prepared);
-        }
-        make(spread)?;
-        Ok(Self::Made(path.split(NUMBER).map(str::to_owned).collect(), make(1)?))
-    }
+fn numbered(text: &str, number: u32) -> String {
+    text.replace(NUMBER, &number.to_string())
 }
 
-fn headers(address: &Address, route: &Route) -> Result<HeaderMap, String> {
+fn headers(address: &Address, route: &Route, number: u32) -> Result<HeaderMap, String> {
     let host = HeaderValue::from_str(&address.authority)
         .map_err(|_| format!("{:?} is no host", address.authority))?;
     let mut own = HeaderMap::new();
@@ -170,7 +203,7 @@ fn headers(address: &Address, route: &Route) -> Result<HeaderMap, String> {
         let key = HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| format!("{name:?} is no header name"))?;
         // The value may be a secret: it is not repeated.
-        let value = HeaderValue::from_str(value)
+        let value = HeaderValue::from_str(&numbered(value, number))
             .map_err(|_| format!("the value of header {name:?} is not valid"))?;
         if key == CONTENT_LENGTH || key == TRANSFER_ENCODING {
             return Err(format!("the header {name:?} follows from the body and cannot be set"));
@@ -259,14 +292,31 @@ mod tests {
         let mut order = route("order", "/orders/{n}?again={n}", 1, 5_000);
         order.method = "PATCH".to_owned();
         order.headers = vec![("X-Team".to_owned(), "sre".to_owned())];
-        order.body = Some("{}".to_owned());
+        order.headers.push(("Cookie".to_owned(), "session={n}".to_owned()));
+        order.body = Some("{n}".to_owned());
         let book = book(vec![order]).unwrap();
         let request = book.request(Choice { route: 0, number: 4_711 }).unwrap();
         assert_eq!(request.method(), "PATCH");
         assert_eq!(request.uri(), "/v1/orders/4711?again=4711");
         assert_eq!(request.headers()["host"], "shop.test:81");
         assert_eq!(request.headers()["x-team"], "sre");
-        assert_eq!(hyper::body::Body::size_hint(request.body()).exact(), Some(2));
+        assert_eq!(request.headers()["cookie"], "session=4711");
+        assert_eq!(hyper::body::Body::size_hint(request.body()).exact(), Some(4));
+    }
+
+    #[test]
+    fn a_number_may_stand_in_a_header_alone() {
+        let mut browse = route("browse", "/", 1, 3);
+        browse.headers = vec![("cookie".to_owned(), "session={n}".to_owned())];
+        let book = book(vec![browse]).unwrap();
+        let mut random = Rand64::new(1);
+        let mut seen = std::collections::BTreeSet::new();
+        for _ in 0..100 {
+            let request = book.request(book.choose(&mut random)).unwrap();
+            assert_eq!(request.uri(), "/v1/");
+            seen.insert(request.headers()["cookie"].to_str().unwrap().to_owned());
+        }
+        assert_eq!(seen.into_iter().collect::<Vec<_>>(), ["session=1", "session=2", "session=3"]);
     }
 
     #[test]

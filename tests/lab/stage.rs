@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use gameday::gameday::defence::{Defence, Defences};
 use gameday::gameday::fault::{Experiment, Fault, Mode};
 use gameday::lab::{Lab, LabOptions};
 use gameday::port::clock::Clock;
@@ -44,15 +45,30 @@ pub fn options(data: &Path, lab_id: &str) -> LabOptions {
         lab_id: format!("{lab_id}-{}", std::process::id()),
         seed: 7,
         clock: clock(),
-        defences: gameday::gameday::defence::Defences::default(),
+        defences: Defences::default(),
     }
 }
 
 impl Stage {
     pub async fn start(name: &str) -> Self {
+        Self::with(name, Defences::default()).await
+    }
+
+    pub async fn with(name: &str, defences: Defences) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let lab = Lab::start(options(data.path(), name)).await.unwrap();
+        let options = LabOptions { defences, ..options(data.path(), name) };
+        let lab = Lab::start(options).await.unwrap();
         Self { lab: Arc::new(lab), _data: data }
+    }
+
+    /// A lab with some defences off.
+    pub async fn without(name: &str, off: &[Defence]) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let mut options = options(data.path(), name);
+        for defence in off {
+            options.defences.set(*defence, false);
+        }
+        Self { lab: Arc::new(Lab::start(options).await.unwrap()), _data: data }
     }
 
     pub async fn get(&self, path: &str) -> (u16, String, Duration) {
@@ -106,6 +122,7 @@ async fn exchange(url: &str, body: Option<&str>) -> Option<(u16, String)> {
         .method(if body.is_some() { "POST" } else { "GET" })
         .uri(if path.is_empty() { "/" } else { path })
         .header("host", host)
+        .header("cookie", "session=1")
         .body(Full::new(Bytes::from(body.unwrap_or_default().to_owned())))
         .unwrap();
     let response = sender.send_request(request).await.ok()?;

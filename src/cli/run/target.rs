@@ -6,7 +6,6 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::cli::ctl::door::{Door, Keeper};
-use crate::cli::lab::levers;
 use crate::config::Folders;
 use crate::engine::{Bringing, World};
 use crate::exercise::command::Command;
@@ -67,16 +66,16 @@ impl Bench {
                 traffic.routes = lab::traffic();
             }
             let pods = lab.pods().len();
-            let what = format!("the lab, {pods} pods, {defences}");
+            let secure = traffic.tls;
             Ok(World {
                 observer: lab.clone(),
                 injector: lab.clone(),
-                instruments: None,
-                levers: levers(&lab),
-                certificate_authority: None,
+                instruments: Some(lab.clone()),
+                levers: Some(lab.clone()),
+                certificate_authority: secure.then(|| lab.certificate_authority().to_owned()),
                 load: Arc::new(Generator::new(clock)),
-                base_url: lab.base_url().to_owned(),
-                what,
+                base_url: if secure { lab.secure_url() } else { lab.base_url().to_owned() },
+                what: format!("the lab, {pods} pods, {defences}"),
                 allowed_hosts: vec!["127.0.0.1".into()],
                 traffic,
             })

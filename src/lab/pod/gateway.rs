@@ -6,34 +6,98 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Body, Incoming};
-use hyper::header::CONTENT_TYPE;
+use hyper::header::{CONTENT_TYPE, COOKIE, HeaderMap};
 use hyper::{Request, Response, StatusCode};
 
-use super::balancer::{Ask, Balancer};
+use super::allowance::Allowance;
+use super::balancer::{Ask, Balancer, Route};
+use super::breaker::Rules;
 use super::context::Context;
 use super::http::{Handler, Reply, answered, status};
+use super::tokens::Tokens;
 use super::upstream::CallError;
+use crate::gameday::defence::Defence;
+use crate::gameday::instrument::Instrument;
 
-/// How long one try may take.
-const LIMIT: Duration = Duration::from_secs(2);
+/// What customers want, each with a breaker of its own. An order takes longer than a page, and a database that slows
+/// down for a moment is for those behind to deal with: only what lasts stops them.
+const ROUTES: [Route; 3] =
+    [route("web-app browse", 300), route("web-app product", 300), route("web-app checkout", 400)];
+
+const fn route(guards: &'static str, slow: u64) -> Route {
+    let (window, row) = (Duration::from_secs(4), Duration::from_millis(1_500));
+    let rules = Rules { on: true, window, slow: Duration::from_millis(slow), row };
+    Route { guards, rules }
+}
+
+/// The one route for which the customer has to be known.
+const CHECKOUT: usize = 2;
+
+/// The place in [`ROUTES`].
+fn route_of(path: &str) -> usize {
+    match path {
+        "/checkout" => CHECKOUT,
+        _ if path.starts_with("/product/") => 1,
+        _ => 0,
+    }
+}
 
 /// No request body is longer.
 const LONGEST_BODY: usize = 64 * 1024;
+
+/// So many requests a second without a session pass, all together.
+const STRANGERS: u32 = 200;
+
+/// Whether a customer is known.
+fn has_session(headers: &HeaderMap) -> bool {
+    headers.get_all(COOKIE).iter().any(|cookies| {
+        let mut cookies = cookies.as_bytes().split(|byte| *byte == b';');
+        cookies.any(|one| one.trim_ascii_start().starts_with(b"session="))
+    })
+}
 
 /// The gateway.
 pub(super) struct Gateway {
     context: Arc<Context>,
     web: Arc<Balancer>,
+    strangers: Allowance,
+    tokens: Arc<Tokens>,
 }
 
 impl Gateway {
     /// Follows the web-app pods from now on.
     pub(super) fn new(context: &Arc<Context>) -> Arc<Self> {
-        let web = Balancer::new(context, "web-app", LIMIT);
-        Arc::new(Self { context: Arc::clone(context), web })
+        let web = Balancer::new(context, "web-app", |settings| settings.web_timeout, &ROUTES);
+        context.tally.covers(&[Instrument::RateLimited, Instrument::Shed]);
+        let strangers = Allowance::new(STRANGERS);
+        let tokens = Tokens::new(context);
+        Arc::new(Self { context: Arc::clone(context), web, strangers, tokens })
+    }
+
+    /// The answer to a request that goes no further.
+    fn refuse(&self, headers: &HeaderMap) -> Option<Reply> {
+        let context = &self.context;
+        if context.has(Defence::RateLimit)
+            && !has_session(headers)
+            && !self.strangers.take(context.now())
+        {
+            context.tally.count(Instrument::RateLimited);
+            return Some(status(StatusCode::TOO_MANY_REQUESTS, "too many requests\n"));
+        }
+        if context.shedding.picks() {
+            context.tally.count(Instrument::Shed);
+            return Some(status(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "refused to keep the rest alive\n",
+            ));
+        }
+        None
     }
 
     async fn pass(&self, request: Request<Incoming>) -> Reply {
+        if let Some(reply) = self.refuse(request.headers()) {
+            return reply;
+        }
         let (head, body) = request.into_parts();
         let body = if body.is_end_stream() {
             Bytes::new()
@@ -44,8 +108,38 @@ impl Gateway {
             }
         };
         let content_type = head.headers.get(CONTENT_TYPE).cloned();
-        let ask = Ask { method: head.method, uri: head.uri, content_type, body };
-        match self.web.ask(&ask).await {
+        let route = route_of(head.uri.path());
+        self.tokens.note(&head.headers);
+        let bearer = if route == CHECKOUT {
+            match self.tokens.bearer(&head.headers).await {
+                Ok(bearer) => Some(bearer),
+                Err(refused) => return refused,
+            }
+        } else {
+            None
+        };
+        let kept = bearer.as_ref().is_some_and(|bearer| bearer.kept);
+        let mut ask = Ask {
+            route,
+            method: head.method,
+            uri: head.uri,
+            content_type,
+            authorization: bearer.map(|bearer| bearer.header),
+            account: None,
+            body,
+        };
+        let mut answer = self.web.ask(&ask).await;
+        if kept && refused(&answer) {
+            // It was not carried out. Perhaps only the token is too old.
+            if let Some(another) = self.tokens.another(&head.headers).await {
+                ask.authorization = Some(another);
+                answer = self.web.ask(&ask).await;
+            }
+        }
+        if refused(&answer) {
+            self.tokens.refused();
+        }
+        match answer {
             Ok(answer) => {
                 let (from, body) = answer.into_parts();
                 let mut reply = Response::new(Full::new(body));
@@ -64,6 +158,11 @@ impl Gateway {
             }
         }
     }
+}
+
+/// Whether who asked could not be verified.
+fn refused(answer: &Result<Response<Bytes>, CallError>) -> bool {
+    answer.as_ref().is_ok_and(|answer| answer.status() == StatusCode::UNAUTHORIZED)
 }
 
 impl Handler for Gateway {

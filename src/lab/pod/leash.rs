@@ -1,6 +1,6 @@
 //! What ties a pod to its lab: orders come in on stdin, notices go out on stdout, and without the lab the pod ends.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -9,9 +9,15 @@ use tokio::sync::mpsc;
 
 use super::context::Context;
 use super::database::Database;
+use super::harm::Harm;
+use super::journal::{note, note_endpoints};
 use super::probe::probe;
+use super::roles::{Roles, why};
+use super::say::say;
 use super::store::Store;
+use super::tls;
 use crate::lab::channel::{Answer, Notice, Order, PodSpec, What};
+use crate::lab::shop::Role;
 
 /// How long the smallest statement may take before a probe gives up.
 const STATEMENT_LIMIT: Duration = Duration::from_secs(10);
@@ -27,15 +33,6 @@ pub(super) fn bind_to_parent(spec: &PodSpec) -> Result<(), String> {
     } else {
         Err(format!("the lab's process {} is gone", spec.parent_pid))
     }
-}
-
-/// Says something to the lab.
-pub(super) fn say(notice: &Notice) {
-    let Ok(mut line) = serde_json::to_vec(notice) else { return };
-    line.push(b'\n');
-    let mut out = io::stdout().lock();
-    // Without a lab to listen the end of stdin follows at once.
-    let _ = out.write_all(&line).and_then(|()| out.flush());
 }
 
 /// Orders as they come in; ends when the lab is gone.
@@ -58,35 +55,51 @@ pub(super) fn orders() -> io::Result<mpsc::UnboundedReceiver<Order>> {
 /// Does as told until told to stop or left alone.
 pub(super) async fn obey(
     context: Arc<Context>,
-    database: Option<Arc<Database>>,
+    roles: Roles,
     mut orders: mpsc::UnboundedReceiver<Order>,
     ready: Notice,
 ) {
+    let mut harm = Harm::new(&context, &roles);
     while let Some(Order { seq, what }) = orders.recv().await {
         let reply = move |answer| say(&Notice::Reply { seq, answer });
         match what {
             What::Endpoints(endpoints) => {
                 // With anyone to call a pod is of use: without cache or without backend it still serves something.
-                let enough = !endpoints.is_empty();
-                context.endpoints.send_replace(Arc::new(endpoints));
+                let enough = endpoints.iter().any(|one| one.role != Role::Auth);
+                note_endpoints(&context, &context.endpoints.borrow(), &endpoints);
+                context.learn(endpoints);
                 // Let the followers take the news in before the lab hears that they have.
                 tokio::task::yield_now().await;
                 tokio::task::yield_now().await;
                 reply(Answer::Done);
                 if enough && !context.ready.swap(true, Ordering::Relaxed) {
+                    note(&context, "takes traffic");
                     say(&ready);
                 }
             }
             What::Impose { key, effect } => {
-                context.faults.impose(key, effect);
-                reply(Answer::Done);
+                let mut begun = harm.impose(&key, &effect).await;
+                if begun.is_ok() {
+                    begun = context.faults.impose(key.clone(), effect);
+                    if begun.is_err() {
+                        // What is worse than no fault is half of one; the first error says more.
+                        let _ = harm.lift(&key).await;
+                    }
+                }
+                context.settle();
+                reply(begun.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done));
             }
             What::Lift { key } => {
-                context.faults.lift(&key);
-                reply(Answer::Done);
+                let ended = harm.lift(&key).await;
+                if ended.is_ok() {
+                    context.faults.lift(&key);
+                }
+                context.settle();
+                reply(ended.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done));
             }
             What::Inspect => {
                 let (keys, lost) = context.faults.inspect();
+                let lost = lost + context.damages.count();
                 reply(Answer::Faults { keys, lost });
             }
             What::Probe { peer, limit } => {
@@ -97,23 +110,67 @@ pub(super) async fn obey(
                 });
             }
             What::ProbeStatement => {
-                let (context, database) = (Arc::clone(&context), database.clone());
+                let (context, database) = (Arc::clone(&context), roles.database.clone());
                 tokio::spawn(async move { reply(probe_statement(&context, database).await) });
             }
-            What::Read
-            | What::Promote
-            | What::Flush
-            | What::Warm
-            | What::RenewCertificate
-            | What::Shed { .. }
-            | What::CopyData { .. } => {
-                let why = format!("{} does not do this", context.spec.name);
-                reply(Answer::Failed { why });
+            What::Read => reply(context.tally.read(context.now())),
+            What::Resolve { app } => reply(Answer::Said { what: context.resolve(&app) }),
+            What::Shed { share } if context.spec.role == Role::Gateway => {
+                context.shedding.set(share);
+                reply(Answer::Done);
             }
+            What::Warm if context.spec.role == Role::Web => {
+                context.warm.send_replace(());
+                reply(Answer::Done);
+            }
+            What::Time => reply(Answer::Time { wall: context.wall.now() }),
+            What::Permissions { account } => {
+                let held = context.policy.now().map(|policy| policy.of(&account));
+                reply(Answer::Permissions { held });
+            }
+            What::Certificate(kit) => reply(match context.certificates.take(&kit) {
+                Ok(()) => Answer::Done,
+                Err(why) => Answer::Failed { why },
+            }),
+            What::RenewCertificate if context.spec.role == Role::Gateway => {
+                let context = Arc::clone(&context);
+                tokio::spawn(async move { reply(tls::renew(&context).await) });
+            }
+            What::Promote | What::Flush | What::CopyData { .. } | What::ProbeWrite { .. } => {
+                let (context, roles) = (Arc::clone(&context), roles.clone());
+                tokio::spawn(async move {
+                    let done = by_role(&context, &roles, what).await;
+                    reply(done.unwrap_or_else(|| cannot(&context)));
+                });
+            }
+            What::Warm | What::RenewCertificate | What::Shed { .. } => reply(cannot(&context)),
             What::Ping => reply(Answer::Done),
-            What::Stop => return,
+            What::Stop => {
+                note(&context, "is asked to end; finishes what is under way");
+                return context.finish().await;
+            }
         }
     }
+}
+
+/// What only some roles can do.
+async fn by_role(context: &Context, roles: &Roles, what: What) -> Option<Answer> {
+    match what {
+        What::Promote => roles.promote().await,
+        What::Flush => roles.flush(),
+        What::CopyData { file } => roles.copy(context.spec.folder.join(file)).await,
+        What::ProbeWrite { bytes } => {
+            let start = context.now();
+            let written = roles.try_write(bytes).await?;
+            let took = Answer::Took { micros: Some(micros(context.now() - start)) };
+            Some(written.map_or_else(|error| Answer::Failed { why: why(error) }, |()| took))
+        }
+        _ => None,
+    }
+}
+
+fn cannot(context: &Context) -> Answer {
+    Answer::Failed { why: format!("{} does not do this", context.spec.name) }
 }
 
 async fn probe_statement(context: &Context, database: Option<Arc<Database>>) -> Answer {
@@ -123,7 +180,7 @@ async fn probe_statement(context: &Context, database: Option<Arc<Database>>) -> 
     let start = context.now();
     match tokio::time::timeout(STATEMENT_LIMIT, database.read(Store::ping)).await {
         Ok(Ok(())) => Answer::Took { micros: Some(micros(context.now() - start)) },
-        Ok(Err(error)) => Answer::Failed { why: format!("{error:?}") },
+        Ok(Err(error)) => Answer::Failed { why: why(error) },
         Err(_) => Answer::Took { micros: None },
     }
 }

@@ -12,11 +12,12 @@ use hyper::client::conn::http1::{self, SendRequest};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 
-use super::breaker::Breaker;
+use super::breaker::{Breaker, Pass, Rules};
 use super::context::Context;
 use super::faults::Link;
 use super::using::Using;
 use super::wire::Wire;
+use crate::gameday::defence::Defence;
 use crate::lab::channel::Endpoint;
 use crate::lab::lock::lock;
 
@@ -42,7 +43,7 @@ pub(super) struct Upstream {
     pub pod: String,
     /// Where it listens.
     pub address: SocketAddr,
-    /// Stops calls after failures in a row.
+    /// Stops calls when too many of them fail.
     pub breaker: Breaker,
     /// What the health checks and the last call say.
     pub healthy: AtomicBool,
@@ -58,7 +59,10 @@ impl Upstream {
         Arc::new(Self {
             pod: endpoint.pod.clone(),
             address: endpoint.address,
-            breaker: Breaker::new(),
+            breaker: Breaker::new(Rules {
+                on: context.has(Defence::CircuitBreakers),
+                ..Rules::default()
+            }),
             healthy: AtomicBool::new(true),
             answered: AtomicU64::new(0),
             link: context.faults.link(&endpoint.pod),
@@ -77,17 +81,24 @@ impl Upstream {
         self.answered.load(Ordering::Relaxed)
     }
 
-    /// It answered at `now`.
-    pub(super) fn well(&self, now: Duration) {
-        self.breaker.success();
-        let now = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
-        self.answered.store(now, Ordering::Relaxed);
+    /// It answered at `now`, well or by saying that it cannot serve.
+    pub(super) fn answered_well(&self, pass: Option<Pass>, well: bool, now: Duration) {
+        if let Some(pass) = pass {
+            self.breaker.leave(pass, now, well);
+        }
+        if well {
+            let now = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
+            self.answered.store(now, Ordering::Relaxed);
+        }
     }
 
-    /// It failed at `now`. A broken connection may mean that nobody is there: the next health check will tell.
-    pub(super) fn unwell(&self, error: CallError, now: Duration) {
-        self.breaker.failure(now);
-        if error != CallError::Late {
+    /// It failed at `now`. A broken connection may mean that nobody is there: the next health check will tell, if there
+    /// are any, which is when the error is `seen`.
+    pub(super) fn unwell(&self, pass: Option<Pass>, seen: Option<CallError>, now: Duration) {
+        if let Some(pass) = pass {
+            self.breaker.leave(pass, now, false);
+        }
+        if seen.is_some_and(|error| error != CallError::Late) {
             self.healthy.store(false, Ordering::Relaxed);
         }
     }

@@ -1,0 +1,180 @@
+//! Brings pods down and keeps them down: single pods, whole nodes, zones, with or without what they stored. Lifting
+//! lets them start again.
+
+use std::fs;
+use std::path::Path;
+
+use super::back::{go_home, ready_again};
+use super::crew::Crew;
+use super::ending::kill_all;
+use super::hold::Hold;
+use super::shop::NODES;
+use crate::gameday::fault::{Fault, ZoneResource};
+use crate::port::target::{FaultOrder, TargetError};
+
+/// The app whose pods a fault is about, where it is about one.
+const fn app_of(fault: &Fault) -> Option<&'static str> {
+    match fault {
+        Fault::DatabaseFailure => Some("database"),
+        Fault::CacheFailure { .. } => Some("cache-service"),
+        Fault::QueueFailure => Some("message-queue"),
+        Fault::AuthServiceFailure => Some("oauth-provider"),
+        _ => None,
+    }
+}
+
+/// Whether the victims are such that the fault makes sense on them, and does not reach further than them.
+pub(super) fn fits(crew: &Crew, order: &FaultOrder) -> Result<(), TargetError> {
+    let fault = &order.experiment.fault;
+    if let Some(app) = app_of(fault) {
+        let pods = crew.plans();
+        let other = pods
+            .iter()
+            .find(|one| one.role.app() != app && order.victims.iter().any(|v| v == one.name));
+        return match other {
+            None => Ok(()),
+            Some(other) => Err(TargetError(format!(
+                "{} is no {app}; select app: {app} for {}",
+                other.name,
+                fault.kind()
+            ))),
+        };
+    }
+    let nodes = nodes_of(crew, order);
+    for (slot, state) in crew.present() {
+        let missed = !order.victims.iter().any(|victim| victim == slot.plan.name);
+        if missed && state.line.is_some() && nodes.iter().any(|node| node == state.node) {
+            let zone = matches!(fault, Fault::ZoneFailure { .. });
+            let (what, place) =
+                if zone { ("zone", slot.plan_now(&state).zone) } else { ("node", state.node) };
+            return Err(TargetError(format!(
+                "{} runs on {place} too and is not selected; {} hits all of a {what}: select {what}: {place}",
+                slot.plan.name,
+                fault.kind(),
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The nodes that go with the victims; none for faults that are about pods.
+pub(super) fn nodes_of(crew: &Crew, order: &FaultOrder) -> Vec<String> {
+    let whole_zone = match order.experiment.fault {
+        Fault::NodeFailure | Fault::NodeRestart | Fault::NodeDrain { .. } => false,
+        Fault::ZoneFailure { .. } => true,
+        _ => return Vec::new(),
+    };
+    let hit: Vec<_> = crew
+        .plans()
+        .into_iter()
+        .filter(|one| order.victims.iter().any(|victim| victim == one.name))
+        .collect();
+    let is_hit = |(node, zone): &&(&str, &str)| {
+        hit.iter().any(|one| if whole_zone { one.zone == *zone } else { one.node == *node })
+    };
+    NODES.iter().filter(is_hit).map(|(node, _)| (*node).to_owned()).collect()
+}
+
+/// Kills the victims, keeps them down, and takes the nodes out of use where the fault is about nodes.
+pub(super) async fn bring_down(
+    crew: &Crew,
+    folder: &Path,
+    order: &FaultOrder,
+) -> Result<String, TargetError> {
+    let nodes = nodes_of(crew, order);
+    let (mut compute, mut storage) = (true, false);
+    if let Fault::ZoneFailure { resources } = &order.experiment.fault {
+        compute = resources.contains(&ZoneResource::Compute);
+        storage = resources.contains(&ZoneResource::Storage);
+    }
+    let keep = |name: &&String| crew.slot(name).is_some_and(|slot| !slot.plan.role.moves());
+    let keepers: Vec<String> = order.victims.iter().filter(keep).cloned().collect();
+    let mut said = Vec::new();
+    if compute {
+        // Where a whole node is out of use its pods may run elsewhere.
+        let pods = if nodes.is_empty() { order.victims.clone() } else { Vec::new() };
+        if !nodes.is_empty() {
+            said.push(format!("{} out of use", nodes.join(", ")));
+        }
+        crew.holds.put(Hold { order: order.key.clone(), pods, nodes, hung: Vec::new() });
+        let killed = kill_all(crew, &order.victims).await?;
+        said.push(if killed.is_empty() {
+            format!("down already: {}", order.victims.join(", "))
+        } else {
+            format!("gone and kept down: {killed}")
+        });
+    } else if storage {
+        let pods = keepers.clone();
+        crew.holds.put(Hold { order: order.key.clone(), pods, ..Hold::default() });
+        kill_all(crew, &keepers).await?;
+    }
+    if storage {
+        let wiped = wipe(folder, &keepers).await;
+        if !compute {
+            crew.holds.lift(&order.key);
+        }
+        said.push(wiped?);
+    }
+    Ok(said.join("; "))
+}
+
+/// Lets whatever the order keeps down start again, brings moved pods home, and waits until the victims are ready.
+pub(super) async fn let_up(
+    crew: &Crew,
+    order: &str,
+    victims: &[String],
+) -> Result<String, TargetError> {
+    crew.holds.lift(order);
+    go_home(crew).await?;
+    ready_again(crew, victims).await
+}
+
+/// Removes what the pods stored; their processes are gone.
+async fn wipe(folder: &Path, pods: &[String]) -> Result<String, TargetError> {
+    if pods.is_empty() {
+        return Ok("none of the pods stores anything".to_owned());
+    }
+    let (folder, names) = (folder.to_owned(), pods.to_vec());
+    let work = move || {
+        let mut removed = 0_u32;
+        for entry in fs::read_dir(&folder)?.filter_map(Result::ok) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if names.iter().any(|pod| stored_by(&name, pod)) {
+                if entry.file_type()?.is_dir() {
+                    fs::remove_dir_all(entry.path())?;
+                } else {
+                    fs::remove_file(entry.path())?;
+                }
+                removed += 1;
+            }
+        }
+        Ok::<_, std::io::Error>(removed)
+    };
+    let removed = tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| TargetError(error.to_string()))?
+        .map_err(|error| TargetError(format!("what was stored cannot be removed: {error}")))?;
+    Ok(format!("storage of {} lost ({removed} files)", pods.join(", ")))
+}
+
+/// Whether a file of the lab's folder belongs to the pod: it has its name, perhaps with an ending.
+fn stored_by(file: &str, pod: &str) -> bool {
+    file.strip_prefix(pod).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_belongs_to_the_pod_whose_name_it_has() {
+        let yes = ["database-primary", "database-primary.db", "database-primary.db-wal"];
+        let no = ["database-primary2.db", "acknowledged-database-primary.jsonl", "database"];
+        for file in yes {
+            assert!(stored_by(file, "database-primary"), "{file}");
+        }
+        for file in no {
+            assert!(!stored_by(file, "database-primary"), "{file}");
+        }
+    }
+}
