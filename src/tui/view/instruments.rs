@@ -37,10 +37,14 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     };
     let mut totals = scene.ui.totals.clone();
     totals.catch_up(readings);
-    let mut lines = vec![answers(scene, last), data(scene, last), waiting(scene, last)];
+    let mut lines = vec![answers(scene, last), data(scene, last)];
+    // What is wrong is what must be seen.
+    let (open, others) = breakers(scene, last, &totals);
+    lines.extend(open);
     lines.extend(handovers(scene));
     lines.extend(security(scene, &totals, usize::from(inner.width)));
-    lines.extend(breakers(scene, last, &totals));
+    lines.push(spared(scene, last));
+    lines.extend(others);
     for (row, line) in lines.iter().enumerate() {
         put(inner, u16::try_from(row).unwrap_or(u16::MAX), line, buf);
     }
@@ -85,22 +89,24 @@ fn answers<'a>(scene: &Scene<'a>, last: &Reading) -> Line<'a> {
     ])
 }
 
+/// The database, its replica, and what waits to reach them.
 fn data<'a>(scene: &Scene<'a>, last: &Reading) -> Line<'a> {
     let dim = |says| scene.piece(Role::Dim, says);
     Line::from(vec![
         dim("replica lag "),
         value(scene, last, Instrument::ReplicaLag, false),
-        dim("  database connections "),
+        dim("  connections "),
         value(scene, last, Instrument::DatabaseConnections, false),
+        dim("  queue "),
+        value(scene, last, Instrument::QueueDepth, true),
     ])
 }
 
-fn waiting<'a>(scene: &Scene<'a>, last: &Reading) -> Line<'a> {
+/// What defences did in place of failing.
+fn spared<'a>(scene: &Scene<'a>, last: &Reading) -> Line<'a> {
     let dim = |says| scene.piece(Role::Dim, says);
     Line::from(vec![
-        dim("queue waits "),
-        value(scene, last, Instrument::QueueDepth, true),
-        dim("  stand-ins "),
+        dim("stand-ins "),
         value(scene, last, Instrument::StandIns, true),
         dim("  second tries "),
         value(scene, last, Instrument::Retries, true),
@@ -155,25 +161,24 @@ fn security<'a>(scene: &Scene<'a>, totals: &Totals, width: usize) -> Vec<Line<'a
     wrapped.into_iter().map(|row| Line::from(scene.piece(Role::Warn, row))).collect()
 }
 
-/// Every breaker ever seen, the open ones first.
-fn breakers<'a>(scene: &Scene<'a>, last: &Reading, totals: &Totals) -> Vec<Line<'a>> {
-    let now = |owner: &str, guards: &str| {
-        last.breakers.iter().find(|one| one.owner == owner && one.guards == guards)
-    };
-    let mut all: Vec<(u8, Line<'a>)> = totals
-        .breakers()
-        .map(|((owner, guards), opened)| {
-            let state = now(owner, guards);
-            let order = match state {
-                Some(BreakerReading { open, .. }) if *open > 0 => 0,
-                _ if opened > 0 => 1,
-                _ => 2,
-            };
-            (order, breaker(scene, (owner, guards), state, opened))
-        })
-        .collect();
-    all.sort_by_key(|(order, _)| *order);
-    all.into_iter().map(|(_, line)| line).collect()
+/// The breakers that are open, and every other ever seen: those that opened first.
+fn breakers<'a>(
+    scene: &Scene<'a>,
+    last: &Reading,
+    totals: &Totals,
+) -> (Vec<Line<'a>>, Vec<Line<'a>>) {
+    let (mut open, mut opened, mut closed) = (Vec::new(), Vec::new(), Vec::new());
+    for ((owner, guards), times) in totals.breakers() {
+        let now = last.breakers.iter().find(|one| one.owner == *owner && one.guards == *guards);
+        let line = breaker(scene, (owner, guards), now, times);
+        match now {
+            Some(one) if one.open > 0 => open.push(line),
+            _ if times > 0 => opened.push(line),
+            _ => closed.push(line),
+        }
+    }
+    opened.append(&mut closed);
+    (open, opened)
 }
 
 fn breaker<'a>(
