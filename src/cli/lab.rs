@@ -61,8 +61,8 @@ impl Keeper for Alone {
         Box::pin(async move {
             let names = Names::of(&self.0.watch().borrow());
             let pulled = match parse(&request.lever, &names) {
-                Ok(lever) => Levers::pull(&*self.0, &lever).await.map_err(|error| error.0),
                 Err(why) => Err(why),
+                Ok(lever) => self.0.pull(&lever).await.map_err(|error| error.0),
             };
             pulled.into()
         })

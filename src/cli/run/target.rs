@@ -13,6 +13,7 @@ use crate::exercise::header::Header;
 use crate::exercise::log::EntryKind;
 use crate::gameday::plan::Traffic;
 use crate::lab::{self, Lab, LabOptions};
+use crate::load::flood::Flood;
 use crate::load::generator::Generator;
 use crate::port::clock::Clock;
 use crate::port::feed::Orders;
@@ -66,16 +67,21 @@ impl Bench {
                 traffic.routes = lab::traffic();
             }
             let pods = lab.pods().len();
+            let what = format!("the lab, {pods} pods, {defences}");
             let secure = traffic.tls;
             Ok(World {
                 observer: lab.clone(),
-                injector: lab.clone(),
+                injector: Arc::new(Flood::new(
+                    lab.clone(),
+                    lab.base_url().to_owned(),
+                    Arc::clone(&clock),
+                )),
                 instruments: Some(lab.clone()),
                 levers: Some(lab.clone()),
                 certificate_authority: secure.then(|| lab.certificate_authority().to_owned()),
                 load: Arc::new(Generator::new(clock)),
                 base_url: if secure { lab.secure_url() } else { lab.base_url().to_owned() },
-                what: format!("the lab, {pods} pods, {defences}"),
+                what,
                 allowed_hosts: vec!["127.0.0.1".into()],
                 traffic,
             })
