@@ -2,8 +2,11 @@
 
 mod data;
 mod down;
+mod failover;
 mod faults;
 mod levers;
 mod life;
 mod stage;
 mod traffic;
+mod traffic_faults;
+mod weather;
