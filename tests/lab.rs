@@ -1,6 +1,8 @@
 //! The lab as real processes, from outside: what customers, `/metrics`, `/proc` and the database files show.
 
+mod data;
 mod down;
+mod failover;
 mod faults;
 mod levers;
 mod life;

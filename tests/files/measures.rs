@@ -1,9 +1,10 @@
 //! The language of measures: what it means, where it is wrong, and that it can be written back.
 
+use gameday::gameday::instrument::Instrument;
 use gameday::gameday::measure::parse::{parse, parse_trigger};
 use gameday::gameday::measure::sentence::measure_of;
 use gameday::gameday::measure::{
-    Aggregate, Condition, Expr, IncidentCount, InjectionFact, Op, Sign, TimeTo,
+    Aggregate, BreakerFact, Condition, Expr, Fact, IncidentCount, InjectionFact, Op, Sign, TimeTo,
 };
 use gameday::gameday::metric::{Metric, Unit};
 use gameday::gameday::span::Span;
@@ -164,6 +165,14 @@ fn figure(unit: Unit) -> BoxedStrategy<Expr> {
     value.prop_map(move |text| Expr::Number { value: text.parse().unwrap(), unit }).boxed()
 }
 
+const FACTS: [InjectionFact; 5] = [
+    InjectionFact::RecoveryTime,
+    InjectionFact::TimeToDetect,
+    InjectionFact::FailoverTime,
+    InjectionFact::Rto,
+    InjectionFact::Rpo,
+];
+
 /// An expression of this unit, measured somewhere on its left.
 fn measured(unit: Unit) -> BoxedStrategy<Expr> {
     let metrics: Vec<Metric> = Metric::all().filter(|one| one.unit() == unit).collect();
@@ -172,19 +181,31 @@ fn measured(unit: Unit) -> BoxedStrategy<Expr> {
         proptest::sample::select(vec![
             Expr::Incidents(IncidentCount::Total),
             Expr::Incidents(IncidentCount::Open),
+            Expr::Fact(Fact::Discrepancies),
+            Expr::Fact(Fact::LostWrites),
+            Expr::Fact(Fact::FixesDeployed),
+            Expr::Breaker { fact: BreakerFact::Opened, app: "api-gateway".into() },
+            metric(Metric::Failures, Aggregate::Whole),
+            metric(Metric::Inside(Instrument::Forbidden), Aggregate::Whole),
+            metric(Metric::Inside(Instrument::QueueDepth), Aggregate::Mean),
         ])
         .boxed()
     } else {
         let metrics =
             (proptest::sample::select(metrics), proptest::sample::select(aggregates.to_vec()))
-                .prop_map(|(one, aggregate)| metric(one, aggregate));
+                .prop_map(|(one, aggregate)| {
+                    // A state of each second has no sum.
+                    let sums = matches!(aggregate, Aggregate::Whole | Aggregate::Baseline);
+                    metric(one, if sums && one.is_state() { Aggregate::Max } else { aggregate })
+                });
         if unit == Unit::Millis {
             let team = proptest::option::of("[a-z]{1,6}(-[0-9])?x");
             prop_oneof![
                 metrics,
                 team.prop_map(|team| Expr::Time { which: TimeTo::Mitigate, team }),
-                "[a-z]{1,6}(-[a-z0-9]{1,4})?x"
-                    .prop_map(|name| Expr::Injection { fact: InjectionFact::RecoveryTime, name }),
+                (proptest::sample::select(FACTS.to_vec()), "[a-z]{1,6}(-[a-z0-9]{1,4})?x")
+                    .prop_map(|(fact, name)| Expr::Injection { fact, name }),
+                Just(Expr::Breaker { fact: BreakerFact::OpenTime, app: "web-app".into() }),
             ]
             .boxed()
         } else {

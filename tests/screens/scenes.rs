@@ -255,7 +255,7 @@ pub fn running(exercise: u64) -> State {
 fn measure(state: &mut State) {
     let plan = Arc::clone(&state.header);
     for (slo, run) in plan.plan.slos.iter().zip(&mut state.slos) {
-        run.value = gameday::exercise::slo::value(slo, &state.series);
+        run.value = gameday::exercise::slo::value(slo, &state.series, &state.readings);
     }
 }
 

@@ -201,7 +201,7 @@ pub(super) fn rules(page: &mut Page, report: &Report) {
 }
 
 fn show(value: Option<f64>, unit: Unit) -> String {
-    value.map_or_else(|| NO_DATA.to_owned(), |value| unit.show(value))
+    value.map_or_else(|| NO_DATA.to_owned(), |value| text(&unit.show(value)))
 }
 
 fn count(felt: &Felt, value: u64) -> String {
