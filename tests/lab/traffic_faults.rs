@@ -2,9 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use gameday::exercise::lever::Lever;
 use gameday::gameday::defence::{Defence, Defences};
 use gameday::gameday::fault::{ConfigurationSource, Direction, Fault, HttpAction, NetworkAction};
 use gameday::gameday::span::Span;
+use gameday::port::levers::Levers;
 use gameday::port::target::FaultInjector;
 
 use super::stage::{BACKEND, Stage, WEB, ask, order, until};
@@ -172,6 +174,25 @@ async fn a_change_of_the_file_dies_with_its_pod_and_one_by_hand_is_read() {
     until("read by itself", async || ready().await == 503).await;
     std::fs::write(&path, &before).unwrap();
     until("and again", async || ready().await == 200).await;
+    stage.lab.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_team_rolls_a_configuration_back_wherever_it_was_changed() {
+    let stage = Stage::with("rolled", Defences::fragile()).await;
+    for source in [ConfigurationSource::File, ConfigurationSource::Environment] {
+        let fault = configuration(source, "maintenance", "on");
+        let order = order("rolled", fault, &WEB, &[]);
+        let undo = stage.lab.prepare(&order).await.unwrap();
+        stage.inject(&order).await;
+        until("down", async || stage.get("/").await.0 == 503).await;
+        let lever = Lever::RollBackConfiguration { app: "web-app".to_owned() };
+        stage.lab.pull(&lever).await.unwrap();
+        until("repaired by the team", async || stage.get("/").await.0 == 200).await;
+        assert!(stage.lab.pull(&lever).await.is_err(), "nothing is left to roll back");
+        stage.lab.revert(&undo).await.unwrap();
+        assert_eq!(stage.get("/").await.0, 200);
+    }
     stage.lab.stop().await;
 }
 

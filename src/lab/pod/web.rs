@@ -33,8 +33,7 @@ const ROUTES: [Route; 2] = [
     Route { guards: "backend-service pages", rules: RULES },
     Route { guards: "backend-service checkout", rules: RULES },
 ];
-/// The route of everything that only reads.
-pub(super) const PAGES: usize = 0;
+const PAGES: usize = 0;
 const CHECKOUT: usize = 1;
 
 const RULES: Rules = Rules {
@@ -71,8 +70,7 @@ type Flight = watch::Receiver<Option<Option<Page>>>;
 pub(super) struct Web {
     /// What every pod has.
     pub context: Arc<Context>,
-    /// The backend.
-    pub backend: Arc<Balancer>,
+    backend: Arc<Balancer>,
     account: Account,
     cache: Mutex<Option<Arc<Line>>>,
     cache_breaker: Arc<Breaker>,
@@ -217,25 +215,22 @@ impl Web {
         flight
     }
 
-    /// Asks the backend for data, in the name of the shop's account.
-    pub(super) async fn ask_backend(&self, uri: Uri) -> Option<Response<Bytes>> {
-        let mut ask = Ask::get(PAGES, uri);
-        ask.account = self.account.header().await;
-        self.backend.ask(&ask).await.ok()
-    }
-
     /// Makes a page from the backend's data, and keeps it.
     pub(super) async fn fetch(&self, key: &str) -> Option<Page> {
-        let answer = self.ask_backend(key.parse::<Uri>().ok()?).await?;
+        let data = self.data(key).await?;
         // Data that cannot be read makes no page.
-        if answer.status() != StatusCode::OK
-            || serde_json::from_slice::<serde::de::IgnoredAny>(answer.body()).is_err()
-        {
-            return None;
-        }
-        let page = self.finish(key, answer.body());
+        serde_json::from_slice::<serde::de::IgnoredAny>(&data).ok()?;
+        let page = self.finish(key, &data);
         self.keep(key, &page).await;
         Some(page)
+    }
+
+    /// What the backend has at this path.
+    pub(super) async fn data(&self, path: &str) -> Option<Bytes> {
+        let mut ask = Ask::get(PAGES, path.parse::<Uri>().ok()?);
+        ask.account = self.account.header().await;
+        let answer = self.backend.ask(&ask).await.ok()?;
+        (answer.status() == StatusCode::OK).then(|| answer.into_body())
     }
 
     /// The page with this data; a copy of it is kept here.
