@@ -3,5 +3,6 @@
 mod down;
 mod faults;
 mod life;
+mod security;
 mod stage;
 mod traffic;
