@@ -134,7 +134,10 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
         }
         Fault::CertificateExpiry => {
             if let Some(other) = victims.iter().find(|one| one.role != Role::Gateway) {
-                let why = format!("{} shows customers no certificate; select app: api-gateway", other.name);
+                let why = format!(
+                    "{} shows customers no certificate; select app: api-gateway",
+                    other.name
+                );
                 return Err(TargetError(why));
             }
             victims.iter().map(|victim| own(victim, Effect::ExpiredCertificate)).collect()

@@ -57,7 +57,8 @@ pub(super) async fn clock(
             if drift > 0.0 { least > 0 } else { most < 0 }
         } else {
             let drifted = offset_millis.saturating_add((drift * DRIFTS) as i64);
-            most + RIGHT >= offset_millis.min(drifted) && least - RIGHT <= offset_millis.max(drifted)
+            most + RIGHT >= offset_millis.min(drifted)
+                && least - RIGHT <= offset_millis.max(drifted)
         };
         if felt || !alone {
             return Ok(format!("the clock of {} is {} off", line.pod, shown(most)));

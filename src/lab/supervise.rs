@@ -9,8 +9,8 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::{mpsc, watch};
 
-use super::backoff::Backoff;
 use super::authority::Authority;
+use super::backoff::Backoff;
 use super::channel::{MARK, MARK_PARENT, Notice, Order, PodSpec, What};
 use super::crew::{Crew, Slot};
 use super::line::Line;

@@ -20,7 +20,7 @@ async fn starts_quickly_and_leaves_nothing() {
     let lab = Lab::start(options(data.path(), "stop")).await.unwrap();
     assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
     let id = lab.id().to_owned();
-    assert_eq!(orphans(&id).len(), 11);
+    assert_eq!(orphans(&id).len(), gameday::lab::topology_plan().pods.len());
     lab.stop().await;
     assert_eq!(orphans(&id), []);
     drop(lab);
@@ -28,7 +28,7 @@ async fn starts_quickly_and_leaves_nothing() {
 
     let lab = Lab::start(options(data.path(), "drop")).await.unwrap();
     let id = lab.id().to_owned();
-    assert_eq!(orphans(&id).len(), 11);
+    assert_eq!(orphans(&id).len(), gameday::lab::topology_plan().pods.len());
     drop(lab);
     until("a dropped lab is gone", async || orphans(&id).is_empty()).await;
 }
@@ -128,8 +128,8 @@ async fn kill_9_of_the_program_leaves_no_process_and_any_later_one_can_prove_it(
     said.read_line(&mut line).unwrap();
     assert!(line.contains("http://127.0.0.1:"), "{line}");
     let (lab_id, pids) = pods_of(program.id());
-    assert_eq!(pids.len(), 11);
-    assert_eq!(orphans(&lab_id).len(), 11);
+    assert_eq!(pids.len(), gameday::lab::topology_plan().pods.len());
+    assert_eq!(orphans(&lab_id).len(), gameday::lab::topology_plan().pods.len());
     let undo = Undo {
         key: "i1".to_owned(),
         what: String::new(),

@@ -90,7 +90,11 @@ async fn kept(stage: &Stage) -> TlsStream<TcpStream> {
 async fn closed(mut stream: TlsStream<TcpStream>) -> Duration {
     let start = Instant::now();
     let mut rest = vec![0; 64 * 1024];
-    let end: io::Result<()> = async { while stream.read(&mut rest).await? > 0 {} Ok(()) }.await;
+    let end: io::Result<()> = async {
+        while stream.read(&mut rest).await? > 0 {}
+        Ok(())
+    }
+    .await;
     assert!(end.is_ok(), "a kept connection is closed properly: {end:?}");
     start.elapsed()
 }
@@ -287,8 +291,7 @@ fn is_up(stage: &Stage) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_the_defences_nobody_signs_in_and_everything_is_permitted() {
-    let stage =
-        Stage::without("unknown", &[Defence::TokenCache, Defence::FailClosed]).await;
+    let stage = Stage::without("unknown", &[Defence::TokenCache, Defence::FailClosed]).await;
     assert_eq!(buy(&stage, "1").await, 200);
     let gone = order("no-provider", Fault::AuthServiceFailure, &PROVIDER, &[]);
     let (undo, _) = inject(&stage, &gone).await;

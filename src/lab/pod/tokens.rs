@@ -117,7 +117,8 @@ impl Tokens {
         let now = self.context.wall.now().div_euclid(1_000);
         let kept = kept.filter(|token| now <= token.expires + GRACE);
         let ended = kept.as_ref().is_none_or(|token| now > token.expires);
-        if ended && (kept.is_none() || self.provider.is_up())
+        if ended
+            && (kept.is_none() || self.provider.is_up())
             && let Some(header) = self.fetch(session).await
         {
             return Ok(Bearer { header, kept: false });
@@ -175,9 +176,8 @@ impl Tokens {
 async fn fetch_wanted(tokens: Arc<Tokens>, mut wishes: mpsc::Receiver<String>) {
     while let Some(session) = wishes.recv().await {
         let since = lock(&tokens.kept).get(&session).map(|token| token.since);
-        let fresh = since.is_some_and(|since| {
-            tokens.context.now().saturating_sub(since) < HALF_LIFE
-        });
+        let fresh =
+            since.is_some_and(|since| tokens.context.now().saturating_sub(since) < HALF_LIFE);
         if !fresh {
             let fetched = tokens.fetch(&session).await.is_some();
             tokio::time::sleep(if fetched { PACE } else { PAUSE }).await;
