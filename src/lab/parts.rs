@@ -83,14 +83,7 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
     if peers.is_empty() && order.experiment.destination.is_some() {
         return Err(TargetError("the destination selects no pod".to_owned()));
     }
-    let own = |victim: &PodPlan, effect| Part {
-        key: key(&order.key, victim.name),
-        victim: victim.name,
-        pod: victim.name,
-        effect,
-        stays: false,
-        indirect: false,
-    };
+    let own = |victim: &PodPlan, effect| own(order, victim, effect);
     let parts: Vec<Part> = match order.experiment.fault {
         Fault::PodFailure
         | Fault::PodHang
@@ -132,30 +125,8 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
             let effect = Effect::Burn { cores, load, limit };
             victims.iter().map(|victim| own(victim, effect.clone())).collect()
         }
-        Fault::CertificateExpiry => {
-            if let Some(other) = victims.iter().find(|one| one.role != Role::Gateway) {
-                let why = format!(
-                    "{} shows customers no certificate; select app: api-gateway",
-                    other.name
-                );
-                return Err(TargetError(why));
-            }
-            victims.iter().map(|victim| own(victim, Effect::ExpiredCertificate)).collect()
-        }
-        Fault::TimeChaos { offset_millis, drift } => {
-            let effect = Effect::Clock { offset_millis, drift };
-            victims.iter().map(|victim| own(victim, effect.clone())).collect()
-        }
-        Fault::RbacMutation { ref account, ref permissions } => {
-            // The account is that of all pods of the app; the policy outlives the process that holds it.
-            if let Some(other) = victims.iter().find(|one| one.role != Role::Web) {
-                let why = format!("{} does not act as {account}; select app: web-app", other.name);
-                return Err(TargetError(why));
-            }
-            let (account, permissions) = (account.clone(), permissions.clone());
-            let effect = Effect::Revoke { account, permissions };
-            let seats = pods.iter().filter(|one| one.role == Role::Auth);
-            seats.map(|seat| Part { stays: true, ..own(seat, effect.clone()) }).collect()
+        Fault::CertificateExpiry | Fault::TimeChaos { .. } | Fault::RbacMutation { .. } => {
+            security(order, pods, &victims)?
         }
         ref other => return Err(TargetError(format!("the lab cannot do {}", other.kind()))),
     };
@@ -169,6 +140,51 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
         )));
     }
     Ok(parts)
+}
+
+/// An effect in the victim itself.
+fn own(order: &FaultOrder, victim: &PodPlan, effect: Effect) -> Part {
+    Part {
+        key: key(&order.key, victim.name),
+        victim: victim.name,
+        pod: victim.name,
+        effect,
+        stays: false,
+        indirect: false,
+    }
+}
+
+/// Faults of certificates, clocks and permissions.
+fn security(
+    order: &FaultOrder,
+    pods: &[PodPlan],
+    victims: &[PodPlan],
+) -> Result<Vec<Part>, TargetError> {
+    let only = |role: Role, why: &str| match victims.iter().find(|one| one.role != role) {
+        Some(other) => {
+            Err(TargetError(format!("{} {why}; select app: {}", other.name, role.app())))
+        }
+        None => Ok(()),
+    };
+    let (seats, effect, stays) = match order.experiment.fault {
+        Fault::CertificateExpiry => {
+            only(Role::Gateway, "shows customers no certificate")?;
+            (victims.to_vec(), Effect::ExpiredCertificate, false)
+        }
+        Fault::TimeChaos { offset_millis, drift } => {
+            (victims.to_vec(), Effect::Clock { offset_millis, drift }, false)
+        }
+        Fault::RbacMutation { ref account, ref permissions } => {
+            // The account is that of all pods of the app; the policy outlives the process that holds it.
+            only(Role::Web, &format!("does not act as {account}"))?;
+            let seats = pods.iter().filter(|one| one.role == Role::Auth).copied().collect();
+            let (account, permissions) = (account.clone(), permissions.clone());
+            (seats, Effect::Revoke { account, permissions }, true)
+        }
+        _ => return Ok(Vec::new()),
+    };
+    let parts = seats.iter().map(|seat| Part { stays, ..own(order, seat, effect.clone()) });
+    Ok(parts.collect())
 }
 
 /// What cuts the victims' zone off; nothing where its pods are down anyway.

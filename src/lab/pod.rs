@@ -128,7 +128,8 @@ async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
         }
     }
     let ready = Notice::Ready { address, metrics, secure };
-    if context.spec.role.dials().is_empty() {
+    // The identity provider waits for its faults: what it says is kept by others.
+    if context.spec.role.dials().is_empty() && context.spec.role != Role::Auth {
         context.ready.store(true, Ordering::Relaxed);
         say::say(&ready);
     }

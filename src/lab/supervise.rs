@@ -171,9 +171,7 @@ async fn live(
         state.line = Some(Arc::clone(&line));
         state.last_words.clear();
     });
-    if slot.plan.role == Role::Gateway {
-        certify(base, &line);
-    }
+    equip(base, crew, slot, &line);
     if crew.holds.keeps_down(slot.plan.name) || crew.holds.closes(slot.state().node) {
         // It was held while it was being started; whoever held it did not see it.
         return match kill(pid) {
@@ -190,12 +188,11 @@ async fn live(
                 Ok(Notice::WantCertificate) => certify(base, &line),
                 Ok(Notice::Ready { address, metrics, secure }) => {
                     crew.catch_up(&line);
+                    let now = base.clock.monotonic();
                     slot.change(|state| {
-                        state.address = Some(address);
-                        state.metrics = Some(metrics);
+                        (state.address, state.metrics) = (Some(address), Some(metrics));
                         state.secure = secure;
-                        state.health = PodHealth::Ready;
-                        state.seen = base.clock.monotonic();
+                        (state.health, state.seen) = (PodHealth::Ready, now);
                     });
                     crew.publish();
                 }
@@ -220,6 +217,16 @@ async fn live(
         () = check(base, crew, slot, &line) => {}
     }
     end(child).await
+}
+
+/// Gives a new process what it must have before anyone calls it.
+fn equip(base: &Base, crew: &Crew, slot: &Slot, line: &Line) {
+    match slot.plan.role {
+        Role::Gateway => certify(base, line),
+        // Nobody may hear of a policy without what has been taken away.
+        Role::Auth => crew.catch_up(line),
+        _ => {}
+    }
 }
 
 /// Sends the gateway a new certificate. Without one no customer gets a connection, which is seen.
