@@ -137,15 +137,9 @@ fn died(crew: &Crew, slot: &Slot, ended: &str, wait: Duration, now: Duration) {
     crew.publish();
 }
 
-/// One life of a pod; returns how it ended, in words.
-async fn live(
-    base: &Base,
-    crew: &Arc<Crew>,
-    slot: &Slot,
-    index: usize,
-    (port, secure_port): (u16, u16),
-) -> String {
-    let spec = PodSpec {
+/// What the next process of the pod is told.
+fn spec(base: &Base, slot: &Slot, index: usize, (port, secure_port): (u16, u16)) -> PodSpec {
+    PodSpec {
         lab_id: base.lab_id.clone(),
         name: slot.plan.name.to_owned(),
         role: slot.state().role,
@@ -156,7 +150,18 @@ async fn live(
         // Other pods and other lives see other dice.
         defences: base.defences.clone(),
         seed: base.seed.wrapping_add(index as u64 * 1_000 + u64::from(slot.state().restarts)),
-    };
+    }
+}
+
+/// One life of a pod; returns how it ended, in words.
+async fn live(
+    base: &Base,
+    crew: &Arc<Crew>,
+    slot: &Slot,
+    index: usize,
+    ports: (u16, u16),
+) -> String {
+    let spec = spec(base, slot, index, ports);
     let mut child = match spawn(base, &spec).await {
         Ok(child) => child,
         Err(error) => return format!("cannot be started: {error}"),

@@ -28,6 +28,9 @@ use crate::lab::shop::{ORDERS_CREATE, PRODUCTS_READ};
 const POLL: Duration = Duration::from_millis(500);
 const FIRST: Duration = Duration::from_secs(1);
 
+/// Keys are not asked for more often, whatever tokens come.
+const KEYS_EVERY: Duration = Duration::from_millis(100);
+
 /// So many checked tokens are remembered.
 const CHECKED: usize = 4_096;
 
@@ -44,6 +47,8 @@ pub(super) struct Verifier {
     provider: Arc<Provider>,
     keys: Mutex<Vec<PublicKey>>,
     checked: Mutex<HashMap<String, Claims>>,
+    /// When keys were asked for last.
+    asked_keys: Mutex<Option<Duration>>,
     /// Whether the provider was asked at all.
     asked: watch::Sender<bool>,
     unknown: Signal,
@@ -60,6 +65,7 @@ impl Verifier {
             provider: Provider::new(context),
             keys: Mutex::default(),
             checked: Mutex::default(),
+            asked_keys: Mutex::default(),
             asked: watch::Sender::new(false),
             unknown: signal(
                 Instrument::AuthFailures,
@@ -142,6 +148,14 @@ impl Verifier {
     }
 
     async fn ask_keys(&self) -> bool {
+        let now = self.context.now();
+        {
+            let mut last = lock(&self.asked_keys);
+            if last.is_some_and(|last| now.saturating_sub(last) < KEYS_EVERY) {
+                return false;
+            }
+            *last = Some(now);
+        }
         let Some(keys) = self.provider.get::<Vec<PublicKey>>("/keys").await else { return false };
         let mut known = lock(&self.keys);
         if *known == keys {

@@ -154,6 +154,9 @@ impl Web {
         let mut ask = Ask::get(PAGES, key.parse::<Uri>().ok()?);
         ask.account = self.account.header().await;
         let answer = self.backend.ask(&ask).await.ok()?;
+        if answer.status() == StatusCode::UNAUTHORIZED {
+            self.account.refused();
+        }
         if answer.status() != StatusCode::OK {
             return None;
         }
@@ -233,7 +236,12 @@ impl Web {
             body: body.to_bytes(),
         };
         match self.backend.ask(&ask).await {
-            Ok(answer) => answer.map(Full::new),
+            Ok(answer) => {
+                if answer.status() == StatusCode::UNAUTHORIZED {
+                    self.account.refused();
+                }
+                answer.map(Full::new)
+            }
             Err(_) => status(StatusCode::SERVICE_UNAVAILABLE, "no order can be taken now\n"),
         }
     }
