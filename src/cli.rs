@@ -1,6 +1,7 @@
 //! The door: arguments in, exit code out; the one place that names every part.
 
 mod args;
+pub mod catalog;
 pub mod check;
 mod elsewhere;
 mod find;
@@ -78,6 +79,9 @@ fn act(verb: Verb) -> Result<ExitCode> {
             out(&plan::plan(&plan))
         }
         Verb::Schema => out(&schema::schema()),
+        Verb::Catalog { name } => {
+            out(&catalog::catalog(name.as_deref()).map_err(|why| eyre!(why))?)
+        }
         Verb::New { name } => {
             let path = new::new(&name, here()).map_err(|why| eyre!(why))?;
             out(&format!("wrote {}; try: gameday check {}", path.display(), path.display()))

@@ -14,3 +14,4 @@ pub mod read;
 pub mod scale;
 pub mod span;
 pub mod text;
+pub mod unit;

@@ -1,33 +1,46 @@
 //! The lab: a small web shop of real processes, and the faults that are done to it. An adapter.
 //!
 //! `shop` is the plan · `pod` is what each process runs · `channel` is what they tell each other · `running` starts and
-//! stops all of it, `supervise` keeps each pod alive, `crew` knows how all are · `parts` says what a fault means inside
-//! which pods, `injector` does and undoes it, `look` sees whether it is felt, `remains` clears up after a lab that died.
+//! stops all of it, `supervise` keeps each pod alive, `crew` knows how all are, `failover` changes the primary ·
+//! `injector` does and undoes faults: `parts` says what one means inside which pods, `look` sees whether it is felt,
+//! `down`, `drain` and `hang` are about whole pods, `hold` is what keeps them away, `back` waits for them · `observe`
+//! reads the instruments, `levers` repairs · `remains` clears up after a lab that died.
 
 mod alone;
 mod authority;
 mod back;
 mod backoff;
 mod channel;
+mod compare;
 mod crew;
 mod down;
 mod drain;
 mod ending;
+mod environment;
+mod failover;
 mod folder;
+mod glance;
 mod handshake;
 mod hang;
 mod hold;
 mod injector;
+mod inner;
+mod integrity;
+mod levers;
 mod line;
 mod lock;
 mod look;
+mod observe;
 mod observer;
 mod parts;
+mod peek;
 pub mod pod;
 mod process;
 mod remains;
 mod running;
+mod scale;
 mod secured;
+mod settings;
 mod shop;
 mod spawner;
 mod supervise;

@@ -1,6 +1,7 @@
 //! Game day files from outside: good ones with what they mean, and a folder of bad ones with the words of their messages.
 
 mod bad;
+mod faults;
 mod good;
 mod limits;
 mod measures;

@@ -2,6 +2,7 @@
 
 mod down;
 mod faults;
+mod levers;
 mod life;
 mod security;
 mod stage;

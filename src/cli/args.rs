@@ -36,6 +36,11 @@ pub(super) enum Verb {
         #[arg(long, value_name = "TIME")]
         duration: Option<String>,
     },
+    /// List every type of fault: what it does, its parameters, how it is undone, where it runs
+    Catalog {
+        /// Only this type
+        name: Option<String>,
+    },
     /// Print the JSON Schema of game day files, for editors
     Schema,
     /// Write a commented game day file to begin with

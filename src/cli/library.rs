@@ -10,10 +10,23 @@ use crate::gameday::problem::nearest;
 use crate::gameday::text::printable;
 
 /// The game days inside the program: name and text.
-pub const BUILT_IN: [(&str, &str); 3] = [
+pub const BUILT_IN: [(&str, &str); 16] = [
     ("black-friday", include_str!("../../gamedays/black-friday.yaml")),
+    ("cache-failure", include_str!("../../gamedays/cache-failure.yaml")),
     ("cascading-failure", include_str!("../../gamedays/cascading-failure.yaml")),
+    ("clock-skew", include_str!("../../gamedays/clock-skew.yaml")),
+    ("configuration-change", include_str!("../../gamedays/configuration-change.yaml")),
+    ("data-corruption", include_str!("../../gamedays/data-corruption.yaml")),
+    ("database-failure", include_str!("../../gamedays/database-failure.yaml")),
+    ("dependency-failure", include_str!("../../gamedays/dependency-failure.yaml")),
+    ("disaster-recovery", include_str!("../../gamedays/disaster-recovery.yaml")),
     ("network-partition", include_str!("../../gamedays/network-partition.yaml")),
+    ("node-failure", include_str!("../../gamedays/node-failure.yaml")),
+    ("queue-failure", include_str!("../../gamedays/queue-failure.yaml")),
+    ("random-pod-failures", include_str!("../../gamedays/random-pod-failures.yaml")),
+    ("resource-exhaustion", include_str!("../../gamedays/resource-exhaustion.yaml")),
+    ("security", include_str!("../../gamedays/security.yaml")),
+    ("traffic-flood", include_str!("../../gamedays/traffic-flood.yaml")),
 ];
 
 /// Where a game day comes from.

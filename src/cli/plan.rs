@@ -20,7 +20,13 @@ pub fn plan(plan: &GameDay) -> String {
         out.add(0, format!("hypothesis: {hypothesis}"));
     }
     out.add(0, format!("target: {}", target(&plan.target)));
+    if plan.target == Target::Lab && plan.defences.off().next().is_some() {
+        out.add(0, format!("lab: {}", plan.defences));
+    }
     out.add(0, format!("teams: {}", plan.teams.join(", ")));
+    if let Some(rollback) = &plan.rollback {
+        out.add(0, format!("rollback: {rollback}"));
+    }
     let total: f64 = plan.phases.iter().map(requests).sum();
     out.add(0, format!("lasts {}, {} requests", plan.duration(), grouped(total)));
     out.head("timeline");

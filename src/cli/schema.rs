@@ -1,8 +1,11 @@
 //! `gameday schema`: the JSON Schema of game day files, for editors. The reader itself is stricter and does not use it.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use crate::gameday::catalog::TYPES;
+use crate::gameday::catalog::{LAB_TABLES, TYPES};
+use crate::gameday::defence::Defence;
 use crate::gameday::metric::Metric;
 
 /// The schema as text.
@@ -80,9 +83,23 @@ fn root_keys() -> Value {
             ] },
             "guardrails": { "type": "array", "items": reference("guardrail") },
             "traffic": reference("traffic"),
+            "lab": lab(),
+            "rollback": text("How everything is put back if the program cannot, for people."),
             "config": { "type": "object", "description": "Settings of the orchestrator; given on the command line instead." },
         }),
     )
+}
+
+/// Which defences of the lab are on.
+fn lab() -> Value {
+    let whole = json!({ "enum": ["resilient", "fragile"] });
+    let names = Defence::ALL.map(Defence::name);
+    let each = json!({
+        "type": "object",
+        "propertyNames": { "enum": names },
+        "additionalProperties": { "enum": ["on", "off", true, false] },
+    });
+    json!({ "anyOf": [whole, object(json!({ "shop": whole, "defences": each }))] })
 }
 
 fn merged(mut one: Value, other: Value) -> Value {
@@ -97,30 +114,62 @@ fn text(description: &str) -> Value {
 }
 
 fn experiment_keys() -> Value {
-    let types: Vec<&str> = TYPES.iter().filter(|one| one.runs).map(|one| one.name).collect();
-    let about: Vec<String> = TYPES
-        .iter()
-        .filter(|one| one.runs)
-        .map(|one| format!("{}: {}", one.name, one.about))
-        .collect();
-    json!({
+    let types: Vec<&str> = TYPES.iter().map(|one| one.name).collect();
+    let about: Vec<String> =
+        TYPES.iter().map(|one| format!("{}: {}", one.name, one.about)).collect();
+    let mut keys = json!({
         "name": reference("name"),
         "type": { "enum": types, "description": about.join("; ") },
         "target": reference("target"),
         "mode": { "enum": ["one", "all", "fixed", "fixed-percent", "random-max-percent"] },
         "value": { "type": ["integer", "string"] },
         "duration": reference("duration"),
-        "interval": reference("duration"),
-        "action": { "enum": ["pod-kill", "partition", "delay", "loss", "cpu-stress"] },
-        "direction": { "enum": ["to", "from", "both"] },
-        "latency": reference("latency"),
-        "jitter": reference("latency"),
-        "loss": reference("share"),
-        "stress": object(json!({
-            "cores": { "type": "integer", "minimum": 1 },
+    });
+    if let Value::Object(keys) = &mut keys {
+        for (name, used) in parameters() {
+            let described = json!({ "description": used.join("; ") });
+            keys.insert(name.to_owned(), merged(parameter_shape(name), described));
+        }
+    }
+    keys
+}
+
+/// Every parameter with what it means for each type that takes it.
+fn parameters() -> BTreeMap<&'static str, Vec<String>> {
+    let mut found: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    for one in TYPES {
+        for parameter in one.parameters {
+            let words = format!("{}: {}", one.name, parameter.about);
+            found.entry(parameter.name).or_default().push(words);
+        }
+    }
+    found
+}
+
+/// The form of a parameter, whichever type it stands in.
+fn parameter_shape(name: &str) -> Value {
+    match name {
+        "direction" => json!({ "enum": ["to", "from", "both"] }),
+        "source" => json!({ "enum": ["file", "environment"] }),
+        "resources" => json!({ "type": "array", "minItems": 1,
+            "items": { "enum": ["compute", "storage", "network"] } }),
+        "permissions" => json!({ "type": "array", "minItems": 1, "items": { "type": "string" } }),
+        "set" => json!({ "type": "object", "minProperties": 1 }),
+        "stress" => object(json!({
+            "cores": { "type": "integer", "minimum": 1, "maximum": 256 },
             "load": { "type": ["integer", "string"] },
+            "size": { "type": "string", "description": "256MiB" },
+            "workers": { "type": "integer", "minimum": 1, "maximum": 16 },
         })),
-    })
+        "latency" | "jitter" | "loss" | "share" | "drift" => {
+            json!({ "type": ["number", "string"] })
+        }
+        "rps" => json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 5_000 }),
+        "code" => json!({ "type": "integer", "minimum": 200, "maximum": 599 }),
+        "rows" => json!({ "type": "integer", "minimum": 1, "maximum": 10_000 }),
+        "table" => json!({ "enum": LAB_TABLES }),
+        _ => json!({ "type": "string" }),
+    }
 }
 
 fn definitions() -> Value {
@@ -128,7 +177,9 @@ fn definitions() -> Value {
     let value = json!({ "type": ["number", "string"] });
     let limit = json!({ "min": value, "max": value });
     let labels = json!({ "type": "object", "minProperties": 1 });
-    let side = object(json!({ "selector": labels }));
+    let label = json!({ "type": "string" });
+    let side =
+        object(json!({ "selector": labels, "service": label, "zone": label, "node": label }));
     let parts = json!({
         "name": { "type": "string", "minLength": 1, "maxLength": 63 },
         "duration": { "type": "string", "description": "90s, 10m, 1h30m, 500ms" },
@@ -141,6 +192,12 @@ fn definitions() -> Value {
             "selector": labels,
             "source": side,
             "destination": side,
+            "service": label,
+            "zone": label,
+            "node": label,
+            "resources": parameter_shape("resources"),
+            "serviceAccount": label,
+            "namespace": label,
             "mode": { "enum": ["one", "all", "fixed", "fixed-percent", "random-max-percent"] },
             "value": { "type": ["integer", "string"] },
         })),
@@ -213,6 +270,7 @@ fn traffic_definitions() -> Value {
     json!({
         "traffic": object(json!({
             "timeout": reference("duration"),
+            "tls": { "enum": [true, false], "description": "Customers come over HTTPS (lab)." },
             "max_in_flight": { "type": "integer", "minimum": 1 },
             "routes": { "type": "array", "items": reference("route") },
         })),

@@ -7,12 +7,11 @@ mod rules;
 
 use super::event::{Event, Outcome, PhaseEnd, When};
 use super::id::InjectionId;
-use super::schedule::{
-    self, CHECK, GUARDRAIL, WARM_UP, cards_due, is_instant, load_now, retry_after,
-};
+use super::schedule::{self, CHECK, GUARDRAIL, WARM_UP, cards_due, load_now, retry_after};
 use super::stamp::Stamp;
 use super::state::{InjectionRun, InjectionStatus, Stage, State, Stop};
 use super::steady;
+use crate::gameday::catalog::lingers;
 
 /// What is due at `now`; empty when nothing is.
 pub fn due(state: &State, now: Stamp) -> Vec<Event> {
@@ -209,7 +208,7 @@ fn is_over(state: &State, run: &InjectionRun, now: Stamp) -> bool {
 /// Why an active fault is over, if it is. Its duration runs on through a hold.
 fn over(state: &State, run: &InjectionRun, now: Stamp) -> Option<&'static str> {
     let experiment = &state.planned(InjectionId(run.id.0))?.experiment;
-    if is_instant(&experiment.fault) && experiment.interval.is_none() {
+    if !lingers(experiment) {
         return Some("done in an instant; waiting until it is mended");
     }
     match experiment.duration {

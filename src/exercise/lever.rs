@@ -1,5 +1,9 @@
 //! What a team can do to the target to repair it, as data and as words. Not the doing.
 
+pub mod complete;
+pub mod names;
+pub mod parse;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -98,7 +102,10 @@ impl fmt::Display for Lever {
             Self::RenewCertificate => f.write_str("renew-certificate"),
             Self::RestorePermission { account } => write!(f, "restore-permission {account}"),
             Self::RollBackConfiguration { app } => write!(f, "roll-back {app}"),
-            Self::ShedLoad { share } => write!(f, "shed {}%", share * 100.0),
+            Self::ShedLoad { share } => {
+                // What floating point makes of a percentage is nothing that anybody typed.
+                write!(f, "shed {}%", (share * 100_000.0).round() / 1_000.0)
+            }
             Self::ReadLog { pod, lines } => write!(f, "log {pod} {lines}"),
             Self::Curl { pod, path } => write!(f, "curl {pod} {path}"),
         }

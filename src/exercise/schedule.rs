@@ -3,7 +3,6 @@
 use super::event::{Event, PhaseEnd};
 use super::stamp::Stamp;
 use super::state::{InjectionRun, InjectionStatus, Stage, State};
-use crate::gameday::fault::Fault;
 use crate::gameday::load::{LoadPattern, RateCurve};
 use crate::gameday::span::Span;
 
@@ -56,11 +55,6 @@ pub fn held(state: &State, by: String, reason: String, now: Stamp) -> Vec<Event>
         events.push(Event::LoadFollowed { curve: RateCurve::flat(state.load.rate(now)) });
     }
     events
-}
-
-/// Whether a fault is done in an instant and needs only to be seen mended.
-pub const fn is_instant(fault: &Fault) -> bool {
-    matches!(fault, Fault::PodFailure)
 }
 
 /// The elapsed time at which the next round of a repeating fault may start.

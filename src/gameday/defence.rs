@@ -117,6 +117,11 @@ impl Defences {
         Self(BTreeSet::new())
     }
 
+    /// Whether none is off.
+    pub fn all_on(&self) -> bool {
+        self.off().next().is_none()
+    }
+
     /// Whether `defence` is on.
     pub fn has(&self, defence: Defence) -> bool {
         self.0.contains(&defence)

@@ -35,7 +35,7 @@ pub struct GameDay {
     /// What the customers ask for.
     pub traffic: Traffic,
     /// The defences of the lab's shop.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Defences::all_on")]
     pub defences: Defences,
     /// How everything is put back if the program cannot: for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -173,7 +173,7 @@ pub struct Traffic {
     /// At most so many requests under way; what is due beyond is dropped and counted.
     pub max_in_flight: u32,
     /// Whether customers come over HTTPS (lab).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tls: bool,
 }
 

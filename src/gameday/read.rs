@@ -12,6 +12,8 @@ mod limits;
 mod load;
 mod meaning;
 mod objectives;
+mod shop;
+mod size;
 mod timeline;
 mod traffic;
 mod value;

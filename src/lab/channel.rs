@@ -147,8 +147,12 @@ pub(super) enum What {
     Inspect,
     /// Open a new connection to the peer, ask something small: how long does it take?
     Probe { peer: String, limit: Span },
+    /// Look the name of an app up: what comes of it?
+    Resolve { app: String },
     /// Execute a small statement: how long does it take?
     ProbeStatement,
+    /// Write so many bytes into your data and take them back: did they fit, and how long did it take?
+    ProbeWrite { bytes: u64 },
     /// What have you counted since I last asked, and how are you?
     Read,
     /// The replica becomes the primary, and takes writes from now on.
@@ -206,7 +210,7 @@ pub(super) enum Answer {
     Took { micros: Option<u64> },
     /// Counts since the last answer, states now, and breakers.
     Read { values: BTreeMap<Instrument, f64>, breakers: Vec<PodBreaker> },
-    /// It takes writes; so long before now its last commit was replicated from the old primary, in milliseconds.
+    /// It takes writes; up to this time, in milliseconds since 1970, it has everything that the old primary committed.
     Promoted { last_commit_wall: i64 },
     /// The pod's own time, in milliseconds since 1970.
     Time { wall: i64 },

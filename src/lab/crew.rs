@@ -1,13 +1,14 @@
 //! All pods of a running lab as the lab sees them: who runs, who is ready, where, as what, which faults stand. Starts
 //! nothing: see `supervise`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
 
 use futures::future::join_all;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use super::channel::{Endpoint, What};
 use super::hold::Holds;
@@ -15,9 +16,14 @@ use super::line::Line;
 use super::parts::Part;
 use super::shop::{NODES, PODS, PodPlan, Role, SPARES, services};
 use super::witness::Witness;
+use crate::exercise::reading::Failover;
 use crate::exercise::target::{Pod, PodHealth, Topology};
 use crate::gameday::defence::{Defence, Defences};
 use crate::lab::lock::lock;
+use crate::port::instruments::Observation;
+
+/// Lines of stderr that are kept.
+const LAST_WORDS: usize = 200;
 
 /// A pod and how it is.
 pub(super) struct Slot {
@@ -43,8 +49,10 @@ pub(super) struct SlotState {
     pub restarts: u32,
     /// What is wrong, or empty.
     pub note: String,
-    /// The last lines it wrote to stderr.
-    pub last_words: Vec<String>,
+    /// The last lines it wrote to stderr, also in earlier lives.
+    pub last_words: VecDeque<String>,
+    /// What is put into its environment when it is started, by the order that wants it.
+    pub environment: BTreeMap<String, BTreeMap<String, String>>,
     /// What it does now.
     pub role: Role,
     /// The node it runs on, or will when it is started.
@@ -66,6 +74,10 @@ pub(super) struct Crew {
     defences: Defences,
     /// What keeps pods from running.
     pub holds: Holds,
+    /// Held while the primary changes.
+    pub promoting: tokio::sync::Mutex<()>,
+    observers: Mutex<Vec<mpsc::UnboundedSender<Observation>>>,
+    failovers: AtomicU64,
     standing: Mutex<Vec<Part>>,
     /// Held while news is gathered and told: otherwise the older of two could be told last, and stay.
     telling: Mutex<()>,
@@ -80,6 +92,9 @@ impl Crew {
             slots,
             defences: defences.clone(),
             holds: Holds::default(),
+            promoting: tokio::sync::Mutex::default(),
+            observers: Mutex::default(),
+            failovers: AtomicU64::new(0),
             topology: watch::Sender::default(),
             witness: OnceLock::new(),
             standing: Mutex::default(),
@@ -228,6 +243,28 @@ impl Crew {
         endpoints.collect()
     }
 
+    /// Somebody wants to hear what is noticed, until the receiver is dropped.
+    pub(super) fn observed_by(&self, observer: mpsc::UnboundedSender<Observation>) {
+        lock(&self.observers).push(observer);
+    }
+
+    /// Nobody hears anything any more: there is nothing to be noticed.
+    pub(super) fn forget_observers(&self) {
+        lock(&self.observers).clear();
+    }
+
+    /// The replica took over: tells everyone who wants to hear it.
+    pub(super) fn has_failed_over(&self, failover: &Failover) {
+        self.failovers.fetch_add(1, Ordering::Relaxed);
+        let told = Observation::FailedOver(failover.clone());
+        lock(&self.observers).retain(|one| one.send(told.clone()).is_ok());
+    }
+
+    /// How often the replica took over since this was last asked.
+    pub(super) fn take_failovers(&self) -> u64 {
+        self.failovers.swap(0, Ordering::Relaxed)
+    }
+
     /// The faults that stand.
     pub(super) fn standing(&self) -> MutexGuard<'_, Vec<Part>> {
         lock(&self.standing)
@@ -268,7 +305,8 @@ impl Slot {
             health: PodHealth::Starting,
             restarts: 0,
             note: String::new(),
-            last_words: Vec::new(),
+            last_words: VecDeque::new(),
+            environment: BTreeMap::new(),
             role: plan.role,
             node: plan.node,
             absent,
@@ -292,6 +330,15 @@ impl Slot {
     /// How it is, as a copy.
     pub(super) fn state(&self) -> SlotState {
         lock(&self.state).clone()
+    }
+
+    /// It wrote a line.
+    pub(super) fn wrote(&self, line: String) {
+        let words = &mut lock(&self.state).last_words;
+        if words.len() == LAST_WORDS {
+            words.pop_front();
+        }
+        words.push_back(line);
     }
 
     /// Changes how it is.

@@ -63,6 +63,13 @@ impl Holds {
         self.any(|hold| hold.hung.iter().any(|one| one == pod))
     }
 
+    /// The pod's process has ended, and does not stand still any more.
+    pub(super) fn ended(&self, pod: &str) {
+        for hold in lock(&self.standing).iter_mut() {
+            hold.hung.retain(|one| one != pod);
+        }
+    }
+
     /// Tells when something has changed.
     pub(super) fn watch(&self) -> watch::Receiver<()> {
         self.news.subscribe()
@@ -97,6 +104,8 @@ mod tests {
         assert!(!holds.keeps_down("n") && !holds.closes("a"));
         holds.lift("one");
         assert_eq!(all(&holds), (true, true, true));
+        holds.ended("h");
+        assert_eq!(all(&holds), (true, true, false));
         holds.lift("two");
         assert_eq!(all(&holds), (false, false, false));
         assert!(news.has_changed().unwrap());

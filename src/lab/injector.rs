@@ -11,7 +11,9 @@ use super::crew::Crew;
 use super::down::{bring_down, fits, let_up};
 use super::drain::drain;
 use super::ending::kill_all;
+use super::environment;
 use super::hang::{go, hang};
+use super::inner;
 use super::line::Line;
 use super::look::{felt, millis, probe};
 use super::parts::{Part, belongs, parts_of, supports};
@@ -21,7 +23,7 @@ use super::running::Lab;
 use super::secured;
 use super::undo::{UndoData, Victim, read, seats, undo_of};
 use crate::exercise::undo::Undo;
-use crate::gameday::fault::{CacheAction, Fault};
+use crate::gameday::fault::{CacheAction, ConfigurationSource, Fault};
 use crate::gameday::span::Span;
 use crate::port::target::{Answer, FaultInjector, FaultOrder, TargetError};
 
@@ -65,7 +67,17 @@ impl FaultInjector for Lab {
                 Way::Drain => said.push(drain(crew, order, grace(fault)).await?),
                 Way::Down if *fault == FLUSH => said.push(flush(crew, &order.victims).await?),
                 Way::Down => said.push(bring_down(crew, self.folder(), order).await?),
-                Way::Parts => {}
+                Way::Parts => {
+                    if let Fault::ConfigurationChange {
+                        source: ConfigurationSource::Environment,
+                        set,
+                    } = fault
+                    {
+                        said.push(
+                            environment::change(crew, &order.key, &order.victims, set).await?,
+                        );
+                    }
+                }
             }
             if !parts.is_empty() {
                 let seats = seats(&parts);
@@ -96,7 +108,11 @@ impl FaultInjector for Lab {
                     lift_all(crew, &undo.key, &data.seats).await?;
                     let_up(crew, &undo.key, &names()).await
                 }
-                Way::Parts => lift(crew, &undo.key, &data).await,
+                Way::Parts => {
+                    let restored = environment::restore(crew, &undo.key, &names()).await?;
+                    let lifted = lift(crew, &undo.key, &data).await?;
+                    Ok(restored.into_iter().chain([lifted]).collect::<Vec<_>>().join("; "))
+                }
             }
         })
     }
@@ -260,6 +276,9 @@ async fn well_again(crew: &Crew, part: &Part) -> Option<String> {
             let (threads, _) = thread_time(line.pid, "burn-")?;
             Some(format!("{threads} threads of {} burn", part.pod))
         }
-        _ => None,
+        effect => {
+            let said = inner::gone(&line, effect).await.unwrap_or_else(|error| error.0);
+            Some(said).filter(|said| !said.is_empty())
+        }
     }
 }

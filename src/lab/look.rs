@@ -6,6 +6,8 @@ use futures::future::join_all;
 
 use super::channel::{Answer, CUSTOMERS, Effect, What};
 use super::crew::Crew;
+use super::glance::damaged;
+use super::inner;
 use super::line::Line;
 use super::parts::Part;
 use super::process::thread_time;
@@ -85,6 +87,11 @@ async fn look(crew: &Crew, part: &Part) -> Result<String, TargetError> {
             Ok(format!("a statement in {} takes {}", part.pod, millis(took)))
         }
         Effect::Burn { .. } => burns(line.pid, part.pod).await,
+        Effect::Http { action, share } => {
+            let address = crew.slot(part.pod).and_then(|slot| slot.state().address);
+            damaged(&line, address, *action, *share).await
+        }
+        Effect::Names { apps } => unresolved(&line, apps).await,
         Effect::ExpiredCertificate => secured::certificate(crew, part.pod, true).await,
         Effect::Clock { offset_millis, drift } => {
             secured::clock(crew, &line, *offset_millis, *drift).await
@@ -92,6 +99,12 @@ async fn look(crew: &Crew, part: &Part) -> Result<String, TargetError> {
         Effect::Revoke { account, permissions } => {
             secured::revoked(crew, &line, account, permissions).await
         }
+        effect @ (Effect::Memory { .. }
+        | Effect::Io { .. }
+        | Effect::Files(_)
+        | Effect::Quota { .. }
+        | Effect::Corrupt { .. }
+        | Effect::Lag { .. }) => inner::felt(&line, &part.key, effect).await,
         _ => stands(&line, part).await,
     }
 }
@@ -155,11 +168,31 @@ async fn lost(line: &Line) -> Result<u64, TargetError> {
 /// For what cannot be felt with one question: the pod says itself that the fault is there.
 async fn stands(line: &Line, part: &Part) -> Result<String, TargetError> {
     match line.call(What::Inspect).await? {
-        Answer::Faults { keys, lost } if keys.contains(&part.key) => {
-            Ok(format!("it sits in the connections of {} ({lost} segments lost so far)", part.pod))
-        }
+        Answer::Faults { keys, lost } if keys.contains(&part.key) => Ok(match &part.effect {
+            Effect::Network { .. } | Effect::Requests { .. } => {
+                format!("it sits in the connections of {} ({lost} segments lost so far)", part.pod)
+            }
+            Effect::Configuration { set } => {
+                let set: Vec<_> =
+                    set.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+                format!("{} has read its configuration again: {}", part.pod, set.join(", "))
+            }
+            _ => format!("{} has it", part.pod),
+        }),
         _ => Err(TargetError(format!("{} does not have the fault", part.pod))),
     }
+}
+
+/// Looks whether the names do not resolve any more.
+async fn unresolved(line: &Line, apps: &[String]) -> Result<String, TargetError> {
+    let mut seen = Vec::new();
+    for app in apps {
+        match line.call(What::Resolve { app: app.clone() }).await? {
+            Answer::Said { what } if what.contains("does not resolve") => seen.push(what),
+            other => return Err(TargetError(format!("{}: {other:?}", line.pod))),
+        }
+    }
+    Ok(format!("in {} {}", line.pod, seen.join(", ")))
 }
 
 async fn burns(pid: u32, pod: &str) -> Result<String, TargetError> {

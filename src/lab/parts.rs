@@ -1,13 +1,20 @@
 //! What an order means inside which pods. Pure: the plan of the shop and the order decide.
 
 use super::channel::{CUSTOMERS, Effect};
+use super::inner::{check as check_inner, effect};
+use super::settings::check;
 use super::shop::{ACCOUNT, PERMISSIONS, PodPlan, Role, hops};
-use crate::gameday::fault::{Direction, Fault, NetworkAction, Stress, ZoneResource};
+use crate::gameday::fault::{
+    ConfigurationSource, Direction, Fault, HttpAction, NetworkAction, Stress, ZoneResource,
+};
 use crate::gameday::span::Span;
 use crate::port::target::{FaultOrder, TargetError};
 
 /// No processor is burnt for longer, whatever happens.
 const BURN_AT_MOST: Span = Span::from_secs(2 * 60 * 60);
+
+/// No answer is made later than this.
+const LATE_AT_MOST: Span = Span::from_secs(60);
 
 /// One effect in one pod, on behalf of one victim.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +57,28 @@ pub(super) fn supports(fault: &Fault) -> Result<(), TargetError> {
         {
             refuse("cores must be 1 to 64 and load 1 to 100 percent")
         }
+        Fault::NetworkChaos {
+            network: NetworkAction::Bandwidth { bytes_per_second: 0 }, ..
+        } => refuse("a bandwidth of zero lets nothing pass; use a partition"),
+        Fault::HttpChaos { share, .. } if !(share > 0.0 && share <= 1.0) => {
+            refuse("the share of damaged answers must be above 0 and at most 1")
+        }
+        Fault::HttpChaos { http: HttpAction::Delay { latency }, .. }
+            if latency.is_zero() || latency > LATE_AT_MOST =>
+        {
+            refuse("a delay must be above zero and at most 60 s")
+        }
+        Fault::HttpChaos { http: HttpAction::Status { code }, .. }
+            if !(400..=599).contains(&code) =>
+        {
+            refuse("the status must be 400 to 599")
+        }
+        Fault::ConfigurationChange { ref set, .. } if set.is_empty() => {
+            refuse("name a setting and its value under `set`")
+        }
+        Fault::TrafficFlood { rps } if !(rps > 0.0 && rps <= 5_000.0) => {
+            refuse("a flood must be above 0 and at most 5000 requests a second")
+        }
         Fault::TimeChaos { offset_millis: 0, drift: 0.0 } => {
             refuse("neither an offset nor a drift is given, so the clock would stay right")
         }
@@ -64,7 +93,7 @@ pub(super) fn supports(fault: &Fault) -> Result<(), TargetError> {
         Fault::ZoneFailure { ref resources } if resources.is_empty() => {
             refuse("name what of the zone fails: compute, storage, network")
         }
-        _ => Ok(()),
+        _ => check_inner(fault).or_else(|why| refuse(&why)),
     }
 }
 
@@ -84,6 +113,7 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
         return Err(TargetError("the destination selects no pod".to_owned()));
     }
     let own = |victim: &PodPlan, effect| own(order, victim, effect);
+    let all = |effect: Effect| victims.iter().map(|one| own(one, effect.clone())).collect();
     let parts: Vec<Part> = match order.experiment.fault {
         Fault::PodFailure
         | Fault::PodHang
@@ -115,31 +145,51 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
                 let why = format!("{} is no database; select app: database", other.name);
                 return Err(TargetError(why));
             }
-            let effect = Effect::Statements { latency, jitter };
-            victims.iter().map(|victim| own(victim, effect.clone())).collect()
+            all(Effect::Statements { latency, jitter })
         }
         Fault::ResourceChaos { stress: Stress::CpuStress { cores, load } } => {
             let limit = order.experiment.duration.unwrap_or(BURN_AT_MOST);
             // A little more than asked, so that the revert and not the bound ends it.
             let limit = (limit + Span::from_secs(60)).min(BURN_AT_MOST);
-            let effect = Effect::Burn { cores, load, limit };
-            victims.iter().map(|victim| own(victim, effect.clone())).collect()
+            all(Effect::Burn { cores, load, limit })
         }
         Fault::CertificateExpiry | Fault::TimeChaos { .. } | Fault::RbacMutation { .. } => {
             security(order, pods, &victims)?
         }
-        ref other => return Err(TargetError(format!("the lab cannot do {}", other.kind()))),
+        Fault::HttpChaos { http, share } => {
+            if let Some(other) = victims.iter().find(|one| !one.role.speaks_http()) {
+                return Err(TargetError(format!("{} does not speak HTTP", other.name)));
+            }
+            all(Effect::Http { action: http, share })
+        }
+        Fault::DnsChaos => names(&victims, &peers)
+            .into_iter()
+            .map(|(victim, apps)| own(&victim, Effect::Names { apps }))
+            .collect(),
+        Fault::ConfigurationChange { source, ref set } => {
+            for victim in &victims {
+                check(victim.role, set).map_err(TargetError)?;
+            }
+            if source == ConfigurationSource::Environment {
+                return Ok(Vec::new());
+            }
+            all(Effect::Configuration { set: set.clone() })
+        }
+        ref other => victims
+            .iter()
+            .map(|victim| effect(other, victim).map(|effect| Some(own(victim, effect?))))
+            .collect::<Result<Option<Vec<_>>, _>>()?
+            .ok_or_else(|| TargetError(format!("the lab cannot do {}", other.kind())))?,
     };
-    if parts.is_empty() {
-        let names =
-            |list: &[String]| if list.is_empty() { "anyone".to_owned() } else { list.join(", ") };
-        return Err(TargetError(format!(
-            "nothing goes from {} to {}, so nobody would feel it",
-            names(&order.victims),
-            names(&order.peers)
-        )));
-    }
-    Ok(parts)
+    if parts.is_empty() { Err(nobody(order)) } else { Ok(parts) }
+}
+
+/// Why an order without parts is refused.
+fn nobody(order: &FaultOrder) -> TargetError {
+    let names =
+        |list: &[String]| if list.is_empty() { "anyone".to_owned() } else { list.join(", ") };
+    let (victims, peers) = (names(&order.victims), names(&order.peers));
+    TargetError(format!("nothing goes from {victims} to {peers}, so nobody would feel it"))
 }
 
 /// An effect in the victim itself.
@@ -185,6 +235,17 @@ fn security(
     };
     let parts = seats.iter().map(|seat| Part { stays, ..own(order, seat, effect.clone()) });
     Ok(parts.collect())
+}
+
+/// Which names do not resolve in which of the victims: those of the peers they call, or of everyone they call.
+fn names(victims: &[PodPlan], peers: &[PodPlan]) -> Vec<(PodPlan, Vec<String>)> {
+    let called = |victim: &PodPlan| {
+        let meant =
+            |app: &&&str| peers.is_empty() || peers.iter().any(|peer| peer.role.app() == **app);
+        victim.role.dials().iter().filter(meant).map(|app| (*app).to_owned()).collect::<Vec<_>>()
+    };
+    let found = victims.iter().map(|victim| (*victim, called(victim)));
+    found.filter(|(_, apps)| !apps.is_empty()).collect()
 }
 
 /// What cuts the victims' zone off; nothing where its pods are down anyway.

@@ -1,9 +1,11 @@
 //! One pod: what the hidden subcommand runs, a process of its own. Starting and watching pods is the lab's part.
 //!
 //! `leash` ties it to the lab · `context` is what all roles share · `wire` and `faults` sit under every connection ·
-//! `http`, `tls`, `frames` carry requests · `gateway`, `web`, `backend`, `cache`, `database`, `oauth` are the roles.
+//! `http`, `tls`, `frames` carry requests · `gateway`, `web`, `backend`, `cache`, `database`, `queue`, `oauth` are the
+//! roles · `faults` and `harm` are what is done to them.
 
 mod account;
+mod allowance;
 mod backend;
 mod balancer;
 mod breaker;
@@ -11,24 +13,41 @@ mod budget;
 mod burn;
 mod cache;
 mod certificates;
+mod churn;
+mod configuration;
 mod context;
+mod damage;
 mod database;
+mod disk;
 mod door;
 mod faults;
 mod frames;
 mod gateway;
+mod harm;
 mod http;
+mod journal;
 mod leash;
+mod ledger;
+mod memory;
+mod message;
 mod metrics;
+mod names;
 mod oauth;
+mod orders;
+mod piece;
 mod policy;
 mod probe;
 mod provider;
 mod query;
+mod queue;
+mod replication;
+mod roles;
 mod say;
 mod signal;
+mod spool;
 mod store;
 mod tally;
+mod tamper;
 mod tls;
 mod token;
 mod tokens;
@@ -36,8 +55,10 @@ mod upstream;
 mod using;
 mod verify;
 mod wall;
+mod warm;
 mod web;
 mod wire;
+mod writer;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -47,6 +68,8 @@ use tokio::net::TcpListener;
 
 use self::context::Context;
 use self::database::Database;
+use self::queue::Queue;
+use self::roles::Roles;
 use super::channel::{Notice, PodSpec};
 use super::shop::Role;
 use crate::port::clock::Clock;
@@ -88,12 +111,14 @@ pub fn serve(spec: &str, clock: Arc<dyn Clock>) -> Result<(), PodError> {
 
 async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
     let orders = leash::orders()?;
-    let context = Context::new(spec, clock);
+    let context = Context::new(spec, clock)?;
+    tokio::spawn(Arc::clone(&context.configuration).follow());
+    tokio::spawn(Arc::clone(&context).look_up_again());
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, context.spec.port)).await?;
     let address = listener.local_addr()?;
     let mut metrics = address;
-    let mut database = None;
     let mut secure = None;
+    let mut roles = Roles::default();
     match context.spec.role {
         Role::Gateway => {
             let gateway = gateway::Gateway::new(&context);
@@ -107,11 +132,12 @@ async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
             tokio::spawn(http::serve(Arc::clone(&context), listener, web));
         }
         Role::Backend => {
-            let backend = backend::Backend::new(&context);
+            let backend = backend::Backend::new(&context)?;
             tokio::spawn(http::serve(Arc::clone(&context), listener, backend));
         }
         Role::Cache => {
             let cache = cache::Cache::new(&context);
+            roles.cache = Some(Arc::clone(&cache));
             metrics = bare(&context).await?;
             tokio::spawn(frames::serve(Arc::clone(&context), listener, cache));
         }
@@ -122,18 +148,30 @@ async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
         Role::Primary | Role::Replica => {
             let open = Database::open(&context)
                 .map_err(|error| PodError::Database(format!("{error:?}")))?;
-            database = Some(Arc::clone(&open));
+            roles.database = Some(Arc::clone(&open));
+            if context.spec.role == Role::Replica {
+                tokio::spawn(replication::follow(Arc::clone(&open)));
+            }
+            metrics = bare(&context).await?;
+            tokio::spawn(frames::serve(Arc::clone(&context), listener, open));
+        }
+        Role::Queue => {
+            let open =
+                Queue::open(&context).map_err(|error| PodError::Database(format!("{error:?}")))?;
+            roles.queue = Some(Arc::clone(&open));
             metrics = bare(&context).await?;
             tokio::spawn(frames::serve(Arc::clone(&context), listener, open));
         }
     }
     let ready = Notice::Ready { address, metrics, secure };
-    // The identity provider waits for its faults: what it says is kept by others.
-    if context.spec.role.dials().is_empty() && context.spec.role != Role::Auth {
+    // A replica answers what only reads, also while there is no primary to follow; the identity provider waits for its
+    // faults: what it says is kept by others.
+    let role = context.spec.role;
+    if role == Role::Replica || (role.dials().is_empty() && role != Role::Auth) {
         context.ready.store(true, Ordering::Relaxed);
         say::say(&ready);
     }
-    leash::obey(context, database, orders, ready).await;
+    leash::obey(context, roles, orders, ready).await;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 //! that knows `/proc`; where there is none, nothing is found.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -106,6 +106,27 @@ pub(super) fn thread_time(pid: u32, name: &str) -> Option<(usize, Duration)> {
         }
     }
     Some((threads.0, Duration::from_millis(threads.1 * 1_000 / TICKS)))
+}
+
+/// How many bytes the process has in memory.
+pub(super) fn resident(pid: u32) -> Option<u64> {
+    let text = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kilo| kilo * 1_024)
+}
+
+/// How many bytes the process has read and written so far, with whatever it did that to.
+pub(super) fn read_written(pid: u32) -> Option<u64> {
+    let text = fs::read_to_string(format!("/proc/{pid}/io")).ok()?;
+    let value = |name: &str| -> Option<u64> {
+        text.lines().find_map(|line| line.strip_prefix(name))?.trim().parse().ok()
+    };
+    Some(value("rchar:")? + value("wchar:")?)
+}
+
+/// The folder the process works in.
+pub(super) fn works_in(pid: u32) -> Option<PathBuf> {
+    fs::read_link(format!("/proc/{pid}/cwd")).ok()
 }
 
 /// Ends the process without warning. Whoever is gone already is no error.

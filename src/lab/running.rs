@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 
 use super::authority::Authority;
 use super::channel::What;
 use super::crew::Crew;
+use super::failover::watch_over;
 use super::folder::Folder;
 use super::process::orphans;
 use super::shop::Role;
@@ -94,6 +95,8 @@ pub struct Lab {
     crew: Arc<Crew>,
     stop: watch::Sender<bool>,
     keepers: tokio::sync::Mutex<JoinSet<()>>,
+    overseer: AbortHandle,
+    clock: Arc<dyn Clock>,
     folder: Folder,
 }
 
@@ -129,7 +132,10 @@ impl Lab {
         for index in 0..crew.slots().len() {
             keepers.spawn(keep(Arc::clone(&base), Arc::clone(&crew), index, stop.subscribe()));
         }
+        let overseer = keepers.spawn(watch_over(Arc::clone(&crew), Arc::clone(&base.clock)));
         let mut lab = Self {
+            clock: Arc::clone(&base.clock),
+            overseer,
             id: lab_id,
             base_url: String::new(),
             secure_url: String::new(),
@@ -158,12 +164,9 @@ impl Lab {
                 topology.borrow_and_update();
                 let dead = self.crew.present().find(|(_, state)| state.health == PodHealth::Dead);
                 if let Some((dead, state)) = dead {
-                    let why = if state.last_words.is_empty() {
-                        state.note
-                    } else {
-                        let last = state.last_words.len().saturating_sub(LAST_WORDS);
-                        state.last_words[last..].join("\n")
-                    };
+                    let before = state.last_words.len().saturating_sub(LAST_WORDS);
+                    let why: Vec<_> = state.last_words.into_iter().skip(before).collect();
+                    let why = why.join("\n");
                     return Err(LabError::Pod { pod: dead.plan.name.to_owned(), why });
                 }
                 if self.crew.all_ready() || topology.changed().await.is_err() {
@@ -225,6 +228,8 @@ impl Lab {
 
     /// Stops all pods, and kills what does not stop; returns when no process is left.
     pub async fn stop(&self) {
+        // Pods that end now are not lost.
+        self.overseer.abort();
         let pids: Vec<u32> = self.crew.lines().iter().map(|line| line.pid).collect();
         for line in self.crew.lines() {
             line.tell(What::Stop);
@@ -243,6 +248,16 @@ impl Lab {
             // Gone by itself, or seen by whoever looks for orphans next.
             let _ = super::process::kill(left.pid);
         }
+    }
+
+    /// The time.
+    pub(super) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// Whether it is being stopped; tells when it is.
+    pub(super) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stop.subscribe()
     }
 
     /// The pods, for the ports.

@@ -25,6 +25,8 @@ pub enum Role {
     Replica,
     /// Says who customers and service accounts are, and what those may do.
     Auth,
+    /// Keeps messages until somebody has dealt with them.
+    Queue,
 }
 
 impl Role {
@@ -37,6 +39,7 @@ impl Role {
             Self::Cache => "cache-service",
             Self::Primary | Self::Replica => "database",
             Self::Auth => "oauth-provider",
+            Self::Queue => "message-queue",
         }
     }
 
@@ -47,7 +50,7 @@ impl Role {
             Self::Web => "frontend",
             Self::Backend => "backend",
             Self::Cache => "cache",
-            Self::Primary | Self::Replica => "data",
+            Self::Primary | Self::Replica | Self::Queue => "data",
             Self::Auth => "security",
         }
     }
@@ -57,9 +60,9 @@ impl Role {
         match self {
             Self::Gateway => &["web-app", "oauth-provider"],
             Self::Web => &["backend-service", "cache-service", "oauth-provider"],
-            Self::Backend => &["database", "oauth-provider"],
+            Self::Backend => &["database", "message-queue", "oauth-provider"],
             Self::Replica => &["database"],
-            Self::Cache | Self::Primary | Self::Auth => &[],
+            Self::Cache | Self::Primary | Self::Auth | Self::Queue => &[],
         }
     }
 
@@ -108,6 +111,7 @@ pub(super) const PODS: &[PodPlan] = &[
     pod("cache-service-1", Role::Cache, "zone-b", "node-2"),
     pod("database-primary", Role::Primary, "zone-a", "node-1"),
     pod("database-replica", Role::Replica, "zone-b", "node-2"),
+    pod("message-queue-1", Role::Queue, "zone-c", "node-3"),
     pod("oauth-provider-1", Role::Auth, "zone-b", "node-2"),
     pod("web-app-1", Role::Web, "zone-a", "node-1"),
     pod("web-app-2", Role::Web, "zone-b", "node-2"),
@@ -175,6 +179,7 @@ pub(super) fn services() -> Vec<Service> {
         service("backend-service", Role::Backend.dials(), false),
         service("cache-service", &[], false),
         service("database", &[], true),
+        service("message-queue", &[], false),
         service("oauth-provider", &[], false),
     ]
 }

@@ -27,9 +27,6 @@ const ASK_EVERY: Duration = Duration::from_millis(500);
 /// How long it may take to answer.
 const ANSWER_WITHIN: Duration = Duration::from_millis(1_500);
 
-/// Lines of stderr that are kept.
-const LAST_WORDS: usize = 200;
-
 /// What all pods of one lab are started with.
 pub(super) struct Base {
     /// The program.
@@ -133,6 +130,8 @@ fn died(crew: &Crew, slot: &Slot, ended: &str, wait: Duration, now: Duration) {
         state.health = PodHealth::Dead;
         state.note = format!("{ended}; {next}");
     });
+    slot.wrote(format!("({ended})"));
+    crew.holds.ended(slot.plan.name);
     crew.bury(slot.plan.name);
     crew.publish();
 }
@@ -162,7 +161,8 @@ async fn live(
     ports: (u16, u16),
 ) -> String {
     let spec = spec(base, slot, index, ports);
-    let mut child = match spawn(base, &spec).await {
+    let environment = slot.state().environment;
+    let mut child = match spawn(base, &spec, environment.values().flatten()).await {
         Ok(child) => child,
         Err(error) => return format!("cannot be started: {error}"),
     };
@@ -174,7 +174,6 @@ async fn live(
     let line = Arc::new(line);
     slot.change(|state| {
         state.line = Some(Arc::clone(&line));
-        state.last_words.clear();
     });
     equip(base, crew, slot, &line);
     if crew.holds.keeps_down(slot.plan.name) || crew.holds.closes(slot.state().node) {
@@ -209,12 +208,7 @@ async fn live(
     let hear = async {
         let mut lines = BufReader::new(stderr).lines();
         while let Ok(Some(text)) = lines.next_line().await {
-            slot.change(|state| {
-                if state.last_words.len() == LAST_WORDS {
-                    state.last_words.remove(0);
-                }
-                state.last_words.push(text);
-            });
+            slot.wrote(text);
         }
     };
     tokio::select! {
@@ -241,11 +235,16 @@ fn certify(base: &Base, line: &Line) {
     }
 }
 
-async fn spawn(base: &Base, spec: &PodSpec) -> std::io::Result<Child> {
+async fn spawn(
+    base: &Base,
+    spec: &PodSpec,
+    environment: impl Iterator<Item = (&String, &String)>,
+) -> std::io::Result<Child> {
     let mut command = Command::new(&base.exe);
     command
         .arg("pod")
         .arg(serde_json::to_string(spec)?)
+        .envs(environment)
         .env(MARK, &base.lab_id)
         .env(MARK_PARENT, spec.parent_pid.to_string())
         .current_dir(&base.folder)

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::exercise::state::{InjectionStatus, Stage, State};
-use crate::gameday::fault::{Fault, Mode, NetworkAction, Selector, Stress};
+use crate::gameday::catalog::named;
+use crate::gameday::fault::{Fault, Mode, Selector};
 use crate::gameday::metric::Unit;
 use crate::gameday::plan::{Limit, PlannedInjection};
 use crate::gameday::span::Span;
@@ -68,26 +69,7 @@ pub fn whom(planned: &PlannedInjection) -> String {
 
 /// What a fault does, with its figures: `database-slowdown 200ms`.
 pub fn fault(fault: &Fault) -> String {
-    let kind = fault.kind();
-    match fault {
-        Fault::PodFailure => "kill pods".to_owned(),
-        Fault::NetworkChaos { network: NetworkAction::Partition, .. } => {
-            "network partition".to_owned()
-        }
-        Fault::NetworkChaos { network: NetworkAction::Delay { latency, .. }, .. } => {
-            format!("network delay {latency}")
-        }
-        Fault::NetworkChaos { network: NetworkAction::Loss { share }, .. } => {
-            format!("network loss {:.0}%", share * 100.0)
-        }
-        Fault::LatencyInjection { latency, .. } | Fault::DatabaseSlowdown { latency, .. } => {
-            format!("{kind} {latency}")
-        }
-        Fault::ResourceChaos { stress: Stress::CpuStress { cores, load } } => {
-            format!("cpu-stress {cores}×{load}%")
-        }
-        _ => kind.to_owned(),
-    }
+    named(fault)
 }
 
 /// A value in as few cells as it takes: `99.9%`, `200ms`.

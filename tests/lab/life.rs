@@ -94,8 +94,9 @@ async fn the_breaker_opens_without_upstreams_and_closes_again_and_the_address_st
     let all = order("i1", Fault::PodFailure, &WEB, &[]);
     let undo = stage.lab.prepare(&all).await.unwrap();
     stage.inject(&all).await;
-    let state =
-        async || stage.metric("api-gateway-1", "breaker_state", "upstream=\"web-app\"").await;
+    let state = async || {
+        stage.metric("api-gateway-1", "breaker_state", "upstream=\"web-app browse\"").await
+    };
     until("open", async || {
         assert!(stage.get("/").await.0 != 200 || state().await == 0.0);
         state().await == 2.0

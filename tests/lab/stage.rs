@@ -51,8 +51,13 @@ pub fn options(data: &Path, lab_id: &str) -> LabOptions {
 
 impl Stage {
     pub async fn start(name: &str) -> Self {
+        Self::with(name, Defences::default()).await
+    }
+
+    pub async fn with(name: &str, defences: Defences) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let lab = Lab::start(options(data.path(), name)).await.unwrap();
+        let options = LabOptions { defences, ..options(data.path(), name) };
+        let lab = Lab::start(options).await.unwrap();
         Self { lab: Arc::new(lab), _data: data }
     }
 
@@ -117,6 +122,7 @@ async fn exchange(url: &str, body: Option<&str>) -> Option<(u16, String)> {
         .method(if body.is_some() { "POST" } else { "GET" })
         .uri(if path.is_empty() { "/" } else { path })
         .header("host", host)
+        .header("cookie", "session=1")
         .body(Full::new(Bytes::from(body.unwrap_or_default().to_owned())))
         .unwrap();
     let response = sender.send_request(request).await.ok()?;

@@ -48,8 +48,8 @@ impl Bench {
             Ok(World {
                 observer: lab.clone(),
                 injector: lab.clone(),
-                instruments: None,
-                levers: None,
+                instruments: Some(lab.clone()),
+                levers: Some(lab.clone()),
                 certificate_authority: secure.then(|| lab.certificate_authority().to_owned()),
                 load: Arc::new(Generator::new(clock)),
                 base_url: if secure { lab.secure_url() } else { lab.base_url().to_owned() },

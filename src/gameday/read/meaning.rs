@@ -3,7 +3,7 @@
 use super::findings::Findings;
 use super::objectives::Named;
 use super::timeline::Laid;
-use crate::gameday::catalog::lingers;
+use crate::gameday::catalog::{LAB_NODES, LAB_ZONES, lingers};
 use crate::gameday::fault::Experiment;
 use crate::gameday::measure::InjectionFact;
 use crate::gameday::measure::parse::NameKind;
@@ -99,6 +99,9 @@ fn faults(plan: &GameDay, laid: &[Laid], findings: &mut Findings) {
                 let why = "behind an address there are no pods that this program could reach";
                 findings.error(places.kind, what, why, "use target: lab, or remove the fault");
             }
+            if plan.target == Target::Lab {
+                known_places(&injection.experiment, places.kind, findings);
+            }
             if injection.offset >= each.phase.duration {
                 let what = format!(
                     "{name} begins at +{}, but its phase lasts {}",
@@ -128,6 +131,21 @@ fn faults(plan: &GameDay, laid: &[Laid], findings: &mut Findings) {
             earlier.push(now);
         }
         begin = end;
+    }
+}
+
+/// The lab's zones and nodes are known; elsewhere nobody can tell before the target is looked at.
+fn known_places(experiment: &Experiment, place: Place, findings: &mut Findings) {
+    let sides = [Some(&experiment.selector), experiment.destination.as_ref()];
+    for selector in sides.into_iter().flatten() {
+        for (label, known) in [("zone", &LAB_ZONES), ("node", &LAB_NODES)] {
+            let Some(value) = selector.get(label).filter(|value| !known.contains(&value.as_str()))
+            else {
+                continue;
+            };
+            let what = format!("the lab has no {label} \"{}\"", printable(value, 60));
+            findings.error(place, what, "", suggestion(value, known));
+        }
     }
 }
 

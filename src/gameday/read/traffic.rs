@@ -34,6 +34,9 @@ pub(super) fn read(node: &Node, findings: &mut Findings) -> Traffic {
         let most = value::whole(node, 1, 65_536, findings);
         traffic.max_in_flight = most.unwrap_or(MAX_IN_FLIGHT);
     }
+    if let Some(node) = fields.take("tls", findings) {
+        traffic.tls = value::truth(node, findings).unwrap_or(false);
+    }
     if let Some(node) = fields.take("routes", findings) {
         for item in value::list(node, "routes", findings).unwrap_or_default() {
             if let Some(route) = route(item, findings) {

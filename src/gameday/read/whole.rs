@@ -5,8 +5,7 @@ use super::fields::Fields;
 use super::findings::Findings;
 use super::meaning::{self, Places};
 use super::timeline::{self, Laid};
-use super::{limits, load, objectives, traffic, value};
-use crate::gameday::defence::Defences;
+use super::{limits, load, objectives, shop, traffic, value};
 use crate::gameday::load::LoadPattern;
 use crate::gameday::node::{Kind, Node};
 use crate::gameday::plan::{GameDay, Target};
@@ -26,6 +25,15 @@ pub(super) fn read(root: &Node, file_name: &str, findings: &mut Findings) -> Opt
     let hypothesis = fields.take("hypothesis", findings).map(|node| value::text(node, findings));
     let teams = teams(&mut fields, findings);
     let target = if bare { Some(Target::Lab) } else { target(&mut fields, findings) };
+    let lab = fields.take("lab", findings);
+    let defences = lab.map(|node| (shop::defences(node, findings), node.place));
+    if let Some((_, place)) = &defences
+        && target.as_ref().is_some_and(|target| *target != Target::Lab)
+    {
+        let what = "\"lab\" stands here, but the target is another";
+        findings.error(*place, what, "only the lab has defences to switch", "remove it");
+    }
+    let rollback = fields.take("rollback", findings).map(|node| value::text(node, findings));
     let mut slos = Vec::new();
     if let Some(node) = fields.take("slos", findings) {
         (slos, places.slos) = limits::slos(node, findings).into_iter().unzip();
@@ -63,8 +71,8 @@ pub(super) fn read(root: &Node, file_name: &str, findings: &mut Findings) -> Opt
         guardrails,
         phases: Vec::new(),
         traffic: traffic.unwrap_or_else(traffic::usual),
-        defences: Defences::default(),
-        rollback: None,
+        defences: defences.and_then(|(found, _)| found).unwrap_or_default(),
+        rollback: rollback.flatten(),
     };
     plan.phases = laid.iter().map(|laid| laid.phase.clone()).collect();
     meaning::check(&plan, &laid, &places, findings);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::StatusCode;
 use hyper::header::HeaderValue;
 use tokio::sync::{Notify, watch};
 
@@ -62,9 +63,11 @@ impl Account {
         first.ok()?.ok()?.clone()
     }
 
-    /// Somebody did not believe it: another is asked for soon.
-    pub(super) fn refused(&self) {
-        self.refused.notify_one();
+    /// A call was answered with this status. Where it was not believed, another token is asked for soon.
+    pub(super) fn heard(&self, status: StatusCode) {
+        if status == StatusCode::UNAUTHORIZED {
+            self.refused.notify_one();
+        }
     }
 }
 

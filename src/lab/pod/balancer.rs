@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{HOST, HeaderMap, HeaderValue};
-use hyper::{Method, Request, Response, StatusCode, Uri};
+use hyper::{Method, Request, Response, Uri};
 
 use super::account;
 use super::breaker::{Breaker, Pass, Rules};
@@ -19,6 +19,7 @@ use crate::gameday::defence::Defence;
 use crate::gameday::instrument::Instrument;
 use crate::lab::channel::Endpoint;
 use crate::lab::lock::lock;
+use crate::lab::settings::Values;
 
 /// How often each upstream is asked how it is, and how long it may take to answer.
 const HEALTH_EVERY: Duration = Duration::from_millis(500);
@@ -95,7 +96,7 @@ pub(super) struct Balancer {
     context: Arc<Context>,
     app: &'static str,
     /// How long one try may take.
-    limit: Duration,
+    limit: fn(&Values) -> Duration,
     upstreams: Mutex<Arc<Vec<Arc<Upstream>>>>,
     /// Stop calls to the app as a whole.
     routes: Vec<(&'static str, Arc<Breaker>)>,
@@ -108,7 +109,7 @@ impl Balancer {
     pub(super) fn new(
         context: &Arc<Context>,
         app: &'static str,
-        limit: Duration,
+        limit: fn(&Values) -> Duration,
         routes: &[Route],
     ) -> Arc<Self> {
         let on = context.has(Defence::CircuitBreakers);
@@ -121,7 +122,7 @@ impl Balancer {
         let balancer = Arc::new(Self {
             context: Arc::clone(context),
             app,
-            limit: context.limit(limit),
+            limit,
             upstreams: Mutex::default(),
             routes: routes.collect(),
             budget: Budget::default(),
@@ -140,28 +141,26 @@ impl Balancer {
     }
 
     /// The upstream with the fewest calls under way. After a failure at `not` the one that answered last: pods that die
-    /// together have the fewest calls under way, too. Any is better than none.
-    fn choose(&self, not: Option<&str>) -> Option<(Arc<Upstream>, Pass)> {
+    /// together have the fewest calls under way, too. Any is better than none; without a pass its outcome says nothing.
+    fn choose(&self, not: Option<&str>) -> Option<(Arc<Upstream>, Option<Pass>)> {
         let now = self.context.now();
         let upstreams = self.upstreams();
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         let count = upstreams.len();
-        let open = (0..count)
+        let open = |one: &&Arc<Upstream>| one.breaker.would_allow(now);
+        // When most of them fail it is not they: then all of them are tried.
+        let trusted = upstreams.iter().filter(open).count() * 2 > count;
+        let candidates = (0..count)
             .map(|step| &upstreams[(turn + step) % count])
-            .filter(|one| one.breaker.would_allow(now));
-        let best = open.min_by_key(|one| {
+            .filter(|one| !trusted || open(one));
+        let best = candidates.min_by_key(|one| {
             let unhealthy = !one.healthy.load(Ordering::Relaxed);
             match not {
                 None => (unhealthy, false, one.in_use() as u64),
                 Some(not) => (unhealthy, not == one.pod, u64::MAX - one.answered()),
             }
         })?;
-        best.breaker.enter(now).map(|pass| (Arc::clone(best), pass))
-    }
-
-    /// Whether calls on this route are stopped at the moment.
-    pub(super) fn stopped(&self, route: usize) -> bool {
-        self.routes.get(route).is_some_and(|(_, guard)| !guard.would_allow(self.context.now()))
+        Some((Arc::clone(best), best.breaker.enter(now)))
     }
 
     /// Asks the app; when the first try fails, a request that is safe to send twice, or was never sent, is sent once
@@ -187,13 +186,15 @@ impl Balancer {
                 self.context.metrics.retries.inc();
                 self.context.tally.count(Instrument::Retries);
             }
-            let answer = upstream.call(&self.context, ask.request(self.app), self.limit).await;
+            let limit = (self.limit)(&self.context.settings());
+            let answer = upstream.call(&self.context, ask.request(self.app), limit).await;
             let now = self.context.now();
             match &answer {
                 Ok(response) => {
-                    upstream.well(pass, now);
-                    // A pod that says it cannot serve is fine as a connection; another one may do better.
-                    if response.status() != StatusCode::SERVICE_UNAVAILABLE {
+                    // A pod that says it cannot serve: another one may do better.
+                    let well = !response.status().is_server_error();
+                    upstream.answered_well(pass, well, now);
+                    if well {
                         if attempt == 1 {
                             self.context.tally.count(Instrument::StandIns);
                         }
@@ -291,14 +292,15 @@ async fn check(balancer: Arc<Balancer>) {
         tick.tick().await;
         let upstreams = balancer.upstreams();
         let answers = upstreams.iter().map(|one| {
-            let request = Ask::get(0, Uri::from_static("/healthz")).request(balancer.app);
+            let request = Ask::get(0, Uri::from_static("/readyz")).request(balancer.app);
             one.call(&balancer.context, request, HEALTH_EVERY)
         });
         let answers = futures::future::join_all(answers).await;
         let before = std::mem::take(&mut failures);
         for (one, answer) in upstreams.iter().zip(answers) {
             let seen = before.iter().find(|(address, _)| *address == one.address);
-            let count = if answer.is_ok() { 0 } else { seen.map_or(0, |(_, count)| *count) + 1 };
+            let well = answer.is_ok_and(|answer| answer.status().is_success());
+            let count = if well { 0 } else { seen.map_or(0, |(_, count)| *count) + 1 };
             one.healthy.store(count < UNHEALTHY_AFTER, Ordering::Relaxed);
             failures.push((one.address, count));
         }

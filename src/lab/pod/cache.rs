@@ -51,6 +51,13 @@ impl Cache {
         })
     }
 
+    /// Forgets everything; how many entries that were.
+    pub(super) fn flush(&self) -> usize {
+        let forgotten = std::mem::take(&mut *lock(&self.shelf));
+        self.held.set(0);
+        forgotten.entries.len()
+    }
+
     fn get(&self, key: &[u8]) -> Bytes {
         let shelf = lock(&self.shelf);
         match shelf.entries.get(key) {

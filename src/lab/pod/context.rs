@@ -1,23 +1,31 @@
 //! What every pod has, whatever its role: who it is, whom it may call, its faults, its metrics, the clock.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::allowance::Shedding;
 use super::certificates::Certificates;
+use super::configuration::Configuration;
+use super::damage::Damages;
 use super::faults::Faults;
 use super::metrics::Metrics;
+use super::names::Names;
 use super::policy::Known;
 use super::tally::Tally;
 use super::wall::Wall;
 use crate::gameday::defence::Defence;
+use crate::gameday::instrument::Instrument;
 use crate::lab::channel::{Endpoint, PodSpec};
+use crate::lab::settings::Values;
 use crate::port::clock::Clock;
 
-/// How long a call may take where nobody thought of a limit.
-const NO_LIMIT: Duration = Duration::from_secs(30);
+/// So often names are looked up.
+const LOOK_UP_EVERY: Duration = Duration::from_millis(500);
+
 /// A pod that ends stays for so long at least.
 const LAST_MOMENT: Duration = Duration::from_millis(30);
 
@@ -39,8 +47,17 @@ pub(super) struct Context {
     pub certificates: Arc<Certificates>,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// Whom it may call; empty until it was told.
+    /// Its settings.
+    pub configuration: Arc<Configuration>,
+    names: Names,
+    /// HTTP answers that a fault has damaged.
+    pub damages: Damages,
+    /// Whom it may call, as far as names resolve; empty until it was told.
     pub endpoints: watch::Sender<Arc<Vec<Endpoint>>>,
+    /// The share of requests that a team wants refused.
+    pub shedding: Shedding,
+    /// Tells that a team wants every page kept.
+    pub warm: watch::Sender<()>,
     /// Whether it takes traffic.
     pub ready: AtomicBool,
     /// Requests that are being answered.
@@ -49,9 +66,17 @@ pub(super) struct Context {
 
 impl Context {
     /// The context of a pod that was just started.
-    pub(super) fn new(spec: PodSpec, clock: Arc<dyn Clock>) -> Arc<Self> {
-        Arc::new(Self {
-            faults: Arc::new(Faults::new(spec.seed, Arc::clone(&clock))),
+    ///
+    /// # Errors
+    /// When its configuration file cannot be used.
+    pub(super) fn new(spec: PodSpec, clock: Arc<dyn Clock>) -> io::Result<Arc<Self>> {
+        let configuration = Configuration::open(&spec)?;
+        let faults = Faults::new(spec.seed, Arc::clone(&clock), Arc::clone(&configuration));
+        Ok(Arc::new(Self {
+            faults: Arc::new(faults),
+            configuration,
+            names: Names::default(),
+            damages: Damages::default(),
             metrics: Metrics::new(&spec),
             tally: Tally::new(),
             wall: Arc::new(Wall::new(Arc::clone(&clock))),
@@ -60,9 +85,11 @@ impl Context {
             spec,
             clock,
             endpoints: watch::Sender::new(Arc::default()),
+            shedding: Shedding::default(),
+            warm: watch::Sender::default(),
             ready: AtomicBool::new(false),
             under_way: AtomicUsize::new(0),
-        })
+        }))
     }
 
     /// Brings what follows from the faults up to date, after one began or ended.
@@ -78,9 +105,49 @@ impl Context {
         self.spec.defences.has(defence)
     }
 
-    /// How long a call may take: `limit`, or without the defence half a minute.
-    pub(super) fn limit(&self, limit: Duration) -> Duration {
-        if self.has(Defence::Timeouts) { limit } else { NO_LIMIT }
+    /// What the settings say.
+    pub(super) fn settings(&self) -> Values {
+        self.configuration.values()
+    }
+
+    /// Hears whom it may call: what look-ups of names find from now on.
+    pub(super) fn learn(&self, endpoints: Vec<Endpoint>) {
+        self.names.learn(endpoints);
+        self.look_up();
+    }
+
+    /// Looks all names up.
+    fn look_up(&self) {
+        let kept = self.has(Defence::NameCache);
+        let found = self.names.look_up(self.now(), kept, |app| self.faults.blocks(app));
+        self.tally.count_many(Instrument::NameErrors, found.failed);
+        self.endpoints.send_if_modified(|known| {
+            let changed = **known != found.endpoints;
+            if changed {
+                *known = Arc::new(found.endpoints);
+            }
+            changed
+        });
+    }
+
+    /// What looking one name up brings, in words.
+    pub(super) fn resolve(&self, app: &str) -> String {
+        self.look_up();
+        let known = self.endpoints.borrow().iter().filter(|one| one.role.app() == app).count();
+        match (self.faults.blocks(app), known) {
+            (false, _) => format!("{app} resolves to {known}"),
+            (true, 0) => format!("{app} does not resolve"),
+            (true, _) => format!("{app} does not resolve; {known} last known answers are used"),
+        }
+    }
+
+    /// Looks all names up again and again, for ever.
+    pub(super) async fn look_up_again(self: Arc<Self>) {
+        let mut tick = tokio::time::interval(LOOK_UP_EVERY);
+        loop {
+            tick.tick().await;
+            self.look_up();
+        }
     }
 
     /// Time since the clock's origin.

@@ -1,69 +1,106 @@
-//! A database pod: answers queries from its file, every statement through one door where it can be late. The replica
-//! follows the primary's log, later than the customer's answer.
+//! A database pod: answers queries from its file, every statement through doors where it can be late or fail. The primary
+//! acknowledges orders, with the replica or without; what a replica does by itself is `replication`'s.
 
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, mpsc};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 use super::context::Context;
-use super::frames::{Answerer, Later, Line};
-use super::query::{Commit, Outcome, Query, encode};
+use super::disk::Disk;
+use super::frames::{Answerer, Later};
+use super::piece::read_piece;
+use super::query::{Commit, Outcome, Purchase, Query, encode};
 use super::store::{CHECKOUT_STATEMENTS, Store, StoreError};
+use super::writer::Writer;
+use crate::gameday::defence::Defence;
+use crate::gameday::instrument::Instrument;
 use crate::lab::lock::lock;
 use crate::lab::shop::Role;
 
 /// A question for new commits is answered after so long, also without any.
 const LOG_WAIT: Duration = Duration::from_millis(250);
 
-/// How long the replica waits for the primary.
-const LOG_LIMIT: Duration = Duration::from_secs(2);
+/// An order waits so long for the replica to have it; then for none until the replica has caught up.
+const REPLICA_LIMIT: Duration = Duration::from_millis(300);
 
 /// The log is trimmed every so many commits.
 const TRIM_EVERY: i64 = 1_000;
 
-type Job = Box<dyn FnOnce(&mut Store) + Send>;
+/// A replica that becomes the primary has so long to bring in what it got.
+const FOLLOWER_LIMIT: Duration = Duration::from_secs(1);
+
+/// Whoever carries events keeps that task for so long without asking again.
+const CARRIER_LIMIT: Duration = Duration::from_secs(1);
 
 /// A database pod.
 pub(super) struct Database {
-    context: Arc<Context>,
+    /// What every pod has.
+    pub context: Arc<Context>,
+    /// What file operations meet.
+    pub disk: Arc<Disk>,
+    /// So late the replica does what it was told.
+    pub lag: watch::Sender<Duration>,
+    /// Whether it has been told to become the primary.
+    pub promoting: watch::Sender<bool>,
+    /// Whether somebody brings in what the primary commits.
+    pub following: watch::Sender<bool>,
+    primary: watch::Sender<bool>,
     reader: Mutex<Store>,
-    writer: mpsc::Sender<Job>,
-    head: watch::Sender<i64>,
-    acknowledged: AtomicI64,
+    writer: Writer<Store>,
+    /// The newest commit, and its term.
+    head: watch::Sender<(i64, i64)>,
+    /// The newest commit that the replica has.
+    acknowledged: watch::Sender<i64>,
+    synchronous: AtomicBool,
+    outbox: bool,
+    carrier: Mutex<(String, Duration)>,
+    /// Up to this time, in milliseconds since 1970, the replica has everything.
+    complete: AtomicI64,
+    connections: AtomicUsize,
     statement_time: Histogram,
     lag_commits: Gauge,
     lag_millis: Gauge,
 }
 
 impl Database {
-    /// Opens the pod's file and starts what a primary or a replica does by itself.
+    /// Opens the pod's file and starts what a primary does by itself.
     pub(super) fn open(context: &Arc<Context>) -> Result<Arc<Self>, StoreError> {
-        let path = file(context);
+        let path = context.spec.folder.join(format!("{}.db", context.spec.name));
         let mut store = Store::open(&path)?;
+        // Damage belongs to the process that was told to do it.
+        super::tamper::undo(store.connection(), None)?;
+        let is_primary = context.spec.role == Role::Primary;
+        if is_primary {
+            store.reign(context.clock.wall_millis())?;
+        }
         let head = store.head()?;
-        let (writer, jobs) = mpsc::channel::<Job>();
-        // Commits wait for the disk; they must not hold up reads.
-        std::thread::Builder::new()
-            .name("writer".to_owned())
-            .spawn(move || {
-                while let Ok(job) = jobs.recv() {
-                    job(&mut store);
-                }
-            })
-            .map_err(|error| StoreError::Failed(error.to_string()))?;
+        let system = |error: std::io::Error| StoreError::Failed(error.to_string());
         let metrics = &context.metrics;
         let database = Arc::new(Self {
-            context: Arc::clone(context),
+            disk: Arc::new(Disk::new(context.spec.seed, metrics)),
+            lag: watch::Sender::default(),
+            promoting: watch::Sender::new(false),
+            following: watch::Sender::new(false),
+            primary: watch::Sender::new(is_primary),
             reader: Mutex::new(Store::open(&path)?),
-            writer,
+            writer: Writer::start(store).map_err(system)?,
             head: watch::Sender::new(head),
-            acknowledged: AtomicI64::new(0),
+            acknowledged: watch::Sender::new(0),
+            synchronous: AtomicBool::new(
+                context.spec.defences.has(Defence::SynchronousReplication),
+            ),
+            outbox: context.spec.defences.has(Defence::Outbox),
+            carrier: Mutex::default(),
+            complete: AtomicI64::new(0),
+            connections: AtomicUsize::new(0),
             statement_time: metrics
                 .histogram("statement_seconds", "Time of one database statement"),
             lag_commits: metrics.gauge(
@@ -74,13 +111,20 @@ impl Database {
                 "replication_lag_milliseconds",
                 "Age of the oldest commit that the replica does not have yet, as this pod knows",
             ),
+            context: Arc::clone(context),
         });
-        if context.spec.role == Role::Replica {
-            tokio::spawn(replicate(Arc::clone(&database)));
-        } else {
-            tokio::spawn(watch_lag(Arc::clone(&database)));
-        }
+        tokio::spawn(watch_over(Arc::clone(&database)));
         Ok(database)
+    }
+
+    /// Whether it takes orders, now and after every change.
+    pub(super) fn is_primary(&self) -> watch::Receiver<bool> {
+        self.primary.subscribe()
+    }
+
+    /// The newest commit, and its term.
+    pub(super) fn head(&self) -> (i64, i64) {
+        *self.head.borrow()
     }
 
     /// The door every statement goes through: waits as long as the faults of this pod say.
@@ -100,6 +144,7 @@ impl Database {
     ) -> Result<T, StoreError> {
         let start = self.context.now();
         self.statements(1).await;
+        self.disk.read().await?;
         let result = work(&lock(&self.reader));
         self.statement_time.observe((self.context.now() - start).as_secs_f64());
         result
@@ -113,14 +158,8 @@ impl Database {
     ) -> Result<T, StoreError> {
         let start = self.context.now();
         self.statements(count).await;
-        let (tell, told) = oneshot::channel();
-        let job: Job = Box::new(move |store| {
-            // Whoever asked may have gone; the work is done all the same.
-            let _ = tell.send(work(store));
-        });
-        let gone = || StoreError::Failed("the writer is gone".to_owned());
-        self.writer.send(job).map_err(|_| gone())?;
-        let result = told.await.map_err(|_| gone())?;
+        let disk = Arc::clone(&self.disk);
+        let result = self.alter(move |store| disk.write().and_then(|()| work(store))).await;
         let each = (self.context.now() - start).as_secs_f64() / f64::from(count.max(1));
         for _ in 0..count {
             self.statement_time.observe(each);
@@ -128,60 +167,196 @@ impl Database {
         result
     }
 
+    /// Executes `work` after everything that was begun before, past all doors.
+    pub(super) async fn alter<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.writer.work(work).await
+    }
+
+    /// Whether so many bytes can be written now, through all doors.
+    pub(super) async fn try_write(&self, bytes: u64) -> Result<(), StoreError> {
+        self.write(1, move |store| store.try_write(bytes)).await
+    }
+
+    /// Becomes the primary; the time up to which it has everything that was committed before.
+    pub(super) async fn promote(&self) -> Result<i64, StoreError> {
+        if *self.primary.borrow() {
+            return Err(StoreError::Refused("it is the primary already"));
+        }
+        // From here on the follower brings in what it has, without lag, and follows no longer.
+        self.promoting.send_replace(true);
+        let mut following = self.following.subscribe();
+        // One that hangs has nothing more to bring in.
+        let _ = tokio::time::timeout(FOLLOWER_LIMIT, following.wait_for(|on| !on)).await;
+        let now = self.context.clock.wall_millis();
+        let work = move |store: &mut Store| {
+            store.reign(now)?;
+            let head = store.head()?;
+            Ok((head, store.first_after(head.0 - 1)?))
+        };
+        let (head, last) = self.alter(work).await?;
+        self.head.send_replace(head);
+        self.primary.send_replace(true);
+        Ok(self.complete().max(last.unwrap_or_default()))
+    }
+
+    /// Writes all data to a file, past all doors.
+    pub(super) async fn copy(&self, path: PathBuf) -> Result<(), StoreError> {
+        self.alter(move |store| store.copy_to(&path)).await
+    }
+
     async fn answer_query(&self, query: Query) -> Result<Outcome, StoreError> {
         match query {
             Query::Ping => self.read(Store::ping).await.map(|()| Outcome::Here),
             Query::Featured => self.read(Store::featured).await.map(Outcome::Products),
+            Query::Products { from, to } => {
+                self.read(|store| store.products(from, to)).await.map(Outcome::Products)
+            }
             Query::Product { n } => {
                 let product = self.read(|store| store.product(n)).await?;
                 let products = product.map(|product| vec![product]);
                 products.map(Outcome::Products).ok_or(StoreError::Refused("no such product"))
             }
-            Query::Checkout { .. } if self.context.spec.role == Role::Replica => {
-                Err(StoreError::Refused("a replica takes no orders"))
+            _ if !*self.primary.borrow() => {
+                // Not the order is wrong, but whom it was sent to.
+                Err(StoreError::Failed("this is a replica".to_owned()))
             }
-            Query::Checkout { user, product, quantity } => {
-                let at = self.context.clock.wall_millis();
-                let commit = self
-                    .write(CHECKOUT_STATEMENTS, move |store| {
-                        store.checkout(user, product, quantity, at)
-                    })
-                    .await?;
-                self.head.send_if_modified(|head| {
-                    let newer = commit.seq > *head;
-                    *head = commit.seq.max(*head);
-                    newer
-                });
-                Ok(Outcome::Ordered { order: commit.order })
+            Query::Checkout(purchase) => self.checkout(purchase).await,
+            Query::Log { after, term } => self.log(after, term).await,
+            Query::Copy { offset } => self.piece(offset).await,
+            Query::Outbox { carrier } => self.outbox(carrier),
+            Query::Relayed { through } => {
+                self.write(0, move |store| store.relayed(through)).await?;
+                Ok(Outcome::Done)
             }
-            Query::Log { after } => self.log(after).await,
         }
     }
 
-    async fn log(&self, after: i64) -> Result<Outcome, StoreError> {
-        let before = self.acknowledged.swap(after, Ordering::Relaxed);
+    async fn checkout(&self, purchase: Purchase) -> Result<Outcome, StoreError> {
+        let (at, outbox) = (self.context.clock.wall_millis(), self.outbox);
+        let work = move |store: &mut Store| {
+            let (order, seq) = store.checkout(&purchase, at, outbox)?;
+            Ok((order, seq, store.head()?))
+        };
+        let (order, seq, head) = self.write(CHECKOUT_STATEMENTS, work).await?;
+        self.show_head(head);
+        if self.synchronous.load(Ordering::Relaxed) {
+            let mut acknowledged = self.acknowledged.subscribe();
+            let has = acknowledged.wait_for(|has| *has >= seq);
+            if tokio::time::timeout(REPLICA_LIMIT, has).await.is_err() {
+                // Without the replica the shop goes on; together again when it has caught up.
+                self.synchronous.store(false, Ordering::Relaxed);
+            }
+        }
+        Ok(Outcome::Ordered { order })
+    }
+
+    fn show_head(&self, newest: (i64, i64)) {
+        self.head.send_if_modified(|head| {
+            let newer = newest.0 > head.0;
+            if newer {
+                *head = newest;
+            }
+            newer
+        });
+    }
+
+    async fn log(&self, after: i64, term: i64) -> Result<Outcome, StoreError> {
+        if lock(&self.reader).commits(after, term)?.is_none() {
+            return Ok(Outcome::Diverged);
+        }
+        let before = self.acknowledged.send_replace(after);
+        if after == self.head().0 {
+            let wanted = self.context.spec.defences.has(Defence::SynchronousReplication);
+            self.synchronous.store(wanted, Ordering::Relaxed);
+        }
         if before / TRIM_EVERY != after / TRIM_EVERY {
             self.write(0, move |store| store.trim(after)).await?;
         }
         let mut head = self.head.subscribe();
         // Without news the answer comes all the same, so that the replica knows how far it is.
-        let _ = tokio::time::timeout(LOG_WAIT, head.wait_for(|head| *head > after)).await;
-        let head = *head.borrow();
-        let commits = lock(&self.reader).commits(after)?;
-        Ok(Outcome::Log { head, commits })
+        let _ = tokio::time::timeout(LOG_WAIT, head.wait_for(|head| head.0 > after)).await;
+        let head = head.borrow().0;
+        let reader = lock(&self.reader);
+        let (_, relayed) = reader.outbox_depth()?;
+        match reader.commits(after, term)? {
+            Some(commits) => Ok(Outcome::Log { head, relayed, commits }),
+            None => Ok(Outcome::Diverged),
+        }
     }
 
-    fn show_lag(&self, commits: i64, millis: i64) {
+    async fn piece(&self, offset: u64) -> Result<Outcome, StoreError> {
+        let path = self.context.spec.folder.join(format!("{}.copy", self.context.spec.name));
+        if offset == 0 {
+            self.copy(path.clone()).await?;
+        }
+        let piece = tokio::task::spawn_blocking(move || read_piece(Path::new(&path), offset)).await;
+        let (total, data) = piece
+            .map_err(|error| StoreError::Failed(error.to_string()))?
+            .map_err(|error| StoreError::Failed(error.to_string()))?;
+        Ok(Outcome::Copy { total, data: BASE64_STANDARD.encode(data) })
+    }
+
+    /// Events for one carrier at a time: two would carry everything twice.
+    fn outbox(&self, asker: String) -> Result<Outcome, StoreError> {
+        let now = self.context.now();
+        {
+            let mut carrier = lock(&self.carrier);
+            if carrier.0 != asker && carrier.1 > now {
+                return Ok(Outcome::Outbox { waiting: Vec::new() });
+            }
+            *carrier = (asker, now + CARRIER_LIMIT);
+        }
+        Ok(Outcome::Outbox { waiting: lock(&self.reader).outbox()? })
+    }
+
+    /// Does again what the primary committed, and knows which of its events wait no longer.
+    pub(super) async fn replay(
+        &self,
+        commits: Vec<Commit>,
+        relayed: i64,
+    ) -> Result<(), StoreError> {
+        if commits.is_empty() {
+            return Ok(());
+        }
+        let outbox = self.outbox;
+        // A batch is one transaction with one round of statements.
+        let work = move |store: &mut Store| {
+            store.replay(&commits, outbox)?;
+            if outbox {
+                store.relayed(relayed)?;
+            }
+            store.head()
+        };
+        let head = self.write(CHECKOUT_STATEMENTS, work).await?;
+        self.head.send_replace(head);
+        Ok(())
+    }
+
+    /// Becomes what the copy is.
+    pub(super) async fn become_copy(&self, path: PathBuf) -> Result<(), StoreError> {
+        let work = move |store: &mut Store| store.become_copy(&path).and_then(|()| store.head());
+        let head = self.write(CHECKOUT_STATEMENTS, work).await?;
+        self.head.send_replace(head);
+        Ok(())
+    }
+
+    /// It has everything that was committed up to this time.
+    pub(super) fn complete_at(&self, wall: i64) {
+        self.complete.fetch_max(wall, Ordering::Relaxed);
+    }
+
+    /// Up to which time it has everything; 0: never knew.
+    pub(super) fn complete(&self) -> i64 {
+        self.complete.load(Ordering::Relaxed)
+    }
+
+    /// Shows how far the replica is behind.
+    pub(super) fn show_lag(&self, commits: i64, millis: i64) {
         self.lag_commits.set(commits);
         self.lag_millis.set(millis);
-    }
-
-    async fn replay(&self, commits: Vec<Commit>) -> Result<(), StoreError> {
-        let Some(last) = commits.last().map(|last| last.seq) else { return Ok(()) };
-        // A batch is one transaction with one round of statements.
-        self.write(CHECKOUT_STATEMENTS, move |store| store.replay(&commits)).await?;
-        self.head.send_replace(last);
-        Ok(())
     }
 }
 
@@ -204,63 +379,37 @@ impl Answerer for Database {
             encode(&outcome)
         }))
     }
-}
 
-/// Where the pod's data is; it outlives the process, as a volume does.
-fn file(context: &Context) -> PathBuf {
-    context.spec.folder.join(format!("{}.db", context.spec.name))
-}
-
-/// Follows the primary for ever.
-async fn replicate(database: Arc<Database>) {
-    let mut endpoints = database.context.endpoints.subscribe();
-    let mut line: Option<Arc<Line>> = None;
-    loop {
-        let told = Arc::clone(&endpoints.borrow_and_update());
-        let primary = told.iter().find(|one| one.role == Role::Primary);
-        if line.as_ref().map(|line| line.address) != primary.map(|one| one.address) {
-            line = primary.map(|one| Line::new(&database.context, one));
-        }
-        let Some(open) = &line else {
-            if endpoints.changed().await.is_err() {
-                return;
-            }
-            continue;
+    fn connected(&self, opened: bool) {
+        let open = &self.connections;
+        let now = if opened {
+            open.fetch_add(1, Ordering::Relaxed) + 1
+        } else {
+            open.fetch_sub(1, Ordering::Relaxed) - 1
         };
-        let after = *database.head.borrow();
-        let answer = open.ask(encode(&Query::Log { after }), LOG_LIMIT).await;
-        let answer = answer.ok().and_then(|answer| serde_json::from_slice(&answer).ok());
-        let replayed = match answer {
-            Some(Outcome::Log { head, commits }) => {
-                let oldest = commits.first().map(|first| first.at);
-                let now = database.context.clock.wall_millis();
-                database.show_lag((head - after).max(0), oldest.map_or(0, |at| (now - at).max(0)));
-                database.replay(commits).await.is_ok()
-            }
-            _ => false,
-        };
-        if !replayed {
-            // Not so often that a primary which is away costs anything.
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        open.show();
+        self.context.tally.gauge(Instrument::DatabaseConnections, now as f64);
     }
 }
 
-/// Shows how far the replica is behind, also when it does not ask any more.
-async fn watch_lag(database: Arc<Database>) {
+/// Shows how far the replica is behind, also when it does not ask any more, and how many events wait.
+async fn watch_over(database: Arc<Database>) {
     let mut tick = tokio::time::interval(Duration::from_millis(100));
     loop {
         tick.tick().await;
-        let acknowledged = database.acknowledged.load(Ordering::Relaxed);
-        let commits = (*database.head.borrow() - acknowledged).max(0);
-        let oldest = if commits == 0 {
-            None
-        } else {
+        if !*database.primary.borrow() {
+            continue;
+        }
+        let acknowledged = *database.acknowledged.borrow();
+        let commits = (database.head().0 - acknowledged).max(0);
+        let (oldest, depth) = {
             let reader = lock(&database.reader);
-            reader.first_after(acknowledged).ok().flatten()
+            let oldest = if commits == 0 { Ok(None) } else { reader.first_after(acknowledged) };
+            (oldest.ok().flatten(), reader.outbox_depth())
         };
         let now = database.context.clock.wall_millis();
         database.show_lag(commits, oldest.map_or(0, |at| (now - at).max(0)));
+        if let Ok((depth, _)) = depth {
+            database.context.tally.gauge(Instrument::QueueDepth, f64::from(depth));
+        }
     }
 }

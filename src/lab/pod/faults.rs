@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use oorandom::Rand64;
 
-use crate::gameday::fault::NetworkAction;
+use crate::gameday::fault::{HttpAction, NetworkAction};
 use crate::gameday::span::Span;
 use crate::lab::channel::Effect;
 use crate::lab::lock::lock;
 use crate::lab::pod::burn::Burn;
+use crate::lab::pod::configuration::Configuration;
 use crate::port::clock::Clock;
 
 /// So long TCP waits before it sends a lost segment again; doubles each time.
@@ -29,6 +30,8 @@ pub(super) struct Way {
     pub delay: Delay,
     /// The share of segments that is lost.
     pub loss: f64,
+    /// No more than so many bytes a second pass.
+    pub rate: Option<u64>,
 }
 
 /// A delay with its spread.
@@ -71,7 +74,18 @@ pub(super) struct Link {
     active: AtomicBool,
     rule: Mutex<Rule>,
     lost: AtomicU64,
+    /// Until when what was sent keeps a limited link busy: outbound, inbound.
+    busy: [Mutex<Duration>; 2],
     dice: Arc<Dice>,
+}
+
+/// Which way bytes go on a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// From this pod.
+    Out,
+    /// To this pod.
+    In,
 }
 
 /// Chance, from the seed of the lab.
@@ -92,8 +106,8 @@ impl Dice {
 
 impl Link {
     fn new(dice: Arc<Dice>) -> Self {
-        let (active, rule, lost) = Default::default();
-        Self { active, rule, lost, dice }
+        let (active, rule, lost, busy) = Default::default();
+        Self { active, rule, lost, busy, dice }
     }
 
     /// Whether anything happens at all; cheap.
@@ -106,9 +120,15 @@ impl Link {
         *lock(&self.rule)
     }
 
-    /// How late one segment is.
-    pub(super) fn lateness(&self, way: &Way) -> Duration {
+    /// How late one segment of so many bytes is that is sent at `now`. On a limited link it waits until those before it
+    /// have passed, on whichever connection, and takes its time itself.
+    pub(super) fn lateness(&self, side: Side, way: &Way, bytes: usize, now: Duration) -> Duration {
         let mut late = way.delay.sample(&self.dice);
+        if let Some(rate) = way.rate.filter(|_| bytes > 0) {
+            let mut busy = lock(&self.busy[side as usize]);
+            *busy = (*busy).max(now) + Duration::from_secs_f64(bytes as f64 / rate.max(1) as f64);
+            late += busy.saturating_sub(now);
+        }
         let mut wait = RETRANSMIT;
         for _ in 0..LOST_AT_MOST {
             if way.loss <= 0.0 || self.dice.roll() >= way.loss {
@@ -132,9 +152,25 @@ impl Link {
     }
 }
 
+/// What undoes an effect when it is dropped; nothing for effects that are looked up where they are felt.
+type Guard = Option<Box<dyn Send>>;
+
+/// Effects on what this pod asks and answers.
+#[derive(Default)]
+struct Talk {
+    /// What happens to answers, and to which share of them.
+    answers: Vec<(HttpAction, f64)>,
+    /// Apps whose names do not resolve.
+    names: Vec<String>,
+}
+
 /// Every fault in this pod.
 pub(super) struct Faults {
-    effects: Mutex<BTreeMap<String, (Effect, Option<Burn>)>>,
+    effects: Mutex<BTreeMap<String, (Effect, Guard)>>,
+    /// Whether there is any; cheap.
+    any: AtomicBool,
+    talk: Mutex<Talk>,
+    configuration: Arc<Configuration>,
     links: Mutex<HashMap<String, Arc<Link>>>,
     statements: Mutex<Delay>,
     dice: Arc<Dice>,
@@ -143,10 +179,10 @@ pub(super) struct Faults {
 
 impl Faults {
     /// None yet.
-    pub(super) fn new(seed: u64, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(seed: u64, clock: Arc<dyn Clock>, configuration: Arc<Configuration>) -> Self {
         let dice = Arc::new(Dice::new(seed));
-        let (effects, links, statements) = Default::default();
-        Self { effects, links, statements, dice, clock }
+        let (effects, any, talk, links, statements) = Default::default();
+        Self { effects, any, talk, configuration, links, statements, dice, clock }
     }
 
     /// The link to `peer`, the same for all connections with it.
@@ -163,15 +199,35 @@ impl Faults {
     }
 
     /// Begins a fault, or replaces the one with the same key.
-    pub(super) fn impose(&self, key: String, effect: Effect) {
-        let burn = match effect {
+    ///
+    /// # Errors
+    /// When it cannot begin, with the reason; nothing of it is left then.
+    pub(super) fn impose(&self, key: String, effect: Effect) -> Result<(), String> {
+        self.lift(&key);
+        let guard: Guard = match &effect {
             Effect::Burn { cores, load, limit } => {
-                Some(Burn::start(cores, load, limit.into(), &self.clock))
+                Some(Box::new(Burn::start(*cores, *load, (*limit).into(), &self.clock)))
             }
+            Effect::Configuration { set } => Some(Box::new(self.configuration.change(&key, set)?)),
             _ => None,
         };
-        lock(&self.effects).insert(key, (effect, burn));
+        lock(&self.effects).insert(key, (effect, guard));
         self.settle();
+        Ok(())
+    }
+
+    /// What happens to the next answer.
+    pub(super) fn answer_damage(&self) -> Option<HttpAction> {
+        if !self.any.load(Ordering::Relaxed) {
+            return None;
+        }
+        let talk = lock(&self.talk);
+        talk.answers.iter().find(|(_, share)| self.dice.roll() < *share).map(|(action, _)| *action)
+    }
+
+    /// Whether the name of an app does not resolve.
+    pub(super) fn blocks(&self, app: &str) -> bool {
+        self.any.load(Ordering::Relaxed) && names(&lock(&self.talk).names, app)
     }
 
     /// Ends a fault.
@@ -208,12 +264,18 @@ impl Faults {
             *lock(&link.rule) = rule;
             link.active.store(rule != Rule::default(), Ordering::Relaxed);
         }
+        let mut talk = Talk::default();
         for (effect, _) in effects.values() {
-            if let Effect::Statements { latency, jitter } = effect {
-                statements.add(*latency, *jitter);
+            match effect {
+                Effect::Statements { latency, jitter } => statements.add(*latency, *jitter),
+                Effect::Http { action, share } => talk.answers.push((*action, *share)),
+                Effect::Names { apps } => talk.names.extend(apps.iter().cloned()),
+                _ => {}
             }
         }
         *lock(&self.statements) = statements;
+        *lock(&self.talk) = talk;
+        self.any.store(!effects.is_empty(), Ordering::Relaxed);
     }
 }
 
@@ -232,7 +294,9 @@ fn rule_for<'a>(peer: &str, effects: impl Iterator<Item = &'a Effect>) -> Rule {
                     match *action {
                         NetworkAction::Partition => way.cut = true,
                         NetworkAction::Delay { latency, jitter } => way.delay.add(latency, jitter),
-                        NetworkAction::Bandwidth { .. } => {}
+                        NetworkAction::Bandwidth { bytes_per_second: rate } => {
+                            way.rate = Some(way.rate.map_or(rate, |other| other.min(rate)));
+                        }
                         NetworkAction::Loss { share } => {
                             way.loss = 1.0 - (1.0 - way.loss) * (1.0 - share.clamp(0.0, 1.0));
                         }

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -71,6 +71,9 @@ pub(super) enum Later {
 pub(super) trait Answerer: Send + Sync + 'static {
     /// Answers one.
     fn answer(self: &Arc<Self>, question: Bytes) -> Later;
+
+    /// A connection was opened, or has ended.
+    fn connected(&self, _opened: bool) {}
 }
 
 /// Takes connections for ever.
@@ -82,14 +85,16 @@ pub(super) async fn serve<A: Answerer>(
     let take = |wire| {
         let answerer = Arc::clone(&answerer);
         tokio::spawn(async move {
+            answerer.connected(true);
             // A connection that breaks is the caller's business.
-            let _ = serve_one(wire, answerer).await;
+            let _ = serve_one(wire, &answerer).await;
+            answerer.connected(false);
         });
     };
     accept(context, listener, take).await;
 }
 
-async fn serve_one<A: Answerer>(mut wire: Wire, answerer: Arc<A>) -> io::Result<()> {
+async fn serve_one<A: Answerer>(mut wire: Wire, answerer: &Arc<A>) -> io::Result<()> {
     let mut input = BytesMut::with_capacity(16 * 1024);
     let mut output = BytesMut::with_capacity(16 * 1024);
     let mut slow = FuturesUnordered::new();
@@ -123,6 +128,7 @@ pub(super) struct Line {
     context: Arc<Context>,
     open: Mutex<Option<mpsc::Sender<Question>>>,
     in_use: AtomicUsize,
+    heard: AtomicU64,
 }
 
 impl Line {
@@ -135,6 +141,7 @@ impl Line {
             context: Arc::clone(context),
             open: Mutex::default(),
             in_use: AtomicUsize::new(0),
+            heard: AtomicU64::new(micros(context.now())),
         })
     }
 
@@ -147,7 +154,17 @@ impl Line {
             self.sender().send((question, tell)).await.map_err(|_| CallError::Broken)?;
             told.await.map_err(|_| CallError::Broken)
         };
-        tokio::time::timeout(limit, exchange).await.unwrap_or(Err(CallError::Late))
+        let answer = tokio::time::timeout(limit, exchange).await.unwrap_or(Err(CallError::Late));
+        if answer.is_ok() {
+            self.heard.store(micros(self.context.now()), Ordering::Relaxed);
+        }
+        answer
+    }
+
+    /// How long ago the last answer came, or the line was made.
+    pub(super) fn silence(&self) -> Duration {
+        let heard = Duration::from_micros(self.heard.load(Ordering::Relaxed));
+        self.context.now().saturating_sub(heard)
     }
 
     /// Shows what is under way.
@@ -172,6 +189,10 @@ impl Line {
         });
         sender
     }
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
 async fn talk(

@@ -6,18 +6,18 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Body, Incoming};
-use hyper::header::CONTENT_TYPE;
+use hyper::header::{CONTENT_TYPE, COOKIE, HeaderMap};
 use hyper::{Request, Response, StatusCode};
 
+use super::allowance::Allowance;
 use super::balancer::{Ask, Balancer, Route};
 use super::breaker::Rules;
 use super::context::Context;
 use super::http::{Handler, Reply, answered, status};
 use super::tokens::Tokens;
 use super::upstream::CallError;
-
-/// How long one try may take.
-const LIMIT: Duration = Duration::from_secs(2);
+use crate::gameday::defence::Defence;
+use crate::gameday::instrument::Instrument;
 
 /// What customers want, each with a breaker of its own. An order takes longer than a page, and a database that slows
 /// down for a moment is for those behind to deal with: only what lasts stops them.
@@ -45,21 +45,59 @@ fn route_of(path: &str) -> usize {
 /// No request body is longer.
 const LONGEST_BODY: usize = 64 * 1024;
 
+/// So many requests a second without a session pass, all together.
+const STRANGERS: u32 = 200;
+
+/// Whether a customer is known.
+fn has_session(headers: &HeaderMap) -> bool {
+    headers.get_all(COOKIE).iter().any(|cookies| {
+        let mut cookies = cookies.as_bytes().split(|byte| *byte == b';');
+        cookies.any(|one| one.trim_ascii_start().starts_with(b"session="))
+    })
+}
+
 /// The gateway.
 pub(super) struct Gateway {
     context: Arc<Context>,
     web: Arc<Balancer>,
+    strangers: Allowance,
     tokens: Arc<Tokens>,
 }
 
 impl Gateway {
     /// Follows the web-app pods from now on.
     pub(super) fn new(context: &Arc<Context>) -> Arc<Self> {
-        let web = Balancer::new(context, "web-app", LIMIT, &ROUTES);
-        Arc::new(Self { context: Arc::clone(context), web, tokens: Tokens::new(context) })
+        let web = Balancer::new(context, "web-app", |settings| settings.web_timeout, &ROUTES);
+        context.tally.covers(&[Instrument::RateLimited, Instrument::Shed]);
+        let strangers = Allowance::new(STRANGERS);
+        let tokens = Tokens::new(context);
+        Arc::new(Self { context: Arc::clone(context), web, strangers, tokens })
+    }
+
+    /// The answer to a request that goes no further.
+    fn refuse(&self, headers: &HeaderMap) -> Option<Reply> {
+        let context = &self.context;
+        if context.has(Defence::RateLimit)
+            && !has_session(headers)
+            && !self.strangers.take(context.now())
+        {
+            context.tally.count(Instrument::RateLimited);
+            return Some(status(StatusCode::TOO_MANY_REQUESTS, "too many requests\n"));
+        }
+        if context.shedding.picks() {
+            context.tally.count(Instrument::Shed);
+            return Some(status(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "refused to keep the rest alive\n",
+            ));
+        }
+        None
     }
 
     async fn pass(&self, request: Request<Incoming>) -> Reply {
+        if let Some(reply) = self.refuse(request.headers()) {
+            return reply;
+        }
         let (head, body) = request.into_parts();
         let body = if body.is_end_stream() {
             Bytes::new()

@@ -1,7 +1,8 @@
 //! Serves HTTP/1.1 on one port; answers the questions every pod answers itself. Knows nothing of the shop.
 
-use std::convert::Infallible;
 use std::future::Future;
+use std::io;
+use std::io::Write as _;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -15,6 +16,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
 use super::context::Context;
+use super::damage::Aborted;
 use super::door::accept;
 use super::metrics;
 use super::using::Using;
@@ -52,7 +54,13 @@ pub(super) async fn serve<H: Handler>(
 async fn connection<H: Handler>(wire: Wire, handler: Arc<H>) {
     let service = service_fn(move |request| {
         let handler = Arc::clone(&handler);
-        async move { Ok::<_, Infallible>(handler.answer(request).await) }
+        async move {
+            let reply = handler.answer(request).await;
+            if reply.extensions().get::<Aborted>().is_some() {
+                return Err(io::Error::from(io::ErrorKind::ConnectionAborted));
+            }
+            Ok(reply)
+        }
     });
     // A connection that breaks is the caller's business.
     let _ = http1::Builder::new()
@@ -76,7 +84,20 @@ where
     }
     let _under_way = Using::of(&context.under_way);
     let start = context.now();
-    let reply = route(request).await;
+    let settings = context.settings();
+    let asked = settings.debug.then(|| format!("{} {}", request.method(), request.uri()));
+    let mut reply = if settings.maintenance {
+        status(StatusCode::SERVICE_UNAVAILABLE, "down for maintenance\n")
+    } else {
+        route(request).await
+    };
+    if let Some(action) = context.faults.answer_damage() {
+        reply = context.damages.done_to(reply, action).await;
+    }
+    if let Some(asked) = asked {
+        // Nobody to read it is no reason not to answer.
+        let _ = writeln!(io::stderr(), "{asked}: {}", reply.status().as_u16());
+    }
     context.metrics.answered(reply.status().as_u16(), context.now() - start);
     reply
 }
@@ -85,7 +106,9 @@ where
 fn common(context: &Context, path: &str) -> Option<Reply> {
     match path {
         "/healthz" => Some(status(StatusCode::OK, "ok\n")),
-        "/readyz" if context.is_ready() => Some(status(StatusCode::OK, "ready\n")),
+        "/readyz" if context.is_ready() && !context.settings().maintenance => {
+            Some(status(StatusCode::OK, "ready\n"))
+        }
         "/readyz" => Some(status(StatusCode::SERVICE_UNAVAILABLE, "not ready\n")),
         "/metrics" => {
             let mut reply = Response::new(Full::new(Bytes::from(context.metrics.page())));

@@ -9,7 +9,10 @@ use tokio::sync::mpsc;
 
 use super::context::Context;
 use super::database::Database;
+use super::harm::Harm;
+use super::journal::{note, note_endpoints};
 use super::probe::probe;
+use super::roles::{Roles, why};
 use super::say::say;
 use super::store::Store;
 use super::tls;
@@ -52,10 +55,11 @@ pub(super) fn orders() -> io::Result<mpsc::UnboundedReceiver<Order>> {
 /// Does as told until told to stop or left alone.
 pub(super) async fn obey(
     context: Arc<Context>,
-    database: Option<Arc<Database>>,
+    roles: Roles,
     mut orders: mpsc::UnboundedReceiver<Order>,
     ready: Notice,
 ) {
+    let mut harm = Harm::new(&context, &roles);
     while let Some(Order { seq, what }) = orders.recv().await {
         let reply = move |answer| say(&Notice::Reply { seq, answer });
         match what {
@@ -63,27 +67,40 @@ pub(super) async fn obey(
                 // With anyone to call a pod is of use: without cache or without backend it still serves something.
                 let enough = endpoints.iter().any(|one| one.role != Role::Auth)
                     || context.spec.role == Role::Auth;
-                context.endpoints.send_replace(Arc::new(endpoints));
+                note_endpoints(&context, &context.endpoints.borrow(), &endpoints);
+                context.learn(endpoints);
                 // Let the followers take the news in before the lab hears that they have.
                 tokio::task::yield_now().await;
                 tokio::task::yield_now().await;
                 reply(Answer::Done);
                 if enough && !context.ready.swap(true, Ordering::Relaxed) {
+                    note(&context, "takes traffic");
                     say(&ready);
                 }
             }
             What::Impose { key, effect } => {
-                context.faults.impose(key, effect);
+                let mut begun = harm.impose(&key, &effect).await;
+                if begun.is_ok() {
+                    begun = context.faults.impose(key.clone(), effect);
+                    if begun.is_err() {
+                        // What is worse than no fault is half of one; the first error says more.
+                        let _ = harm.lift(&key).await;
+                    }
+                }
                 context.settle();
-                reply(Answer::Done);
+                reply(begun.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done));
             }
             What::Lift { key } => {
-                context.faults.lift(&key);
+                let ended = harm.lift(&key).await;
+                if ended.is_ok() {
+                    context.faults.lift(&key);
+                }
                 context.settle();
-                reply(Answer::Done);
+                reply(ended.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done));
             }
             What::Inspect => {
                 let (keys, lost) = context.faults.inspect();
+                let lost = lost + context.damages.count();
                 reply(Answer::Faults { keys, lost });
             }
             What::Probe { peer, limit } => {
@@ -94,10 +111,19 @@ pub(super) async fn obey(
                 });
             }
             What::ProbeStatement => {
-                let (context, database) = (Arc::clone(&context), database.clone());
+                let (context, database) = (Arc::clone(&context), roles.database.clone());
                 tokio::spawn(async move { reply(probe_statement(&context, database).await) });
             }
             What::Read => reply(context.tally.read(context.now())),
+            What::Resolve { app } => reply(Answer::Said { what: context.resolve(&app) }),
+            What::Shed { share } if context.spec.role == Role::Gateway => {
+                context.shedding.set(share);
+                reply(Answer::Done);
+            }
+            What::Warm if context.spec.role == Role::Web => {
+                context.warm.send_replace(());
+                reply(Answer::Done);
+            }
             What::Time => reply(Answer::Time { wall: context.wall.now() }),
             What::Permissions { account } => {
                 let held = context.policy.now().map(|policy| policy.of(&account));
@@ -111,19 +137,41 @@ pub(super) async fn obey(
                 let context = Arc::clone(&context);
                 tokio::spawn(async move { reply(tls::renew(&context).await) });
             }
-            What::Promote
-            | What::Flush
-            | What::Warm
-            | What::RenewCertificate
-            | What::Shed { .. }
-            | What::CopyData { .. } => {
-                let why = format!("{} does not do this", context.spec.name);
-                reply(Answer::Failed { why });
+            What::Promote | What::Flush | What::CopyData { .. } | What::ProbeWrite { .. } => {
+                let (context, roles) = (Arc::clone(&context), roles.clone());
+                tokio::spawn(async move {
+                    let done = by_role(&context, &roles, what).await;
+                    reply(done.unwrap_or_else(|| cannot(&context)));
+                });
             }
+            What::Warm | What::RenewCertificate | What::Shed { .. } => reply(cannot(&context)),
             What::Ping => reply(Answer::Done),
-            What::Stop => return context.finish().await,
+            What::Stop => {
+                note(&context, "is asked to end; finishes what is under way");
+                return context.finish().await;
+            }
         }
     }
+}
+
+/// What only some roles can do.
+async fn by_role(context: &Context, roles: &Roles, what: What) -> Option<Answer> {
+    match what {
+        What::Promote => roles.promote().await,
+        What::Flush => roles.flush(),
+        What::CopyData { file } => roles.copy(context.spec.folder.join(file)).await,
+        What::ProbeWrite { bytes } => {
+            let start = context.now();
+            let written = roles.try_write(bytes).await?;
+            let took = Answer::Took { micros: Some(micros(context.now() - start)) };
+            Some(written.map_or_else(|error| Answer::Failed { why: why(error) }, |()| took))
+        }
+        _ => None,
+    }
+}
+
+fn cannot(context: &Context) -> Answer {
+    Answer::Failed { why: format!("{} does not do this", context.spec.name) }
 }
 
 async fn probe_statement(context: &Context, database: Option<Arc<Database>>) -> Answer {
@@ -133,7 +181,7 @@ async fn probe_statement(context: &Context, database: Option<Arc<Database>>) -> 
     let start = context.now();
     match tokio::time::timeout(STATEMENT_LIMIT, database.read(Store::ping)).await {
         Ok(Ok(())) => Answer::Took { micros: Some(micros(context.now() - start)) },
-        Ok(Err(error)) => Answer::Failed { why: format!("{error:?}") },
+        Ok(Err(error)) => Answer::Failed { why: why(error) },
         Err(_) => Answer::Took { micros: None },
     }
 }

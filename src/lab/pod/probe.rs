@@ -7,6 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::context::Context;
 use super::frames::Line;
+use super::message::Ask;
 use super::query::{Query, encode};
 use super::wire::Wire;
 use crate::lab::channel::Endpoint;
@@ -24,6 +25,7 @@ pub(super) async fn probe(context: &Arc<Context>, peer: &str, limit: Duration) -
     } else {
         let question = match endpoint.role {
             Role::Cache => "get probe".into(),
+            Role::Queue => encode(&Ask::Ping),
             _ => encode(&Query::Ping),
         };
         Line::new(context, &endpoint).ask(question, limit).await.is_ok()

@@ -78,9 +78,7 @@ impl Provider {
         request.headers_mut().insert(HOST, HeaderValue::from_static(Role::Auth.app()));
         let upstream = lock(&self.upstream).clone();
         let answer = match upstream {
-            Some(upstream) => {
-                upstream.call(&self.context, request, self.context.limit(LIMIT)).await.ok()
-            }
+            Some(upstream) => upstream.call(&self.context, request, LIMIT).await.ok(),
             None => None,
         };
         self.up.store(answer.is_some(), Ordering::Relaxed);

@@ -13,10 +13,19 @@ pub(super) enum Query {
     Featured,
     /// One product.
     Product { n: u32 },
-    /// Buy.
-    Checkout { user: u32, product: u32, quantity: u32 },
-    /// Commits after this one; waits a moment if there are none. Says at once how far the asker is.
-    Log { after: i64 },
+    /// Buy; what was bought already is not bought again.
+    Checkout(Purchase),
+    /// Commits after this one, which was made in this term; waits a moment if there are none. Says at once how far the
+    /// asker is.
+    Log { after: i64, term: i64 },
+    /// All data as one file, from this byte on; from 0: as it is now.
+    Copy { offset: u64 },
+    /// Events that wait for the message queue, for whoever carries them there.
+    Outbox { carrier: String },
+    /// The events of commits up to this one are in the message queue.
+    Relayed { through: i64 },
+    /// The products from one number to another.
+    Products { from: u32, to: u32 },
 }
 
 /// An answer.
@@ -29,8 +38,16 @@ pub(super) enum Outcome {
     Products(Vec<Product>),
     /// An order was accepted and committed.
     Ordered { order: i64 },
-    /// Commits in order, and the newest there is.
-    Log { head: i64, commits: Vec<Commit> },
+    /// Commits in order, the newest there is, and the newest whose event needs no carrier any more.
+    Log { head: i64, relayed: i64, commits: Vec<Commit> },
+    /// The asker has commits that were never made here, or lacks some that are no longer in the log: it needs a copy.
+    Diverged,
+    /// A piece of the copy, in Base64, and how many bytes the whole has.
+    Copy { total: u64, data: String },
+    /// Commits whose events wait, by place in the log and identity of the order.
+    Outbox { waiting: Vec<(i64, String)> },
+    /// Done.
+    Done,
     /// The question asks for something that is not there.
     Refused { why: String },
     /// The database could not do it.
@@ -45,18 +62,28 @@ pub(super) struct Product {
     pub cents: i64,
 }
 
+/// An order that a customer wants to place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Purchase {
+    /// Its identity; the same order asked for twice is placed once.
+    pub id: String,
+    pub user: u32,
+    pub product: u32,
+    pub quantity: u32,
+}
+
 /// One commit, as it is replicated: the order that was accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Commit {
     /// Its place in the log, from 1, without gaps.
     pub seq: i64,
+    /// The reign of the primary that made it: two commits with the same place and term are the same.
+    pub term: i64,
     /// When it was committed, in milliseconds since 1970.
     pub at: i64,
     pub order: i64,
-    pub user: u32,
-    pub product: u32,
-    pub quantity: u32,
     pub cents: i64,
+    pub purchase: Purchase,
 }
 
 /// As bytes; what cannot be encoded becomes an empty message, which nobody understands.

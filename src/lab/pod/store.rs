@@ -1,11 +1,11 @@
-//! The SQLite file of a database pod: schema, transactions, the log that is replicated. Knows no network.
+//! The SQLite file of a database pod: schema, transactions, the log that is replicated, the outbox. Knows no network.
 
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::query::{Commit, Product};
+use super::query::{Commit, Product, Purchase};
 use crate::lab::shop::{PRODUCTS, USERS};
 
 /// Commits kept in the log after the replica has them.
@@ -14,23 +14,39 @@ const KEEP_LOG: i64 = 10_000;
 /// Statements of one checkout that a customer waits for.
 pub(super) const CHECKOUT_STATEMENTS: u32 = 3;
 
+/// Events handed to a carrier at once.
+const OUTBOX_AT_ONCE: u32 = 200;
+
+/// SQLite's own bound on the pages of a file: as good as none.
+const PAGES_AT_MOST: u32 = 4_294_967_294;
+
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS users (
         id INTEGER PRIMARY KEY, name TEXT NOT NULL, orders INTEGER NOT NULL DEFAULT 0);
     CREATE TABLE IF NOT EXISTS products (
         id INTEGER PRIMARY KEY, name TEXT NOT NULL, cents INTEGER NOT NULL);
     CREATE TABLE IF NOT EXISTS orders (
-        id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES users(id),
+        id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE,
+        user_id INTEGER NOT NULL REFERENCES users(id),
         product_id INTEGER NOT NULL REFERENCES products(id), quantity INTEGER NOT NULL,
         cents INTEGER NOT NULL, at INTEGER NOT NULL);
     CREATE TABLE IF NOT EXISTS transactions (
         id INTEGER PRIMARY KEY, order_id INTEGER NOT NULL REFERENCES orders(id),
         cents INTEGER NOT NULL, at INTEGER NOT NULL);
     CREATE TABLE IF NOT EXISTS replication_log (
-        seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, entry TEXT NOT NULL);
+        seq INTEGER PRIMARY KEY, term INTEGER NOT NULL, at INTEGER NOT NULL, entry TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS outbox (seq INTEGER PRIMARY KEY, uid TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS damage (
+        fault TEXT NOT NULL, place TEXT NOT NULL, id INTEGER NOT NULL, cell TEXT NOT NULL,
+        was, PRIMARY KEY (place, id));
 ";
 
-/// Why a checkout was not done.
+/// What a full copy brings: everything but the damage, which is not data. What refers to others comes before them.
+const COPIED: [&str; 7] =
+    ["transactions", "orders", "products", "users", "replication_log", "outbox", "state"];
+
+/// Why something was not done.
 #[derive(Debug)]
 pub(super) enum StoreError {
     /// It asks for something that is not there.
@@ -53,11 +69,7 @@ pub(super) struct Store {
 impl Store {
     /// Opens the file; makes it, with users and products, if it is not there.
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
-        let mut connection = Connection::open(path)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        // A commit survives the death of the process; only a power cut could take the last ones.
-        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        let mut connection = connect(path)?;
         connection.pragma_update(None, "foreign_keys", "ON")?;
         let transaction = connection.transaction()?;
         transaction.execute_batch(SCHEMA)?;
@@ -70,15 +82,28 @@ impl Store {
         Ok(Self { connection })
     }
 
-    /// The newest commit.
-    pub(super) fn head(&self) -> Result<i64, StoreError> {
-        let sql = "SELECT coalesce(max(seq), 0) FROM replication_log";
-        Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+    /// The newest commit, and its term; 0 and 0 before the first.
+    pub(super) fn head(&self) -> Result<(i64, i64), StoreError> {
+        let sql = "SELECT seq, term FROM replication_log ORDER BY seq DESC LIMIT 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let head = statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        Ok(head.unwrap_or_default())
     }
 
-    /// The smallest statement there is.
+    /// Begins the reign of this file: a term that no other file ever had, and never goes back.
+    pub(super) fn reign(&mut self, now: i64) -> Result<(), StoreError> {
+        let sql = "INSERT INTO state (name, value) VALUES ('term', max(?1, 1 +
+            (SELECT coalesce(max(term), 0) FROM replication_log)))
+            ON CONFLICT (name) DO UPDATE SET value = max(value + 1, excluded.value)";
+        self.connection.prepare_cached(sql)?.execute([now])?;
+        Ok(())
+    }
+
+    /// The smallest statement that reads the file.
     pub(super) fn ping(&self) -> Result<(), StoreError> {
-        self.connection.prepare_cached("SELECT 1")?.query_row([], |_| Ok(()))?;
+        self.connection
+            .prepare_cached("SELECT id FROM users LIMIT 1")?
+            .query_row([], |_| Ok(()))?;
         Ok(())
     }
 
@@ -96,47 +121,68 @@ impl Store {
         Ok(self.connection.prepare_cached(sql)?.query_row([n], product).optional()?)
     }
 
-    /// Takes an order, in one transaction with its payment and its place in the log.
-    pub(super) fn checkout(
-        &mut self,
-        user: u32,
-        product: u32,
-        quantity: u32,
-        at: i64,
-    ) -> Result<Commit, StoreError> {
-        let transaction = self.connection.transaction()?;
-        let sql = "UPDATE users SET orders = orders + 1 WHERE id = ?1";
-        if transaction.prepare_cached(sql)?.execute([user])? == 0 {
-            return Err(StoreError::Refused("no such user"));
-        }
-        let sql = "INSERT INTO orders (user_id, product_id, quantity, cents, at)
-            SELECT ?1, id, ?3, cents * ?3, ?4 FROM products WHERE id = ?2 RETURNING id, cents";
-        let (order, cents) = transaction
-            .prepare_cached(sql)?
-            .query_row(params![user, product, quantity, at], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?
-            .ok_or(StoreError::Refused("no such product"))?;
-        transaction
-            .prepare_cached("INSERT INTO transactions (order_id, cents, at) VALUES (?1, ?2, ?3)")?
-            .execute(params![order, cents, at])?;
-        let sql = "SELECT coalesce(max(seq), 0) + 1 FROM replication_log";
-        let seq = transaction.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-        let commit = Commit { seq, at, order, user, product, quantity, cents };
-        log(&transaction, &commit)?;
-        transaction.commit()?;
-        Ok(commit)
+    /// The products from one number to another.
+    pub(super) fn products(&self, from: u32, to: u32) -> Result<Vec<Product>, StoreError> {
+        let sql = "SELECT id, name, cents FROM products WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let products = statement.query_map([from, to], product)?.collect::<Result<_, _>>()?;
+        Ok(products)
     }
 
-    /// Commits after `after`, in order.
-    pub(super) fn commits(&self, after: i64) -> Result<Vec<Commit>, StoreError> {
+    /// Takes an order, in one transaction with its payment, its place in the log and, if asked for, its event. What was
+    /// taken before is answered with the order it became. The order, and the place in the log that holds it.
+    pub(super) fn checkout(
+        &mut self,
+        purchase: &Purchase,
+        at: i64,
+        outbox: bool,
+    ) -> Result<(i64, i64), StoreError> {
+        let transaction = self.connection.transaction()?;
+        let last = "SELECT coalesce(max(seq), 0) FROM replication_log";
+        let last: i64 = transaction.prepare_cached(last)?.query_row([], |row| row.get(0))?;
+        let known = transaction
+            .prepare_cached("SELECT id FROM orders WHERE uid = ?1")?
+            .query_row([&purchase.id], |row| row.get(0))
+            .optional()?;
+        if let Some(order) = known {
+            return Ok((order, last));
+        }
+        let cents = transaction
+            .prepare_cached("SELECT cents * ?2 FROM products WHERE id = ?1")?
+            .query_row([purchase.product, purchase.quantity], |row| row.get(0))
+            .optional()?
+            .ok_or(StoreError::Refused("no such product"))?;
+        let order = "SELECT coalesce(max(id), 0) + 1 FROM orders";
+        let order = transaction.prepare_cached(order)?.query_row([], |row| row.get(0))?;
+        let term = "SELECT coalesce(max(value), 0) FROM state WHERE name = 'term'";
+        let term = transaction.prepare_cached(term)?.query_row([], |row| row.get(0))?;
+        let purchase = purchase.clone();
+        let commit = Commit { seq: last + 1, term, at, order, cents, purchase };
+        write(&transaction, &commit, outbox)?;
+        transaction.commit()?;
+        Ok((commit.order, commit.seq))
+    }
+
+    /// Commits after `after`, in order; `None` when the one at `after` was not made in `term`, or the log does not go
+    /// back so far.
+    pub(super) fn commits(&self, after: i64, term: i64) -> Result<Option<Vec<Commit>>, StoreError> {
+        let sql = "SELECT (SELECT term FROM replication_log WHERE seq = ?1),
+            (SELECT coalesce(min(seq), 1) FROM replication_log)";
+        let (there, first): (Option<i64>, i64) = self
+            .connection
+            .prepare_cached(sql)?
+            .query_row([after], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let same = if after == 0 { first <= 1 } else { there == Some(term) };
+        if !same {
+            return Ok(None);
+        }
         let sql = "SELECT entry FROM replication_log WHERE seq > ?1 ORDER BY seq LIMIT 500";
         let mut statement = self.connection.prepare_cached(sql)?;
         let entries = statement.query_map([after], |row| row.get::<_, String>(0))?;
-        entries
-            .map(|entry| {
-                serde_json::from_str(&entry?).map_err(|error| StoreError::Failed(error.to_string()))
-            })
-            .collect()
+        let commits = entries.map(|entry| {
+            serde_json::from_str(&entry?).map_err(|error| StoreError::Failed(error.to_string()))
+        });
+        commits.collect::<Result<_, _>>().map(Some)
     }
 
     /// When the first commit after `after` was made.
@@ -146,22 +192,10 @@ impl Store {
     }
 
     /// Does again what the primary committed, in one transaction.
-    pub(super) fn replay(&mut self, commits: &[Commit]) -> Result<(), StoreError> {
+    pub(super) fn replay(&mut self, commits: &[Commit], outbox: bool) -> Result<(), StoreError> {
         let transaction = self.connection.transaction()?;
         for one in commits {
-            transaction
-                .prepare_cached("UPDATE users SET orders = orders + 1 WHERE id = ?1")?
-                .execute([one.user])?;
-            let sql = "INSERT INTO orders (id, user_id, product_id, quantity, cents, at)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-            let row = params![one.order, one.user, one.product, one.quantity, one.cents, one.at];
-            transaction.prepare_cached(sql)?.execute(row)?;
-            transaction
-                .prepare_cached(
-                    "INSERT INTO transactions (order_id, cents, at) VALUES (?1, ?2, ?3)",
-                )?
-                .execute(params![one.order, one.cents, one.at])?;
-            log(&transaction, one)?;
+            write(&transaction, one, outbox)?;
         }
         transaction.commit()?;
         Ok(())
@@ -174,18 +208,169 @@ impl Store {
             .execute([everyone_has - KEEP_LOG])?;
         Ok(())
     }
+
+    /// Events that wait for a carrier, oldest first.
+    pub(super) fn outbox(&self) -> Result<Vec<(i64, String)>, StoreError> {
+        let sql = "SELECT seq, uid FROM outbox ORDER BY seq LIMIT ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let waiting =
+            statement.query_map([OUTBOX_AT_ONCE], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(waiting.collect::<Result<_, _>>()?)
+    }
+
+    /// How many events wait, and the newest commit before which none does.
+    pub(super) fn outbox_depth(&self) -> Result<(u32, i64), StoreError> {
+        let sql = "SELECT count(*), coalesce(min(seq) - 1,
+            (SELECT coalesce(max(seq), 0) FROM replication_log)) FROM outbox";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+
+    /// The events of commits up to `through` wait no longer.
+    pub(super) fn relayed(&mut self, through: i64) -> Result<(), StoreError> {
+        self.connection.prepare_cached("DELETE FROM outbox WHERE seq <= ?1")?.execute([through])?;
+        Ok(())
+    }
+
+    /// Writes everything, as it is now, to a new file.
+    pub(super) fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
+        copy(&self.connection, path)
+    }
+
+    /// Becomes what the copy is, in one transaction.
+    pub(super) fn become_copy(&mut self, path: &Path) -> Result<(), StoreError> {
+        let path = path.to_string_lossy();
+        self.connection.execute("ATTACH DATABASE ?1 AS copy", [&path])?;
+        let become_it = |connection: &mut Connection| -> Result<(), StoreError> {
+            let transaction = connection.transaction()?;
+            transaction.execute_batch("DELETE FROM damage")?;
+            for table in COPIED {
+                transaction.execute_batch(&format!("DELETE FROM main.{table};"))?;
+            }
+            for table in COPIED.iter().rev() {
+                transaction.execute_batch(&format!(
+                    "INSERT INTO main.{table} SELECT * FROM copy.{table};"
+                ))?;
+            }
+            transaction.commit()?;
+            Ok(())
+        };
+        let done = become_it(&mut self.connection);
+        self.connection.execute_batch("DETACH DATABASE copy")?;
+        done
+    }
+
+    /// Lets the file grow by so many bytes and no further; `None`: as far as it likes.
+    pub(super) fn limit(&mut self, free: Option<u64>) -> Result<(), StoreError> {
+        limit(&self.connection, free)
+    }
+
+    /// Whether so many bytes more would fit; leaves nothing behind.
+    pub(super) fn try_write(&mut self, bytes: u64) -> Result<(), StoreError> {
+        try_write(&mut self.connection, bytes)
+    }
+
+    /// The connection, for what is done to the data from outside.
+    pub(super) const fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+}
+
+/// A connection with a file that keeps what was committed when the process dies.
+pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // A commit survives the death of the process; only a power cut could take the last ones.
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    Ok(connection)
+}
+
+/// Writes everything in the file of the connection to a new file.
+pub(super) fn copy(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(StoreError::Failed(error.to_string()));
+        }
+        _ => {}
+    }
+    connection.execute("VACUUM INTO ?1", [path.to_string_lossy()])?;
+    Ok(())
+}
+
+/// Lets the file of the connection grow by so many bytes and no further; `None`: as far as it likes.
+pub(super) fn limit(connection: &Connection, free: Option<u64>) -> Result<(), StoreError> {
+    let number = |name: &str| -> Result<u64, StoreError> {
+        let number: i64 = connection.pragma_query_value(None, name, |row| row.get(0))?;
+        Ok(number.unsigned_abs())
+    };
+    let pages = match free {
+        None => PAGES_AT_MOST,
+        Some(free) => {
+            let more = free / number("page_size")?.max(1);
+            u32::try_from(number("page_count")?.saturating_add(more)).unwrap_or(PAGES_AT_MOST)
+        }
+    };
+    // The pragma answers with what it is now.
+    let sql = format!("PRAGMA max_page_count = {pages}");
+    let set: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
+    if set <= i64::from(pages) {
+        Ok(())
+    } else {
+        Err(StoreError::Failed(format!("the file may still have {set} pages")))
+    }
+}
+
+/// Whether so many bytes more would fit into the file of the connection; leaves nothing behind.
+pub(super) fn try_write(connection: &mut Connection, bytes: u64) -> Result<(), StoreError> {
+    let transaction = connection.transaction()?;
+    transaction.execute_batch("CREATE TABLE room (bytes BLOB NOT NULL)")?;
+    transaction.execute(
+        "INSERT INTO room VALUES (zeroblob(?1))",
+        [i64::try_from(bytes).unwrap_or(i64::MAX)],
+    )?;
+    transaction.rollback()?;
+    Ok(())
 }
 
 fn product(row: &rusqlite::Row<'_>) -> rusqlite::Result<Product> {
     Ok(Product { n: row.get(0)?, name: row.get(1)?, cents: row.get(2)? })
 }
 
-fn log(connection: &Connection, commit: &Commit) -> Result<(), StoreError> {
+/// The rows of one commit.
+fn write(transaction: &Transaction<'_>, one: &Commit, outbox: bool) -> Result<(), StoreError> {
+    let bought = &one.purchase;
+    let sql = "UPDATE users SET orders = orders + 1 WHERE id = ?1";
+    if transaction.prepare_cached(sql)?.execute([bought.user])? == 0 {
+        return Err(StoreError::Refused("no such user"));
+    }
+    let sql = "INSERT INTO orders (id, uid, user_id, product_id, quantity, cents, at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let row = params![
+        one.order,
+        bought.id,
+        bought.user,
+        bought.product,
+        bought.quantity,
+        one.cents,
+        one.at
+    ];
+    transaction.prepare_cached(sql)?.execute(row)?;
+    transaction
+        .prepare_cached("INSERT INTO transactions (order_id, cents, at) VALUES (?1, ?2, ?3)")?
+        .execute(params![one.order, one.cents, one.at])?;
     let entry =
-        serde_json::to_string(commit).map_err(|error| StoreError::Failed(error.to_string()))?;
-    connection
-        .prepare_cached("INSERT INTO replication_log (seq, at, entry) VALUES (?1, ?2, ?3)")?
-        .execute(params![commit.seq, commit.at, entry])?;
+        serde_json::to_string(one).map_err(|error| StoreError::Failed(error.to_string()))?;
+    transaction
+        .prepare_cached(
+            "INSERT INTO replication_log (seq, term, at, entry) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![one.seq, one.term, one.at, entry])?;
+    if outbox {
+        transaction
+            .prepare_cached("INSERT INTO outbox (seq, uid) VALUES (?1, ?2)")?
+            .execute(params![one.seq, bought.id])?;
+    }
     Ok(())
 }
 
@@ -209,37 +394,129 @@ fn fill(connection: &Connection) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::types::Value;
+
     use super::*;
+
+    fn purchase(id: &str, user: u32, product: u32) -> Purchase {
+        Purchase { id: id.to_owned(), user, product, quantity: 2 }
+    }
+
+    fn open(folder: &tempfile::TempDir, name: &str) -> Store {
+        Store::open(&folder.path().join(name)).unwrap()
+    }
+
+    /// Every row of what is replicated or copied.
+    fn rows(store: &Store) -> Vec<String> {
+        let dump = |table: &str| {
+            let sql = format!("SELECT * FROM {table} ORDER BY 1");
+            let mut statement = store.connection.prepare(&sql).unwrap();
+            let columns = statement.column_count();
+            let rows = statement.query_map([], |row| {
+                (0..columns).map(|index| row.get(index)).collect::<rusqlite::Result<Vec<Value>>>()
+            });
+            rows.unwrap().map(|row| format!("{table} {:?}", row.unwrap())).collect::<Vec<_>>()
+        };
+        ["users", "products", "orders", "transactions", "replication_log", "outbox"]
+            .map(dump)
+            .concat()
+    }
 
     #[test]
     fn what_the_primary_commits_the_replica_does_again() {
         let folder = tempfile::tempdir().unwrap();
-        let mut primary = Store::open(&folder.path().join("primary.db")).unwrap();
-        let mut replica = Store::open(&folder.path().join("replica.db")).unwrap();
+        let (mut primary, mut replica) = (open(&folder, "primary"), open(&folder, "replica"));
+        primary.reign(7).unwrap();
         for n in 1..=3 {
-            let commit = primary.checkout(n, n, 2, 1_000).unwrap();
-            assert_eq!((commit.seq, commit.order), (i64::from(n), i64::from(n)));
+            let order = primary.checkout(&purchase(&n.to_string(), n, n), 1_000, true).unwrap();
+            assert_eq!(order, (i64::from(n), i64::from(n)));
         }
-        assert!(matches!(primary.checkout(USERS + 1, 1, 1, 0), Err(StoreError::Refused(_))));
-        assert!(matches!(primary.checkout(1, PRODUCTS + 1, 1, 0), Err(StoreError::Refused(_))));
-        let commits = primary.commits(0).unwrap();
-        replica.replay(&commits[..1]).unwrap();
-        assert!(replica.replay(&commits).is_err(), "nothing is done twice");
-        assert_eq!(replica.head().unwrap(), 1, "and a failed batch leaves nothing behind");
-        replica.replay(&commits[1..]).unwrap();
-        for table in ["users", "orders", "transactions", "replication_log"] {
-            let dump = |store: &Store| -> Vec<String> {
-                let sql = format!("SELECT * FROM {table} ORDER BY 1");
-                let mut statement = store.connection.prepare(&sql).unwrap();
-                let columns = statement.column_count();
-                let rows = statement.query_map([], |row| {
-                    (0..columns).map(|index| row.get::<_, rusqlite::types::Value>(index)).collect()
-                });
-                rows.unwrap()
-                    .map(|row: rusqlite::Result<Vec<_>>| format!("{:?}", row.unwrap()))
-                    .collect()
-            };
-            assert_eq!(dump(&primary), dump(&replica), "{table}");
+        let again = primary.checkout(&purchase("2", 2, 2), 2_000, true).unwrap();
+        assert_eq!(again, (2, 3), "an order that is asked for twice is placed once");
+        for wrong in [purchase("x", USERS + 1, 1), purchase("x", 1, PRODUCTS + 1)] {
+            assert!(matches!(primary.checkout(&wrong, 0, true), Err(StoreError::Refused(_))));
         }
+        let commits = primary.commits(0, 0).unwrap().unwrap();
+        replica.replay(&commits[..1], true).unwrap();
+        assert!(replica.replay(&commits, true).is_err(), "nothing is done twice");
+        assert_eq!(replica.head().unwrap(), (1, 7), "and a failed batch leaves nothing behind");
+        replica.replay(&commits[1..], true).unwrap();
+        assert_eq!(rows(&primary), rows(&replica));
+        assert_eq!(primary.outbox_depth().unwrap(), (3, 0));
+        primary.relayed(2).unwrap();
+        assert_eq!(primary.outbox_depth().unwrap(), (1, 2));
+    }
+
+    #[test]
+    fn files_with_different_pasts_know_it_and_a_copy_makes_them_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut old, mut new) = (open(&folder, "old"), open(&folder, "new"));
+        old.reign(10).unwrap();
+        for n in 1..=3 {
+            old.checkout(&purchase(&format!("old {n}"), 1, 1), 0, true).unwrap();
+        }
+        new.replay(&old.commits(0, 0).unwrap().unwrap()[..2], true).unwrap();
+        new.reign(10).unwrap();
+        let (seq, term) = old.head().unwrap();
+        assert!(new.commits(seq, term).unwrap().is_none(), "it has what was never made here");
+        new.checkout(&purchase("new 3", 1, 1), 0, true).unwrap();
+        assert!(new.commits(seq, term).unwrap().is_none(), "also when both go as far");
+        assert_ne!(rows(&old), rows(&new));
+        let copy = folder.path().join("copy");
+        new.copy_to(&copy).unwrap();
+        new.copy_to(&copy).unwrap();
+        old.become_copy(&copy).unwrap();
+        assert_eq!(rows(&old), rows(&new));
+        let (seq, term) = old.head().unwrap();
+        assert_eq!(new.commits(seq, term).unwrap().unwrap(), []);
+        new.checkout(&purchase("new 4", 1, 1), 0, true).unwrap();
+        old.replay(&new.commits(seq, term).unwrap().unwrap(), true).unwrap();
+        assert_eq!(rows(&old), rows(&new), "and goes on from there");
+    }
+
+    #[test]
+    fn a_full_file_takes_no_more_until_it_may_grow_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = open(&folder, "full");
+        store.try_write(1_000_000).unwrap();
+        store.limit(Some(500_000)).unwrap();
+        store.try_write(400_000).unwrap();
+        let error = store.try_write(600_000).unwrap_err();
+        assert!(matches!(&error, StoreError::Failed(why) if why.contains("full")), "{error:?}");
+        store.limit(None).unwrap();
+        store.try_write(1_000_000).unwrap();
+    }
+
+    #[test]
+    fn damage_is_undone_exactly_also_after_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = open(&folder, "damaged");
+        for n in 1..=3 {
+            store.checkout(&purchase(&n.to_string(), n, n), 0, false).unwrap();
+        }
+        let before = rows(&store);
+        let cause = |store: &mut Store, fault: &str, table: &str, rows| {
+            super::super::tamper::cause(store.connection(), fault, table, rows)
+        };
+        for (fault, table, asked, expected) in [
+            ("a", "users", 5, 5),
+            ("b", "orders", 2, 2),
+            ("c", "orders", 9, 1),
+            ("d", "transactions", 1, 1),
+        ] {
+            assert_eq!(cause(&mut store, fault, table, asked).unwrap(), expected, "{fault}");
+        }
+        assert!(matches!(cause(&mut store, "e", "orders", 1), Err(StoreError::Refused(_))));
+        assert!(matches!(cause(&mut store, "e", "products", 1), Err(StoreError::Refused(_))));
+        let differ = |store: &Store| {
+            rows(store).iter().zip(&before).filter(|(now, then)| now != then).count()
+        };
+        assert_eq!(differ(&store), 9);
+        super::super::tamper::undo(store.connection(), Some("a")).unwrap();
+        assert_eq!(differ(&store), 4);
+        drop(store);
+        let mut store = open(&folder, "damaged");
+        super::super::tamper::undo(store.connection(), None).unwrap();
+        assert_eq!(rows(&store), before);
     }
 }

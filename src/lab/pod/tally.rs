@@ -161,7 +161,7 @@ mod tests {
         let tally = Tally::new();
         let breaker = Arc::new(Breaker::new(Rules::default()));
         tally.breaker("database".to_owned(), Arc::clone(&breaker));
-        for _ in 0..10 {
+        for _ in 0..5 {
             let pass = breaker.enter(at(0)).unwrap();
             breaker.leave(pass, at(0), false);
         }

@@ -81,17 +81,23 @@ impl Upstream {
         self.answered.load(Ordering::Relaxed)
     }
 
-    /// It answered at `now`.
-    pub(super) fn well(&self, pass: Pass, now: Duration) {
-        self.breaker.leave(pass, now, true);
-        let now = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
-        self.answered.store(now, Ordering::Relaxed);
+    /// It answered at `now`, well or by saying that it cannot serve.
+    pub(super) fn answered_well(&self, pass: Option<Pass>, well: bool, now: Duration) {
+        if let Some(pass) = pass {
+            self.breaker.leave(pass, now, well);
+        }
+        if well {
+            let now = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
+            self.answered.store(now, Ordering::Relaxed);
+        }
     }
 
     /// It failed at `now`. A broken connection may mean that nobody is there: the next health check will tell, if there
     /// are any, which is when the error is `seen`.
-    pub(super) fn unwell(&self, pass: Pass, seen: Option<CallError>, now: Duration) {
-        self.breaker.leave(pass, now, false);
+    pub(super) fn unwell(&self, pass: Option<Pass>, seen: Option<CallError>, now: Duration) {
+        if let Some(pass) = pass {
+            self.breaker.leave(pass, now, false);
+        }
         if seen.is_some_and(|error| error != CallError::Late) {
             self.healthy.store(false, Ordering::Relaxed);
         }

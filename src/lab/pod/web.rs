@@ -2,6 +2,7 @@
 //! had. Owns no data.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -20,20 +21,20 @@ use super::cache::VALUE;
 use super::context::Context;
 use super::frames::Line;
 use super::http::{Handler, Reply, answered, status};
+use super::warm::keep_warm;
 use crate::gameday::defence::Defence;
+use crate::gameday::instrument::Instrument;
 use crate::lab::channel::Endpoint;
 use crate::lab::lock::lock;
 use crate::lab::shop::{PRODUCTS, Role};
-
-/// How long one try of a call to the backend may take.
-const BACKEND_LIMIT: Duration = Duration::from_millis(1_500);
 
 /// What the backend is asked for, each with a breaker of its own: who cannot look may still buy.
 const ROUTES: [Route; 2] = [
     Route { guards: "backend-service pages", rules: RULES },
     Route { guards: "backend-service checkout", rules: RULES },
 ];
-const PAGES: usize = 0;
+/// The route of everything that only reads.
+pub(super) const PAGES: usize = 0;
 const CHECKOUT: usize = 1;
 
 const RULES: Rules = Rules {
@@ -43,19 +44,23 @@ const RULES: Rules = Rules {
     row: Duration::from_millis(500),
 };
 
-/// How long the cache may take.
-const CACHE_LIMIT: Duration = Duration::from_millis(250);
-
 /// So old a page is made anew; so old it still serves while that fails.
 const FRESH_MILLIS: i64 = 5_000;
 const STALE_MILLIS: i64 = 600_000;
+
+/// A copy so much older than the cache's page is replaced by it.
+const TAKE_OVER_MILLIS: i64 = 60_000;
+
+/// So long a customer waits for a fresh page where there is an old one; if in vain, nobody waits for a while.
+const MOMENT: Duration = Duration::from_millis(100);
+const NO_WAIT: Duration = Duration::from_secs(1);
 
 /// No request body is longer.
 const LONGEST_BODY: usize = 64 * 1024;
 
 /// A page and when it was made, in milliseconds since 1970.
 #[derive(Clone)]
-struct Page {
+pub(super) struct Page {
     made: i64,
     body: Bytes,
 }
@@ -64,13 +69,17 @@ type Flight = watch::Receiver<Option<Option<Page>>>;
 
 /// A web-app pod.
 pub(super) struct Web {
-    context: Arc<Context>,
-    backend: Arc<Balancer>,
+    /// What every pod has.
+    pub context: Arc<Context>,
+    /// The backend.
+    pub backend: Arc<Balancer>,
     account: Account,
     cache: Mutex<Option<Arc<Line>>>,
     cache_breaker: Arc<Breaker>,
     copies: Mutex<HashMap<String, Page>>,
     flights: Mutex<HashMap<String, Flight>>,
+    /// Until then nobody waits for a fresh page where there is an old one; microseconds on the clock.
+    slow_until: AtomicU64,
     hits: Counter,
     misses: Counter,
     errors: Counter,
@@ -92,45 +101,103 @@ impl Web {
         context.tally.breaker(Role::Cache.app().to_owned(), Arc::clone(&cache_breaker));
         let web = Arc::new(Self {
             context: Arc::clone(context),
-            backend: Balancer::new(context, Role::Backend.app(), BACKEND_LIMIT, &ROUTES),
+            backend: Balancer::new(
+                context,
+                Role::Backend.app(),
+                |settings| settings.backend_timeout,
+                &ROUTES,
+            ),
             account: Account::new(context),
             cache: Mutex::default(),
             cache_breaker,
             copies: Mutex::default(),
             flights: Mutex::default(),
+            slow_until: AtomicU64::new(0),
             hits: metrics.counter("cache_hits", "Pages found in the cache"),
             misses: metrics.counter("cache_misses", "Pages not found in the cache"),
             errors: metrics.counter("cache_errors", "Questions the cache did not answer"),
         });
+        context.tally.covers(&[
+            Instrument::Degraded,
+            Instrument::CacheHits,
+            Instrument::CacheMisses,
+        ]);
         tokio::spawn(follow_cache(Arc::clone(&web)));
+        tokio::spawn(keep_warm(Arc::clone(&web)));
         web
     }
 
     async fn page(self: &Arc<Self>, key: &str) -> Option<Page> {
-        let copy = match self.look(key).await {
-            Found::Hit(page) => Some(page),
-            Found::Miss => None,
-            Found::Error => lock(&self.copies).get(key).cloned(),
-        };
+        let found = self.look(key).await;
+        let stale = self.context.has(Defence::StaleCache);
         let now = self.context.wall.now();
-        if let Some(page) = copy.filter(|page| now - page.made < STALE_MILLIS) {
-            if now - page.made >= FRESH_MILLIS {
-                self.make(key);
-                if now - page.made >= 2 * FRESH_MILLIS {
-                    self.context.metrics.degraded.inc();
-                }
+        let copy = match found {
+            Found::Hit(page) => Some(page),
+            Found::Miss if stale => self.copy(key, now),
+            Found::Error if stale => self.copy(key, now).inspect(|_| self.stood_in()),
+            Found::Miss | Found::Error => None,
+        };
+        let age = copy.as_ref().map_or(i64::MAX, |page| now - page.made);
+        match copy {
+            Some(page) if age < FRESH_MILLIS => Some(page),
+            Some(page) if stale && age < STALE_MILLIS => Some(self.renewed(key, page, age).await),
+            _ => {
+                let made = landed(self.make(key)).await;
+                made.or_else(|| {
+                    let copy = self.copy(key, now).filter(|_| stale)?;
+                    self.degraded();
+                    Some(copy)
+                })
             }
-            return Some(page);
         }
-        let mut flight = self.make(key);
-        let made =
-            flight.wait_for(Option::is_some).await.ok().and_then(|made| made.clone().flatten());
-        made.or_else(|| {
-            let copy = lock(&self.copies).get(key).cloned();
-            copy.filter(|page| now - page.made < STALE_MILLIS).inspect(|_| {
-                self.context.metrics.degraded.inc();
-            })
-        })
+    }
+
+    /// A page that is not fresh any more, or a fresh one if it can be had in a moment and is worth the wait.
+    async fn renewed(self: &Arc<Self>, key: &str, page: Page, age: i64) -> Page {
+        let flight = self.make(key);
+        if age < 2 * FRESH_MILLIS {
+            return page;
+        }
+        let now = micros(self.context.now());
+        if now >= self.slow_until.load(Ordering::Relaxed) {
+            if let Ok(Some(fresh)) = tokio::time::timeout(MOMENT, landed(flight)).await {
+                return fresh;
+            }
+            // For a while nobody waits in vain.
+            self.slow_until.store(now + micros(NO_WAIT), Ordering::Relaxed);
+        }
+        self.degraded();
+        page
+    }
+
+    /// An answer is made from an old copy because no fresh page can be had.
+    fn degraded(&self) {
+        self.context.metrics.degraded.inc();
+        self.context.tally.count(Instrument::Degraded);
+        self.stood_in();
+    }
+
+    /// A kept page stands in for somebody.
+    fn stood_in(&self) {
+        self.context.tally.count(Instrument::StandIns);
+    }
+
+    /// The copy of a page, if it can still be shown.
+    fn copy(&self, key: &str, now: i64) -> Option<Page> {
+        lock(&self.copies).get(key).filter(|page| now - page.made < STALE_MILLIS).cloned()
+    }
+
+    /// Takes over a page that another pod made, now and then, so that the copies do not grow too old.
+    fn take_over(&self, key: &str, page: &Page) {
+        if !self.context.has(Defence::StaleCache) {
+            return;
+        }
+        let mut copies = lock(&self.copies);
+        if copies.get(key).is_none_or(|copy| copy.made + TAKE_OVER_MILLIS < page.made) {
+            // A copy, so that a small page does not hold on to a whole message.
+            let body = Bytes::copy_from_slice(&page.body);
+            copies.insert(key.to_owned(), Page { made: page.made, body });
+        }
     }
 
     /// Makes a page, once for everyone who waits for it.
@@ -150,24 +217,34 @@ impl Web {
         flight
     }
 
-    async fn fetch(&self, key: &str) -> Option<Page> {
+    /// Makes a page from the backend's data, and keeps it.
+    pub(super) async fn fetch(&self, key: &str) -> Option<Page> {
         let mut ask = Ask::get(PAGES, key.parse::<Uri>().ok()?);
         ask.account = self.account.header().await;
         let answer = self.backend.ask(&ask).await.ok()?;
-        if answer.status() == StatusCode::UNAUTHORIZED {
-            self.account.refused();
-        }
-        if answer.status() != StatusCode::OK {
+        self.account.heard(answer.status());
+        // Data that cannot be read makes no page.
+        if answer.status() != StatusCode::OK
+            || serde_json::from_slice::<serde::de::IgnoredAny>(answer.body()).is_err()
+        {
             return None;
         }
-        let mut body = BytesMut::with_capacity(answer.body().len() + 128);
-        body.put_slice(b"<!doctype html><title>shop</title><script type=\"application/json\">");
-        body.put_slice(answer.body());
-        body.put_slice(b"</script>\n");
-        let page = Page { made: self.context.wall.now(), body: body.freeze() };
-        lock(&self.copies).insert(key.to_owned(), page.clone());
+        let page = self.finish(key, answer.body());
         self.keep(key, &page).await;
         Some(page)
+    }
+
+    /// The page with this data; a copy of it is kept here.
+    pub(super) fn finish(&self, key: &str, data: &[u8]) -> Page {
+        let mut body = BytesMut::with_capacity(data.len() + 128);
+        body.put_slice(b"<!doctype html><title>shop</title><script type=\"application/json\">");
+        body.put_slice(data);
+        body.put_slice(b"</script>\n");
+        let page = Page { made: self.context.wall.now(), body: body.freeze() };
+        if self.context.has(Defence::StaleCache) {
+            lock(&self.copies).insert(key.to_owned(), page.clone());
+        }
+        page
     }
 
     async fn look(&self, key: &str) -> Found {
@@ -177,22 +254,34 @@ impl Web {
         match self.ask_cache(question.freeze()).await {
             None => {
                 self.errors.inc();
+                self.context.tally.count(Instrument::CacheMisses);
                 Found::Error
             }
             Some(answer) => match decode(&answer) {
-                Some(page) => {
+                Some(page) if self.is_of_use(&page) => {
                     self.hits.inc();
+                    self.context.tally.count(Instrument::CacheHits);
+                    self.take_over(key, &page);
                     Found::Hit(page)
                 }
-                None => {
+                _ => {
                     self.misses.inc();
+                    self.context.tally.count(Instrument::CacheMisses);
                     Found::Miss
                 }
             },
         }
     }
 
-    async fn keep(&self, key: &str, page: &Page) {
+    /// Whether a page from the cache can be shown: fresh, or where old ones serve not too old.
+    fn is_of_use(&self, page: &Page) -> bool {
+        let stale = self.context.has(Defence::StaleCache);
+        let oldest = if stale { STALE_MILLIS } else { FRESH_MILLIS };
+        self.context.wall.now() - page.made < oldest
+    }
+
+    /// Puts a page into the cache.
+    pub(super) async fn keep(&self, key: &str, page: &Page) {
         let mut question = BytesMut::with_capacity(16 + key.len() + page.body.len());
         question.put_slice(b"set ");
         question.put_slice(key.as_bytes());
@@ -206,7 +295,7 @@ impl Web {
     async fn ask_cache(&self, question: Bytes) -> Option<Bytes> {
         let line = lock(&self.cache).clone()?;
         let pass = self.cache_breaker.enter(self.context.now())?;
-        let answer = line.ask(question, self.context.limit(CACHE_LIMIT)).await;
+        let answer = line.ask(question, self.context.settings().cache_timeout).await;
         self.cache_breaker.leave(pass, self.context.now(), answer.is_ok());
         answer.ok()
     }
@@ -237,9 +326,7 @@ impl Web {
         };
         match self.backend.ask(&ask).await {
             Ok(answer) => {
-                if answer.status() == StatusCode::UNAUTHORIZED {
-                    self.account.refused();
-                }
+                self.account.heard(answer.status());
                 answer.map(Full::new)
             }
             Err(_) => status(StatusCode::SERVICE_UNAVAILABLE, "no order can be taken now\n"),
@@ -281,6 +368,15 @@ impl Handler for Shared {
         let web = &self.0;
         answered(&web.context, request, |request| web.route(request)).await
     }
+}
+
+/// The page once it is made.
+async fn landed(mut flight: Flight) -> Option<Page> {
+    flight.wait_for(Option::is_some).await.ok().and_then(|made| made.clone().flatten())
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
 fn is_product(number: &str) -> bool {

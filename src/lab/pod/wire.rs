@@ -14,7 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
-use super::faults::{Link, Way};
+use super::faults::{Link, Side, Way};
 use crate::port::clock::Clock;
 
 /// How many bytes may be under way in one direction, like a socket buffer.
@@ -121,7 +121,9 @@ impl Wire {
                 tokio::time::sleep(LOOK).await;
                 continue;
             }
-            let (there, back) = (link.lateness(&rule.outbound), link.lateness(&rule.inbound));
+            let now = clock.monotonic();
+            let there = link.lateness(Side::Out, &rule.outbound, 0, now);
+            let back = link.lateness(Side::In, &rule.inbound, 0, now);
             let delays = rule.outbound.loss > 0.0 || rule.inbound.loss > 0.0;
             let wait = if delays && there + back >= CONNECT_AGAIN / 5 {
                 (there + back).max(CONNECT_AGAIN)
@@ -176,7 +178,10 @@ impl Wire {
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
                 Poll::Ready(Ok(())) if piece.filled().is_empty() => self.ended = true,
                 Poll::Ready(Ok(())) => {
-                    let late = way.map_or(Duration::ZERO, |way| self.link.lateness(&way));
+                    let bytes = piece.filled().len();
+                    let late = way.map_or(Duration::ZERO, |way| {
+                        self.link.lateness(Side::In, &way, bytes, now)
+                    });
                     self.inbound.push(Bytes::copy_from_slice(piece.filled()), now, late);
                 }
             }
@@ -228,8 +233,9 @@ impl AsyncWrite for Wire {
         }
         let count = data.len().min(UNDER_WAY);
         let way = this.ways().0;
-        let late = way.map_or(Duration::ZERO, |way| this.link.lateness(&way));
         let now = this.clock.monotonic();
+        let late =
+            way.map_or(Duration::ZERO, |way| this.link.lateness(Side::Out, &way, count, now));
         this.outbound.push(Bytes::copy_from_slice(&data[..count]), now, late);
         if let Poll::Ready(Err(error)) = this.drive(cx) {
             return Poll::Ready(Err(error));

@@ -6,8 +6,8 @@ use crate::exercise::state::{InjectionRun, State};
 use crate::exercise::times::{
     Detection, Mitigation, Recovery, cause, detection, mitigation, recovery,
 };
-use crate::gameday::fault::{Experiment, Fault, NetworkAction, Stress};
-use crate::gameday::span::Span;
+use crate::gameday::catalog::how;
+use crate::gameday::fault::Experiment;
 use crate::report::model::{Injection, Left};
 
 /// Every injection of the plan.
@@ -103,26 +103,7 @@ fn blast(blast: &BlastRadius) -> String {
 
 /// `network-chaos: delay 100ms ± 10ms, to app=database; on app=web-app`.
 fn what(experiment: &Experiment) -> String {
-    let late = |latency: Span, jitter: Span| match jitter {
-        Span::ZERO => latency.to_string(),
-        _ => format!("{latency} ± {jitter}"),
-    };
-    let how = match &experiment.fault {
-        Fault::PodFailure => String::new(),
-        Fault::NetworkChaos { network: NetworkAction::Partition, .. } => "partition".to_owned(),
-        Fault::NetworkChaos { network: NetworkAction::Delay { latency, jitter }, .. } => {
-            format!("delay {}", late(*latency, *jitter))
-        }
-        Fault::NetworkChaos { network: NetworkAction::Loss { share }, .. } => {
-            format!("loss {:.1}%", share * 100.0)
-        }
-        Fault::LatencyInjection { latency, jitter }
-        | Fault::DatabaseSlowdown { latency, jitter } => late(*latency, *jitter),
-        Fault::ResourceChaos { stress: Stress::CpuStress { cores, load } } => {
-            format!("{cores} cores at {load}%")
-        }
-        _ => String::new(),
-    };
+    let how = how(&experiment.fault);
     let labels = |selector: &std::collections::BTreeMap<String, String>| {
         selector.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",")
     };

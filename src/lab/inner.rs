@@ -1,0 +1,234 @@
+//! Faults that sit in a pod's data, memory or disk: what they mean in it, whether they are felt, and whether nothing of
+//! them is left, as the process table and the files show. Does and undoes nothing: see `injector`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::channel::{Answer, Effect, What};
+use super::line::Line;
+use super::process::{read_written, resident, works_in};
+use super::shop::{PodPlan, Role};
+use crate::gameday::fault::{Fault, IoAction, Stress};
+use crate::gameday::span::Span;
+use crate::port::target::TargetError;
+
+/// No more memory is taken, and no more workers write, whatever is asked for.
+const MEMORY_AT_MOST: u64 = 2 * 1024 * 1024 * 1024;
+const WORKERS_AT_MOST: u32 = 16;
+
+/// Tables in which rows can be damaged.
+const TABLES: [&str; 3] = ["users", "orders", "transactions"];
+
+/// File operations that hit a share are looked for with so many questions at most.
+const QUESTIONS: u32 = 30;
+
+/// Memory and writing are watched for so long at most until they show.
+const LOOKS: u32 = 100;
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Beyond the latency asked for, an answer may take so long.
+const PATIENCE: Span = Span::from_secs(3);
+
+/// What a write needs in a file that was full beforehand: more than a page.
+const MORE: u64 = 64 * 1024;
+
+/// Whether the parameters make sense.
+///
+/// # Errors
+/// The reason, as a part of a sentence for people.
+pub(super) fn check(fault: &Fault) -> Result<(), String> {
+    let share = |share: f64| share > 0.0 && share <= 1.0;
+    let why = match fault {
+        Fault::ResourceChaos { stress: Stress::MemoryStress { bytes } }
+            if *bytes == 0 || *bytes > MEMORY_AT_MOST =>
+        {
+            "memory must be 1 byte to 2 GiB".to_owned()
+        }
+        Fault::ResourceChaos { stress: Stress::IoStress { workers } }
+            if *workers == 0 || *workers > WORKERS_AT_MOST =>
+        {
+            format!("workers must be 1 to {WORKERS_AT_MOST}")
+        }
+        Fault::IoChaos { io: IoAction::Latency { latency, share: part } }
+            if latency.is_zero() || *latency > Span::from_secs(60) || !share(*part) =>
+        {
+            "a latency must be above zero and at most 60 s, its share above 0 and at most 1"
+                .to_owned()
+        }
+        Fault::IoChaos { io: IoAction::Fault { share: part } } if !share(*part) => {
+            "the share of failing operations must be above 0 and at most 1".to_owned()
+        }
+        Fault::DataCorruption { table, rows }
+            if *rows == 0 || !TABLES.contains(&table.as_str()) =>
+        {
+            format!("at least one row of {} can be changed", TABLES.join(", "))
+        }
+        Fault::ReplicaLag { lag } if lag.is_zero() => "a lag of zero would not be felt".to_owned(),
+        _ => return Ok(()),
+    };
+    Err(why)
+}
+
+/// What the fault is in the pod; `None`: it is not one of these.
+///
+/// # Errors
+/// When this pod cannot have it.
+pub(super) fn effect(fault: &Fault, pod: &PodPlan) -> Result<Option<Effect>, TargetError> {
+    let needs = |fits: bool, what: &str| {
+        if fits { Ok(()) } else { Err(TargetError(format!("{} {what}", pod.name))) }
+    };
+    let database = matches!(pod.role, Role::Primary | Role::Replica);
+    let stores = database || pod.role == Role::Queue;
+    Ok(Some(match fault {
+        Fault::ResourceChaos { stress: Stress::MemoryStress { bytes } } => {
+            Effect::Memory { bytes: *bytes }
+        }
+        Fault::ResourceChaos { stress: Stress::IoStress { workers } } => {
+            Effect::Io { workers: *workers }
+        }
+        Fault::IoChaos { io } => {
+            needs(stores, "has no data; select app: database or app: message-queue")?;
+            Effect::Files(*io)
+        }
+        Fault::DiskFull { free } => {
+            needs(stores, "has no data; select app: database or app: message-queue")?;
+            Effect::Quota { free: *free }
+        }
+        Fault::DataCorruption { table, rows } => {
+            needs(pod.role == Role::Replica, "is no replica; select role: replica")?;
+            Effect::Corrupt { table: table.clone(), rows: *rows }
+        }
+        Fault::ReplicaLag { lag } => {
+            needs(pod.role == Role::Replica, "is no replica; select role: replica")?;
+            Effect::Lag { lag: *lag }
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// Looks whether the effect is felt in the pod; the evidence.
+pub(super) async fn felt(line: &Line, key: &str, effect: &Effect) -> Result<String, TargetError> {
+    let pod = line.pod;
+    match effect {
+        Effect::Memory { bytes } => holds(line, *bytes).await,
+        Effect::Io { .. } => writes(line).await,
+        Effect::Files(action) => operates(line, *action).await,
+        Effect::Quota { free } => {
+            match line.call(What::ProbeWrite { bytes: free.saturating_add(MORE) }).await {
+                Ok(_) => Err(TargetError(format!("{pod} can still write more than {free} bytes"))),
+                Err(why) => {
+                    Ok(format!("{free} bytes and {MORE} more cannot be written in {pod}: {why}"))
+                }
+            }
+        }
+        Effect::Corrupt { table, .. } => match damaged(line, Some(key)).await? {
+            0 => Err(TargetError(format!("no row of {table} in {pod} is changed"))),
+            rows => Ok(format!("{rows} rows of {table} in {pod} say something else than before")),
+        },
+        Effect::Lag { lag } => Ok(format!("{pod} does what the primary did {lag} later")),
+        _ => Ok(String::new()),
+    }
+}
+
+/// Looks how the pod is after the effect was lifted; what is told.
+///
+/// # Errors
+/// When something of it is left.
+pub(super) async fn gone(line: &Line, effect: &Effect) -> Result<String, TargetError> {
+    let pod = line.pod;
+    match effect {
+        Effect::Memory { .. } => {
+            let now = resident(line.pid).map_or("unknown".to_owned(), |bytes| bytes.to_string());
+            Ok(format!("{pod} has {now} bytes in memory"))
+        }
+        Effect::Io { .. } => {
+            if folder(line)?.join(format!("{pod}.churn")).exists() {
+                return Err(TargetError(format!("files of the stress are left in {pod}'s folder")));
+            }
+            Ok(format!("nothing of it is left in {pod}'s folder"))
+        }
+        Effect::Quota { free } => {
+            line.call(What::ProbeWrite { bytes: free.saturating_add(MORE) }).await?;
+            Ok(format!("{free} bytes and {MORE} more can be written in {pod}"))
+        }
+        Effect::Files(_) => {
+            line.call(What::ProbeWrite { bytes: 1 }).await?;
+            Ok(format!("{pod} writes again"))
+        }
+        Effect::Corrupt { .. } => {
+            Ok(format!("{} changed rows are left in {pod}", damaged(line, None).await?))
+        }
+        Effect::Lag { .. } => Ok(format!("{pod} waits no longer")),
+        _ => Ok(String::new()),
+    }
+}
+
+async fn holds(line: &Line, bytes: u64) -> Result<String, TargetError> {
+    for _ in 0..LOOKS {
+        if let Some(held) = resident(line.pid).filter(|held| *held >= bytes) {
+            return Ok(format!("{} (process {}) has {held} bytes in memory", line.pod, line.pid));
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+    Err(TargetError(format!("{} does not have {bytes} bytes in memory", line.pod)))
+}
+
+async fn writes(line: &Line) -> Result<String, TargetError> {
+    let unknown = || TargetError(format!("what {} writes cannot be seen", line.pod));
+    let before = read_written(line.pid).ok_or_else(unknown)?;
+    for _ in 0..LOOKS {
+        tokio::time::sleep(LOOK).await;
+        let now = read_written(line.pid).ok_or_else(unknown)?;
+        // More than any other work of a pod in that time.
+        if now.saturating_sub(before) > 8 * 1024 * 1024 {
+            let more = now - before;
+            return Ok(format!("{} (process {}) read and wrote {more} bytes", line.pod, line.pid));
+        }
+    }
+    Err(TargetError(format!("{} hardly reads and writes", line.pod)))
+}
+
+async fn operates(line: &Line, action: IoAction) -> Result<String, TargetError> {
+    let pod = line.pod;
+    for question in 1..=QUESTIONS {
+        let limit = match action {
+            IoAction::Latency { latency, .. } => latency + latency + PATIENCE,
+            IoAction::Fault { .. } => PATIENCE,
+        };
+        let answer = line.call_for(What::ProbeWrite { bytes: 1 }, limit.into());
+        match (action, answer.await) {
+            (IoAction::Fault { .. }, Err(why)) => {
+                return Ok(format!("a write in {pod} fails (number {question}): {why}"));
+            }
+            (IoAction::Latency { latency, .. }, Ok(Answer::Took { micros: Some(micros) }))
+                if Duration::from_micros(micros) >= Duration::from(latency).mul_f64(0.9) =>
+            {
+                let took = Duration::from_micros(micros).as_millis();
+                return Ok(format!("a write in {pod} takes {took} ms (number {question})"));
+            }
+            _ => {}
+        }
+    }
+    Err(TargetError(format!("{QUESTIONS} writes in {pod} were neither late nor failed")))
+}
+
+/// How many rows in the pod's file differ from what they were, as its file says.
+async fn damaged(line: &Line, key: Option<&str>) -> Result<u64, TargetError> {
+    let pod = line.pod;
+    let path = folder(line)?.join(format!("{pod}.db"));
+    let key = key.map(ToOwned::to_owned);
+    let count = tokio::task::spawn_blocking(move || {
+        let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let sql = "SELECT count(*) FROM damage WHERE ?1 IS NULL OR fault = ?1";
+        file.query_row(sql, [key], |row| row.get::<_, i64>(0))
+    });
+    let count = count.await.map_err(|error| TargetError(error.to_string()))?;
+    count.map(i64::unsigned_abs).map_err(|error| TargetError(format!("{pod}: {error}")))
+}
+
+fn folder(line: &Line) -> Result<PathBuf, TargetError> {
+    works_in(line.pid)
+        .ok_or_else(|| TargetError(format!("the folder of {} cannot be seen", line.pod)))
+}

@@ -1,0 +1,70 @@
+//! What this pod is, beyond what every pod is, for orders that mean only some roles; none of them: it cannot do it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::cache::Cache;
+use super::database::Database;
+use super::queue::Queue;
+use super::store::StoreError;
+use crate::lab::channel::Answer;
+
+/// What this pod is.
+#[derive(Clone, Default)]
+pub(super) struct Roles {
+    pub database: Option<Arc<Database>>,
+    pub queue: Option<Arc<Queue>>,
+    pub cache: Option<Arc<Cache>>,
+}
+
+impl Roles {
+    /// Turns a replica into the primary.
+    pub(super) async fn promote(&self) -> Option<Answer> {
+        let database = self.database.as_ref()?;
+        Some(match database.promote().await {
+            Ok(last_commit_wall) => Answer::Promoted { last_commit_wall },
+            Err(error) => failed(error),
+        })
+    }
+
+    /// Forgets everything that is kept.
+    pub(super) fn flush(&self) -> Option<Answer> {
+        let forgotten = self.cache.as_ref()?.flush();
+        Some(Answer::Said { what: format!("{forgotten} entries forgotten") })
+    }
+
+    /// Copies the data, as it is, to a file.
+    pub(super) async fn copy(&self, path: PathBuf) -> Option<Answer> {
+        let copied = match (&self.database, &self.queue) {
+            (Some(database), _) => database.copy(path).await,
+            (None, Some(queue)) => queue.copy(path).await,
+            (None, None) => return None,
+        };
+        Some(done(copied))
+    }
+
+    /// Writes so many bytes and takes them back: do they fit?
+    pub(super) async fn try_write(&self, bytes: u64) -> Option<Result<(), StoreError>> {
+        Some(match (&self.database, &self.queue) {
+            (Some(database), _) => database.try_write(bytes).await,
+            (None, Some(queue)) => queue.try_write(bytes).await,
+            (None, None) => return None,
+        })
+    }
+}
+
+fn done(result: Result<(), StoreError>) -> Answer {
+    result.map_or_else(failed, |()| Answer::Done)
+}
+
+/// In words.
+pub(super) fn why(error: StoreError) -> String {
+    match error {
+        StoreError::Refused(why) => why.to_owned(),
+        StoreError::Failed(why) => why,
+    }
+}
+
+fn failed(error: StoreError) -> Answer {
+    Answer::Failed { why: why(error) }
+}

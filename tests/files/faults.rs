@@ -1,0 +1,195 @@
+//! Every type of fault that may stand in a file: what it means, whom it hits, what is said of it.
+
+use std::collections::BTreeSet;
+
+use gameday::cli::catalog::catalog;
+use gameday::gameday::catalog::{
+    LAB_NODES, LAB_ZONES, Seat, TYPES, does_text, find, lingers, named, undo_text,
+};
+use gameday::gameday::defence::Defence;
+use gameday::gameday::fault::{
+    CacheAction, ConfigurationSource, Direction, Experiment, Fault, HttpAction, IoAction, Mode,
+    NetworkAction, Stress, ZoneResource,
+};
+use gameday::gameday::plan::Target;
+use gameday::gameday::read::inspect;
+use gameday::gameday::span::Span;
+
+use super::good::good;
+
+fn experiments() -> Vec<Experiment> {
+    let plan = good("tests/files/good/all-faults.yaml");
+    plan.injections().map(|(_, one)| one.experiment.clone()).collect()
+}
+
+#[test]
+fn parameters_mean_what_they_say() {
+    let ms = Span::from_millis;
+    let share = 0.1;
+    let expected = [
+        Fault::PodFailure,
+        Fault::PodHang,
+        Fault::NodeFailure,
+        Fault::NodeRestart,
+        Fault::NodeDrain { grace: Span::from_secs(10) },
+        Fault::ZoneFailure { resources: vec![ZoneResource::Compute, ZoneResource::Network] },
+        Fault::NetworkChaos {
+            network: NetworkAction::Bandwidth { bytes_per_second: 102_400 },
+            direction: Direction::From,
+        },
+        Fault::ResourceChaos { stress: Stress::MemoryStress { bytes: 256 << 20 } },
+        Fault::ResourceChaos { stress: Stress::IoStress { workers: 1 } },
+        Fault::DiskFull { free: 64_000 },
+        Fault::TimeChaos { offset_millis: -300_000, drift: 0.1 },
+        Fault::LatencyInjection { latency: ms(500), jitter: ms(100) },
+        Fault::HttpChaos { http: HttpAction::Status { code: 503 }, share: 0.3 },
+        Fault::HttpChaos { http: HttpAction::Delay { latency: ms(200) }, share: 1.0 },
+        Fault::DnsChaos,
+        Fault::DataCorruption { table: "orders".into(), rows: 25 },
+        Fault::ConfigurationChange {
+            source: ConfigurationSource::Environment,
+            set: [("answer-delay".to_owned(), "300ms".to_owned())].into(),
+        },
+        Fault::DependencyFailure,
+        Fault::DatabaseSlowdown { latency: ms(200), jitter: Span::ZERO },
+        Fault::DatabaseFailure,
+        Fault::ReplicaLag { lag: Span::from_secs(5) },
+        Fault::IoChaos { io: IoAction::Fault { share } },
+        Fault::IoChaos { io: IoAction::Latency { latency: ms(50), share: 1.0 } },
+        Fault::CacheFailure { action: CacheAction::Flush },
+        Fault::CacheFailure { action: CacheAction::Outage },
+        Fault::QueueFailure,
+        Fault::CertificateExpiry,
+        Fault::AuthServiceFailure,
+        Fault::RbacMutation {
+            account: "app-service-account".into(),
+            permissions: vec!["orders:create".into()],
+        },
+        Fault::TrafficFlood { rps: 1_000.0 },
+    ];
+    let found: Vec<Fault> = experiments().into_iter().map(|one| one.fault).collect();
+    assert_eq!(found, expected);
+    let kinds: BTreeSet<&str> = found.iter().map(Fault::kind).collect();
+    let types: BTreeSet<&str> = TYPES.iter().map(|one| one.name).collect();
+    assert_eq!(kinds, types, "the file holds every type there is");
+}
+
+#[test]
+fn whom_a_fault_hits_where_nothing_is_written() {
+    let labels = |kind: &str| {
+        let all = experiments();
+        let one = all.iter().rfind(|one| one.fault.kind() == kind).unwrap();
+        let pairs: Vec<String> =
+            one.selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        pairs.join(",")
+    };
+    for (kind, expected) in [
+        ("zone-failure", "zone=zone-a"),
+        ("node-failure", "node=node-1"),
+        ("node-drain", "node=node-3"),
+        ("database-failure", "app=database,role=primary"),
+        ("database-slowdown", "app=database,role=primary"),
+        ("io-chaos", "app=database,role=primary"),
+        ("replica-lag", "app=database,role=replica"),
+        ("data-corruption", "app=database,role=replica"),
+        ("cache-failure", "app=cache-service"),
+        ("queue-failure", "app=message-queue"),
+        ("certificate-expiry", "app=api-gateway"),
+        ("auth-service-failure", "app=oauth-provider"),
+        ("rbac-mutation", "app=web-app"),
+        ("traffic-flood", "app=api-gateway"),
+    ] {
+        assert_eq!(labels(kind), expected, "{kind}");
+    }
+}
+
+#[test]
+fn some_faults_strike_and_are_over_and_all_others_linger() {
+    let over: Vec<String> = experiments()
+        .iter()
+        .map(|one| Experiment { interval: None, ..one.clone() })
+        .filter(|one| !lingers(one))
+        .map(|one| named(&one.fault))
+        .collect();
+    assert_eq!(over, ["kill pods", "node-restart", "cache-failure flush"]);
+    let again = experiments().into_iter().filter(|one| one.interval.is_some());
+    assert!(again.into_iter().all(|one| lingers(&one)), "what strikes again is not over");
+}
+
+#[test]
+fn every_fault_is_told_in_words() {
+    let told: Vec<String> = experiments()
+        .iter()
+        .map(|one| format!("{} | {} | {}", named(&one.fault), does_text(one), undo_text(one)))
+        .collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn the_security_experiments_of_the_brief_stand_as_they_are() {
+    let plan = good("tests/files/good/brief-security.yaml");
+    let all: Vec<_> = plan.injections().map(|(_, one)| &one.experiment).collect();
+    let [certificate, auth, rbac] = all.as_slice() else { panic!() };
+    assert_eq!(certificate.fault, Fault::CertificateExpiry);
+    assert_eq!(certificate.selector["app"], "api-gateway");
+    assert_eq!(auth.selector["app"], "oauth-provider");
+    let account = "app-service-account".to_owned();
+    assert_eq!(rbac.fault, Fault::RbacMutation { account, permissions: Vec::new() });
+    assert_eq!((rbac.selector["app"].as_str(), rbac.mode), ("web-app", Mode::All));
+}
+
+#[test]
+fn the_zone_of_the_brief_is_refused_only_where_the_zones_are_known() {
+    let plan = good("tests/files/good/brief-zone-failure.yaml");
+    let (_, zone) = plan.injections().next().unwrap();
+    assert_eq!(plan.target, Target::Kubernetes);
+    assert_eq!(zone.experiment.selector["zone"], "us-east-1a");
+    let text = "type: zone-failure\ntarget: { zone: us-east-1a }\n";
+    assert!(inspect(text, "zone.yaml").0.is_none(), "the lab has no such zone");
+}
+
+#[test]
+fn the_lab_can_be_made_fragile_as_a_whole_or_in_part() {
+    let plan = good("tests/files/good/all-faults.yaml");
+    let off: Vec<Defence> = plan.defences.off().collect();
+    assert_eq!(off, [Defence::StaleCache, Defence::Failover]);
+    assert!(plan.traffic.tls);
+    assert_eq!(plan.rollback.as_deref(), Some("End the program,\nthen run gameday recover."));
+    let read = |lab: &str| {
+        let text = format!("lab: {lab}\ntype: queue-failure\n");
+        inspect(&text, "lab.yaml").0.unwrap().defences.to_string()
+    };
+    assert_eq!(read("fragile"), "fragile");
+    assert_eq!(read("resilient"), "resilient");
+    assert_eq!(read("{ defences: { outbox: off } }"), "without outbox");
+    let only = read("{ shop: fragile, defences: { retries: on } }");
+    assert!(!only.contains("retries") && only.contains("failover"), "{only}");
+}
+
+#[test]
+fn the_catalog_names_every_type_with_parameters_undo_and_targets() {
+    let all = catalog(None).unwrap();
+    for one in TYPES {
+        assert!(all.contains(&format!("\n{}\n  {}", one.name, one.about)), "{}", one.name);
+        let alone = catalog(Some(one.name)).unwrap();
+        for parameter in one.parameters {
+            assert!(alone.contains(parameter.about), "{} {}", one.name, parameter.name);
+        }
+        assert!(alone.contains(one.undo) && alone.contains("kubernetes: not yet"), "{alone}");
+    }
+    assert!(all.lines().all(|line| line.chars().count() <= 160), "no endless lines");
+    let slip = catalog(Some("pod-failur")).unwrap_err();
+    assert!(slip.contains("did you mean \"pod-failure\""), "{slip}");
+    assert!(catalog(Some("\u{1b}[31m")).unwrap_err().contains('\u{fffd}'));
+    assert_eq!(find("zone-failure").unwrap().seat, Seat::Whole("zone"));
+}
+
+#[test]
+fn the_lab_has_the_zones_and_nodes_that_files_may_name() {
+    let topology = gameday::lab::topology_plan();
+    let has = |label: &str| -> BTreeSet<String> {
+        topology.pods.iter().filter_map(|pod| pod.labels.get(label).cloned()).collect()
+    };
+    assert_eq!(has("zone"), LAB_ZONES.map(str::to_owned).into());
+    assert_eq!(has("node"), LAB_NODES.map(str::to_owned).into());
+}
