@@ -125,9 +125,7 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
         | Fault::CacheFailure { .. }
         | Fault::QueueFailure
         | Fault::AuthServiceFailure => return Ok(Vec::new()),
-        Fault::ZoneFailure { ref resources } => {
-            return Ok(zone(order, pods, &victims, resources));
-        }
+        Fault::ZoneFailure { ref resources } => return Ok(zone(order, pods, &victims, resources)),
         Fault::NetworkChaos { network, direction } => {
             let effect = |peers, out_side: bool| {
                 let (to, from) = sides(direction);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use gameday::exercise::lever::Lever;
 use gameday::exercise::undo::Undo;
 use gameday::gameday::defence::Defence;
 use gameday::gameday::fault::Fault;
@@ -13,6 +14,7 @@ use gameday::gameday::plan::Traffic;
 use gameday::gameday::span::Span;
 use gameday::lab;
 use gameday::load::generator::Generator;
+use gameday::port::levers::Levers;
 use gameday::port::load::{LoadGenerator as _, LoadOrder};
 use gameday::port::target::{FaultInjector, FaultOrder};
 use http_body_util::Full;
@@ -218,6 +220,14 @@ async fn without_renewal_nobody_gets_in_over_tls_until_it_is_undone() {
     }
     assert_eq!(counted(&stage, &GATEWAY, "renewal_attempts").await, 0.0);
     assert_eq!(stage.get("/").await.0, 200, "the plain port has no certificate");
+    // A team gets a new one; the way back finds nothing left to do, and looks all the same.
+    let said = stage.lab.pull(&Lever::RenewCertificate).await.unwrap();
+    assert!(said.contains("api-gateway-1"), "{said}");
+    assert!(shakes(&stage).await, "{said}");
+    let evidence = revert(&stage, &undo).await;
+    assert!(evidence.contains("a TLS handshake with api-gateway-1 succeeds"), "{evidence}");
+    let (undo, _) = inject(&stage, &expiry("again")).await;
+    assert!(matches!(shake(&stage).await, Shake::Expired));
     revert(&stage, &undo).await;
     assert!(shakes(&stage).await);
     // The next gateway is found at the same place, with a good certificate.
@@ -262,7 +272,22 @@ async fn customers_are_known_and_permissions_hold() {
     let evidence = revert(&stage, &undo).await;
     assert!(evidence.contains("may orders:create, products:read again"), "{evidence}");
     assert_eq!(buy(&stage, "1").await, 200);
+    let (undo, _) = inject(&stage, &revoke("restored", &["orders:create"])).await;
+    assert_eq!(buy(&stage, "1").await, 403);
+    let account = "app-service-account".to_owned();
+    stage.lab.pull(&Lever::RestorePermission { account }).await.unwrap();
+    until("a team gave it back", || async { buy(&stage, "1").await == 200 }).await;
+    revert(&stage, &undo).await;
     assert_eq!(counted(&stage, &BACKEND, "escalations").await, 0.0);
+
+    // The provider loses its key: what the old one has signed is replaced by and by, for customers at once.
+    std::fs::remove_file(stage.lab.folder().join("oauth-provider-1/key.pk8")).unwrap();
+    stage.inject(&order("new-key", Fault::PodFailure, &PROVIDER, &[])).await;
+    until("a new key is in use", || async {
+        let path = stage.lab.folder().join("oauth-provider-1/key.pk8");
+        path.exists() && is_up(&stage) && buy(&stage, "1").await == 200
+    })
+    .await;
 
     // A clock that is wrong: what the others sign is not believed.
     let hour = 3_600_000;
@@ -273,6 +298,10 @@ async fn customers_are_known_and_permissions_hold() {
     assert_eq!(counted(&stage, &GATEWAY, "auth_failures").await, before + 1.0);
     revert(&stage, &undo).await;
     assert_eq!(buy(&stage, "1").await, 200);
+    let drift = Fault::TimeChaos { offset_millis: 0, drift: -0.5 };
+    let (undo, evidence) = inject(&stage, &order("slow", drift, &["web-app-1"], &[])).await;
+    assert!(evidence.contains("the clock of web-app-1 is -0."), "{evidence}");
+    revert(&stage, &undo).await;
     let (undo, _) = inject(&stage, &skew("ahead", &GATEWAY, 48 * hour)).await;
     until("a renewal is tried", || async {
         counted(&stage, &GATEWAY, "renewal_attempts").await > 0.0
