@@ -331,10 +331,12 @@ async fn without_the_defences_nobody_signs_in_and_everything_is_permitted() {
     let (undo, evidence) = inject(&stage, &revoke("all", &[])).await;
     assert!(evidence.contains("may nothing now"), "{evidence}");
     assert_eq!(buy(&stage, "1").await, 200);
-    assert_eq!(counted(&stage, &BACKEND, "escalations").await, 1.0);
+    // Pages are made anew in the background, too.
+    assert!(counted(&stage, &BACKEND, "escalations").await >= 1.0);
     revert(&stage, &undo).await;
+    let before = counted(&stage, &BACKEND, "escalations").await;
     assert_eq!(buy(&stage, "1").await, 200);
-    assert_eq!(counted(&stage, &BACKEND, "escalations").await, 1.0);
+    assert_eq!(counted(&stage, &BACKEND, "escalations").await, before);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

@@ -5,19 +5,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::StatusCode;
+use bytes::Bytes;
+use hyper::Response;
 use hyper::header::HeaderValue;
 use tokio::sync::{Notify, watch};
 
+use super::balancer::{Ask, Balancer};
 use super::context::Context;
 use super::oauth::Who;
 use super::provider::Provider;
-use super::token::LIFE;
+use super::token::{LIFE, SERVICE_TOKEN};
+use super::upstream::CallError;
 use crate::gameday::defence::Defence;
 use crate::lab::shop::ACCOUNT;
-
-/// The header that carries it.
-pub(super) const HEADER: &str = "x-service-token";
 
 /// A token so old is renewed, a little late where that does not work at once.
 const HALF_LIFE: Duration = Duration::from_secs(LIFE.unsigned_abs() / 2);
@@ -27,7 +27,7 @@ const AGAIN: Duration = Duration::from_millis(50);
 const LATER: Duration = Duration::from_secs(1);
 
 /// After a token was refused another is asked for, but not more often than this.
-const REFUSED: Duration = Duration::from_millis(200);
+const REFUSED: Duration = Duration::from_millis(50);
 
 /// Calls wait so long for the first token.
 const FIRST: Duration = Duration::from_millis(300);
@@ -54,7 +54,7 @@ impl Account {
     }
 
     /// The value of the header; none when no token has come.
-    pub(super) async fn header(&self) -> Option<HeaderValue> {
+    async fn header(&self) -> Option<HeaderValue> {
         if let Some(token) = &*self.token.borrow() {
             return Some(token.clone());
         }
@@ -63,11 +63,25 @@ impl Account {
         first.ok()?.ok()?.clone()
     }
 
-    /// A call was answered with this status. Where it was not believed, another token is asked for soon.
-    pub(super) fn heard(&self, status: StatusCode) {
-        if status == StatusCode::UNAUTHORIZED {
-            self.refused.notify_one();
+    /// Asks in the name of the account; once more with another token where this one was not believed.
+    pub(super) async fn ask(
+        &self,
+        app: &Balancer,
+        mut ask: Ask,
+    ) -> Result<Response<Bytes>, CallError> {
+        ask.account = self.header().await;
+        let answer = app.ask(&ask).await;
+        if !answer.as_ref().is_ok_and(|answer| answer.headers().contains_key(SERVICE_TOKEN)) {
+            return answer;
         }
+        let mut token = self.token.clone();
+        self.refused.notify_one();
+        let another = token.wait_for(|token| *token != ask.account);
+        match tokio::time::timeout(FIRST, another).await {
+            Ok(Ok(another)) => ask.account.clone_from(&another),
+            _ => return answer,
+        }
+        app.ask(&ask).await
     }
 }
 

@@ -6,18 +6,17 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use hyper::header::{AUTHORIZATION, HeaderMap};
+use hyper::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use hyper::{Method, Request, StatusCode};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use super::account::HEADER;
 use super::context::Context;
 use super::http::{Reply, status};
 use super::policy::Policy;
 use super::provider::Provider;
 use super::signal::Signal;
-use super::token::{Claims, Doubt, PublicKey, check};
+use super::token::{Claims, Doubt, PublicKey, SERVICE_TOKEN, check};
 use super::tokens::GRACE;
 use crate::gameday::defence::Defence;
 use crate::gameday::instrument::Instrument;
@@ -88,10 +87,13 @@ impl Verifier {
     pub(super) async fn admit<B>(&self, request: &Request<B>) -> Result<(), Reply> {
         let buys = request.method() == Method::POST;
         let headers = request.headers();
-        let service = headers.get(HEADER).and_then(|value| value.to_str().ok());
+        let service = headers.get(SERVICE_TOKEN).and_then(|value| value.to_str().ok());
         let Some(account) = self.known(service).await else {
             self.unknown.count();
-            return Err(status(StatusCode::UNAUTHORIZED, "the calling account is not known\n"));
+            let mut refused =
+                status(StatusCode::UNAUTHORIZED, "the calling account is not known\n");
+            refused.headers_mut().insert(SERVICE_TOKEN, HeaderValue::from_static("unknown"));
+            return Err(refused);
         };
         if buys && self.known(bearer(headers)).await.is_none() {
             return Err(status(StatusCode::UNAUTHORIZED, "the customer is not known\n"));

@@ -219,10 +219,8 @@ impl Web {
 
     /// Makes a page from the backend's data, and keeps it.
     pub(super) async fn fetch(&self, key: &str) -> Option<Page> {
-        let mut ask = Ask::get(PAGES, key.parse::<Uri>().ok()?);
-        ask.account = self.account.header().await;
-        let answer = self.backend.ask(&ask).await.ok()?;
-        self.account.heard(answer.status());
+        let ask = Ask::get(PAGES, key.parse::<Uri>().ok()?);
+        let answer = self.account.ask(&self.backend, ask).await.ok()?;
         // Data that cannot be read makes no page.
         if answer.status() != StatusCode::OK
             || serde_json::from_slice::<serde::de::IgnoredAny>(answer.body()).is_err()
@@ -321,14 +319,11 @@ impl Web {
             uri: Uri::from_static("/checkout"),
             content_type: head.headers.get(CONTENT_TYPE).cloned(),
             authorization: head.headers.get(AUTHORIZATION).cloned(),
-            account: self.account.header().await,
+            account: None,
             body: body.to_bytes(),
         };
-        match self.backend.ask(&ask).await {
-            Ok(answer) => {
-                self.account.heard(answer.status());
-                answer.map(Full::new)
-            }
+        match self.account.ask(&self.backend, ask).await {
+            Ok(answer) => answer.map(Full::new),
             Err(_) => status(StatusCode::SERVICE_UNAVAILABLE, "no order can be taken now\n"),
         }
     }
