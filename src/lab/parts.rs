@@ -87,14 +87,8 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
     if peers.is_empty() && order.experiment.destination.is_some() {
         return Err(TargetError("the destination selects no pod".to_owned()));
     }
-    let own = |victim: &PodPlan, effect| Part {
-        key: key(&order.key, victim.name),
-        victim: victim.name,
-        pod: victim.name,
-        effect,
-        stays: false,
-        indirect: false,
-    };
+    let own = |victim: &PodPlan, effect| own(order, victim, effect);
+    let all = |effect: Effect| victims.iter().map(|one| own(one, effect.clone())).collect();
     let parts: Vec<Part> = match order.experiment.fault {
         Fault::PodFailure
         | Fault::PodHang
@@ -106,9 +100,7 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
         | Fault::CacheFailure { .. }
         | Fault::QueueFailure
         | Fault::AuthServiceFailure => return Ok(Vec::new()),
-        Fault::ZoneFailure { ref resources } => {
-            return Ok(zone(order, pods, &victims, resources));
-        }
+        Fault::ZoneFailure { ref resources } => return Ok(zone(order, pods, &victims, resources)),
         Fault::NetworkChaos { network, direction } => {
             let effect = |peers, out_side: bool| {
                 let (to, from) = sides(direction);
@@ -126,15 +118,16 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
                 let why = format!("{} is no database; select app: database", other.name);
                 return Err(TargetError(why));
             }
-            let effect = Effect::Statements { latency, jitter };
-            victims.iter().map(|victim| own(victim, effect.clone())).collect()
+            all(Effect::Statements { latency, jitter })
         }
         Fault::ResourceChaos { stress: Stress::CpuStress { cores, load } } => {
             let limit = order.experiment.duration.unwrap_or(BURN_AT_MOST);
             // A little more than asked, so that the revert and not the bound ends it.
             let limit = (limit + Span::from_secs(60)).min(BURN_AT_MOST);
-            let effect = Effect::Burn { cores, load, limit };
-            victims.iter().map(|victim| own(victim, effect.clone())).collect()
+            all(Effect::Burn { cores, load, limit })
+        }
+        Fault::CertificateExpiry | Fault::TimeChaos { .. } | Fault::RbacMutation { .. } => {
+            security(order, pods, &victims)?
         }
         ref fault if is_outer(fault) => {
             let each = victims.iter().filter_map(|victim| {
@@ -143,47 +136,66 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
             });
             return each.collect();
         }
-        Fault::CertificateExpiry => {
-            if let Some(other) = victims.iter().find(|one| one.role != Role::Gateway) {
-                let why = format!(
-                    "{} shows customers no certificate; select app: api-gateway",
-                    other.name
-                );
-                return Err(TargetError(why));
-            }
-            victims.iter().map(|victim| own(victim, Effect::ExpiredCertificate)).collect()
-        }
-        Fault::TimeChaos { offset_millis, drift } => {
-            let effect = Effect::Clock { offset_millis, drift };
-            victims.iter().map(|victim| own(victim, effect.clone())).collect()
-        }
-        Fault::RbacMutation { ref account, ref permissions } => {
-            // The account is that of all pods of the app; the policy outlives the process that holds it.
-            if let Some(other) = victims.iter().find(|one| one.role != Role::Web) {
-                let why = format!("{} does not act as {account}; select app: web-app", other.name);
-                return Err(TargetError(why));
-            }
-            let (account, permissions) = (account.clone(), permissions.clone());
-            let effect = Effect::Revoke { account, permissions };
-            let seats = pods.iter().filter(|one| one.role == Role::Auth);
-            seats.map(|seat| Part { stays: true, ..own(seat, effect.clone()) }).collect()
-        }
         ref other => victims
             .iter()
             .map(|victim| effect(other, victim).map(|effect| Some(own(victim, effect?))))
             .collect::<Result<Option<Vec<_>>, _>>()?
             .ok_or_else(|| TargetError(format!("the lab cannot do {}", other.kind())))?,
     };
-    if parts.is_empty() {
-        let names =
-            |list: &[String]| if list.is_empty() { "anyone".to_owned() } else { list.join(", ") };
-        return Err(TargetError(format!(
-            "nothing goes from {} to {}, so nobody would feel it",
-            names(&order.victims),
-            names(&order.peers)
-        )));
+    if parts.is_empty() { Err(nobody(order)) } else { Ok(parts) }
+}
+
+/// Why an order without parts is refused.
+fn nobody(order: &FaultOrder) -> TargetError {
+    let names =
+        |list: &[String]| if list.is_empty() { "anyone".to_owned() } else { list.join(", ") };
+    let (victims, peers) = (names(&order.victims), names(&order.peers));
+    TargetError(format!("nothing goes from {victims} to {peers}, so nobody would feel it"))
+}
+
+/// An effect in the victim itself.
+fn own(order: &FaultOrder, victim: &PodPlan, effect: Effect) -> Part {
+    Part {
+        key: key(&order.key, victim.name),
+        victim: victim.name,
+        pod: victim.name,
+        effect,
+        stays: false,
+        indirect: false,
     }
-    Ok(parts)
+}
+
+/// Faults of certificates, clocks and permissions.
+fn security(
+    order: &FaultOrder,
+    pods: &[PodPlan],
+    victims: &[PodPlan],
+) -> Result<Vec<Part>, TargetError> {
+    let only = |role: Role, why: &str| match victims.iter().find(|one| one.role != role) {
+        Some(other) => {
+            Err(TargetError(format!("{} {why}; select app: {}", other.name, role.app())))
+        }
+        None => Ok(()),
+    };
+    let (seats, effect, stays) = match order.experiment.fault {
+        Fault::CertificateExpiry => {
+            only(Role::Gateway, "shows customers no certificate")?;
+            (victims.to_vec(), Effect::ExpiredCertificate, false)
+        }
+        Fault::TimeChaos { offset_millis, drift } => {
+            (victims.to_vec(), Effect::Clock { offset_millis, drift }, false)
+        }
+        Fault::RbacMutation { ref account, ref permissions } => {
+            // The account is that of all pods of the app; the policy outlives the process that holds it.
+            only(Role::Web, &format!("does not act as {account}"))?;
+            let seats = pods.iter().filter(|one| one.role == Role::Auth).copied().collect();
+            let (account, permissions) = (account.clone(), permissions.clone());
+            (seats, Effect::Revoke { account, permissions }, true)
+        }
+        _ => return Ok(Vec::new()),
+    };
+    let parts = seats.iter().map(|seat| Part { stays, ..own(order, seat, effect.clone()) });
+    Ok(parts.collect())
 }
 
 /// What cuts the victims' zone off; nothing where its pods are down anyway.

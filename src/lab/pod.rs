@@ -166,8 +166,10 @@ async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
         }
     }
     let ready = Notice::Ready { address, metrics, secure };
-    // A replica answers what only reads, also while there is no primary to follow.
-    if context.spec.role.dials().is_empty() || context.spec.role == Role::Replica {
+    // A replica answers what only reads, also while there is no primary to follow; the identity provider waits for its
+    // faults: what it says is kept by others.
+    let role = context.spec.role;
+    if role == Role::Replica || (role.dials().is_empty() && role != Role::Auth) {
         context.ready.store(true, Ordering::Relaxed);
         say::say(&ready);
     }

@@ -74,9 +74,10 @@ impl Role {
         }
     }
 
-    /// Whether pods of this role keep nothing on the disk of their node, so that they can run on any.
+    /// Whether pods of this role keep nothing on the disk of their node, so that they can run on any. What the identity
+    /// provider keeps is small, and comes with it.
     pub const fn moves(self) -> bool {
-        matches!(self, Self::Gateway | Self::Web | Self::Backend | Self::Cache)
+        matches!(self, Self::Gateway | Self::Web | Self::Backend | Self::Cache | Self::Auth)
     }
 
     /// Whether pods of this role speak HTTP to their callers (the others speak frames).

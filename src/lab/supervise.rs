@@ -136,15 +136,9 @@ fn died(crew: &Crew, slot: &Slot, ended: &str, wait: Duration, now: Duration) {
     crew.publish();
 }
 
-/// One life of a pod; returns how it ended, in words.
-async fn live(
-    base: &Base,
-    crew: &Arc<Crew>,
-    slot: &Slot,
-    index: usize,
-    (port, secure_port): (u16, u16),
-) -> String {
-    let spec = PodSpec {
+/// What the next process of the pod is told.
+fn spec(base: &Base, slot: &Slot, index: usize, (port, secure_port): (u16, u16)) -> PodSpec {
+    PodSpec {
         lab_id: base.lab_id.clone(),
         name: slot.plan.name.to_owned(),
         role: slot.state().role,
@@ -155,7 +149,18 @@ async fn live(
         // Other pods and other lives see other dice.
         defences: base.defences.clone(),
         seed: base.seed.wrapping_add(index as u64 * 1_000 + u64::from(slot.state().restarts)),
-    };
+    }
+}
+
+/// One life of a pod; returns how it ended, in words.
+async fn live(
+    base: &Base,
+    crew: &Arc<Crew>,
+    slot: &Slot,
+    index: usize,
+    ports: (u16, u16),
+) -> String {
+    let spec = spec(base, slot, index, ports);
     let environment = slot.state().environment;
     let mut child = match spawn(base, &spec, environment.values().flatten()).await {
         Ok(child) => child,
@@ -170,9 +175,7 @@ async fn live(
     slot.change(|state| {
         state.line = Some(Arc::clone(&line));
     });
-    if slot.plan.role == Role::Gateway {
-        certify(base, &line);
-    }
+    equip(base, crew, slot, &line);
     if crew.holds.keeps_down(slot.plan.name) || crew.holds.closes(slot.state().node) {
         // It was held while it was being started; whoever held it did not see it.
         return match kill(pid) {
@@ -189,12 +192,11 @@ async fn live(
                 Ok(Notice::WantCertificate) => certify(base, &line),
                 Ok(Notice::Ready { address, metrics, secure }) => {
                     crew.catch_up(&line);
+                    let now = base.clock.monotonic();
                     slot.change(|state| {
-                        state.address = Some(address);
-                        state.metrics = Some(metrics);
+                        (state.address, state.metrics) = (Some(address), Some(metrics));
                         state.secure = secure;
-                        state.health = PodHealth::Ready;
-                        state.seen = base.clock.monotonic();
+                        (state.health, state.seen) = (PodHealth::Ready, now);
                     });
                     crew.publish();
                 }
@@ -214,6 +216,16 @@ async fn live(
         () = check(base, crew, slot, &line) => {}
     }
     end(child).await
+}
+
+/// Gives a new process what it must have before anyone calls it.
+fn equip(base: &Base, crew: &Crew, slot: &Slot, line: &Line) {
+    match slot.plan.role {
+        Role::Gateway => certify(base, line),
+        // Nobody may hear of a policy without what has been taken away.
+        Role::Auth => crew.catch_up(line),
+        _ => {}
+    }
 }
 
 /// Sends the gateway a new certificate. Without one no customer gets a connection, which is seen.

@@ -85,7 +85,10 @@ fn route(node: &Node, findings: &mut Findings) -> Option<Route> {
     fields.finish(findings);
     let (path, method) = (path?, method?);
     let body = body.map_or(Some(None), |body| body.map(|text| Some(text.to_owned())))?;
-    let counts = path.contains("{n}") || body.as_ref().is_some_and(|body| body.contains("{n}"));
+    let headers = headers?;
+    let counts = path.contains("{n}")
+        || headers.iter().any(|(_, value)| value.contains("{n}"))
+        || body.as_ref().is_some_and(|body| body.contains("{n}"));
     match (counts, spread_node) {
         (true, None) => {
             let place = path_node.map_or(node.place, |node| node.place);
@@ -98,7 +101,7 @@ fn route(node: &Node, findings: &mut Findings) -> Option<Route> {
             );
         }
         (false, Some(node)) => {
-            let what = "a spread without {n} in the path changes nothing";
+            let what = "a spread without {n} changes nothing";
             findings.error(node.place, what, "", "write {n} where the number belongs");
         }
         _ => {}
@@ -110,7 +113,7 @@ fn route(node: &Node, findings: &mut Findings) -> Option<Route> {
         path,
         weight: weight?,
         spread: spread.unwrap_or(Some(1))?,
-        headers: headers?,
+        headers,
         body,
     })
 }

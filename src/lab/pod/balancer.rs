@@ -10,10 +10,10 @@ use http_body_util::Full;
 use hyper::header::{HOST, HeaderMap, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode, Uri};
 
-use super::account;
 use super::breaker::{Breaker, Pass, Rules};
 use super::budget::Budget;
 use super::context::Context;
+use super::token::SERVICE_TOKEN;
 use super::upstream::{CallError, Upstream};
 use crate::gameday::defence::Defence;
 use crate::gameday::instrument::Instrument;
@@ -84,7 +84,7 @@ impl Ask {
             headers.insert(hyper::header::AUTHORIZATION, who.clone());
         }
         if let Some(account) = &self.account {
-            headers.insert(account::HEADER, account.clone());
+            headers.insert(SERVICE_TOKEN, account.clone());
         }
         *request.headers_mut() = headers;
         request

@@ -65,7 +65,8 @@ pub(super) async fn obey(
         match what {
             What::Endpoints(endpoints) => {
                 // With anyone to call a pod is of use: without cache or without backend it still serves something.
-                let enough = endpoints.iter().any(|one| one.role != Role::Auth);
+                let enough = endpoints.iter().any(|one| one.role != Role::Auth)
+                    || context.spec.role == Role::Auth;
                 note_endpoints(&context, &context.endpoints.borrow(), &endpoints);
                 context.learn(endpoints);
                 // Let the followers take the news in before the lab hears that they have.

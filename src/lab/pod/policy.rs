@@ -107,7 +107,8 @@ mod tests {
             let permissions = permissions.iter().map(|one| (*one).to_owned()).collect();
             (key.to_owned(), Effect::Revoke { account: ACCOUNT.to_owned(), permissions })
         };
-        let cases: &[(&[(String, Effect)], &[&str])] = &[
+        type Case<'a> = (&'a [(String, Effect)], &'a [&'a str]);
+        let cases: &[Case<'_>] = &[
             (&[revoke("a", &["orders:create"])], &["products:read"]),
             (&[revoke("a", &["orders:create"]), revoke("b", &["products:read"])], &[]),
             (&[revoke("b", &["products:read"])], &["orders:create"]),

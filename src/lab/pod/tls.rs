@@ -89,6 +89,11 @@ pub(super) fn serve<H: Handler>(
     tokio::spawn(keep_valid(Arc::clone(context), address));
     let context = Arc::clone(context);
     tokio::spawn(async move {
+        // Who comes before there is a certificate waits a moment.
+        let mut served = context.certificates.watch();
+        if served.wait_for(|served| served.renewed > 0).await.is_err() {
+            return;
+        }
         let mut next = 0;
         let take = |wire| {
             next += 1;

@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 /// A token is good for so long, in seconds.
 pub(super) const LIFE: i64 = 30;
 
+/// The header in which one pod tells another in whose name it calls; on an answer: that was not believed.
+pub(super) const SERVICE_TOKEN: &str = "x-service-token";
+
 /// Clocks may differ by so much, in seconds.
 const LEEWAY: i64 = 5;
 

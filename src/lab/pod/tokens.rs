@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use hyper::StatusCode;
 use hyper::header::{COOKIE, HeaderMap, HeaderValue};
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::mpsc;
 
 use super::context::Context;
@@ -30,6 +31,9 @@ const TOKENS: usize = 4_096;
 
 /// So many sessions wait for a token in the background; others ask again with their next request.
 const WANTED: usize = 64;
+
+/// In the background there are no more tokens than one in so long: customers that never buy cost next to nothing.
+const PACE: Duration = Duration::from_millis(2);
 
 /// After a failure in the background the next try waits so long.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -63,6 +67,7 @@ pub(super) struct Tokens {
     keeps: bool,
     kept: Mutex<HashMap<String, Token>>,
     wanted: mpsc::Sender<String>,
+    held: Gauge,
     failures: Signal,
     cached: Signal,
 }
@@ -78,6 +83,7 @@ impl Tokens {
             keeps: context.has(Defence::TokenCache),
             kept: Mutex::default(),
             wanted,
+            held: context.metrics.gauge("tokens_held", "Tokens of customers that are kept"),
             failures: signal(
                 Instrument::AuthFailures,
                 "Requests refused because who asked could not be known",
@@ -160,6 +166,7 @@ impl Tokens {
                 oldest.and_then(|session| kept.remove(&session));
             }
             kept.insert(session.to_owned(), token);
+            self.held.set(i64::try_from(kept.len()).unwrap_or(i64::MAX));
         }
         Some(header)
     }
@@ -171,8 +178,9 @@ async fn fetch_wanted(tokens: Arc<Tokens>, mut wishes: mpsc::Receiver<String>) {
         let since = lock(&tokens.kept).get(&session).map(|token| token.since);
         let fresh =
             since.is_some_and(|since| tokens.context.now().saturating_sub(since) < HALF_LIFE);
-        if !fresh && tokens.fetch(&session).await.is_none() {
-            tokio::time::sleep(PAUSE).await;
+        if !fresh {
+            let fetched = tokens.fetch(&session).await.is_some();
+            tokio::time::sleep(if fetched { PACE } else { PAUSE }).await;
         }
     }
 }

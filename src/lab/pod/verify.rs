@@ -6,18 +6,17 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use hyper::header::{AUTHORIZATION, HeaderMap};
+use hyper::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use hyper::{Method, Request, StatusCode};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use super::account::HEADER;
 use super::context::Context;
 use super::http::{Reply, status};
 use super::policy::Policy;
 use super::provider::Provider;
 use super::signal::Signal;
-use super::token::{Claims, Doubt, PublicKey, check};
+use super::token::{Claims, Doubt, PublicKey, SERVICE_TOKEN, check};
 use super::tokens::GRACE;
 use crate::gameday::defence::Defence;
 use crate::gameday::instrument::Instrument;
@@ -27,6 +26,9 @@ use crate::lab::shop::{ORDERS_CREATE, PRODUCTS_READ};
 /// So often the policy is asked for, and how long the first answer is waited for.
 const POLL: Duration = Duration::from_millis(500);
 const FIRST: Duration = Duration::from_secs(1);
+
+/// Keys are not asked for more often, whatever tokens come.
+const KEYS_EVERY: Duration = Duration::from_millis(100);
 
 /// So many checked tokens are remembered.
 const CHECKED: usize = 4_096;
@@ -44,6 +46,8 @@ pub(super) struct Verifier {
     provider: Arc<Provider>,
     keys: Mutex<Vec<PublicKey>>,
     checked: Mutex<HashMap<String, Claims>>,
+    /// When keys were asked for last.
+    asked_keys: Mutex<Option<Duration>>,
     /// Whether the provider was asked at all.
     asked: watch::Sender<bool>,
     unknown: Signal,
@@ -60,6 +64,7 @@ impl Verifier {
             provider: Provider::new(context),
             keys: Mutex::default(),
             checked: Mutex::default(),
+            asked_keys: Mutex::default(),
             asked: watch::Sender::new(false),
             unknown: signal(
                 Instrument::AuthFailures,
@@ -82,10 +87,13 @@ impl Verifier {
     pub(super) async fn admit<B>(&self, request: &Request<B>) -> Result<(), Reply> {
         let buys = request.method() == Method::POST;
         let headers = request.headers();
-        let service = headers.get(HEADER).and_then(|value| value.to_str().ok());
+        let service = headers.get(SERVICE_TOKEN).and_then(|value| value.to_str().ok());
         let Some(account) = self.known(service).await else {
             self.unknown.count();
-            return Err(status(StatusCode::UNAUTHORIZED, "the calling account is not known\n"));
+            let mut refused =
+                status(StatusCode::UNAUTHORIZED, "the calling account is not known\n");
+            refused.headers_mut().insert(SERVICE_TOKEN, HeaderValue::from_static("unknown"));
+            return Err(refused);
         };
         if buys && self.known(bearer(headers)).await.is_none() {
             return Err(status(StatusCode::UNAUTHORIZED, "the customer is not known\n"));
@@ -142,6 +150,14 @@ impl Verifier {
     }
 
     async fn ask_keys(&self) -> bool {
+        let now = self.context.now();
+        {
+            let mut last = lock(&self.asked_keys);
+            if last.is_some_and(|last| now.saturating_sub(last) < KEYS_EVERY) {
+                return false;
+            }
+            *last = Some(now);
+        }
         let Some(keys) = self.provider.get::<Vec<PublicKey>>("/keys").await else { return false };
         let mut known = lock(&self.keys);
         if *known == keys {

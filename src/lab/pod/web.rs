@@ -227,9 +227,8 @@ impl Web {
 
     /// What the backend has at this path.
     pub(super) async fn data(&self, path: &str) -> Option<Bytes> {
-        let mut ask = Ask::get(PAGES, path.parse::<Uri>().ok()?);
-        ask.account = self.account.header().await;
-        let answer = self.backend.ask(&ask).await.ok()?;
+        let ask = Ask::get(PAGES, path.parse::<Uri>().ok()?);
+        let answer = self.account.ask(&self.backend, ask).await.ok()?;
         (answer.status() == StatusCode::OK).then(|| answer.into_body())
     }
 
@@ -320,10 +319,10 @@ impl Web {
             uri: Uri::from_static("/checkout"),
             content_type: head.headers.get(CONTENT_TYPE).cloned(),
             authorization: head.headers.get(AUTHORIZATION).cloned(),
-            account: self.account.header().await,
+            account: None,
             body: body.to_bytes(),
         };
-        match self.backend.ask(&ask).await {
+        match self.account.ask(&self.backend, ask).await {
             Ok(answer) => answer.map(Full::new),
             Err(_) => status(StatusCode::SERVICE_UNAVAILABLE, "no order can be taken now\n"),
         }
