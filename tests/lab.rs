@@ -1,5 +1,6 @@
 //! The lab as real processes, from outside: what customers, `/metrics`, `/proc` and the database files show.
 
+mod data;
 mod down;
 mod failover;
 mod faults;
@@ -7,3 +8,5 @@ mod levers;
 mod life;
 mod stage;
 mod traffic;
+mod traffic_faults;
+mod weather;
