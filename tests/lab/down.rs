@@ -254,11 +254,11 @@ async fn a_pod_that_stands_still_is_left_out_and_goes_on_as_the_same_process() {
         assert!(took < Duration::from_millis(300), "nobody waits for it: {took:?}");
     }
     assert_eq!(stage.pid("web-app-2"), Some(pids[0]), "it is not replaced");
-    // One of them dies meanwhile.
+    // One of them dies meanwhile: it waits a second before it is replaced.
     std::process::Command::new("kill").args(["-9", &pids[1].to_string()]).status().unwrap();
     let start = Instant::now();
     let evidence = stage.lab.revert(&undo).await.unwrap();
-    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
     assert!(evidence.starts_with("web-app-2 goes on; web-app-3 "), "{evidence}");
     assert_eq!(stage.pid("web-app-2"), Some(pids[0]));
     assert!(matches!(state_of(pids[0]), Some('S' | 'R')));
