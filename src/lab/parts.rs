@@ -87,14 +87,6 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
     if peers.is_empty() && order.experiment.destination.is_some() {
         return Err(TargetError("the destination selects no pod".to_owned()));
     }
-    let own = |victim: &PodPlan, effect| Part {
-        key: key(&order.key, victim.name),
-        victim: victim.name,
-        pod: victim.name,
-        effect,
-        stays: false,
-        indirect: false,
-    };
     let parts: Vec<Part> = match order.experiment.fault {
         Fault::PodFailure
         | Fault::PodHang
@@ -121,6 +113,36 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
             let effect = |peers, _| Effect::Requests { peers, latency, jitter };
             between(order, pods, (&victims, &peers), false, effect)
         }
+        _ => return in_victims(order, pods, &victims, &peers),
+    };
+    if parts.is_empty() {
+        let names =
+            |list: &[String]| if list.is_empty() { "anyone".to_owned() } else { list.join(", ") };
+        return Err(TargetError(format!(
+            "nothing goes from {} to {}, so nobody would feel it",
+            names(&order.victims),
+            names(&order.peers)
+        )));
+    }
+    Ok(parts)
+}
+
+/// The effects of faults that sit in the victims themselves, or in whoever keeps something for them.
+fn in_victims(
+    order: &FaultOrder,
+    pods: &[PodPlan],
+    victims: &[PodPlan],
+    peers: &[PodPlan],
+) -> Result<Vec<Part>, TargetError> {
+    let own = |victim: &PodPlan, effect| Part {
+        key: key(&order.key, victim.name),
+        victim: victim.name,
+        pod: victim.name,
+        effect,
+        stays: false,
+        indirect: false,
+    };
+    let parts: Vec<Part> = match order.experiment.fault {
         Fault::DatabaseSlowdown { latency, jitter } => {
             if let Some(other) = victims.iter().find(|one| one.role.app() != Role::Primary.app()) {
                 let why = format!("{} is no database; select app: database", other.name);
@@ -138,7 +160,7 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
         }
         ref fault if is_outer(fault) => {
             let each = victims.iter().filter_map(|victim| {
-                let effect = outer_effect(fault, victim, &peers).transpose()?;
+                let effect = outer_effect(fault, victim, peers).transpose()?;
                 Some(effect.map(|effect| own(victim, effect)))
             });
             return each.collect();
@@ -175,13 +197,7 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
             .ok_or_else(|| TargetError(format!("the lab cannot do {}", other.kind())))?,
     };
     if parts.is_empty() {
-        let names =
-            |list: &[String]| if list.is_empty() { "anyone".to_owned() } else { list.join(", ") };
-        return Err(TargetError(format!(
-            "nothing goes from {} to {}, so nobody would feel it",
-            names(&order.victims),
-            names(&order.peers)
-        )));
+        return Err(TargetError("nobody who would have this fault runs".to_owned()));
     }
     Ok(parts)
 }

@@ -209,15 +209,16 @@ async fn faults_in_data_and_disk_are_felt_and_nothing_of_them_is_left() {
 
     let lag = Fault::ReplicaLag { lag: Span::from_millis(1_200) };
     let undo = stage.begin(&order("lag", lag, &[replica], &[])).await;
+    let start = Instant::now();
     assert_eq!(stage.checkout().await.0, 200);
-    let (start, newest) = (Instant::now(), stage.orders(primary));
+    let newest = stage.orders(primary);
     until("the gauge shows it", async || {
         stage.metric(replica, "replication_lag_milliseconds", "").await >= 300.0
     })
     .await;
     until("later", async || stage.orders(replica) == newest).await;
     let took = start.elapsed();
-    assert!(took > Duration::from_millis(800), "{took:?}");
+    assert!(took >= Duration::from_millis(1_200), "{took:?}");
     stage.end(&undo).await;
     stage.well().await;
 
