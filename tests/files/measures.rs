@@ -108,6 +108,22 @@ fn mistakes_have_a_column_and_words() {
         ("maximum(throughput) > 5", 0, "unknown function"),
         ("(availability > 99%) + 1 < 2", 0, "a comparison cannot be a value"),
         ("availability > 99% availability", 19, "not expected here"),
+        ("queue_depth < 100", 0, "is a state of each second"),
+        ("max(queue_depth) < 2 * replica_lag", 23, "is a state of each second"),
+        ("baseline(open_breakers) == 0", 0, "is a state of each second"),
+        ("max(queue_depth) < 99%", 19, "a plain number is compared with a share"),
+        ("cache_hit_rate > 80", 17, "more than the whole"),
+        ("degraded > 0 during", 19, "needs the name of an injection"),
+        ("lost_writes == 0 during cut", 24, "only metrics"),
+        ("degraded > 0 in one during cut", 20, "not expected here"),
+        ("breaker_opened() > 0", 0, "of which app"),
+        ("breaker_opened > 0", 0, "of which app"),
+        ("rto < 5s", 0, "of which injection"),
+        ("rpo(cut) < 60", 99, ""),
+        ("breaker_opened(web-app) > 0 during cut", 99, ""),
+        ("rto(cut) < 50%", 11, "a time is compared with a share"),
+        ("integrity.lost == 0", 0, "nothing that is measured"),
+        ("fixes_deploy > 0", 0, "nothing that is measured"),
     ] {
         match parse(text) {
             Err(error) => {
@@ -128,9 +144,16 @@ fn a_guardrail_is_one_metric_and_one_bound() {
     assert_eq!(trigger.lasting, Span::from_secs(30));
     let turned = parse_trigger("500 <= latency_p99").unwrap();
     assert_eq!((turned.op, turned.bound, turned.lasting), (Op::AtLeast, 500.0, Span::ZERO));
-    for wrong in
-        ["availability < 50% in one", "max(throughput) < 5", "mttr < 5m", "availability < 5ms"]
-    {
+    let state = parse_trigger("queue_depth > 100 for 5s").unwrap();
+    assert_eq!(state.metric, Metric::Inside(Instrument::QueueDepth));
+    for wrong in [
+        "availability < 50% in one",
+        "degraded > 5 during cut",
+        "lost_writes > 0",
+        "max(throughput) < 5",
+        "mttr < 5m",
+        "availability < 5ms",
+    ] {
         assert!(parse_trigger(wrong).is_err(), "{wrong}");
     }
 }

@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use hyper::{StatusCode, Uri};
 
-use super::balancer::Ask;
 use super::query::{Product, encode};
-use super::web::{PAGES, Web};
+use super::web::Web;
 use crate::gameday::defence::Defence;
 use crate::lab::shop::{PODS, PRODUCTS, Role};
 
@@ -43,7 +42,7 @@ async fn warm(web: &Web, (rest, of): (u32, u32)) -> Option<()> {
     while from <= PRODUCTS {
         let to = (from + AT_ONCE - 1).min(PRODUCTS);
         let uri: Uri = format!("/products/{from}-{to}").parse().ok()?;
-        let answer = web.backend.ask(&Ask::get(PAGES, uri)).await.ok()?;
+        let answer = web.ask_backend(uri).await?;
         if answer.status() != StatusCode::OK {
             return None;
         }

@@ -217,11 +217,16 @@ impl Web {
         flight
     }
 
+    /// Asks the backend for data, in the name of the shop's account.
+    pub(super) async fn ask_backend(&self, uri: Uri) -> Option<Response<Bytes>> {
+        let mut ask = Ask::get(PAGES, uri);
+        ask.account = self.account.header().await;
+        self.backend.ask(&ask).await.ok()
+    }
+
     /// Makes a page from the backend's data, and keeps it.
     pub(super) async fn fetch(&self, key: &str) -> Option<Page> {
-        let mut ask = Ask::get(PAGES, key.parse::<Uri>().ok()?);
-        ask.account = self.account.header().await;
-        let answer = self.backend.ask(&ask).await.ok()?;
+        let answer = self.ask_backend(key.parse::<Uri>().ok()?).await?;
         // Data that cannot be read makes no page.
         if answer.status() != StatusCode::OK
             || serde_json::from_slice::<serde::de::IgnoredAny>(answer.body()).is_err()

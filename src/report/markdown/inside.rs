@@ -2,7 +2,7 @@
 //! and what teams did. A section stands there only where there is something to say.
 
 use super::head::when;
-use super::page::{Page, text};
+use super::page::{Page, plain, text};
 use crate::gameday::metric::{Unit, grouped};
 use crate::report::model::{Inside, Instrument, Integrity, Report};
 use crate::report::words::{NO_DATA, length, moment};
@@ -59,7 +59,7 @@ fn recovery(page: &mut Page, inside: &Inside) {
             one.rto_ms.map_or_else(|| NO_DATA.to_owned(), length),
             one.rpo_ms.map_or_else(|| NO_DATA.to_owned(), length),
             one.failover.clone(),
-            text(&one.availability_words),
+            plain(&one.availability_words),
         ]
     });
     page.table(
@@ -154,7 +154,7 @@ fn instruments(page: &mut Page, inside: &Inside) {
     let rows = inside
         .instruments
         .iter()
-        .map(|one| [one.name.clone(), one.how.to_owned(), text(&one.whole_words), by_phase(one)]);
+        .map(|one| [one.name.clone(), one.how.to_owned(), plain(&one.whole_words), by_phase(one)]);
     page.table(["Instrument", "", "Over all phases", "By phase"], rows);
     page.paragraph(
         "Read from inside the target once a second. Counts are summed; of states the largest is shown. What nobody read is \
@@ -164,7 +164,7 @@ fn instruments(page: &mut Page, inside: &Inside) {
 
 fn by_phase(one: &Instrument) -> String {
     let phases: Vec<String> =
-        one.phases.iter().map(|of| format!("{} {}", text(&of.phase), text(&of.words))).collect();
+        one.phases.iter().map(|of| format!("{} {}", text(&of.phase), plain(&of.words))).collect();
     phases.join(", ")
 }
 
@@ -191,5 +191,5 @@ fn number(value: Option<f64>) -> String {
 }
 
 fn show(value: Option<f64>, unit: Unit) -> String {
-    value.map_or_else(|| NO_DATA.to_owned(), |value| text(&unit.show(value)))
+    value.map_or_else(|| NO_DATA.to_owned(), |value| plain(&unit.show(value)))
 }
