@@ -305,9 +305,10 @@ async fn memory_is_held_files_are_churned_and_the_cache_forgets() {
     let flush = Fault::CacheFailure { action: CacheAction::Flush };
     let flush = order("flush", flush, &["cache-service-1"], &[]);
     let held = async || stage.metric("cache-service-1", "cache_entries", "").await;
-    assert!(held().await >= 5.0);
+    until("the cache is full", async || held().await >= 1_000.0).await;
     let undo = stage.begin(&flush).await;
-    assert_eq!(held().await, 0.0, "everything is forgotten");
+    let left = held().await;
+    assert!(left < 100.0, "everything is forgotten: {left}");
     assert_eq!(stage.get("/product/1").await.0, 200);
     stage.end(&undo).await;
     stage.lab.stop().await;

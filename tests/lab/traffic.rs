@@ -16,7 +16,8 @@ async fn every_route_is_answered_and_every_pod_is_a_process_that_counts() {
     for route in traffic() {
         let path = route.path.replace("{n}", &route.spread.to_string());
         let url = format!("{}{path}", stage.lab.base_url());
-        let (status, body, _) = ask(&url, route.body.as_deref()).await;
+        let body = route.body.map(|body| body.replace("{n}", "7"));
+        let (status, body, _) = ask(&url, body.as_deref()).await;
         assert_eq!(status, 200, "{} {path}: {body}", route.method);
         assert!(!body.is_empty());
     }
