@@ -87,8 +87,6 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
     if peers.is_empty() && order.experiment.destination.is_some() {
         return Err(TargetError("the destination selects no pod".to_owned()));
     }
-    let own = |victim: &PodPlan, effect| own(order, victim, effect);
-    let all = |effect: Effect| victims.iter().map(|one| own(one, effect.clone())).collect();
     let parts: Vec<Part> = match order.experiment.fault {
         Fault::PodFailure
         | Fault::PodHang
@@ -113,6 +111,30 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
             let effect = |peers, _| Effect::Requests { peers, latency, jitter };
             between(order, pods, (&victims, &peers), false, effect)
         }
+        _ => return in_victims(order, pods, &victims, &peers),
+    };
+    if parts.is_empty() {
+        let names =
+            |list: &[String]| if list.is_empty() { "anyone".to_owned() } else { list.join(", ") };
+        return Err(TargetError(format!(
+            "nothing goes from {} to {}, so nobody would feel it",
+            names(&order.victims),
+            names(&order.peers)
+        )));
+    }
+    Ok(parts)
+}
+
+/// The effects of faults that sit in the victims themselves, or in whoever keeps something for them.
+fn in_victims(
+    order: &FaultOrder,
+    pods: &[PodPlan],
+    victims: &[PodPlan],
+    peers: &[PodPlan],
+) -> Result<Vec<Part>, TargetError> {
+    let own = |victim: &PodPlan, effect| own(order, victim, effect);
+    let all = |effect: Effect| victims.iter().map(|one| own(one, effect.clone())).collect();
+    let parts: Vec<Part> = match order.experiment.fault {
         Fault::DatabaseSlowdown { latency, jitter } => {
             if let Some(other) = victims.iter().find(|one| one.role.app() != Role::Primary.app()) {
                 let why = format!("{} is no database; select app: database", other.name);
@@ -127,11 +149,11 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
             all(Effect::Burn { cores, load, limit })
         }
         Fault::CertificateExpiry | Fault::TimeChaos { .. } | Fault::RbacMutation { .. } => {
-            security(order, pods, &victims)?
+            security(order, pods, victims)?
         }
         ref fault if is_outer(fault) => {
             let each = victims.iter().filter_map(|victim| {
-                let effect = outer_effect(fault, victim, &peers).transpose()?;
+                let effect = outer_effect(fault, victim, peers).transpose()?;
                 Some(effect.map(|effect| own(victim, effect)))
             });
             return each.collect();
@@ -142,15 +164,10 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
             .collect::<Result<Option<Vec<_>>, _>>()?
             .ok_or_else(|| TargetError(format!("the lab cannot do {}", other.kind())))?,
     };
-    if parts.is_empty() { Err(nobody(order)) } else { Ok(parts) }
-}
-
-/// Why an order without parts is refused.
-fn nobody(order: &FaultOrder) -> TargetError {
-    let names =
-        |list: &[String]| if list.is_empty() { "anyone".to_owned() } else { list.join(", ") };
-    let (victims, peers) = (names(&order.victims), names(&order.peers));
-    TargetError(format!("nothing goes from {victims} to {peers}, so nobody would feel it"))
+    if parts.is_empty() {
+        return Err(TargetError("nobody who would have this fault runs".to_owned()));
+    }
+    Ok(parts)
 }
 
 /// An effect in the victim itself.

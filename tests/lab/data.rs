@@ -209,15 +209,16 @@ async fn faults_in_data_and_disk_are_felt_and_nothing_of_them_is_left() {
 
     let lag = Fault::ReplicaLag { lag: Span::from_millis(1_200) };
     let undo = stage.begin(&order("lag", lag, &[replica], &[])).await;
+    let start = Instant::now();
     assert_eq!(stage.checkout().await.0, 200);
-    let (start, newest) = (Instant::now(), stage.orders(primary));
+    let newest = stage.orders(primary);
     until("the gauge shows it", async || {
         stage.metric(replica, "replication_lag_milliseconds", "").await >= 300.0
     })
     .await;
     until("later", async || stage.orders(replica) == newest).await;
     let took = start.elapsed();
-    assert!(took > Duration::from_millis(800), "{took:?}");
+    assert!(took >= Duration::from_millis(1_200), "{took:?}");
     stage.end(&undo).await;
     stage.well().await;
 
@@ -304,9 +305,10 @@ async fn memory_is_held_files_are_churned_and_the_cache_forgets() {
     let flush = Fault::CacheFailure { action: CacheAction::Flush };
     let flush = order("flush", flush, &["cache-service-1"], &[]);
     let held = async || stage.metric("cache-service-1", "cache_entries", "").await;
-    assert!(held().await >= 5.0);
+    until("the cache is full", async || held().await >= 1_000.0).await;
     let undo = stage.begin(&flush).await;
-    assert_eq!(held().await, 0.0, "everything is forgotten");
+    let left = held().await;
+    assert!(left < 100.0, "everything is forgotten: {left}");
     assert_eq!(stage.get("/product/1").await.0, 200);
     stage.end(&undo).await;
     stage.lab.stop().await;

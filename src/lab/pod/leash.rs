@@ -98,11 +98,6 @@ pub(super) async fn obey(
                 context.settle();
                 reply(ended.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done));
             }
-            What::Inspect => {
-                let (keys, lost) = context.faults.inspect();
-                let lost = lost + context.damages.count();
-                reply(Answer::Faults { keys, lost });
-            }
             What::Probe { peer, limit } => {
                 let context = Arc::clone(&context);
                 tokio::spawn(async move {
@@ -114,25 +109,6 @@ pub(super) async fn obey(
                 let (context, database) = (Arc::clone(&context), roles.database.clone());
                 tokio::spawn(async move { reply(probe_statement(&context, database).await) });
             }
-            What::Read => reply(context.tally.read(context.now())),
-            What::Resolve { app } => reply(Answer::Said { what: context.resolve(&app) }),
-            What::Shed { share } if context.spec.role == Role::Gateway => {
-                context.shedding.set(share);
-                reply(Answer::Done);
-            }
-            What::Warm if context.spec.role == Role::Web => {
-                context.warm.send_replace(());
-                reply(Answer::Done);
-            }
-            What::Time => reply(Answer::Time { wall: context.wall.now() }),
-            What::Permissions { account } => {
-                let held = context.policy.now().map(|policy| policy.of(&account));
-                reply(Answer::Permissions { held });
-            }
-            What::Certificate(kit) => reply(match context.certificates.take(&kit) {
-                Ok(()) => Answer::Done,
-                Err(why) => Answer::Failed { why },
-            }),
             What::RenewCertificate if context.spec.role == Role::Gateway => {
                 let context = Arc::clone(&context);
                 tokio::spawn(async move { reply(tls::renew(&context).await) });
@@ -144,14 +120,42 @@ pub(super) async fn obey(
                     reply(done.unwrap_or_else(|| cannot(&context)));
                 });
             }
-            What::Warm | What::RenewCertificate | What::Shed { .. } => reply(cannot(&context)),
-            What::Ping => reply(Answer::Done),
             What::Stop => {
                 note(&context, "is asked to end; finishes what is under way");
                 return context.finish().await;
             }
+            other => reply(at_once(&context, other)),
         }
     }
+}
+
+/// What needs no waiting.
+fn at_once(context: &Context, what: What) -> Answer {
+    match what {
+        What::Ping => {}
+        What::Inspect => {
+            let (keys, lost) = context.faults.inspect();
+            return Answer::Faults { keys, lost: lost + context.damages.count() };
+        }
+        What::Read => return context.tally.read(context.now()),
+        What::Resolve { app } => return Answer::Said { what: context.resolve(&app) },
+        What::Time => return Answer::Time { wall: context.wall.now() },
+        What::Permissions { account } => {
+            let held = context.policy.now().map(|policy| policy.of(&account));
+            return Answer::Permissions { held };
+        }
+        What::Shed { share } if context.spec.role == Role::Gateway => context.shedding.set(share),
+        What::Warm if context.spec.role == Role::Web => {
+            context.warm.send_replace(());
+        }
+        What::Certificate(kit) => {
+            if let Err(why) = context.certificates.take(&kit) {
+                return Answer::Failed { why };
+            }
+        }
+        _ => return cannot(context),
+    }
+    Answer::Done
 }
 
 /// What only some roles can do.
