@@ -121,14 +121,6 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
             let effect = |peers, _| Effect::Requests { peers, latency, jitter };
             between(order, pods, (&victims, &peers), false, effect)
         }
-        Fault::DatabaseSlowdown { latency, jitter } => {
-            if let Some(other) = victims.iter().find(|one| one.role.app() != Role::Primary.app()) {
-                let why = format!("{} is no database; select app: database", other.name);
-                return Err(TargetError(why));
-            }
-            let effect = Effect::Statements { latency, jitter };
-            victims.iter().map(|victim| own(victim, effect.clone())).collect()
-        }
         Fault::ResourceChaos { stress: Stress::CpuStress { cores, load } } => {
             let limit = order.experiment.duration.unwrap_or(BURN_AT_MOST);
             // A little more than asked, so that the revert and not the bound ends it.
@@ -143,28 +135,8 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
             });
             return each.collect();
         }
-        Fault::CertificateExpiry => {
-            if let Some(other) = victims.iter().find(|one| one.role != Role::Gateway) {
-                let why = format!(
-                    "{} shows customers no certificate; select app: api-gateway",
-                    other.name
-                );
-                return Err(TargetError(why));
-            }
-            victims.iter().map(|victim| own(victim, Effect::ExpiredCertificate)).collect()
-        }
-        Fault::TimeChaos { offset_millis, drift } => {
-            let effect = Effect::Clock { offset_millis, drift };
-            victims.iter().map(|victim| own(victim, effect.clone())).collect()
-        }
         Fault::RbacMutation { ref account, ref permissions } => {
-            // The account is that of all pods of the app; the policy outlives the process that holds it.
-            if let Some(other) = victims.iter().find(|one| one.role != Role::Web) {
-                let why = format!("{} does not act as {account}; select app: web-app", other.name);
-                return Err(TargetError(why));
-            }
-            let (account, permissions) = (account.clone(), permissions.clone());
-            let effect = Effect::Revoke { account, permissions };
+            let effect = revocation(&victims, account, permissions)?;
             let seats = pods.iter().filter(|one| one.role == Role::Auth);
             seats.map(|seat| Part { stays: true, ..own(seat, effect.clone()) }).collect()
         }
@@ -184,6 +156,20 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
         )));
     }
     Ok(parts)
+}
+
+/// What the account of the victims loses: it is that of all pods of the app, and the policy outlives the process that
+/// holds it.
+fn revocation(
+    victims: &[PodPlan],
+    account: &str,
+    permissions: &[String],
+) -> Result<Effect, TargetError> {
+    if let Some(other) = victims.iter().find(|one| one.role != Role::Web) {
+        let why = format!("{} does not act as {account}; select app: web-app", other.name);
+        return Err(TargetError(why));
+    }
+    Ok(Effect::Revoke { account: account.to_owned(), permissions: permissions.to_vec() })
 }
 
 /// What cuts the victims' zone off; nothing where its pods are down anyway.

@@ -16,7 +16,7 @@ use super::roles::{Roles, why};
 use super::say::say;
 use super::store::Store;
 use super::tls;
-use crate::lab::channel::{Answer, Notice, Order, PodSpec, What};
+use crate::lab::channel::{Answer, Effect, Notice, Order, PodSpec, What};
 use crate::lab::shop::Role;
 
 /// How long the smallest statement may take before a probe gives up.
@@ -78,16 +78,7 @@ pub(super) async fn obey(
                 }
             }
             What::Impose { key, effect } => {
-                let mut begun = harm.impose(&key, &effect).await;
-                if begun.is_ok() {
-                    begun = context.faults.impose(key.clone(), effect);
-                    if begun.is_err() {
-                        // What is worse than no fault is half of one; the first error says more.
-                        let _ = harm.lift(&key).await;
-                    }
-                }
-                context.settle();
-                reply(begun.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done));
+                reply(answer(begin(&context, &mut harm, key, effect).await));
             }
             What::Lift { key } => {
                 let ended = harm.lift(&key).await;
@@ -95,7 +86,7 @@ pub(super) async fn obey(
                     context.faults.lift(&key);
                 }
                 context.settle();
-                reply(ended.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done));
+                reply(answer(ended));
             }
             What::Inspect => {
                 let (keys, lost) = context.faults.inspect();
@@ -128,10 +119,7 @@ pub(super) async fn obey(
                 let held = context.policy.now().map(|policy| policy.of(&account));
                 reply(Answer::Permissions { held });
             }
-            What::Certificate(kit) => reply(match context.certificates.take(&kit) {
-                Ok(()) => Answer::Done,
-                Err(why) => Answer::Failed { why },
-            }),
+            What::Certificate(kit) => reply(answer(context.certificates.take(&kit))),
             What::RenewCertificate if context.spec.role == Role::Gateway => {
                 let context = Arc::clone(&context);
                 tokio::spawn(async move { reply(tls::renew(&context).await) });
@@ -151,6 +139,29 @@ pub(super) async fn obey(
             }
         }
     }
+}
+
+/// Begins a fault: all of it, or nothing.
+async fn begin(
+    context: &Context,
+    harm: &mut Harm,
+    key: String,
+    effect: Effect,
+) -> Result<(), String> {
+    let mut begun = harm.impose(&key, &effect).await;
+    if begun.is_ok() {
+        begun = context.faults.impose(key.clone(), effect);
+        if begun.is_err() {
+            // What is worse than no fault is half of one; the first error says more.
+            let _ = harm.lift(&key).await;
+        }
+    }
+    context.settle();
+    begun
+}
+
+fn answer(done: Result<(), String>) -> Answer {
+    done.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done)
 }
 
 /// What only some roles can do.
