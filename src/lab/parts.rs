@@ -146,16 +146,17 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
             .collect::<Result<Option<Vec<_>>, _>>()?
             .ok_or_else(|| TargetError(format!("the lab cannot do {}", other.kind())))?,
     };
-    if parts.is_empty() {
-        let names =
-            |list: &[String]| if list.is_empty() { "anyone".to_owned() } else { list.join(", ") };
-        return Err(TargetError(format!(
-            "nothing goes from {} to {}, so nobody would feel it",
-            names(&order.victims),
-            names(&order.peers)
-        )));
-    }
-    Ok(parts)
+    if parts.is_empty() { Err(unfelt(order)) } else { Ok(parts) }
+}
+
+fn unfelt(order: &FaultOrder) -> TargetError {
+    let names =
+        |list: &[String]| if list.is_empty() { "anyone".to_owned() } else { list.join(", ") };
+    TargetError(format!(
+        "nothing goes from {} to {}, so nobody would feel it",
+        names(&order.victims),
+        names(&order.peers)
+    ))
 }
 
 /// What the account of the victims loses: it is that of all pods of the app, and the policy outlives the process that

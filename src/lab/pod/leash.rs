@@ -16,7 +16,7 @@ use super::roles::{Roles, why};
 use super::say::say;
 use super::store::Store;
 use super::tls;
-use crate::lab::channel::{Answer, Effect, Notice, Order, PodSpec, What};
+use crate::lab::channel::{Answer, Effect, Endpoint, Notice, Order, PodSpec, What};
 use crate::lab::shop::Role;
 
 /// How long the smallest statement may take before a probe gives up.
@@ -64,13 +64,7 @@ pub(super) async fn obey(
         let reply = move |answer| say(&Notice::Reply { seq, answer });
         match what {
             What::Endpoints(endpoints) => {
-                // With anyone to call a pod is of use: without cache or without backend it still serves something.
-                let enough = endpoints.iter().any(|one| one.role != Role::Auth);
-                note_endpoints(&context, &context.endpoints.borrow(), &endpoints);
-                context.learn(endpoints);
-                // Let the followers take the news in before the lab hears that they have.
-                tokio::task::yield_now().await;
-                tokio::task::yield_now().await;
+                let enough = hear(&context, endpoints).await;
                 reply(Answer::Done);
                 if enough && !context.ready.swap(true, Ordering::Relaxed) {
                     note(&context, "takes traffic");
@@ -80,14 +74,7 @@ pub(super) async fn obey(
             What::Impose { key, effect } => {
                 reply(answer(begin(&context, &mut harm, key, effect).await));
             }
-            What::Lift { key } => {
-                let ended = harm.lift(&key).await;
-                if ended.is_ok() {
-                    context.faults.lift(&key);
-                }
-                context.settle();
-                reply(answer(ended));
-            }
+            What::Lift { key } => reply(answer(end(&context, &mut harm, &key).await)),
             What::Inspect => {
                 let (keys, lost) = context.faults.inspect();
                 let lost = lost + context.damages.count();
@@ -141,6 +128,18 @@ pub(super) async fn obey(
     }
 }
 
+/// Hears whom it may call; whether that is enough to be of use.
+async fn hear(context: &Context, endpoints: Vec<Endpoint>) -> bool {
+    // With anyone to call a pod is of use: without cache or without backend it still serves something.
+    let enough = endpoints.iter().any(|one| one.role != Role::Auth);
+    note_endpoints(context, &context.endpoints.borrow(), &endpoints);
+    context.learn(endpoints);
+    // Let the followers take the news in before the lab hears that they have.
+    tokio::task::yield_now().await;
+    tokio::task::yield_now().await;
+    enough
+}
+
 /// Begins a fault: all of it, or nothing.
 async fn begin(
     context: &Context,
@@ -158,6 +157,16 @@ async fn begin(
     }
     context.settle();
     begun
+}
+
+/// Ends a fault.
+async fn end(context: &Context, harm: &mut Harm, key: &str) -> Result<(), String> {
+    let ended = harm.lift(key).await;
+    if ended.is_ok() {
+        context.faults.lift(key);
+    }
+    context.settle();
+    ended
 }
 
 fn answer(done: Result<(), String>) -> Answer {
