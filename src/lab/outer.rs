@@ -1,9 +1,9 @@
-//! Faults in what a pod answers, whom it finds and what it is configured to do: which of them make sense, and what each
-//! is inside which pod. Pure; those of data, memory and disk are `inner`'s.
+//! Faults in what a pod answers, whom it finds, what it is configured to do, how late its statements are, which time and
+//! certificate it has: which of them make sense, and what each is inside which pod. Pure; those of data, memory and disk are `inner`'s.
 
 use super::channel::Effect;
 use super::settings::check as check_settings;
-use super::shop::PodPlan;
+use super::shop::{PodPlan, Role};
 use crate::gameday::fault::{ConfigurationSource, Fault, HttpAction, NetworkAction};
 use crate::gameday::span::Span;
 use crate::port::target::TargetError;
@@ -45,7 +45,15 @@ pub(super) fn check(fault: &Fault) -> Result<(), &'static str> {
 
 /// Whether the fault is one of these.
 pub(super) const fn is_outer(fault: &Fault) -> bool {
-    matches!(fault, Fault::HttpChaos { .. } | Fault::DnsChaos | Fault::ConfigurationChange { .. })
+    matches!(
+        fault,
+        Fault::HttpChaos { .. }
+            | Fault::DnsChaos
+            | Fault::ConfigurationChange { .. }
+            | Fault::DatabaseSlowdown { .. }
+            | Fault::CertificateExpiry
+            | Fault::TimeChaos { .. }
+    )
 }
 
 /// What the fault is inside the pod; `None` where nothing of it sits in the running process.
@@ -57,11 +65,12 @@ pub(super) fn effect(
     pod: &PodPlan,
     peers: &[PodPlan],
 ) -> Result<Option<Effect>, TargetError> {
+    let needs = |fits: bool, what: &str| {
+        if fits { Ok(()) } else { Err(TargetError(format!("{} {what}", pod.name))) }
+    };
     match fault {
         Fault::HttpChaos { http, share } => {
-            if !pod.role.speaks_http() {
-                return Err(TargetError(format!("{} does not speak HTTP", pod.name)));
-            }
+            needs(pod.role.speaks_http(), "does not speak HTTP")?;
             Ok(Some(Effect::Http { action: *http, share: *share }))
         }
         Fault::DnsChaos => {
@@ -80,6 +89,19 @@ pub(super) fn effect(
             check_settings(pod.role, set).map_err(TargetError)?;
             let in_file = *source == ConfigurationSource::File;
             Ok(in_file.then(|| Effect::Configuration { set: set.clone() }))
+        }
+        Fault::DatabaseSlowdown { latency, jitter } => {
+            let database = pod.role.app() == Role::Primary.app();
+            needs(database, "is no database; select app: database")?;
+            Ok(Some(Effect::Statements { latency: *latency, jitter: *jitter }))
+        }
+        Fault::CertificateExpiry => {
+            let gateway = pod.role == Role::Gateway;
+            needs(gateway, "shows customers no certificate; select app: api-gateway")?;
+            Ok(Some(Effect::ExpiredCertificate))
+        }
+        Fault::TimeChaos { offset_millis, drift } => {
+            Ok(Some(Effect::Clock { offset_millis: *offset_millis, drift: *drift }))
         }
         _ => Ok(None),
     }

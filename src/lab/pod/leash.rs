@@ -16,7 +16,7 @@ use super::roles::{Roles, why};
 use super::say::say;
 use super::store::Store;
 use super::tls;
-use crate::lab::channel::{Answer, Notice, Order, PodSpec, What};
+use crate::lab::channel::{Answer, Effect, Endpoint, Notice, Order, PodSpec, What};
 use crate::lab::shop::Role;
 
 /// How long the smallest statement may take before a probe gives up.
@@ -64,14 +64,7 @@ pub(super) async fn obey(
         let reply = move |answer| say(&Notice::Reply { seq, answer });
         match what {
             What::Endpoints(endpoints) => {
-                // With anyone to call a pod is of use: without cache or without backend it still serves something.
-                let enough = endpoints.iter().any(|one| one.role != Role::Auth)
-                    || context.spec.role == Role::Auth;
-                note_endpoints(&context, &context.endpoints.borrow(), &endpoints);
-                context.learn(endpoints);
-                // Let the followers take the news in before the lab hears that they have.
-                tokio::task::yield_now().await;
-                tokio::task::yield_now().await;
+                let enough = hear(&context, endpoints).await;
                 reply(Answer::Done);
                 if enough && !context.ready.swap(true, Ordering::Relaxed) {
                     note(&context, "takes traffic");
@@ -79,25 +72,9 @@ pub(super) async fn obey(
                 }
             }
             What::Impose { key, effect } => {
-                let mut begun = harm.impose(&key, &effect).await;
-                if begun.is_ok() {
-                    begun = context.faults.impose(key.clone(), effect);
-                    if begun.is_err() {
-                        // What is worse than no fault is half of one; the first error says more.
-                        let _ = harm.lift(&key).await;
-                    }
-                }
-                context.settle();
-                reply(begun.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done));
+                reply(answer(begin(&context, &mut harm, key, effect).await));
             }
-            What::Lift { key } => {
-                let ended = harm.lift(&key).await;
-                if ended.is_ok() {
-                    context.faults.lift(&key);
-                }
-                context.settle();
-                reply(ended.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done));
-            }
+            What::Lift { key } => reply(answer(end(&context, &mut harm, &key).await)),
             What::Probe { peer, limit } => {
                 let context = Arc::clone(&context);
                 tokio::spawn(async move {
@@ -156,6 +133,52 @@ fn at_once(context: &Context, what: What) -> Answer {
         _ => return cannot(context),
     }
     Answer::Done
+}
+
+/// Hears whom it may call; whether that is enough to be of use.
+async fn hear(context: &Context, endpoints: Vec<Endpoint>) -> bool {
+    // With anyone to call a pod is of use: without cache or without backend it still serves something.
+    let enough =
+        endpoints.iter().any(|one| one.role != Role::Auth) || context.spec.role == Role::Auth;
+    note_endpoints(context, &context.endpoints.borrow(), &endpoints);
+    context.learn(endpoints);
+    // Let the followers take the news in before the lab hears that they have.
+    tokio::task::yield_now().await;
+    tokio::task::yield_now().await;
+    enough
+}
+
+/// Begins a fault: all of it, or nothing.
+async fn begin(
+    context: &Context,
+    harm: &mut Harm,
+    key: String,
+    effect: Effect,
+) -> Result<(), String> {
+    let mut begun = harm.impose(&key, &effect).await;
+    if begun.is_ok() {
+        begun = context.faults.impose(key.clone(), effect);
+        if begun.is_err() {
+            // What is worse than no fault is half of one; the first error says more.
+            let _ = harm.lift(&key).await;
+        }
+    }
+    context.settle();
+    begun
+}
+
+/// Ends a fault.
+async fn end(context: &Context, harm: &mut Harm, key: &str) -> Result<(), String> {
+    let ended = harm.lift(key).await;
+    if ended.is_ok() {
+        context.faults.lift(key);
+    }
+    context.settle();
+    ended
+}
+
+fn answer(done: Result<(), String>) -> Answer {
+    done.map_or_else(|why| Answer::Failed { why }, |()| Answer::Done)
 }
 
 /// What only some roles can do.
