@@ -3,6 +3,7 @@
 mod args;
 pub mod catalog;
 pub mod check;
+mod ctl;
 mod elsewhere;
 mod find;
 mod lab;
@@ -29,7 +30,7 @@ use color_eyre::eyre::{Result, eyre};
 use crate::config::Folders;
 use crate::engine::clock::SystemClock;
 use crate::port::clock::Clock;
-use args::{Cli, Format, Verb};
+use args::{Cli, Format, Lab, LabVerb, Verb};
 use output::{complain, print};
 use said::Said;
 
@@ -64,7 +65,12 @@ fn act(verb: Verb) -> Result<ExitCode> {
     let folders = Folders::find().map_err(|error| eyre!(error))?;
     match verb {
         Verb::Run(args) => Ok(runtime()?.block_on(run::run(args, &folders, clock))),
-        Verb::Lab => runtime()?.block_on(lab::lab(&folders, clock)),
+        Verb::Lab(Lab { verb: Some(LabVerb::Ctl(args)), .. }) => {
+            say(&runtime()?.block_on(ctl::ctl(args, &folders)))
+        }
+        Verb::Lab(Lab { lab, verb: None }) => {
+            runtime()?.block_on(lab::lab(&folders, clock, lab.into()))
+        }
         Verb::Recover => say(&runtime()?.block_on(recover::recover(&folders, &*clock))),
         Verb::List => out(&list::list(here(), Some(&folders.gamedays()))),
         Verb::Check { files } => {
@@ -73,9 +79,9 @@ fn act(verb: Verb) -> Result<ExitCode> {
             print(&checked.text)?;
             Ok(if checked.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
-        Verb::Plan { name, duration } => {
-            let plan =
-                find::find(&name, duration.as_deref(), &folders).map_err(|why| eyre!(why))?;
+        Verb::Plan { name, duration, lab } => {
+            let plan = find::find(&name, duration.as_deref(), lab.map(Into::into), &folders)
+                .map_err(|why| eyre!(why))?;
             out(&plan::plan(&plan))
         }
         Verb::Schema => out(&schema::schema()),

@@ -32,6 +32,7 @@ mod lock;
 mod look;
 mod observe;
 mod observer;
+mod outer;
 mod parts;
 mod peek;
 pub mod pod;

@@ -12,6 +12,7 @@ pub mod deadline;
 pub mod desk;
 pub mod dial;
 pub mod driver;
+pub mod flood;
 pub mod generator;
 pub mod hush;
 pub mod outcome;

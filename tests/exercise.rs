@@ -3,6 +3,7 @@
 mod guardrails;
 mod halt;
 mod hold;
+mod inside;
 mod life;
 mod people;
 mod properties;

@@ -3,6 +3,7 @@
 mod asked;
 mod figures;
 mod hostile;
+mod inside;
 mod judged;
 mod long;
 

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::exercise::blast::Ceiling;
+use crate::gameday::defence::Defences;
 use crate::tui::theme::NAMES;
 
 /// Run game days from a terminal: load in phases, real faults, live SLOs, an incident log, and a report.
@@ -35,6 +36,9 @@ pub(super) enum Verb {
         /// Scale the whole game day to this length
         #[arg(long, value_name = "TIME")]
         duration: Option<String>,
+        /// The defences of the lab's shop, instead of those the file asks for
+        #[arg(long, value_enum, value_name = "KIND")]
+        lab: Option<Shop>,
     },
     /// List every type of fault: what it does, its parameters, how it is undone, where it runs
     Catalog {
@@ -48,8 +52,9 @@ pub(super) enum Verb {
         /// Its name; the file is NAME.yaml in ./gamedays
         name: String,
     },
-    /// Run the lab alone and print its addresses, until Ctrl-C
-    Lab,
+    /// Run the lab alone and print its addresses, until Ctrl-C; `lab ctl` pulls levers of one that runs
+    #[command(args_conflicts_with_subcommands = true)]
+    Lab(Lab),
     /// Make the report of a recording again
     Report {
         /// The recording
@@ -98,6 +103,9 @@ pub(super) struct Run {
     /// How far faults may reach
     #[arg(long, value_enum, env = "CHAOS_BLAST_RADIUS", default_value_t = Reach::Controlled)]
     pub(super) blast_radius: Reach,
+    /// The defences of the lab's shop, instead of those the file asks for
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub(super) lab: Option<Shop>,
     /// Show everything that would be done, with its targets, and do nothing
     #[arg(long, env = "CHAOS_DRY_RUN", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, default_value_t = false, default_missing_value = "true")]
     pub(super) dry_run: bool,
@@ -107,6 +115,54 @@ pub(super) struct Run {
     /// Colours of the screen
     #[arg(long, value_name = "NAME", default_value = "dark", env = "GAMEDAY_THEME", value_parser = NAMES)]
     pub(super) theme: String,
+}
+
+/// How to run the lab alone.
+#[derive(Debug, Args)]
+pub(super) struct Lab {
+    /// The defences of its shop
+    #[arg(long, value_enum, value_name = "KIND", default_value_t = Shop::Resilient)]
+    pub(super) lab: Shop,
+    #[command(subcommand)]
+    pub(super) verb: Option<LabVerb>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LabVerb {
+    /// Pull a lever of a running lab, of an exercise or alone: scale, restart, promote, log, curl, …
+    Ctl(Ctl),
+}
+
+/// Which lever to pull, of which lab.
+#[derive(Debug, Args)]
+pub(super) struct Ctl {
+    /// The lab's name; not needed while only one runs
+    #[arg(long, value_name = "ID")]
+    pub(super) lab: Option<String>,
+    /// The team that acts, for the log of the exercise; the first of the game day where nobody says
+    #[arg(long, value_name = "TEAM")]
+    pub(super) team: Option<String>,
+    /// The lever and what it is pulled on, for example: restart web-app-3; without it, all levers are listed
+    #[arg(value_name = "LEVER", trailing_var_arg = true)]
+    pub(super) lever: Vec<String>,
+}
+
+/// A lab's shop with all of its defences, or with none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Shop {
+    /// Every defence is on
+    Resilient,
+    /// Every defence is off
+    Fragile,
+}
+
+impl From<Shop> for Defences {
+    fn from(shop: Shop) -> Self {
+        match shop {
+            Shop::Resilient => Self::resilient(),
+            Shop::Fragile => Self::fragile(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -5,7 +5,8 @@ use std::path::Path;
 use super::library::resolve;
 use super::output::complain;
 use crate::config::Folders;
-use crate::gameday::plan::GameDay;
+use crate::gameday::defence::Defences;
+use crate::gameday::plan::{GameDay, Target};
 use crate::gameday::problem::show::render;
 use crate::gameday::read::inspect;
 use crate::gameday::span::Span;
@@ -13,21 +14,29 @@ use crate::gameday::span::Span;
 /// The shortest whole exercise: a second for each of a few phases is the least that can be measured.
 const SHORTEST: Span = Span::from_secs(4);
 
-/// Finds, reads and scales a game day. Warnings are printed.
+/// Finds, reads and scales a game day; `lab` says which defences the lab has, whatever the file says. Warnings are
+/// printed.
 ///
 /// # Errors
 /// Everything that keeps it from being run, as text for people.
 pub(super) fn find(
     name: &str,
     duration: Option<&str>,
+    lab: Option<Defences>,
     folders: &Folders,
 ) -> Result<GameDay, String> {
     let (text, file) = resolve(name, Path::new("gamedays"), Some(&folders.gamedays()))?;
     let (plan, problems) = inspect(&text, &file);
     let shown = render(&problems, &text, &file);
-    let Some(plan) = plan else { return Err(shown) };
+    let Some(mut plan) = plan else { return Err(shown) };
     if !problems.is_empty() {
         complain(&shown);
+    }
+    if let Some(defences) = lab {
+        if plan.target != Target::Lab {
+            return Err(format!("--lab {defences}: the target of {name} is not the lab"));
+        }
+        plan.defences = defences;
     }
     match duration {
         None => Ok(plan),

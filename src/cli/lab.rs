@@ -1,30 +1,70 @@
-//! `gameday lab`: the lab by itself, for looking at and for scraping.
+//! `gameday lab`: the lab by itself, for looking at, for scraping and for trying its levers.
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use color_eyre::eyre::Result;
 
+use super::ctl::door::{Door, Keeper};
+use super::ctl::words::{Reply, Request};
 use super::output::{complain, print};
 use super::signals::Signals;
 use crate::config::Folders;
+use crate::exercise::lever::names::Names;
+use crate::exercise::lever::parse::parse;
 use crate::gameday::defence::Defences;
-use crate::lab::{LabOptions, run_alone};
+use crate::lab::{Lab, LabOptions, addresses};
 use crate::port::clock::Clock;
+use crate::port::levers::Levers;
+use crate::port::target::{Answer, TargetObserver};
 
 /// Runs the lab until a signal comes.
-pub(super) async fn lab(folders: &Folders, clock: Arc<dyn Clock>) -> Result<ExitCode> {
+pub(super) async fn lab(
+    folders: &Folders,
+    clock: Arc<dyn Clock>,
+    defences: Defences,
+) -> Result<ExitCode> {
     let options = LabOptions {
         exe: std::env::current_exe()?,
         data_dir: folders.labs(),
         lab_id: format!("lab-{}", std::process::id()),
         seed: 1,
-        defences: Defences::default(),
+        defences,
         clock,
     };
     let mut signals = Signals::listen()?;
-    let tell = |text: &str| drop(print(&format!("{text}\nCtrl-C ends it")));
-    let until = async { complain(&format!("{}: ending the lab", signals.next().await)) };
-    run_alone(options, tell, until).await?;
+    let lab = tokio::select! {
+        lab = Lab::start(options) => Arc::new(lab?),
+        name = signals.next() => {
+            complain(&format!("{name}: the lab did not start"));
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
+    // The door is closed before the lab's folder goes.
+    let door = Door::open(lab.folder(), Arc::new(Alone(Arc::clone(&lab))));
+    if let Err(error) = &door {
+        complain(&format!("levers cannot be pulled from other terminals: {error}"));
+    }
+    let told = print(&format!("{}Ctrl-C ends it", addresses(&lab)));
+    complain(&format!("{}: ending the lab", signals.next().await));
+    drop(door);
+    lab.stop().await;
+    told?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A lab without an exercise: whoever asks acts at once.
+struct Alone(Arc<Lab>);
+
+impl Keeper for Alone {
+    fn pull(&self, request: Request) -> Answer<'_, Reply> {
+        Box::pin(async move {
+            let names = Names::of(&self.0.watch().borrow());
+            let pulled = match parse(&request.lever, &names) {
+                Err(why) => Err(why),
+                Ok(lever) => self.0.pull(&lever).await.map_err(|error| error.0),
+            };
+            pulled.into()
+        })
+    }
 }

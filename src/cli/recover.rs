@@ -11,6 +11,7 @@ use crate::engine::recover::{Cleared, recover as undo};
 use crate::exercise::fold::folded;
 use crate::gameday::text::plain;
 use crate::lab::{Remains, clear_remains};
+use crate::load::flood::Ebb;
 use crate::port::clock::Clock;
 use crate::recording::file::{FileRecording, is_live};
 use crate::recording::folder::{Folder, has_ended};
@@ -113,7 +114,7 @@ async fn one(path: &Path, clock: &dyn Clock) -> Result<(Vec<Cleared>, Option<Str
     let mut state = folded(recorded.header, &recorded.envelopes);
     // Whatever the recording says of faults, no process of that exercise's lab may be left.
     clear_remains(&state.header.exercise).await.map_err(|error| error.to_string())?;
-    let cleared = undo(&mut state, &mut recording, &Remains, clock)
+    let cleared = undo(&mut state, &mut recording, &Ebb(&Remains), clock)
         .await
         .map_err(|error| error.to_string())?;
     drop(recording);

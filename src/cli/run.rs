@@ -1,5 +1,6 @@
 //! `gameday run`: everything put together for one exercise, and taken apart again whatever happens.
 
+mod desk;
 mod headless;
 mod preview;
 mod screen;
@@ -50,7 +51,8 @@ pub(super) async fn run(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> 
 }
 
 async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result<u8, String> {
-    let plan = find(&args.name, args.duration.as_deref(), folders)?;
+    let lab = args.lab.map(Into::into);
+    let plan = find(&args.name, args.duration.as_deref(), lab, folders)?;
     runnable(&plan)?;
     let seed = args.seed.unwrap_or_else(random_seed);
     if args.dry_run {
@@ -71,8 +73,11 @@ async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result
     let bench = Bench::default();
     let bringing = bench.bring(&header, folders, Arc::clone(&clock))?;
     let (handle, feed) = start(header, Box::new(recording), Arc::clone(&clock), bringing);
+    let (feed, desk) = desk::beside(feed, handle.orders());
+    let door = bench.open_door(Arc::new(desk), handle.orders());
     let shown = show(&args, feed, &handle, clock, signals, &path).await;
     let finish = handle.close().await;
+    drop(door);
     bench.clear().await;
     let code = finished(finish, shown, &path);
     // One that has no end in its recording is the next start's to close.

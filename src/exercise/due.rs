@@ -50,7 +50,7 @@ fn preflight(state: &State, now: Stamp) -> Vec<Event> {
         }
         let from = state.stage_since.elapsed + WARM_UP;
         let findings =
-            steady::check(&state.plan().steady_state, state.series.between(from, now.elapsed));
+            steady::check(&state.plan().steady_state, &state.figures().between(from, now.elapsed));
         let holds = findings.iter().all(|finding| finding.holds);
         return vec![Event::SteadyStateChecked { when: When::Before, findings, holds }];
     }

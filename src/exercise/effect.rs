@@ -56,6 +56,9 @@ impl Effect {
 pub fn effect_of(state: &State, event: &Event) -> Option<Effect> {
     Some(match event {
         Event::TargetReady { base_url, .. } => Effect::StartLoad { base_url: base_url.clone() },
+        // Before any fault, and as early as there is a target.
+        Event::PreflightStarted => Effect::Checkpoint,
+        Event::ComparisonStarted => Effect::CompareData,
         Event::LoadFollowed { curve } => Effect::Follow(*curve),
         Event::LoadStopped => Effect::Silence,
         Event::InjectionArmed { id, round, .. } => Effect::Prepare { id: *id, round: *round },

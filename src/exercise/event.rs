@@ -152,6 +152,8 @@ pub enum Event {
     FailedOver(Failover),
     /// The data was counted and remembered.
     CheckpointTaken(Checkpoint),
+    /// Everything is undone and no load comes any more; the data is being compared with the checkpoint.
+    ComparisonStarted,
     /// The data was compared with the checkpoint.
     IntegrityChecked(IntegrityCheck),
     /// The data could not be remembered or compared.

@@ -68,6 +68,7 @@ pub fn apply(state: &mut State, envelope: &Envelope) {
         Event::Observed(_)
         | Event::FailedOver(_)
         | Event::CheckpointTaken(_)
+        | Event::ComparisonStarted
         | Event::IntegrityChecked(_)
         | Event::IntegrityFailed { .. }
         | Event::LeverPulled { .. }

@@ -3,18 +3,23 @@
 //!
 //! What has no data is not met, and never silently so: the evidence says what is missing.
 //!
+//! A figure `during` an injection comes from every second that touches the time from T0 until it was undone.
+//!
 //! A figure over a phase, or over the whole exercise (from the first phase's start to the last one's end), comes from
 //! the samples that lie wholly inside. A measured rate is compared with another measured rate to within [`RATE_NOISE`],
 //! because neither is exact; with a figure that was written down it is compared exactly.
 
+mod facts;
 mod reading;
+mod value;
 mod window;
 
 use super::state::{Score, State};
 use crate::gameday::measure::{Condition, Expr, Op};
 use crate::gameday::metric::Unit;
 use crate::gameday::plan::Objective;
-use reading::{Reading, read};
+use reading::read;
+use value::Reading;
 use window::Window;
 
 /// So much, as a part of the other, two measured rates may differ and still be the same: answers do not fall into
@@ -139,8 +144,12 @@ fn verdict(state: &State, objective: &Objective, score: Option<Score>) -> Verdic
 
 fn condition(state: &State, condition: &Condition) -> (Answer, String) {
     match condition {
-        Condition::Compare { left, op, right, phase, during: _ } => {
-            compare(state, (left, *op, right), phase.as_deref())
+        Condition::Compare { left, op, right, phase, during } => {
+            let window = match during {
+                Some(name) => Window::during(state, name),
+                None => Window::of(state, phase.as_deref()),
+            };
+            compare(state, (left, *op, right), window)
         }
         Condition::All(parts) => joined(state, parts, "; and ", Answer::NotMet, Answer::Met),
         Condition::Any(parts) => joined(state, parts, "; or ", Answer::Met, Answer::NotMet),
@@ -173,9 +182,9 @@ fn joined(
 fn compare(
     state: &State,
     (left, op, right): (&Expr, Op, &Expr),
-    phase: Option<&str>,
+    window: Result<Window<'_>, String>,
 ) -> (Answer, String) {
-    let window = match Window::of(state, phase) {
+    let window = match window {
         Ok(window) => window,
         Err(why) => return (Answer::NoData, format!("no data: {why}")),
     };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::gameday::instrument::Instrument;
+use crate::gameday::metric::Metric;
 use crate::gameday::span::Span;
 
 /// One second of the target's instruments.
@@ -19,6 +20,27 @@ pub struct Reading {
     /// Every circuit breaker that answered, by owner and what it guards.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub breakers: Vec<BreakerReading>,
+}
+
+impl Reading {
+    /// Where it ends, since the recording began.
+    pub fn end(&self) -> Span {
+        self.start + self.length
+    }
+
+    /// The value of `metric` in this second; `None`: nobody read it, or customers feel it and nothing inside does.
+    pub fn value(&self, metric: Metric) -> Option<f64> {
+        match metric {
+            Metric::Inside(instrument) => self.values.get(&instrument).copied(),
+            Metric::CacheHitRate => {
+                let count = |instrument| self.values.get(&instrument).copied();
+                let (hits, misses) = (count(Instrument::CacheHits), count(Instrument::CacheMisses));
+                let asked = hits.unwrap_or_default() + misses.unwrap_or_default();
+                (asked > 0.0).then(|| hits.unwrap_or_default() / asked)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// The breakers of one app that guard calls to one other, all pods together.
@@ -77,6 +99,16 @@ pub struct IntegrityCheck {
     pub acknowledged: u64,
     /// Those of them that are nowhere: not in the database, not waiting in the queue.
     pub lost: u64,
+}
+
+impl IntegrityCheck {
+    /// Rows of all tables that are missing, extra or changed.
+    pub fn discrepancies(&self) -> u64 {
+        let each = |table: &TableComparison| {
+            table.missing.saturating_add(table.extra).saturating_add(table.changed)
+        };
+        self.tables.iter().fold(0, |sum, table| sum.saturating_add(each(table)))
+    }
 }
 
 /// Rows per table when the exercise began.

@@ -1,6 +1,8 @@
 //! When an SLO is kept and when it is breached.
 
-use super::series::{Series, over};
+use super::figure::Figures;
+use super::reading::Reading;
+use super::series::Series;
 use crate::gameday::plan::Slo;
 use crate::gameday::span::Span;
 
@@ -8,6 +10,6 @@ use crate::gameday::span::Span;
 pub const WINDOW: Span = Span::from_secs(10);
 
 /// The value of an SLO now: over the last [`WINDOW`]; `None`: no data.
-pub fn value(slo: &Slo, series: &Series) -> Option<f64> {
-    over(series.last(WINDOW), slo.limit.metric)
+pub fn value(slo: &Slo, series: &Series, readings: &[Reading]) -> Option<f64> {
+    Figures::all(series, readings).last(WINDOW).value(slo.limit.metric)
 }

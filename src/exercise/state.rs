@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::event::{Outcome, PhaseEnd, When};
+use super::figure::Figures;
 use super::header::Header;
 use super::id::{IncidentId, InjectionId};
 use super::incident::Incident;
@@ -96,6 +97,8 @@ pub struct LoadRun {
     pub curve: Option<(RateCurve, Stamp)>,
     /// The event the curve came with.
     pub curve_seq: u64,
+    /// When it last stopped.
+    pub stopped: Option<Stamp>,
     /// Set by hand.
     pub by_hand: Option<f64>,
     /// Why there is none.
@@ -220,6 +223,8 @@ pub struct State {
     pub failovers: Vec<(Stamp, Failover)>,
     /// The data when the exercise began.
     pub checkpoint: Option<Checkpoint>,
+    /// When comparing with it began.
+    pub comparing: Option<Stamp>,
     /// The data after it; `Err`: why it could not be compared.
     pub integrity: Option<Result<IntegrityCheck, String>>,
     /// Levers pulled, by number.
@@ -270,6 +275,7 @@ impl State {
             readings: Vec::new(),
             failovers: Vec::new(),
             checkpoint: None,
+            comparing: None,
             integrity: None,
             levers: Vec::new(),
             log: Vec::new(),
@@ -328,6 +334,11 @@ impl State {
                 .and_then(|run| run.ended)
                 .map_or_else(|| self.phase_start(last) + self.phase_length(last), |(end, _, _)| end)
         })
+    }
+
+    /// Everything measured so far, felt by customers and read by instruments.
+    pub fn figures(&self) -> Figures<'_> {
+        Figures::all(&self.series, &self.readings)
     }
 
     /// The plan of an injection.

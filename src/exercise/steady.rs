@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::series::{Point, over};
+use super::figure::Figures;
 use crate::gameday::plan::Limit;
 
 /// One limit compared with what was measured.
@@ -16,12 +16,12 @@ pub struct Finding {
     pub holds: bool,
 }
 
-/// Compares each limit with what was measured over `points` together.
-pub fn check(limits: &[Limit], points: &[Point]) -> Vec<Finding> {
+/// Compares each limit with what was measured over the whole stretch.
+pub fn check(limits: &[Limit], figures: &Figures<'_>) -> Vec<Finding> {
     limits
         .iter()
         .map(|limit| {
-            let value = over(points, limit.metric);
+            let value = figures.value(limit.metric);
             Finding {
                 limit: limit.clone(),
                 value,

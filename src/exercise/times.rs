@@ -253,7 +253,7 @@ pub fn recovery(state: &State, run: &InjectionRun) -> Recovery {
     // The sample in which T0 lies is the first that can show the fault.
     let first = points.partition_point(|point| point.end() <= t0.elapsed);
     let after = points.get(first..).unwrap_or_default();
-    if after.iter().all(|point| place(limits, point).is_none()) {
+    if after.iter().all(|point| place(state, limits, point).is_none()) {
         return Recovery::NoData;
     }
     let mut near = after
@@ -261,12 +261,13 @@ pub fn recovery(state: &State, run: &InjectionRun) -> Recovery {
         .enumerate()
         .take_while(|(_, point)| until.is_none_or(|until| point.sample.start <= until))
         .take_while(|(_, point)| next.is_none_or(|next| point.end() <= next));
-    let Some((at, outside)) = near.find(|(_, point)| place(limits, point) == Some(false)) else {
+    let Some((at, outside)) = near.find(|(_, point)| place(state, limits, point) == Some(false))
+    else {
         return Recovery::NeverLeft;
     };
     let left = outside.sample.start;
     let back = after.get(at..).unwrap_or_default().windows(IN_A_ROW).find(|row| {
-        row.iter().all(|point| place(limits, point) == Some(true))
+        row.iter().all(|point| place(state, limits, point) == Some(true))
             && row.windows(2).all(|pair| matches!(pair, [a, b] if b.sample.start <= a.end()))
     });
     match back.and_then(|row| row.first()) {
@@ -282,10 +283,16 @@ fn next_effect(state: &State, t0: Stamp) -> Option<Span> {
 }
 
 /// Inside the steady state, outside it, or unknown for want of data.
-fn place(limits: &[Limit], point: &Point) -> Option<bool> {
+fn place(state: &State, limits: &[Limit], point: &Point) -> Option<bool> {
     let mut inside = Some(true);
     for limit in limits {
-        match point.value(limit.metric) {
+        let same_second = || state.figures().touching(point.sample.start, point.end());
+        let value = if limit.metric.is_inside() {
+            same_second().value(limit.metric)
+        } else {
+            point.value(limit.metric)
+        };
+        match value {
             Some(value) if !limit.holds(value) => return Some(false),
             Some(_) => {}
             None => inside = None,

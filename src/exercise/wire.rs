@@ -14,7 +14,7 @@ use super::stamp::Stamp;
 use crate::gameday::span::Span;
 
 /// Every type this program writes.
-pub const KINDS: [&str; 45] = [
+pub const KINDS: [&str; 46] = [
     "target-ready",
     "target-failed",
     "preflight-started",
@@ -50,6 +50,7 @@ pub const KINDS: [&str; 45] = [
     "observed",
     "failed-over",
     "checkpoint-taken",
+    "comparison-started",
     "integrity-checked",
     "integrity-failed",
     "lever-pulled",

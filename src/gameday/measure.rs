@@ -11,6 +11,8 @@ pub mod print;
 pub mod sentence;
 mod token;
 mod tree;
+mod units;
+mod words;
 
 /// A parsed measure with the words it was written in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -122,7 +124,7 @@ pub enum InjectionFact {
     RecoveryTime,
     /// `time_to_detect(name)`: T0 to the first incident opened after it.
     TimeToDetect,
-    /// `failover_time(name)`: T0 to the end of the first second in which a stand-in answered.
+    /// `failover_time(name)`: T0 to the end of the first second in which a stand-in answered or took over.
     FailoverTime,
     /// `rto(name)`: the longest interruption after T0: seconds in a row with failures above the steady state's error
     /// rate, or without any answer.

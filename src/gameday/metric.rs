@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::instrument::Instrument;
+use super::instrument::{Instrument, Kind};
 
 pub use super::unit::{Unit, grouped};
 
@@ -53,6 +53,25 @@ impl Metric {
     /// Every metric that may stand in a file, in the order the help shows them.
     pub fn all() -> impl Iterator<Item = Self> {
         Self::BASE.into_iter().chain(Instrument::ALL.into_iter().map(Self::Inside))
+    }
+
+    /// Whether it is read from inside the target, and not felt by customers.
+    pub const fn is_inside(self) -> bool {
+        matches!(self, Self::CacheHitRate | Self::Inside(_))
+    }
+
+    /// Whether it is a state of each second, which has no sum.
+    pub const fn is_state(self) -> bool {
+        matches!(self, Self::Inside(instrument) if matches!(instrument.kind(), Kind::Gauge))
+    }
+
+    /// Whether its values are counted and add up.
+    pub const fn is_count(self) -> bool {
+        match self {
+            Self::Failures => true,
+            Self::Inside(instrument) => matches!(instrument.kind(), Kind::Counter),
+            _ => false,
+        }
     }
 
     /// The unit of its values.

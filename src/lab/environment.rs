@@ -56,6 +56,19 @@ pub(super) async fn restore(
     Ok(Some(format!("{} restarted with its own environment", changed.join(", "))))
 }
 
+/// Restarts those pods of an app that have anything in their environment; how many there were.
+pub(super) async fn roll_back(crew: &Crew, app: &str) -> Result<usize, TargetError> {
+    let changed = crew
+        .slots()
+        .iter()
+        .filter(|slot| slot.plan.role.app() == app && !slot.state().environment.is_empty());
+    let changed: Vec<String> = changed.map(|slot| slot.plan.name.to_owned()).collect();
+    if !changed.is_empty() {
+        restart(crew, &changed, |slot| slot.change(|state| state.environment.clear())).await?;
+    }
+    Ok(changed.len())
+}
+
 async fn restart(crew: &Crew, pods: &[String], before: impl Fn(&Slot)) -> Result<(), TargetError> {
     let each = pods.iter().filter_map(|name| crew.slot(name)).map(|slot| async {
         // Also one that does not run now starts with it.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::channel::{Answer as Said, Effect, What};
 use super::crew::Crew;
+use super::environment;
 use super::failover::promote;
 use super::line::Line;
 use super::parts::Part;
@@ -49,7 +50,8 @@ impl Levers for Lab {
                         matches!(part.effect, Effect::Configuration { .. })
                             && crew.slot(part.pod).is_some_and(|slot| slot.plan.role.app() == app)
                     };
-                    let lifted = lift(crew, ours).await?;
+                    let lifted =
+                        lift(crew, ours).await? + environment::roll_back(crew, app).await?;
                     said(lifted, &format!("{app} is configured as it was"))
                 }
                 Lever::ShedLoad { share } => {

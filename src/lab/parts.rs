@@ -2,19 +2,14 @@
 
 use super::channel::{CUSTOMERS, Effect};
 use super::inner::{check as check_inner, effect};
-use super::settings::check;
+use super::outer::{check as check_outer, effect as outer_effect, is_outer};
 use super::shop::{ACCOUNT, PERMISSIONS, PodPlan, Role, hops};
-use crate::gameday::fault::{
-    ConfigurationSource, Direction, Fault, HttpAction, NetworkAction, Stress, ZoneResource,
-};
+use crate::gameday::fault::{Direction, Fault, NetworkAction, Stress, ZoneResource};
 use crate::gameday::span::Span;
 use crate::port::target::{FaultOrder, TargetError};
 
 /// No processor is burnt for longer, whatever happens.
 const BURN_AT_MOST: Span = Span::from_secs(2 * 60 * 60);
-
-/// No answer is made later than this.
-const LATE_AT_MOST: Span = Span::from_secs(60);
 
 /// One effect in one pod, on behalf of one victim.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,28 +52,6 @@ pub(super) fn supports(fault: &Fault) -> Result<(), TargetError> {
         {
             refuse("cores must be 1 to 64 and load 1 to 100 percent")
         }
-        Fault::NetworkChaos {
-            network: NetworkAction::Bandwidth { bytes_per_second: 0 }, ..
-        } => refuse("a bandwidth of zero lets nothing pass; use a partition"),
-        Fault::HttpChaos { share, .. } if !(share > 0.0 && share <= 1.0) => {
-            refuse("the share of damaged answers must be above 0 and at most 1")
-        }
-        Fault::HttpChaos { http: HttpAction::Delay { latency }, .. }
-            if latency.is_zero() || latency > LATE_AT_MOST =>
-        {
-            refuse("a delay must be above zero and at most 60 s")
-        }
-        Fault::HttpChaos { http: HttpAction::Status { code }, .. }
-            if !(400..=599).contains(&code) =>
-        {
-            refuse("the status must be 400 to 599")
-        }
-        Fault::ConfigurationChange { ref set, .. } if set.is_empty() => {
-            refuse("name a setting and its value under `set`")
-        }
-        Fault::TrafficFlood { rps } if !(rps > 0.0 && rps <= 5_000.0) => {
-            refuse("a flood must be above 0 and at most 5000 requests a second")
-        }
         Fault::TimeChaos { offset_millis: 0, drift: 0.0 } => {
             refuse("neither an offset nor a drift is given, so the clock would stay right")
         }
@@ -93,7 +66,9 @@ pub(super) fn supports(fault: &Fault) -> Result<(), TargetError> {
         Fault::ZoneFailure { ref resources } if resources.is_empty() => {
             refuse("name what of the zone fails: compute, storage, network")
         }
-        _ => check_inner(fault).or_else(|why| refuse(&why)),
+        _ => check_inner(fault)
+            .and_then(|()| check_outer(fault).map_err(str::to_owned))
+            .or_else(|why| refuse(&why)),
     }
 }
 
@@ -154,24 +129,12 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
         Fault::CertificateExpiry | Fault::TimeChaos { .. } | Fault::RbacMutation { .. } => {
             security(order, pods, &victims)?
         }
-        Fault::HttpChaos { http, share } => {
-            if let Some(other) = victims.iter().find(|one| !one.role.speaks_http()) {
-                return Err(TargetError(format!("{} does not speak HTTP", other.name)));
-            }
-            all(Effect::Http { action: http, share })
-        }
-        Fault::DnsChaos => names(&victims, &peers)
-            .into_iter()
-            .map(|(victim, apps)| own(&victim, Effect::Names { apps }))
-            .collect(),
-        Fault::ConfigurationChange { source, ref set } => {
-            for victim in &victims {
-                check(victim.role, set).map_err(TargetError)?;
-            }
-            if source == ConfigurationSource::Environment {
-                return Ok(Vec::new());
-            }
-            all(Effect::Configuration { set: set.clone() })
+        ref fault if is_outer(fault) => {
+            let each = victims.iter().filter_map(|victim| {
+                let effect = outer_effect(fault, victim, &peers).transpose()?;
+                Some(effect.map(|effect| own(victim, effect)))
+            });
+            return each.collect();
         }
         ref other => victims
             .iter()
@@ -233,17 +196,6 @@ fn security(
     };
     let parts = seats.iter().map(|seat| Part { stays, ..own(order, seat, effect.clone()) });
     Ok(parts.collect())
-}
-
-/// Which names do not resolve in which of the victims: those of the peers they call, or of everyone they call.
-fn names(victims: &[PodPlan], peers: &[PodPlan]) -> Vec<(PodPlan, Vec<String>)> {
-    let called = |victim: &PodPlan| {
-        let meant =
-            |app: &&&str| peers.is_empty() || peers.iter().any(|peer| peer.role.app() == **app);
-        victim.role.dials().iter().filter(meant).map(|app| (*app).to_owned()).collect::<Vec<_>>()
-    };
-    let found = victims.iter().map(|victim| (*victim, called(victim)));
-    found.filter(|(_, apps)| !apps.is_empty()).collect()
 }
 
 /// What cuts the victims' zone off; nothing where its pods are down anyway.

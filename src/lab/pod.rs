@@ -5,6 +5,7 @@
 //! roles · `faults` and `harm` are what is done to them.
 
 mod account;
+mod agreement;
 mod allowance;
 mod backend;
 mod balancer;
@@ -12,6 +13,7 @@ mod breaker;
 mod budget;
 mod burn;
 mod cache;
+mod carrier;
 mod certificates;
 mod churn;
 mod configuration;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::join_all;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
@@ -13,6 +14,7 @@ use super::channel::What;
 use super::crew::Crew;
 use super::failover::watch_over;
 use super::folder::Folder;
+use super::peek::curl;
 use super::process::orphans;
 use super::shop::Role;
 use super::spawner::Spawner;
@@ -24,6 +26,11 @@ use crate::port::clock::Clock;
 
 /// All pods must take traffic within so long.
 const START_LIMIT: Duration = Duration::from_secs(20);
+
+/// Each pod must have made so many pages, one look after the other.
+const SERVED_PAGES: u32 = 2;
+const SERVED_LOOKS: u32 = 500;
+const SERVED_LOOK: Duration = Duration::from_millis(10);
 
 /// A pod that was told to stop has so long before it is killed.
 const STOP_LIMIT: Duration = Duration::from_millis(500);
@@ -147,6 +154,7 @@ impl Lab {
         };
         lab.wait_until_ready().await?;
         lab.crew.settle().await;
+        lab.wait_until_served().await?;
         let gateway = lab.crew.slots().iter().find(|slot| slot.plan.role == Role::Gateway);
         let state = gateway.map(|slot| slot.state());
         let url = |scheme, address: Option<SocketAddr>| {
@@ -179,6 +187,34 @@ impl Lab {
             let pod = late.map(|(slot, _)| slot.plan.name.to_owned()).unwrap_or_default();
             Err(LabError::Pod { pod, why: format!("not within {} s", START_LIMIT.as_secs()) })
         })
+    }
+
+    /// A pod that is ready may still wait for a token, a key or a permission: asks for pages as customers do, through
+    /// every pod that makes or passes on pages, until each can be had.
+    async fn wait_until_served(&self) -> Result<(), LabError> {
+        let pods: Vec<_> = self
+            .crew
+            .present()
+            .filter(|(slot, _)| matches!(slot.plan.role, Role::Gateway | Role::Web))
+            .map(|(slot, _)| slot.plan.name)
+            .collect();
+        let served = |pod: &'static str| async move {
+            let mut page = 1;
+            let mut last = String::new();
+            for _ in 0..SERVED_LOOKS {
+                match curl(&self.crew, pod, &format!("/product/{page}")).await {
+                    Ok(answer) if answer.starts_with("200") => page += 1,
+                    Ok(answer) => last = answer,
+                    Err(error) => last = error.0,
+                }
+                if page > SERVED_PAGES {
+                    return Ok(());
+                }
+                tokio::time::sleep(SERVED_LOOK).await;
+            }
+            Err(LabError::Pod { pod: pod.to_owned(), why: format!("it serves no page: {last}") })
+        };
+        join_all(pods.into_iter().map(served)).await.into_iter().collect()
     }
 
     /// The one address customers use.

@@ -278,10 +278,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_refused_with_the_reason() {
-        let cases: &[(Role, &[(&str, &str)], &str)] = &[
+        let cases = [
             (
                 Role::Web,
-                &[("page_size", "3")],
+                &[("page_size", "3")][..],
                 "web-app has no setting \"page_size\"; it has backend_timeout",
             ),
             (Role::Backend, &[("page_size", "many")], "is no number"),
@@ -292,7 +292,7 @@ mod tests {
             (Role::Web, &[], "under `set`"),
         ];
         for (role, pairs, expected) in cases {
-            let error = check(*role, &set(pairs)).unwrap_err();
+            let error = check(role, &set(pairs)).unwrap_err();
             assert!(error.contains(expected), "{error}");
         }
         assert_eq!(check(Role::Web, &set(&[("MAINTENANCE", "on")])), Ok(()));

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::parts::Part;
 use crate::exercise::undo::Undo;
 use crate::gameday::catalog::undo_text;
-use crate::gameday::fault::{Fault, NetworkAction, Stress};
+use crate::gameday::fault::{CacheAction, Fault, NetworkAction, Stress};
 use crate::port::target::{FaultOrder, TargetError};
 
 /// The adapter's part of an [`Undo`].
@@ -55,7 +55,25 @@ fn describe(order: &FaultOrder) -> String {
     let others =
         if order.peers.is_empty() { "everyone".to_owned() } else { order.peers.join(", ") };
     match order.experiment.fault {
-        Fault::PodFailure => format!("wait until {victims} are replaced and ready"),
+        Fault::PodFailure | Fault::NodeRestart => {
+            format!("wait until {victims} are replaced and ready")
+        }
+        Fault::NodeFailure | Fault::NodeDrain { .. } | Fault::ZoneFailure { .. } => {
+            format!(
+                "put the place of {victims} back into use, bring them home, wait until they are ready"
+            )
+        }
+        Fault::DependencyFailure
+        | Fault::DatabaseFailure
+        | Fault::QueueFailure
+        | Fault::AuthServiceFailure
+        | Fault::CacheFailure { action: CacheAction::Outage } => {
+            format!("let {victims} start again, wait until they are ready")
+        }
+        Fault::CacheFailure { action: CacheAction::Flush } => {
+            format!("nothing to take back: {victims} fills again by itself")
+        }
+        Fault::PodHang => format!("let {victims} go on, wait until they are ready"),
         Fault::NetworkChaos { network, .. } => {
             let what = match network {
                 NetworkAction::Partition => "the partition".to_owned(),

@@ -1,7 +1,9 @@
 //! Finds out what a report says, from the state at the end of a recording. Pure; not the writing of it.
 
+mod data;
 mod felt;
 mod injections;
+mod inside;
 mod people;
 mod rules;
 mod time;
@@ -33,6 +35,8 @@ impl Report {
             title: plan.title.clone(),
             hypothesis: plan.hypothesis.clone(),
             target: target(&plan.target),
+            defences: plan.defences.off().next().map(|_| plan.defences.to_string()),
+            rollback: plan.rollback.clone(),
             teams: plan.teams.clone(),
             seed: header.seed,
             ceiling: header.ceiling.to_string(),
@@ -57,6 +61,9 @@ impl Report {
             phases: (0..plan.phases.len()).filter_map(|index| phase(state, index)).collect(),
             curve: felt::curve(state),
             injections: injections::injections(state),
+            impact: inside::impact(state),
+            inside: inside::inside(state),
+            actions: inside::actions(state),
             left: injections::left(state),
             slos: rules::slos(state),
             steady: rules::steady(state),

@@ -2,6 +2,7 @@
 
 mod faults;
 mod head;
+mod inside;
 mod measured;
 mod page;
 mod people;
@@ -15,6 +16,7 @@ pub fn render(report: &Report) -> String {
     head::write(&mut page, report);
     measured::phases(&mut page, report);
     faults::write(&mut page, report);
+    inside::write(&mut page, report);
     measured::promises(&mut page, report);
     measured::rules(&mut page, report);
     people::write(&mut page, report);

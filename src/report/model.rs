@@ -3,29 +3,18 @@
 //! Lengths of time end in `_ms`; shares are 0 to 1; latencies are milliseconds. `None` is "no data", never zero. All
 //! text may come from outside and is neutralised by whoever writes it.
 
+mod inside;
+mod time;
+
 use serde::Serialize;
 
 use crate::exercise::sample::ErrorCounts;
 
-/// An instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Moment {
-    /// Since the recording began.
-    pub elapsed_ms: u64,
-    /// On the exercise clock; `None`: before the first phase.
-    pub clock_ms: Option<u64>,
-    /// Since 1970-01-01 UTC.
-    pub wall_ms: i64,
-}
-
-/// A length of time by both clocks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Length {
-    /// Without holds and halts.
-    pub running_ms: u64,
-    /// With them.
-    pub total_ms: u64,
-}
+pub use inside::{
+    Action, Breaker, Disaster, Failover, Impact, Inside, Instrument, Integrity, OfPhase,
+    SecurityEvent, Table,
+};
+pub use time::{Length, Moment};
 
 /// The whole report.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -37,6 +26,12 @@ pub struct Report {
     pub title: String,
     pub hypothesis: Option<String>,
     pub target: String,
+    /// The defences of the lab, where some are off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub defences: Option<String>,
+    /// How everything is put back by hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rollback: Option<String>,
     pub teams: Vec<String>,
     pub seed: u64,
     pub ceiling: String,
@@ -57,6 +52,14 @@ pub struct Report {
     pub phases: Vec<Phase>,
     pub curve: Vec<Bucket>,
     pub injections: Vec<Injection>,
+    /// What customers felt while each lasted.
+    pub impact: Vec<Impact>,
+    /// What the instruments said; `None`: there were none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inside: Option<Inside>,
+    /// Levers that teams pulled.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<Action>,
     /// What may still be in the target.
     pub left: Vec<Left>,
     pub slos: Vec<Slo>,

@@ -3,7 +3,7 @@
 use super::key::{Code, Key};
 use super::possible::{
     always, halted, has_injections, has_log, has_objectives, held, load_by_hand, load_runs,
-    may_halt, may_hold, may_inject, may_revert, no_go, phase_runs, planned,
+    may_halt, may_hold, may_inject, may_pull, may_revert, no_go, phase_runs, planned,
 };
 use super::ui::Ui;
 use crate::exercise::state::State;
@@ -53,6 +53,10 @@ pub enum ActionId {
     LogBack,
     /// Scroll it forward.
     LogForward,
+    /// Pull a lever.
+    Lever,
+    /// Show the instruments, or what stands in their place.
+    Instruments,
     /// Show every key.
     Help,
     /// End the exercise, or leave when it has ended.
@@ -106,7 +110,7 @@ const fn plain(one: char) -> Key {
 use ActionId as Id;
 
 /// Every action, in the order of the help.
-pub static ACTIONS: [Action; 23] = [
+pub static ACTIONS: [Action; 25] = [
     action(
         Id::Halt,
         &[Key::ctrl('x')],
@@ -245,6 +249,22 @@ pub static ACTIONS: [Action; 23] = [
         "Scroll the log forward, to the newest at last",
         has_log,
     ),
+    action(
+        Id::Lever,
+        &[plain(':')],
+        "lever",
+        "Do something to the target as a team: scale, restart, promote, log, curl, …",
+        may_pull,
+    )
+    .at(7),
+    action(
+        Id::Instruments,
+        &[Key::plain(Code::Tab)],
+        "instruments",
+        "Show breakers, cache, replica, queue and security, or what else stands there",
+        always,
+    )
+    .at(9),
     action(Id::Help, &[plain('?')], "help", "Show every key", always).at(11),
     action(
         Id::Quit,

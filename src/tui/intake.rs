@@ -20,6 +20,8 @@ pub fn take(item: FeedItem, state: &mut State, ui: &mut Ui) {
             if accepted(&envelope.event, ui) {
                 ui.unconfirmed.clear();
             }
+            ui.totals.catch_up(&state.readings);
+            lever_done(&envelope.event, state, ui);
             follow(state, ui, before);
         }
         FeedItem::Refused(why) => {
@@ -30,6 +32,19 @@ pub fn take(item: FeedItem, state: &mut State, ui: &mut Ui) {
             ui.complain(why);
         }
         FeedItem::RecordingTrouble(trouble) => ui.trouble = trouble,
+    }
+}
+
+/// What came of a lever that was pulled here.
+fn lever_done(event: &Event, state: &State, ui: &mut Ui) {
+    let Event::LeverDone { id, ok, said } = event else { return };
+    let Some(run) = state.levers.iter().find(|run| run.id == *id && run.author == ui.by) else {
+        return;
+    };
+    if *ok {
+        ui.say(format!("{}: {said}", run.lever));
+    } else {
+        ui.complain(format!("{}: {said}", run.lever));
     }
 }
 

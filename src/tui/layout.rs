@@ -20,6 +20,8 @@ pub struct Areas {
     pub faults: Rect,
     /// The target.
     pub pods: Rect,
+    /// The instruments.
+    pub instruments: Rect,
     /// The incidents.
     pub incidents: Rect,
     /// The log.
@@ -36,9 +38,19 @@ pub struct Areas {
     pub boxed: bool,
 }
 
+/// So wide a screen has room for the instruments beside everything else.
+const WIDE: u16 = 160;
+
 /// The areas of a screen; `None`: too small. `draft` is how many lines are being typed, `ended` whether the result
-/// is to be shown in place of what is no longer needed, `typing` whether the log matters more where both do not fit.
-pub fn areas(screen: Rect, draft: usize, ended: bool, typing: bool) -> Option<Areas> {
+/// is to be shown in place of what is no longer needed, `typing` whether the log matters more where both do not fit,
+/// `instruments` whether they are asked for where they do not fit beside everything else.
+pub fn areas(
+    screen: Rect,
+    draft: usize,
+    ended: bool,
+    typing: bool,
+    instruments: bool,
+) -> Option<Areas> {
     if screen.width < LEAST_WIDTH || screen.height < LEAST_HEIGHT {
         return None;
     }
@@ -70,13 +82,27 @@ pub fn areas(screen: Rect, draft: usize, ended: bool, typing: bool) -> Option<Ar
     let base =
         Areas { header, timeline, slos, faults, input, hint, footer, boxed, ..Areas::default() };
     if boxed {
+        if screen.width >= WIDE {
+            return Some(wide(rest, ended, base));
+        }
         let [left, right] = split(rest, 2, 3);
+        if instruments {
+            let base = Areas { instruments: left, ..base };
+            return Some(if ended {
+                Areas { result: right, ..base }
+            } else {
+                Areas { log: right, ..base }
+            });
+        }
         if ended {
             return Some(Areas { result: right, log: left, ..base });
         }
         let [incidents, pods] =
             left.layout(&Layout::vertical([Constraint::Fill(2), Constraint::Fill(3)]));
         return Some(Areas { incidents, pods, log: right, ..base });
+    }
+    if instruments && !typing {
+        return Some(Areas { instruments: rest, ..base });
     }
     if ended {
         return Some(if typing {
@@ -90,6 +116,21 @@ pub fn areas(screen: Rect, draft: usize, ended: bool, typing: bool) -> Option<Ar
         rest.layout(&Layout::vertical([Constraint::Length(lower), Constraint::Min(2)]));
     let [incidents, pods] = split(upper, 1, 1);
     Some(Areas { incidents, pods, log, ..base })
+}
+
+/// What is below the middle where there is room for the instruments.
+fn wide(rest: Rect, ended: bool, base: Areas) -> Areas {
+    let [left, instruments, right] = rest.layout(&Layout::horizontal([
+        Constraint::Fill(3),
+        Constraint::Fill(3),
+        Constraint::Fill(4),
+    ]));
+    if ended {
+        return Areas { log: left, instruments, result: right, ..base };
+    }
+    let [incidents, pods] =
+        left.layout(&Layout::vertical([Constraint::Fill(2), Constraint::Fill(3)]));
+    Areas { incidents, pods, instruments, log: right, ..base }
 }
 
 /// Heights of the timeline, of SLOs and faults, and of incidents and pods.
@@ -119,7 +160,7 @@ mod tests {
             for draft in [1, 3, 9] {
                 for (ended, typing) in [(false, true), (true, false), (true, true)] {
                     let screen = Rect::new(0, 0, width, height);
-                    let areas = areas(screen, draft, ended, typing).unwrap();
+                    let areas = areas(screen, draft, ended, typing, false).unwrap();
                     let all = [
                         areas.header,
                         areas.timeline,
@@ -127,6 +168,7 @@ mod tests {
                         areas.faults,
                         areas.pods,
                         areas.incidents,
+                        areas.instruments,
                         areas.log,
                         areas.input,
                         areas.hint,
@@ -150,7 +192,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(areas(Rect::new(0, 0, 59, 40), 1, false, false), None);
-        assert_eq!(areas(Rect::new(0, 0, 80, 15), 1, false, false), None);
+        assert_eq!(areas(Rect::new(0, 0, 59, 40), 1, false, false, false), None);
+        assert_eq!(areas(Rect::new(0, 0, 80, 15), 1, false, false, false), None);
     }
 }

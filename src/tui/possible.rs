@@ -85,6 +85,14 @@ pub(super) fn has_objectives(state: &State, _: &Ui) -> Result<(), &'static str> 
     if state.plan().objectives.is_empty() { Err("the game day has no objectives") } else { Ok(()) }
 }
 
+pub(super) fn may_pull(state: &State, _: &Ui) -> Result<(), &'static str> {
+    match state.stage {
+        Stage::Preparing => Err("the target is being made ready"),
+        Stage::Ended => Err("the exercise has ended"),
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn has_log(state: &State, _: &Ui) -> Result<(), &'static str> {
     if state.log.is_empty() { Err("the log is empty") } else { Ok(()) }
 }

@@ -2,6 +2,7 @@
 
 use super::dialog::Dialog;
 use super::draft::Draft;
+use super::totals::Totals;
 use crate::exercise::judge::Verdict;
 
 /// Whether keys act or type.
@@ -63,6 +64,14 @@ pub struct Ui {
     pub verdicts: Vec<Verdict>,
     /// Where the report is, once it is written.
     pub report: Vec<String>,
+    /// A lever is being typed.
+    pub palette: bool,
+    /// What is typed there.
+    pub lever: Draft,
+    /// The instruments are shown where there is no room for them beside everything else.
+    pub instruments: bool,
+    /// What the instruments said so far, in sum.
+    pub totals: Totals,
     /// Lines handed over and not yet seen to be taken; refused, they go back to the draft.
     pub unconfirmed: Vec<String>,
 }

@@ -7,7 +7,7 @@ use super::key::{Code, Key};
 use super::keymap::{Meaning, meaning};
 use super::possible::selected;
 use super::ui::{Mode, Overlay, Ui};
-use super::{answer, question, suspend, typing};
+use super::{answer, palette, question, suspend, typing};
 use crate::exercise::command::{Command, LoadChange};
 use crate::exercise::state::{InjectionStatus, Stage, State};
 use crate::gameday::span::Span;
@@ -31,6 +31,9 @@ pub fn press(key: Key, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     }
     if ui.dialog.is_some() {
         return answer::press(key, ui);
+    }
+    if ui.palette {
+        return palette::press(key, state, ui);
     }
     if key == Key::ctrl('c') {
         return act(ActionId::Quit, state, ui);
@@ -61,6 +64,10 @@ pub fn paste(text: &str, ui: &mut Ui) {
         if let Some(answer) = &mut dialog.answer {
             answer.paste(text);
         }
+        return;
+    }
+    if ui.palette {
+        ui.lever.paste(&text.replace(['\n', '\r'], " "));
         return;
     }
     if ui.overlay.is_some() {
@@ -98,6 +105,14 @@ fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
         ActionId::Type => {
             ui.mode = Mode::Typing;
             ui.log_end = None;
+            return Vec::new();
+        }
+        ActionId::Lever => {
+            ui.palette = true;
+            return Vec::new();
+        }
+        ActionId::Instruments => {
+            ui.instruments = !ui.instruments;
             return Vec::new();
         }
         ActionId::Help => return open(ui, Overlay::Help { top: 0 }),

@@ -7,9 +7,11 @@ pub mod header;
 mod history;
 pub mod incidents;
 pub mod input;
+pub mod instruments;
 pub mod log;
 mod marks;
 pub mod overlay;
+pub mod palette;
 pub mod pods;
 pub mod question;
 pub mod result;
@@ -32,7 +34,8 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) {
     let screen = frame.area();
     let typing = scene.ui.mode == Mode::Typing;
     let ended = scene.state.stage == Stage::Ended;
-    let Some(places) = areas(screen, scene.ui.draft.lines().len(), ended, typing) else {
+    let lines = scene.ui.draft.lines().len();
+    let Some(places) = areas(screen, lines, ended, typing, scene.ui.instruments) else {
         too_small(frame, scene, screen);
         return;
     };
@@ -44,6 +47,7 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) {
     faults::draw(scene, places.faults, boxed, buf);
     pods::draw(scene, places.pods, boxed, buf);
     incidents::draw(scene, places.incidents, boxed, buf);
+    instruments::draw(scene, places.instruments, boxed, buf);
     log::draw(scene, places.log, boxed, buf);
     result::draw(scene, places.result, boxed, buf);
     let mut cursor = input::draw(scene, places.input, buf);
@@ -58,6 +62,9 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) {
     }
     if scene.ui.overlay.is_some() {
         cursor = None;
+    }
+    if scene.ui.palette {
+        cursor = palette::draw(scene, screen, buf);
     }
     if let Some(dialog) = &scene.ui.dialog {
         cursor = question::draw(scene, dialog, screen, buf);

@@ -121,7 +121,7 @@ fn stages_wait_once_from_the_end_of_the_stage_before() {
 
 #[test]
 fn one_bare_experiment_gets_quiet_before_and_after() {
-    let plan = good("gamedays/network-partition.yaml");
+    let plan = good("tests/files/good/bare-partition.yaml");
     let names: Vec<_> = outline(&plan).iter().map(|(name, span, _)| (*name, *span)).collect();
     let quiet = Span::from_secs(30);
     assert_eq!(

@@ -1,9 +1,10 @@
 //! The language of measures: what it means, where it is wrong, and that it can be written back.
 
+use gameday::gameday::instrument::Instrument;
 use gameday::gameday::measure::parse::{parse, parse_trigger};
 use gameday::gameday::measure::sentence::measure_of;
 use gameday::gameday::measure::{
-    Aggregate, Condition, Expr, IncidentCount, InjectionFact, Op, Sign, TimeTo,
+    Aggregate, BreakerFact, Condition, Expr, Fact, IncidentCount, InjectionFact, Op, Sign, TimeTo,
 };
 use gameday::gameday::metric::{Metric, Unit};
 use gameday::gameday::span::Span;
@@ -107,6 +108,22 @@ fn mistakes_have_a_column_and_words() {
         ("maximum(throughput) > 5", 0, "unknown function"),
         ("(availability > 99%) + 1 < 2", 0, "a comparison cannot be a value"),
         ("availability > 99% availability", 19, "not expected here"),
+        ("queue_depth < 100", 0, "is a state of each second"),
+        ("max(queue_depth) < 2 * replica_lag", 23, "is a state of each second"),
+        ("baseline(open_breakers) == 0", 0, "is a state of each second"),
+        ("max(queue_depth) < 99%", 19, "a plain number is compared with a share"),
+        ("cache_hit_rate > 80", 17, "more than the whole"),
+        ("degraded > 0 during", 19, "needs the name of an injection"),
+        ("lost_writes == 0 during cut", 24, "only metrics"),
+        ("degraded > 0 in one during cut", 20, "not expected here"),
+        ("breaker_opened() > 0", 0, "of which app"),
+        ("breaker_opened > 0", 0, "of which app"),
+        ("rto < 5s", 0, "of which injection"),
+        ("rpo(cut) < 60", 99, ""),
+        ("breaker_opened(web-app) > 0 during cut", 99, ""),
+        ("rto(cut) < 50%", 11, "a time is compared with a share"),
+        ("integrity.lost == 0", 0, "nothing that is measured"),
+        ("fixes_deploy > 0", 0, "nothing that is measured"),
     ] {
         match parse(text) {
             Err(error) => {
@@ -127,9 +144,16 @@ fn a_guardrail_is_one_metric_and_one_bound() {
     assert_eq!(trigger.lasting, Span::from_secs(30));
     let turned = parse_trigger("500 <= latency_p99").unwrap();
     assert_eq!((turned.op, turned.bound, turned.lasting), (Op::AtLeast, 500.0, Span::ZERO));
-    for wrong in
-        ["availability < 50% in one", "max(throughput) < 5", "mttr < 5m", "availability < 5ms"]
-    {
+    let state = parse_trigger("queue_depth > 100 for 5s").unwrap();
+    assert_eq!(state.metric, Metric::Inside(Instrument::QueueDepth));
+    for wrong in [
+        "availability < 50% in one",
+        "degraded > 5 during cut",
+        "lost_writes > 0",
+        "max(throughput) < 5",
+        "mttr < 5m",
+        "availability < 5ms",
+    ] {
         assert!(parse_trigger(wrong).is_err(), "{wrong}");
     }
 }
@@ -164,6 +188,14 @@ fn figure(unit: Unit) -> BoxedStrategy<Expr> {
     value.prop_map(move |text| Expr::Number { value: text.parse().unwrap(), unit }).boxed()
 }
 
+const FACTS: [InjectionFact; 5] = [
+    InjectionFact::RecoveryTime,
+    InjectionFact::TimeToDetect,
+    InjectionFact::FailoverTime,
+    InjectionFact::Rto,
+    InjectionFact::Rpo,
+];
+
 /// An expression of this unit, measured somewhere on its left.
 fn measured(unit: Unit) -> BoxedStrategy<Expr> {
     let metrics: Vec<Metric> = Metric::all().filter(|one| one.unit() == unit).collect();
@@ -172,19 +204,31 @@ fn measured(unit: Unit) -> BoxedStrategy<Expr> {
         proptest::sample::select(vec![
             Expr::Incidents(IncidentCount::Total),
             Expr::Incidents(IncidentCount::Open),
+            Expr::Fact(Fact::Discrepancies),
+            Expr::Fact(Fact::LostWrites),
+            Expr::Fact(Fact::FixesDeployed),
+            Expr::Breaker { fact: BreakerFact::Opened, app: "api-gateway".into() },
+            metric(Metric::Failures, Aggregate::Whole),
+            metric(Metric::Inside(Instrument::Forbidden), Aggregate::Whole),
+            metric(Metric::Inside(Instrument::QueueDepth), Aggregate::Mean),
         ])
         .boxed()
     } else {
         let metrics =
             (proptest::sample::select(metrics), proptest::sample::select(aggregates.to_vec()))
-                .prop_map(|(one, aggregate)| metric(one, aggregate));
+                .prop_map(|(one, aggregate)| {
+                    // A state of each second has no sum.
+                    let sums = matches!(aggregate, Aggregate::Whole | Aggregate::Baseline);
+                    metric(one, if sums && one.is_state() { Aggregate::Max } else { aggregate })
+                });
         if unit == Unit::Millis {
             let team = proptest::option::of("[a-z]{1,6}(-[0-9])?x");
             prop_oneof![
                 metrics,
                 team.prop_map(|team| Expr::Time { which: TimeTo::Mitigate, team }),
-                "[a-z]{1,6}(-[a-z0-9]{1,4})?x"
-                    .prop_map(|name| Expr::Injection { fact: InjectionFact::RecoveryTime, name }),
+                (proptest::sample::select(FACTS.to_vec()), "[a-z]{1,6}(-[a-z0-9]{1,4})?x")
+                    .prop_map(|(fact, name)| Expr::Injection { fact, name }),
+                Just(Expr::Breaker { fact: BreakerFact::OpenTime, app: "web-app".into() }),
             ]
             .boxed()
         } else {

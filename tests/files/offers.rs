@@ -21,6 +21,7 @@ fn the_plan_of_black_friday() {
     hypothesis: At ten times normal load the shop loses one web-app pair and a fast database, and customers notice neither.
     target: the embedded lab
     teams: sre, development, support
+    rollback: Ctrl-X ends load and faults at once. To take only the load back: [ and =, or gameday lab ctl shed 50 for what comes from outside.
     lasts 1h20m, 28,200,000 requests
 
     timeline
@@ -33,6 +34,7 @@ fn the_plan_of_black_friday() {
           T+38m    card to support: A newspaper asks whether the shop is down.
           T+45m    database-slowdown: delay every statement by 200ms on all pods of app=database, role=primary, to the end of the phase (15m)
                    undo: remove the delay of statements from all pods of app=database, role=primary
+                   expect: Pages come from the cache; breakers to the database open, and checkout waits no longer than it must.
            T+1h  recovery for 20m: 5,000/s, 6,000,000 requests
         T+1h20m  end
 
@@ -67,11 +69,24 @@ fn a_list_shows_the_good_and_the_broken() {
     fs::write(user.path().join("broken.yaml"), "phases: [{ name: one, duration: 5m }]\n").unwrap();
     let text = list(here.path(), Some(user.path()));
     insta::assert_snapshot!(text.trim_end(), @r#"
-    NAME               TITLE              LASTS  PEAK      FAULTS  FROM
-    black-friday       Black Friday       1h20m  10,000/s  2       built in
-    cascading-failure  Cascading failure  6m30s  500/s     3       built in
-    mine               私の               5m     0/s       0       your data folder
-    network-partition  Network partition  4m     100/s     1       built in
+    NAME                  TITLE                 LASTS   PEAK      FAULTS  FROM
+    black-friday          Black Friday          1h20m   10,000/s  2       built in
+    cache-failure         Cache failure         12m     200/s     3       built in
+    cascading-failure     Cascading failure     6m30s   500/s     3       built in
+    clock-skew            Clock skew            11m     200/s     2       built in
+    configuration-change  Configuration change  11m     200/s     2       built in
+    data-corruption       Data corruption       13m     200/s     2       built in
+    database-failure      Database failure      16m     200/s     3       built in
+    dependency-failure    Dependency failure    15m     200/s     4       built in
+    disaster-recovery     Disaster recovery     18m     200/s     1       built in
+    mine                  私の                  5m      0/s       0       your data folder
+    network-partition     Network partition     4m30s   100/s     1       built in
+    node-failure          Node failure          15m     200/s     3       built in
+    queue-failure         Queue failure         8m      300/s     1       built in
+    random-pod-failures   Random pod failures   6m      500/s     1       built in
+    resource-exhaustion   Resource exhaustion   15m     200/s     4       built in
+    security              Security              18m30s  200/s     3       built in
+    traffic-flood         Traffic flood         6m      200/s     1       built in
     broken  broken (./gamedays): 2:7: error: a phase needs "duration"
     "#);
     assert_eq!(list(Path::new("/nowhere"), None).lines().count(), BUILT_IN.len() + 1);

@@ -211,7 +211,7 @@ async fn a_zone_cut_off_is_reached_by_nobody_though_its_pods_run() {
     assert!(evidence.contains("no answer from"), "{evidence}");
     assert_eq!(on(&stage, "node-1"), victims, "nobody died");
     // Whichever way an order goes, the primary is in the zone.
-    assert!(stage.checkout().await.0 >= 500);
+    assert_ne!(stage.checkout().await.0, 200, "at best it waits in the queue");
     assert_eq!(stage.get("/").await.0, 200);
     for _ in 0..2 {
         stage.lab.revert(&undo).await.unwrap();

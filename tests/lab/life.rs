@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use gameday::exercise::target::PodHealth;
 use gameday::exercise::undo::Undo;
 use gameday::gameday::fault::Fault;
-use gameday::lab::{Lab, LabError, Remains, orphans};
+use gameday::lab::{Lab, LabError, Remains, orphans, topology_plan};
 use gameday::port::target::{FaultInjector, TargetObserver};
 
 use super::stage::{Stage, WEB, options, order, until};
@@ -20,7 +20,7 @@ async fn starts_quickly_and_leaves_nothing() {
     let lab = Lab::start(options(data.path(), "stop")).await.unwrap();
     assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
     let id = lab.id().to_owned();
-    assert_eq!(orphans(&id).len(), gameday::lab::topology_plan().pods.len());
+    assert_eq!(orphans(&id).len(), topology_plan().pods.len());
     lab.stop().await;
     assert_eq!(orphans(&id), []);
     drop(lab);
@@ -28,7 +28,7 @@ async fn starts_quickly_and_leaves_nothing() {
 
     let lab = Lab::start(options(data.path(), "drop")).await.unwrap();
     let id = lab.id().to_owned();
-    assert_eq!(orphans(&id).len(), gameday::lab::topology_plan().pods.len());
+    assert_eq!(orphans(&id).len(), topology_plan().pods.len());
     drop(lab);
     until("a dropped lab is gone", async || orphans(&id).is_empty()).await;
 }
@@ -129,8 +129,8 @@ async fn kill_9_of_the_program_leaves_no_process_and_any_later_one_can_prove_it(
     said.read_line(&mut line).unwrap();
     assert!(line.contains("http://127.0.0.1:"), "{line}");
     let (lab_id, pids) = pods_of(program.id());
-    assert_eq!(pids.len(), gameday::lab::topology_plan().pods.len());
-    assert_eq!(orphans(&lab_id).len(), gameday::lab::topology_plan().pods.len());
+    assert_eq!(pids.len(), topology_plan().pods.len());
+    assert_eq!(orphans(&lab_id).len(), pids.len());
     let undo = Undo {
         key: "i1".to_owned(),
         what: String::new(),

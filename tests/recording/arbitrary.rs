@@ -5,14 +5,19 @@ use std::collections::BTreeMap;
 use gameday::exercise::blast::{BlastRadius, Risk};
 use gameday::exercise::event::{Envelope, Event, Outcome, PhaseEnd, When};
 use gameday::exercise::histogram::{LatencyHistogram, PackedHistogram};
-use gameday::exercise::id::{IncidentId, InjectionId};
+use gameday::exercise::id::{IncidentId, InjectionId, LeverId};
 use gameday::exercise::incident::{IncidentStatus, Severity};
+use gameday::exercise::lever::Lever;
 use gameday::exercise::log::EntryKind;
+use gameday::exercise::reading::{
+    BreakerReading, Checkpoint, Failover, IntegrityCheck, Reading, TableComparison,
+};
 use gameday::exercise::sample::{ErrorCounts, Sample};
 use gameday::exercise::stamp::Stamp;
 use gameday::exercise::steady::Finding;
 use gameday::exercise::target::{Pod, PodHealth, Service, Topology};
 use gameday::exercise::undo::Undo;
+use gameday::gameday::instrument::Instrument;
 use gameday::gameday::load::{LoadPattern, RateCurve};
 use gameday::gameday::metric::Metric;
 use gameday::gameday::plan::Limit;
@@ -349,9 +354,72 @@ fn people() -> BoxedStrategy<Event> {
     .boxed()
 }
 
+fn reading() -> impl Strategy<Value = Reading> {
+    let instrument = proptest::sample::select(Instrument::ALL.to_vec());
+    let breaker = (text(), text(), any::<u32>(), any::<u32>(), any::<u32>(), span()).prop_map(
+        |(owner, guards, count, open, opened, open_for)| BreakerReading {
+            owner,
+            guards,
+            count,
+            open,
+            opened,
+            open_for,
+        },
+    );
+    (span(), span(), btree_map(instrument, figure(), 0..5), vec(breaker, 0..3))
+        .prop_map(|(start, length, values, breakers)| Reading { start, length, values, breakers })
+}
+
+fn lever() -> impl Strategy<Value = Lever> {
+    prop_oneof![
+        (text(), any::<u32>()).prop_map(|(app, replicas)| Lever::Scale { app, replicas }),
+        text().prop_map(|pod| Lever::Restart { pod }),
+        Just(Lever::Promote),
+        Just(Lever::FlushCache),
+        Just(Lever::WarmCache),
+        Just(Lever::RenewCertificate),
+        text().prop_map(|account| Lever::RestorePermission { account }),
+        text().prop_map(|app| Lever::RollBackConfiguration { app }),
+        figure().prop_map(|share| Lever::ShedLoad { share }),
+        (text(), any::<u32>()).prop_map(|(pod, lines)| Lever::ReadLog { pod, lines }),
+        (text(), text()).prop_map(|(pod, path)| Lever::Curl { pod, path }),
+    ]
+}
+
+fn inside() -> BoxedStrategy<Event> {
+    let table = (text(), count(), count(), count(), count()).prop_map(
+        |(table, rows, missing, extra, changed)| TableComparison {
+            table,
+            rows,
+            missing,
+            extra,
+            changed,
+        },
+    );
+    let id = (0..9_u32).prop_map(LeverId);
+    prop_oneof![
+        reading().prop_map(Event::Observed),
+        (text(), text(), span(), span(), text()).prop_map(|(from, to, took, behind, by)| {
+            Event::FailedOver(Failover { from, to, took, behind, by })
+        }),
+        vec((text(), count()), 0..4)
+            .prop_map(|tables| Event::CheckpointTaken(Checkpoint { tables })),
+        Just(Event::ComparisonStarted),
+        (vec(table, 0..4), count(), count()).prop_map(|(tables, acknowledged, lost)| {
+            Event::IntegrityChecked(IntegrityCheck { tables, acknowledged, lost })
+        }),
+        text().prop_map(|error| Event::IntegrityFailed { error }),
+        (id.clone(), lever(), text(), text()).prop_map(|(id, lever, team, author)| {
+            Event::LeverPulled { id, lever, team, author }
+        }),
+        (id, any::<bool>(), text()).prop_map(|(id, ok, said)| Event::LeverDone { id, ok, said }),
+    ]
+    .boxed()
+}
+
 /// Any event of any kind.
 pub fn event() -> impl Strategy<Value = Event> {
-    prop_oneof![course(), faults(), measured(), people()]
+    prop_oneof![course(), faults(), measured(), inside(), people()]
 }
 
 /// Any event at any place and time.

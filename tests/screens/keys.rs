@@ -6,6 +6,7 @@ use gameday::exercise::command::{Command, LoadChange};
 use gameday::exercise::event::{Envelope, Event};
 use gameday::exercise::id::{IncidentId, InjectionId};
 use gameday::exercise::incident::{IncidentStatus, Severity};
+use gameday::exercise::lever::Lever;
 use gameday::exercise::log::EntryKind;
 use gameday::exercise::state::{InjectionStatus, Stage, State};
 use gameday::port::feed::FeedItem;
@@ -71,6 +72,32 @@ fn halt() -> Command {
 
 fn note(team: &str, text: &str, kind: EntryKind, incident: Option<IncidentId>) -> Command {
     Command::Log { team: team.into(), author: by(), text: text.into(), kind, incident }
+}
+
+#[test]
+fn a_lever_is_typed_completed_and_pulled_for_a_team() {
+    let state = scenes::running(100);
+    let pull =
+        |lever, team: &str| vec![Command::PullLever { lever, team: team.into(), author: by() }];
+    let restart = || Lever::Restart { pod: "web-app-3".into() };
+    assert_eq!(commands(&state, ":restart web-app-3<enter>"), pull(restart(), "sre"));
+    assert_eq!(commands(&state, ":resta<tab>w<tab>3<enter>"), pull(restart(), "sre"));
+    assert_eq!(commands(&state, ":<backtab>promote<enter>"), pull(Lever::Promote, "development"));
+    // What is wrong stays where it was typed, and says what would be right.
+    let mut ui = Ui::new(BY);
+    assert_eq!(play(&state, &mut ui, ":restrat web-app-3<enter>"), Vec::<Outcome>::new());
+    assert!(ui.palette && ui.notice.as_ref().unwrap().text.contains("did you mean \"restart\"?"));
+    // Escape keeps it, and nothing else is meant by keys while it is open.
+    assert_eq!(play(&state, &mut ui, "<esc>"), Vec::<Outcome>::new());
+    assert!(!ui.palette && !ui.lever.is_empty());
+    assert_eq!(commands(&state, ":q<^x><^x>"), vec![halt()]);
+    // The facilitator is no team.
+    let mut ui = Ui { team: 3, ..Ui::new(BY) };
+    assert_eq!(play(&state, &mut ui, ":promote<enter>"), Vec::<Outcome>::new());
+    assert!(ui.notice.unwrap().text.contains("Shift-Tab"));
+    // Without a target there is nothing to repair.
+    assert_eq!(commands(&scenes::preparing(), ":"), vec![]);
+    assert_eq!(commands(&scenes::ended(), ":"), vec![]);
 }
 
 #[test]

@@ -10,12 +10,17 @@ use gameday::exercise::histogram::{LatencyHistogram, PackedHistogram};
 use gameday::exercise::id::IncidentId;
 use gameday::exercise::incident::{Incident, IncidentStatus, Severity};
 use gameday::exercise::log::{Audience, EntryKind, LogEntry};
+use gameday::exercise::reading::{
+    BreakerReading, Failover, IntegrityCheck, Reading, TableComparison,
+};
 use gameday::exercise::sample::{ErrorCounts, Sample};
 use gameday::exercise::stamp::Stamp;
 use gameday::exercise::state::{ExerciseClock, InjectionStatus, Stage, State, Stop, Violation};
 use gameday::exercise::steady::Finding;
 use gameday::exercise::target::{Pod, PodHealth, Topology};
+use gameday::gameday::defence::Defence;
 use gameday::gameday::fault::{Experiment, Fault, Mode};
+use gameday::gameday::instrument::Instrument;
 use gameday::gameday::load::{LoadPattern, RateCurve};
 use gameday::gameday::measure::{Aggregate, Condition, Expr, Measure, Op, Trigger};
 use gameday::gameday::metric::{Metric, Unit};
@@ -255,7 +260,7 @@ pub fn running(exercise: u64) -> State {
 fn measure(state: &mut State) {
     let plan = Arc::clone(&state.header);
     for (slo, run) in plan.plan.slos.iter().zip(&mut state.slos) {
-        run.value = gameday::exercise::slo::value(slo, &state.series);
+        run.value = gameday::exercise::slo::value(slo, &state.series, &state.readings);
     }
 }
 
@@ -346,6 +351,61 @@ pub fn fault_active() -> State {
         "お客様から問い合わせ 3 件。トップページが開かないとのこと、順次ご案内します 👩‍👩‍👧",
     );
     entry(&mut state, t0 + 9, Some("sre"), "we take #1");
+    state
+}
+
+/// The same with instruments: a breaker is open, the replica took over, somebody was not let in, the data is compared.
+pub fn inside() -> State {
+    let mut state = fault_active();
+    state.header = {
+        let mut header = (*state.header).clone();
+        header.plan.defences.set(Defence::RateLimit, false);
+        Arc::new(header)
+    };
+    let breaker = |owner: &str, guards: &str, open, opened| BreakerReading {
+        owner: owner.into(),
+        guards: guards.into(),
+        count: 5,
+        open,
+        opened,
+        open_for: Span::ZERO,
+    };
+    for second in 0..3 {
+        state.readings.push(Reading {
+            start: secs(PREFLIGHT + 211 + second),
+            length: secs(1),
+            values: BTreeMap::from([
+                (Instrument::Degraded, 41.0),
+                (Instrument::CacheHits, 930.0),
+                (Instrument::CacheMisses, 70.0),
+                (Instrument::AuthFailures, 2.0),
+                (Instrument::QueueDepth, 12.0),
+                (Instrument::ReplicaLag, 18.0),
+                (Instrument::StandIns, 7.0),
+            ]),
+            breakers: vec![
+                breaker("api-gateway", "web-app checkout", 0, 0),
+                breaker(
+                    "web-app",
+                    "backend-service",
+                    u32::from(second > 0) * 3,
+                    u32::from(second == 1),
+                ),
+            ],
+        });
+    }
+    let failover = Failover {
+        from: "database-primary".into(),
+        to: "database-replica".into(),
+        took: Span::from_millis(1_200),
+        behind: Span::ZERO,
+        by: "lab".into(),
+    };
+    state.failovers.push((at(PREFLIGHT + 213), failover));
+    let table =
+        TableComparison { table: "orders".into(), rows: 90, missing: 1, ..Default::default() };
+    let check = IntegrityCheck { tables: vec![table], acknowledged: 88, lost: 1 };
+    state.integrity = Some(Ok(check));
     state
 }
 

@@ -72,6 +72,12 @@ fn objectives(state: &State) -> Ui {
     Ui { verdicts: judge_all(state), ..asked(state, Key::char('o')) }
 }
 
+fn lever(typed: &str) -> Ui {
+    let mut ui = asked(&scenes::inside(), Key::char(':'));
+    paste(typed, &mut ui);
+    ui
+}
+
 fn asked(state: &State, key: Key) -> Ui {
     let mut ui = facilitator();
     press(key, state, &mut ui);
@@ -105,6 +111,15 @@ fn every_scene_at_every_size() {
         ("objectives", scenes::running(100), objectives(&scenes::running(100))),
         ("skip", scenes::fault_active(), asked(&scenes::fault_active(), Key::char('n'))),
         ("override", scenes::no_go(), asked(&scenes::no_go(), Key::char('g'))),
+        ("instruments", scenes::inside(), asked(&scenes::inside(), Key::plain(Code::Tab))),
+        (
+            "instruments-silent",
+            scenes::fault_active(),
+            asked(&scenes::inside(), Key::plain(Code::Tab)),
+        ),
+        ("lever", scenes::inside(), lever("")),
+        ("lever-pod", scenes::inside(), lever("restart web-app-")),
+        ("lever-wrong", scenes::inside(), lever("restart web-ap-2")),
         ("halting", scenes::fault_active(), asked(&scenes::fault_active(), Key::ctrl('x'))),
     ];
     for (name, state, ui) in &cases {

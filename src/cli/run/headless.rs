@@ -9,6 +9,7 @@ use crate::exercise::command::Command;
 use crate::exercise::event::Event;
 use crate::exercise::fold::apply;
 use crate::exercise::log::LogEntry;
+use crate::exercise::reading::{BreakerReading, Reading};
 use crate::exercise::state::{Stage, State};
 use crate::gameday::metric::{Metric, grouped};
 use crate::gameday::text::plain;
@@ -36,6 +37,10 @@ pub(super) async fn follow(
                     for entry in state.log.iter().skip(lines) {
                         print(&line(entry))?;
                     }
+                    // What is not in the log.
+                    for line in inside(&state, &envelope.event) {
+                        print(&format!("+{:<9} {}", state.exercise_time(state.now).to_string(), plain(&line)))?;
+                    }
                     let samples = state.series.points().len();
                     if matches!(envelope.event, Event::Sampled(_)) && samples.is_multiple_of(EVERY) {
                         print(&figures(&state))?;
@@ -53,6 +58,40 @@ pub(super) async fn follow(
         }
     }
     Ok(())
+}
+
+/// What an event about the inside of the target means, where it is news and the log does not tell it.
+fn inside(state: &State, event: &Event) -> Vec<String> {
+    match event {
+        Event::Observed(reading) => {
+            let before = state.readings.iter().rev().nth(1);
+            let open = |reading: &Reading, owner: &str, guards: &str| {
+                let same = |one: &&BreakerReading| one.owner == owner && one.guards == guards;
+                reading.breakers.iter().find(same).map_or(0, |one| one.open)
+            };
+            let news = reading.breakers.iter().filter_map(|one| {
+                let was = before.map_or(0, |before| open(before, &one.owner, &one.guards));
+                let name = format!("breaker {} -> {}", one.owner, one.guards);
+                match (was, one.open) {
+                    (0, 0) if one.opened > 0 => Some(format!("{name} opened and closed again")),
+                    (0, now) if now > 0 => Some(format!("{name} is open ({now} of {})", one.count)),
+                    (was, 0) if was > 0 => Some(format!("{name} is closed again")),
+                    _ => None,
+                }
+            });
+            news.collect()
+        }
+        Event::IntegrityChecked(check) => {
+            let wrong: u64 =
+                check.tables.iter().map(|one| one.missing + one.extra + one.changed).sum();
+            vec![format!(
+                "data compared: {wrong} rows wrong, {} of {} acknowledged orders lost",
+                check.lost, check.acknowledged
+            )]
+        }
+        Event::IntegrityFailed { error } => vec![format!("data not compared: {error}")],
+        _ => Vec::new(),
+    }
 }
 
 fn line(entry: &LogEntry) -> String {

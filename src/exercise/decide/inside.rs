@@ -7,14 +7,12 @@ use crate::exercise::state::{Stage, State};
 
 /// Decides on a command about the inside of the target.
 pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refusal> {
+    // The target goes on talking for a moment after everything is over.
+    if state.stage == Stage::Ended && !matches!(command, Command::PullLever { .. }) {
+        return Ok(Vec::new());
+    }
     Ok(vec![match command {
-        Command::ReadingTaken(reading) => {
-            // The target goes on talking for a moment after everything is over.
-            if state.stage == Stage::Ended {
-                return Ok(Vec::new());
-            }
-            Event::Observed(reading)
-        }
+        Command::ReadingTaken(reading) => Event::Observed(reading),
         Command::HasFailedOver(failover) => Event::FailedOver(failover),
         Command::CheckpointIsTaken(checkpoint) => Event::CheckpointTaken(checkpoint),
         Command::DataCompared(check) => Event::IntegrityChecked(check),

@@ -10,6 +10,12 @@ use crate::gameday::span::Span;
 /// How long undoing is tried before the exercise ends with a list of what is left.
 pub(super) const PATIENCE: Span = Span::from_secs(120);
 
+/// How long requests that were under way when the load stopped may take before the data is compared.
+const SETTLING: Span = Span::from_secs(2);
+
+/// How long comparing may take: longer than whoever does it gives itself.
+const COMPARING: Span = Span::from_secs(20);
+
 /// What is due while closing.
 pub(super) fn closing(state: &State, now: Stamp) -> Vec<Event> {
     let Some((outcome, why)) = state.ending.clone() else { return Vec::new() };
@@ -36,12 +42,30 @@ pub(super) fn closing(state: &State, now: Stamp) -> Vec<Event> {
     if looks && !checked {
         return look_again(state, now);
     }
-    let mut events = Vec::new();
     if state.load.curve.is_some() {
-        events.push(Event::LoadStopped);
+        return vec![Event::LoadStopped];
     }
-    events.push(Event::Ended { outcome, why });
-    events
+    comparison(state, now).unwrap_or_else(|| vec![Event::Ended { outcome, why }])
+}
+
+/// The data is compared when everything is undone and what was under way has come to an end; only where a checkpoint
+/// was taken. `None`: that is over; an empty list: it is under way.
+fn comparison(state: &State, now: Stamp) -> Option<Vec<Event>> {
+    if state.checkpoint.is_none() || state.integrity.is_some() {
+        return None;
+    }
+    match state.comparing {
+        Some(since) if now.since(since) < COMPARING => Some(Vec::new()),
+        Some(_) => {
+            let error = format!("no answer within {COMPARING}");
+            Some(vec![Event::IntegrityFailed { error }])
+        }
+        None => {
+            let stopped = state.load.stopped.map_or(Span::ZERO, |stopped| now.since(stopped));
+            let settled = state.load.stopped.is_none() || stopped >= SETTLING;
+            Some(if settled { vec![Event::ComparisonStarted] } else { Vec::new() })
+        }
+    }
 }
 
 /// The steady state after: over [`CHECK`] since the last fault was undone, at the load of the last phase.
@@ -51,8 +75,8 @@ fn look_again(state: &State, now: Stamp) -> Vec<Event> {
     if now.elapsed - from < CHECK {
         return Vec::new();
     }
-    let points = state.series.between(from, now.elapsed);
-    let findings = steady::check(&state.plan().steady_state, points);
+    let figures = state.figures().between(from, now.elapsed);
+    let findings = steady::check(&state.plan().steady_state, &figures);
     let holds = findings.iter().all(|finding| finding.holds);
     vec![Event::SteadyStateChecked { when: When::After, findings, holds }]
 }

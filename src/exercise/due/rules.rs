@@ -24,16 +24,18 @@ pub(super) fn slos(state: &State) -> Vec<Event> {
 /// Guardrails that fire with what they do, and those whose condition is over.
 pub(super) fn guardrails(state: &State, now: Stamp) -> Vec<Event> {
     let mut events = Vec::new();
-    let Some(point) = state.series.points().last() else { return events };
-    let measured_until = point.sample.start + point.sample.length;
     let mut stopped = state.held.is_some();
     let mut halted = state.halted.is_some();
     for (rule, (run, plan)) in state.guardrails.iter().zip(&state.plan().guardrails).enumerate() {
+        let metric = plan.when.metric;
+        let Some((_, measured_until, value)) = state.figures().last_second(metric) else {
+            continue;
+        };
         let lasting = run.since.map(|since| measured_until - since.elapsed);
         match (lasting, run.firing) {
             (None, true) => events.push(Event::GuardrailCleared { rule }),
             (Some(lasting), false) if lasting >= plan.when.lasting.max(Span::from_millis(1)) => {
-                let value = point.value(plan.when.metric).unwrap_or_default();
+                let value = value.unwrap_or_default();
                 events.push(Event::GuardrailFired { rule, value });
                 let by = GUARDRAIL.to_owned();
                 let reason = plan.when.source.clone();

@@ -2,11 +2,13 @@
 
 use super::say::{rate, say};
 use crate::exercise::event::{Envelope, Event};
+use crate::exercise::figure::Figures;
 use crate::exercise::log::Audience;
 use crate::exercise::sample::Sample;
 use crate::exercise::slo;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{State, Violation};
+use crate::gameday::metric::Metric;
 
 /// Takes one event about load or measurements in.
 pub(super) fn apply(state: &mut State, envelope: &Envelope) {
@@ -25,7 +27,10 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
             );
             say(state, envelope, text, Audience::Facilitator);
         }
-        Event::LoadStopped => state.load.curve = None,
+        Event::LoadStopped => {
+            state.load.curve = None;
+            state.load.stopped = Some(now);
+        }
         Event::LoadFailed { error } => {
             state.load.curve = None;
             state.load.problem = Some(error.clone());
@@ -60,22 +65,37 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
 
 fn sampled(state: &mut State, sample: &Sample, now: Stamp) {
     state.series.push(sample.clone());
+    watched(state, now, |metric| !metric.is_inside());
+}
+
+/// Compares what was measured last with SLOs and guardrails over the metrics that `which` chooses.
+pub(super) fn watched(state: &mut State, now: Stamp, which: fn(Metric) -> bool) {
     let header = state.header.clone();
     for (run, slo) in state.slos.iter_mut().zip(&header.plan.slos) {
-        run.value = slo::value(slo, &state.series);
+        if !which(slo.limit.metric) {
+            continue;
+        }
+        run.value = slo::value(slo, &state.series, &state.readings);
         let (Some(value), Some(open)) = (run.value, run.violations.last_mut()) else { continue };
         let worse = slo.limit.max.map_or(value < open.worst, |_| value > open.worst);
         if open.to.is_none() && worse && !slo.limit.holds(value) {
             open.worst = value;
         }
     }
-    let Some(point) = state.series.points().last() else { return };
     for (run, rule) in state.guardrails.iter_mut().zip(&header.plan.guardrails) {
-        let value = point.value(rule.when.metric);
+        let metric = rule.when.metric;
+        if !which(metric) {
+            continue;
+        }
+        let Some((start, _, value)) =
+            Figures::all(&state.series, &state.readings).last_second(metric)
+        else {
+            continue;
+        };
         if value.is_some_and(|value| rule.when.op.holds(value, rule.when.bound)) {
             run.since.get_or_insert_with(|| Stamp {
-                elapsed: point.sample.start,
-                wall: now.wall - millis(now, point.sample.start),
+                elapsed: start,
+                wall: now.wall - millis(now, start),
             });
         } else {
             run.since = None;

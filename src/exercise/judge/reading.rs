@@ -1,46 +1,20 @@
 //! The value of one side of a measure, with words for where it comes from. Not the comparing.
 
+use super::facts;
+use super::value::{Reading, known, time};
 use super::window::Window;
+use crate::exercise::figure::Figures;
 use crate::exercise::incident::IncidentStatus;
-use crate::exercise::series::{Point, over};
-use crate::exercise::state::{InjectionRun, State};
-use crate::exercise::times::{self, Detection, Recovery};
-use crate::gameday::measure::{Aggregate, Expr, IncidentCount, InjectionFact, Sign, TimeTo};
+use crate::exercise::series::Point;
+use crate::exercise::state::State;
+use crate::exercise::times;
+use crate::gameday::instrument::Instrument;
+use crate::gameday::measure::{Aggregate, Expr, IncidentCount, Sign, TimeTo};
 use crate::gameday::metric::{Metric, Unit, grouped};
 use crate::gameday::span::Span;
 
 /// How many seconds in a row a peak is over.
 const PEAK: usize = 5;
-
-/// A value that is there.
-pub(super) struct Known {
-    pub(super) value: f64,
-    unit: Unit,
-    /// `availability 99.970% over the whole exercise (1,402,113 of 1,402,530)`.
-    pub(super) words: String,
-}
-
-impl Known {
-    /// Whether it is so many per second.
-    pub(super) fn is_rate(&self) -> bool {
-        self.unit == Unit::PerSecond
-    }
-
-    /// The bare figure.
-    pub(super) fn shown(&self) -> String {
-        self.unit.show(self.value)
-    }
-}
-
-/// What can be said of one side.
-pub(super) enum Reading {
-    /// A value.
-    Known(Known),
-    /// A time that never came to an end, in words: not detected, not recovered.
-    Never(String),
-    /// Nothing, and why.
-    Missing(String),
-}
 
 /// Reads one side of a measure.
 pub(super) fn read(state: &State, expr: &Expr, window: &Window<'_>) -> Reading {
@@ -51,21 +25,14 @@ pub(super) fn read(state: &State, expr: &Expr, window: &Window<'_>) -> Reading {
         }
         Expr::Number { value, unit } => known(*value, *unit, unit.show(*value)),
         Expr::Metric { metric, aggregate } => measured(state, *metric, *aggregate, window),
-        Expr::Injection { fact, name } => injection(state, *fact, name),
+        Expr::Injection { fact, name } => facts::injection(state, *fact, name),
         Expr::Incidents(count) => incidents(state, *count),
         Expr::Time { which, team } => mean_time(state, *which, team.as_deref()),
-        Expr::Breaker { .. } | Expr::Fact(_) => Reading::Missing("not measured".to_owned()),
+        Expr::Breaker { fact, app } => facts::breaker(*fact, app, window),
+        Expr::Fact(fact) => facts::fact(state, *fact),
         Expr::Arithmetic { left, op, right } => {
             arithmetic(read(state, left, window), *op, read(state, right, window))
         }
-    }
-}
-
-fn known(value: f64, unit: Unit, words: String) -> Reading {
-    if value.is_finite() {
-        Reading::Known(Known { value, unit, words })
-    } else {
-        Reading::Missing(format!("{words} is no number"))
     }
 }
 
@@ -80,10 +47,11 @@ fn measured(state: &State, metric: Metric, how: Aggregate, window: &Window<'_>) 
     } else {
         window
     };
-    let seconds = || window.points.iter().filter_map(|point| point.value(metric));
+    let figures = &window.figures;
+    let seconds = || figures.seconds(metric).into_iter();
     let (label, value) = match how {
-        Aggregate::Whole => (metric.to_string(), over(window.points, metric)),
-        Aggregate::Baseline => (format!("baseline({metric})"), over(window.points, metric)),
+        Aggregate::Whole => (metric.to_string(), figures.value(metric)),
+        Aggregate::Baseline => (format!("baseline({metric})"), figures.value(metric)),
         Aggregate::Max => (format!("max({metric})"), seconds().reduce(f64::max)),
         Aggregate::Min => (format!("min({metric})"), seconds().reduce(f64::min)),
         Aggregate::Mean if matches!(metric, Metric::Latency(_)) => {
@@ -93,32 +61,22 @@ fn measured(state: &State, metric: Metric, how: Aggregate, window: &Window<'_>) 
             let (count, sum) = seconds().fold((0.0, 0.0), |(n, sum), value| (n + 1.0, sum + value));
             (format!("mean({metric})"), (count > 0.0).then(|| sum / count))
         }
-        Aggregate::Peak => (format!("peak({metric})"), peak(window.points, metric)),
+        Aggregate::Peak => (format!("peak({metric})"), figures.peak(metric, PEAK)),
     };
     let Some(value) = value else {
         let why = if how == Aggregate::Peak { " in five seconds in a row" } else { "" };
         return Reading::Missing(format!("{label} was not measured{why} {}", window.words));
     };
-    let mut words = format!("{label} {} {}", metric.unit().show(value), window.described());
+    let mut words = format!("{label} {} {}", metric.unit().show(value), window.described(metric));
     if matches!(how, Aggregate::Whole | Aggregate::Baseline) {
-        words += &counts(window.points, metric);
+        words += &counts(figures, metric);
     }
     known(value, metric.unit(), words)
 }
 
-/// The largest value over any five seconds in a row: counts summed, histograms merged.
-fn peak(points: &[Point], metric: Metric) -> Option<f64> {
-    let together = |row: &&[Point]| {
-        row.windows(2).all(|pair| match pair {
-            [a, b] => b.sample.start <= a.end(),
-            _ => true,
-        })
-    };
-    points.windows(PEAK).filter(together).filter_map(|row| over(row, metric)).reduce(f64::max)
-}
-
 /// The counts behind a figure over a window.
-fn counts(points: &[Point], metric: Metric) -> String {
+fn counts(figures: &Figures<'_>, metric: Metric) -> String {
+    let points = figures.points;
     let sum = |of: fn(&Point) -> u64| points.iter().map(of).sum::<u64>() as f64;
     let settled = sum(|point| point.sample.settled());
     let ok = sum(|point| point.sample.ok);
@@ -129,53 +87,18 @@ fn counts(points: &[Point], metric: Metric) -> String {
         Metric::Dropped => {
             format!(" ({} dropped)", grouped(sum(|point| point.sample.dropped)))
         }
-        Metric::Failures | Metric::CacheHitRate | Metric::Inside(_) => String::new(),
+        Metric::Failures => format!(" (of {} requests)", grouped(settled)),
+        Metric::CacheHitRate => {
+            let of = |one| figures.value(Metric::Inside(one)).unwrap_or_default();
+            let (hits, misses) = (of(Instrument::CacheHits), of(Instrument::CacheMisses));
+            format!(" ({} of {})", grouped(hits), grouped(hits + misses))
+        }
+        Metric::Inside(_) => String::new(),
         Metric::LatencyMean | Metric::Latency(_) => {
             let ended = settled - sum(|point| point.sample.dropped);
             format!(" ({} requests)", grouped(ended))
         }
     }
-}
-
-fn injection(state: &State, fact: InjectionFact, name: &str) -> Reading {
-    let place = state.plan().injections().position(|(_, planned)| planned.name == name);
-    let Some(run) = place.and_then(|place| state.injections.get(place)) else {
-        return Reading::Missing(format!("there is no injection {name}"));
-    };
-    match fact {
-        InjectionFact::RecoveryTime => recovery(state, run, name),
-        InjectionFact::FailoverTime | InjectionFact::Rto | InjectionFact::Rpo => {
-            Reading::Missing("not measured".to_owned())
-        }
-        InjectionFact::TimeToDetect => match times::detection(state, run) {
-            Detection::NotInEffect => Reading::Missing(format!("{name} never took effect")),
-            Detection::NotDetected => Reading::Never(format!("{name} was not detected")),
-            Detection::Detected { incident, team, taken } => {
-                let words =
-                    format!("{name} detected after {} by {team} ({incident})", taken.running);
-                time(taken.running, words)
-            }
-        },
-    }
-}
-
-fn recovery(state: &State, run: &InjectionRun, name: &str) -> Reading {
-    match times::recovery(state, run) {
-        Recovery::NotInEffect => Reading::Missing(format!("{name} never took effect")),
-        Recovery::NoSteadyState => Reading::Missing("the game day names no steady state".into()),
-        Recovery::NoData => Reading::Missing(format!("nothing was measured after {name}")),
-        Recovery::NeverLeft => {
-            time(Span::ZERO, format!("the steady state was never left after {name}"))
-        }
-        Recovery::NotRecovered { .. } => {
-            Reading::Never(format!("the steady state did not come back after {name}"))
-        }
-        Recovery::Recovered { took, .. } => time(took, format!("recovery time of {name} {took}")),
-    }
-}
-
-fn time(span: Span, words: String) -> Reading {
-    known(span.as_millis() as f64, Unit::Millis, words)
 }
 
 /// False alarms count as resolved: nothing is left to do about them.

@@ -1,14 +1,16 @@
 //! The stretch of an exercise that a figure is about. Not the figure.
 
-use crate::exercise::series::Point;
+use crate::exercise::figure::Figures;
+use crate::exercise::resilience::{during, stretch};
 use crate::exercise::stamp::Stamp;
-use crate::exercise::state::{PhaseRun, State};
+use crate::exercise::state::{InjectionRun, PhaseRun, State};
+use crate::gameday::metric::Metric;
 use crate::gameday::span::Span;
 
 /// A stretch of time with its samples.
 pub(super) struct Window<'a> {
-    /// Every sample that lies wholly in it.
-    pub(super) points: &'a [Point],
+    /// What was measured in it.
+    pub(super) figures: Figures<'a>,
     /// `over the whole exercise`, `in peak-load`.
     pub(super) words: String,
     /// How long it is.
@@ -41,24 +43,35 @@ impl<'a> Window<'a> {
     }
 
     fn between(state: &'a State, from: Stamp, to: Stamp, words: String) -> Self {
-        let points = state.series.within(from.elapsed, to.elapsed);
-        Self { points, words, length: to.since(from) }
+        let figures = state.figures().within(from.elapsed, to.elapsed);
+        Self { figures, words, length: to.since(from) }
     }
 
-    /// The words, and how much of the window nothing was measured in, where that is more than its edges.
-    pub(super) fn described(&self) -> String {
-        let measured = self
-            .points
-            .iter()
-            .filter(|point| point.sample.settled() > 0)
-            .fold(Span::ZERO, |sum, point| sum + point.sample.length);
-        let gap = (self.length - measured).as_millis() / 1_000;
+    /// From T0 of an injection until it was undone: every second that touches that.
+    pub(super) fn during(state: &'a State, name: &str) -> Result<Self, String> {
+        let run = run_of(state, name)?;
+        let measured = during(state, run).zip(stretch(state, run));
+        let (figures, (from, to)) = measured.ok_or_else(|| format!("{name} never took effect"))?;
+        Ok(Self { figures, words: format!("during {name}"), length: to - from })
+    }
+
+    /// The words, and how much of the window `metric` was not measured in, where that is more than its edges.
+    pub(super) fn described(&self, metric: Metric) -> String {
+        let gap = (self.length - self.figures.measured(metric)).as_millis() / 1_000;
         if gap > 2 {
             format!("{}, {gap}s of it without data", self.words)
         } else {
             self.words.clone()
         }
     }
+}
+
+/// The injection with this name.
+pub(super) fn run_of<'a>(state: &'a State, name: &str) -> Result<&'a InjectionRun, String> {
+    let place = state.plan().injections().position(|(_, planned)| planned.name == name);
+    place
+        .and_then(|place| state.injections.get(place))
+        .ok_or_else(|| format!("there is no injection {name}"))
 }
 
 fn end(state: &State, run: &PhaseRun) -> Stamp {

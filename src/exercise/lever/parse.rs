@@ -87,7 +87,8 @@ fn known(word: &str, names: &[String], noun: &str) -> Result<String, String> {
 
 fn pod(word: Option<&str>, names: &Names, form: &LeverForm) -> Result<String, String> {
     let word = word.ok_or_else(|| missing(form, "which pod"))?;
-    if names.apps.iter().any(|app| app == word) {
+    let is_pod = names.pods.iter().any(|pod| pod == word);
+    if !is_pod && names.apps.iter().any(|app| app == word) {
         let of: Vec<&str> =
             names.pods.iter().map(String::as_str).filter(|pod| pod.starts_with(word)).collect();
         return Err(format!("\"{word}\" is an app; its pods: {}", listed(&of)));

@@ -2,6 +2,8 @@
 //! Not a judgement on what they mean.
 
 use crate::exercise::event::{Envelope, Event};
+use crate::exercise::lever::Lever;
+use crate::exercise::reading::{IntegrityCheck, Reading};
 use crate::exercise::sample::Sample;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::steady::Finding;
@@ -30,6 +32,16 @@ pub(super) fn check(envelope: &Envelope) -> Result<(), String> {
         Event::LoadFollowed { curve: followed } => curve(followed),
         Event::LoadOverridden { rps: Some(rps), .. } => number("rps", *rps),
         Event::Sampled(one) => sample(one),
+        Event::Observed(one) => reading(one),
+        Event::FailedOver(failover) => {
+            span("took", failover.took)?;
+            span("behind", failover.behind)
+        }
+        Event::CheckpointTaken(checkpoint) => {
+            checkpoint.tables.iter().try_for_each(|(_, rows)| count("rows", *rows))
+        }
+        Event::IntegrityChecked(check) => integrity(check),
+        Event::LeverPulled { lever: Lever::ShedLoad { share }, .. } => number("share", *share),
         Event::SloBreached { value, .. }
         | Event::SloRecovered { value, .. }
         | Event::GuardrailFired { value, .. } => number("value", *value),
@@ -65,6 +77,29 @@ fn number(what: &str, value: f64) -> Result<(), String> {
 
 fn count(what: &str, value: u64) -> Result<(), String> {
     if value <= MOST { Ok(()) } else { Err(format!("{what}: {value} is beyond any count")) }
+}
+
+fn reading(reading: &Reading) -> Result<(), String> {
+    span("start", reading.start)?;
+    span("length", reading.length)?;
+    reading.values.iter().try_for_each(|(instrument, value)| number(instrument.name(), *value))?;
+    reading.breakers.iter().try_for_each(|one| span("open_for", one.open_for))
+}
+
+fn integrity(check: &IntegrityCheck) -> Result<(), String> {
+    count("acknowledged", check.acknowledged)?;
+    count("lost", check.lost)?;
+    check.tables.iter().try_for_each(|table| {
+        for (what, rows) in [
+            ("rows", table.rows),
+            ("missing", table.missing),
+            ("extra", table.extra),
+            ("changed", table.changed),
+        ] {
+            count(what, rows)?;
+        }
+        Ok(())
+    })
 }
 
 fn finding(finding: &Finding) -> Result<(), String> {

@@ -5,6 +5,8 @@
 //! availability >= 99.9%
 //! max(latency_p99) < 200ms in peak-load-with-failures
 //! peak(throughput) >= 10 * baseline(throughput)
+//! auth_failures < 10 during auth-service-failure
+//! breaker_opened(api-gateway) > 0 and lost_writes == 0
 //! recovery_time(database-slowdown) < 60s and (mttr(sre) < 5m or incidents.total == 0)
 //! ```
 //!
@@ -12,10 +14,11 @@
 //! `availability >= 0.999`, `latency_p99 < 200` (milliseconds). Subtraction needs spaces, for names may hold dashes.
 
 use super::token::Stretch;
-use super::tree::{Kind, Name, Tree, grow};
-use super::{Aggregate, Condition, Expr, IncidentCount, InjectionFact, Op, Sign, TimeTo, Trigger};
-use crate::gameday::metric::{Metric, Unit};
-use crate::gameday::problem::suggestion;
+use super::tree::{Kind, Name, Scope, Tree, grow};
+use super::units::{Value, alike, arithmetic, example, has_metric, measures, noun};
+use super::words::{self, Function};
+use super::{Aggregate, BreakerFact, Condition, Expr, InjectionFact, Op, Trigger};
+use crate::gameday::metric::Unit;
 use crate::gameday::span::Span;
 
 pub use super::token::MeasureError;
@@ -25,7 +28,7 @@ pub use super::token::MeasureError;
 pub enum NameKind {
     /// A phase: `in NAME`.
     Phase,
-    /// An injection: `recovery_time(NAME)`.
+    /// An injection: `recovery_time(NAME)`, `during NAME`.
     Injection,
     /// A team: `mttr(NAME)`.
     Team,
@@ -72,7 +75,8 @@ pub fn parse_with_names(text: &str) -> Result<(Condition, Vec<NameUse>), Measure
 /// The first mistake, with its column.
 pub fn parse_trigger(text: &str) -> Result<Trigger, MeasureError> {
     let (tree, lasting) = grow(text)?;
-    let condition = Reader::default().condition(&tree)?;
+    let mut reader = Reader { each_second: true, ..Reader::default() };
+    let condition = reader.condition(&tree)?;
     let simple = "a guardrail compares one metric with one figure";
     let mend = "write, for example, availability < 50% for 30s";
     let Condition::Compare { left, op, right, phase: None, during: None } = condition else {
@@ -103,43 +107,11 @@ const fn turned(op: Op) -> Op {
     }
 }
 
-const FUNCTIONS: [&str; 11] = [
-    "max",
-    "min",
-    "mean",
-    "peak",
-    "baseline",
-    "recovery_time",
-    "time_to_detect",
-    "mttd",
-    "mtta",
-    "mttm",
-    "mttr",
-];
-
-const COUNTS: [(&str, IncidentCount); 3] = [
-    ("incidents.total", IncidentCount::Total),
-    ("incidents.resolved", IncidentCount::Resolved),
-    ("incidents.open", IncidentCount::Open),
-];
-
-const TIMES: [(&str, TimeTo); 4] = [
-    ("mttd", TimeTo::Detect),
-    ("mtta", TimeTo::Acknowledge),
-    ("mttm", TimeTo::Mitigate),
-    ("mttr", TimeTo::Resolve),
-];
-
-/// A value with its unit and whether anything in it is measured.
-struct Value {
-    expr: Expr,
-    unit: Unit,
-    place: Stretch,
-}
-
 #[derive(Default)]
 struct Reader {
     names: Vec<NameUse>,
+    /// Of a guardrail: what is read each second needs no sum.
+    each_second: bool,
 }
 
 impl Reader {
@@ -147,8 +119,8 @@ impl Reader {
         match &tree.kind {
             Kind::Any(parts) => Ok(Condition::Any(self.conditions(parts)?)),
             Kind::All(parts) => Ok(Condition::All(self.conditions(parts)?)),
-            Kind::Compare { left, op, right, phase } => {
-                self.comparison(tree.place, left, *op, right, phase.as_ref())
+            Kind::Compare { left, op, right, scope } => {
+                self.comparison(tree.place, (left, *op, right), scope.as_ref())
             }
             _ => Err(tree
                 .place
@@ -163,10 +135,8 @@ impl Reader {
     fn comparison(
         &mut self,
         place: Stretch,
-        left: &Tree,
-        op: Op,
-        right: &Tree,
-        phase: Option<&Name>,
+        (left, op, right): (&Tree, Op, &Tree),
+        scope: Option<&Scope>,
     ) -> Result<Condition, MeasureError> {
         let (mut left, mut right) = (self.value(left)?, self.value(right)?);
         if !measures(&left.expr) && !measures(&right.expr) {
@@ -177,15 +147,29 @@ impl Reader {
             let what = format!("{} is compared with {}", noun(left.unit), noun(right.unit));
             return Err(right.place.error(what, format!("write {}", example(left.unit))));
         }
-        if let Some(name) = phase {
+        let (mut phase, mut during) = (None, None);
+        if let Some(scope) = scope {
+            let (name, word) = match scope {
+                Scope::Phase(name) => (name, "in"),
+                Scope::During(name) => (name, "during"),
+            };
             if !has_metric(&left.expr) && !has_metric(&right.expr) {
-                let what = "only metrics are measured over a phase";
-                return Err(name.place.error(what, "leave \"in …\" out"));
+                let over = if word == "in" { "a phase" } else { "an injection" };
+                let what = format!("only metrics are measured over {over}");
+                return Err(name.place.error(what, format!("leave \"{word} …\" out")));
             }
-            self.note(NameKind::Phase, name, None);
+            match scope {
+                Scope::Phase(_) => {
+                    self.note(NameKind::Phase, name, None);
+                    phase = Some(name.text.clone());
+                }
+                Scope::During(_) => {
+                    self.note(NameKind::Injection, name, None);
+                    during = Some(name.text.clone());
+                }
+            }
         }
-        let phase = phase.map(|name| name.text.clone());
-        Ok(Condition::Compare { left: left.expr, op, right: right.expr, phase, during: None })
+        Ok(Condition::Compare { left: left.expr, op, right: right.expr, phase, during })
     }
 
     fn note(&mut self, kind: NameKind, name: &Name, fact: Option<InjectionFact>) {
@@ -199,7 +183,15 @@ impl Reader {
                 let expr = Expr::Number { value: *value, unit: *unit };
                 Ok(Value { expr, unit: *unit, place })
             }
-            Kind::Word(word) => word_value(word, place),
+            Kind::Word(word) => {
+                let value = words::value(word, place)?;
+                if let Expr::Metric { metric, aggregate } = &value.expr
+                    && !self.each_second
+                {
+                    words::sensible(word, *metric, *aggregate, place)?;
+                }
+                Ok(value)
+            }
             Kind::Call { word, argument } => self.call(word, argument.as_deref(), place),
             Kind::Arithmetic { left, sign, right } => {
                 let (left, right) = (self.value(left)?, self.value(right)?);
@@ -218,178 +210,70 @@ impl Reader {
         argument: Option<&Tree>,
         place: Stretch,
     ) -> Result<Value, MeasureError> {
-        let aggregate = match word.text.as_str() {
-            "max" => Aggregate::Max,
-            "min" => Aggregate::Min,
-            "mean" => Aggregate::Mean,
-            "peak" => Aggregate::Peak,
-            "baseline" => Aggregate::Baseline,
-            "recovery_time" => {
-                return self.fact(InjectionFact::RecoveryTime, word, argument, place);
+        match words::function(&word.text, word.place)? {
+            Function::Aggregate(aggregate) => aggregated(word, aggregate, argument, place),
+            Function::Injection(fact) => {
+                let name = named(word, argument, "injection", "NAME", place)?;
+                self.note(NameKind::Injection, &name, Some(fact));
+                let expr = Expr::Injection { fact, name: name.text };
+                Ok(Value { expr, unit: Unit::Millis, place })
             }
-            "time_to_detect" => {
-                return self.fact(InjectionFact::TimeToDetect, word, argument, place);
-            }
-            other => {
-                let Some((_, which)) = TIMES.iter().find(|(name, _)| *name == other) else {
-                    let what = format!("unknown function \"{other}\"");
-                    return Err(word.place.error(what, suggestion(other, &FUNCTIONS)));
+            Function::Breaker(fact) => {
+                let app = named(word, argument, "app", "api-gateway", place)?.text;
+                let unit = match fact {
+                    BreakerFact::Opened => Unit::Count,
+                    BreakerFact::OpenTime => Unit::Millis,
                 };
+                Ok(Value { expr: Expr::Breaker { fact, app }, unit, place })
+            }
+            Function::Time(which) => {
                 let team = argument.map(name_of).transpose()?;
                 if let Some(team) = &team {
                     self.note(NameKind::Team, team, None);
                 }
-                let expr = Expr::Time { which: *which, team: team.map(|team| team.text) };
-                return Ok(Value { expr, unit: Unit::Millis, place });
+                let expr = Expr::Time { which, team: team.map(|team| team.text) };
+                Ok(Value { expr, unit: Unit::Millis, place })
             }
-        };
-        let Some(argument) = argument else {
-            let what = format!("{} of what?", word.text);
-            return Err(place.error(what, format!("write {}(throughput)", word.text)));
-        };
-        let Kind::Word(name) = &argument.kind else {
-            return Err(argument.place.error(format!("{} takes one metric", word.text), ""));
-        };
-        let metric = metric(name, argument.place)?;
-        let averages = matches!(aggregate, Aggregate::Mean | Aggregate::Peak);
-        if averages && matches!(metric, Metric::Latency(_)) {
-            let what = format!("{} would average percentiles, which has no meaning", word.text);
-            let mend = format!("write max({metric}), or {metric} alone for the whole window");
-            return Err(place.error(what, mend));
         }
-        Ok(Value { expr: Expr::Metric { metric, aggregate }, unit: metric.unit(), place })
     }
+}
 
-    fn fact(
-        &mut self,
-        fact: InjectionFact,
-        word: &Name,
-        argument: Option<&Tree>,
-        place: Stretch,
-    ) -> Result<Value, MeasureError> {
-        let Some(argument) = argument else {
-            let what = format!("{} of which injection?", word.text);
-            return Err(place.error(what, format!("write {}(NAME)", word.text)));
-        };
-        let name = name_of(argument)?;
-        self.note(NameKind::Injection, &name, Some(fact));
-        let expr = Expr::Injection { fact, name: name.text };
-        Ok(Value { expr, unit: Unit::Millis, place })
-    }
+fn aggregated(
+    word: &Name,
+    aggregate: Aggregate,
+    argument: Option<&Tree>,
+    place: Stretch,
+) -> Result<Value, MeasureError> {
+    let Some(argument) = argument else {
+        let what = format!("{} of what?", word.text);
+        return Err(place.error(what, format!("write {}(throughput)", word.text)));
+    };
+    let Kind::Word(name) = &argument.kind else {
+        return Err(argument.place.error(format!("{} takes one metric", word.text), ""));
+    };
+    let metric = words::metric(name, argument.place)?;
+    words::sensible(&word.text, metric, aggregate, place)?;
+    Ok(Value { expr: Expr::Metric { metric, aggregate }, unit: metric.unit(), place })
+}
+
+/// The name that a function needs.
+fn named(
+    word: &Name,
+    argument: Option<&Tree>,
+    noun: &str,
+    example: &str,
+    place: Stretch,
+) -> Result<Name, MeasureError> {
+    let Some(argument) = argument else {
+        let what = format!("{} of which {noun}?", word.text);
+        return Err(place.error(what, format!("write {}({example})", word.text)));
+    };
+    name_of(argument)
 }
 
 fn name_of(tree: &Tree) -> Result<Name, MeasureError> {
     match &tree.kind {
         Kind::Word(text) => Ok(Name { text: text.clone(), place: tree.place }),
         _ => Err(tree.place.error("a name is expected here", "")),
-    }
-}
-
-fn word_value(word: &str, place: Stretch) -> Result<Value, MeasureError> {
-    if let Some((_, count)) = COUNTS.iter().find(|(name, _)| *name == word) {
-        return Ok(Value { expr: Expr::Incidents(*count), unit: Unit::Count, place });
-    }
-    if let Some((_, which)) = TIMES.iter().find(|(name, _)| *name == word) {
-        let expr = Expr::Time { which: *which, team: None };
-        return Ok(Value { expr, unit: Unit::Millis, place });
-    }
-    let metric = metric(word, place)?;
-    let expr = Expr::Metric { metric, aggregate: Aggregate::Whole };
-    Ok(Value { expr, unit: metric.unit(), place })
-}
-
-fn metric(word: &str, place: Stretch) -> Result<Metric, MeasureError> {
-    word.parse().map_err(|_| {
-        let metrics: Vec<String> = Metric::all().map(|one| one.to_string()).collect();
-        let mut known: Vec<&str> = metrics.iter().map(String::as_str).collect();
-        known.extend(COUNTS.iter().map(|(name, _)| *name));
-        known.extend(TIMES.iter().map(|(name, _)| *name));
-        place.error(format!("\"{word}\" is nothing that is measured"), suggestion(word, &known))
-    })
-}
-
-fn arithmetic(
-    mut left: Value,
-    sign: Sign,
-    mut right: Value,
-    place: Stretch,
-) -> Result<Value, MeasureError> {
-    let unit = match sign {
-        Sign::Plus | Sign::Minus => {
-            alike(&mut left, &mut right)?;
-            (left.unit == right.unit).then_some(left.unit)
-        }
-        Sign::Times => match (left.unit, right.unit) {
-            (Unit::Count, unit) | (unit, Unit::Count) => Some(unit),
-            (Unit::Share, unit) | (unit, Unit::Share) => Some(unit),
-            _ => None,
-        },
-        Sign::Over => match (left.unit, right.unit) {
-            (unit, Unit::Count | Unit::Share) if unit != right.unit => Some(unit),
-            (one, other) if one == other => Some(Unit::Count),
-            _ => None,
-        },
-    };
-    let Some(unit) = unit else {
-        let what = format!(
-            "{} and {} cannot be joined by {}",
-            noun(left.unit),
-            noun(right.unit),
-            super::print::sign(sign)
-        );
-        return Err(place.error(what, ""));
-    };
-    let expr =
-        Expr::Arithmetic { left: Box::new(left.expr), op: sign, right: Box::new(right.expr) };
-    Ok(Value { expr, unit, place })
-}
-
-/// Gives a bare number the unit of the other side.
-fn alike(left: &mut Value, right: &mut Value) -> Result<(), MeasureError> {
-    let units = (left.unit, right.unit);
-    for (one, other) in [(units.0, right), (units.1, left)] {
-        let Expr::Number { value, unit: Unit::Count } = other.expr else { continue };
-        if one == Unit::Share && value > 1.0 {
-            let what = format!("{value} is more than the whole");
-            return Err(other.place.error(what, format!("write {value}%")));
-        }
-        other.expr = Expr::Number { value, unit: one };
-        other.unit = one;
-    }
-    Ok(())
-}
-
-/// Whether anything in the expression comes from the exercise.
-fn measures(expr: &Expr) -> bool {
-    match expr {
-        Expr::Number { .. } => false,
-        Expr::Arithmetic { left, right, .. } => measures(left) || measures(right),
-        _ => true,
-    }
-}
-
-fn has_metric(expr: &Expr) -> bool {
-    match expr {
-        Expr::Metric { .. } => true,
-        Expr::Arithmetic { left, right, .. } => has_metric(left) || has_metric(right),
-        _ => false,
-    }
-}
-
-const fn noun(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Share => "a share",
-        Unit::Millis => "a time",
-        Unit::PerSecond => "a rate",
-        Unit::Count => "a plain number",
-    }
-}
-
-const fn example(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Share => "a share such as 99.9%",
-        Unit::Millis => "a time such as 200ms",
-        Unit::PerSecond => "a rate such as 1000",
-        Unit::Count => "a plain number such as 3",
     }
 }

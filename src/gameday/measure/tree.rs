@@ -19,7 +19,7 @@ pub(super) struct Tree {
 pub(super) enum Kind {
     Any(Vec<Tree>),
     All(Vec<Tree>),
-    Compare { left: Box<Tree>, op: Op, right: Box<Tree>, phase: Option<Name> },
+    Compare { left: Box<Tree>, op: Op, right: Box<Tree>, scope: Option<Scope> },
     Arithmetic { left: Box<Tree>, sign: Sign, right: Box<Tree> },
     Figure { value: f64, unit: Unit },
     Word(String),
@@ -31,6 +31,15 @@ pub(super) enum Kind {
 pub(super) struct Name {
     pub(super) text: String,
     pub(super) place: Stretch,
+}
+
+/// What a comparison is limited to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Scope {
+    /// `in PHASE`
+    Phase(Name),
+    /// `during INJECTION`
+    During(Name),
 }
 
 /// The tree of a whole measure, with the `for …` of a trigger.
@@ -136,17 +145,27 @@ impl Parser {
         self.at += 1;
         let right = self.sum()?;
         let mut place = left.place.to(right.place);
-        let mut phase = None;
+        let mut scope = None;
         if self.skip_word("in") {
-            let (token, here) = self.next();
-            let Token::Word(text) = token else {
-                return Err(here.error("in needs the name of a phase", "write in NAME"));
-            };
-            place = place.to(here);
-            phase = Some(Name { text, place: here });
+            let name = self.scope_name("in needs the name of a phase", "write in NAME")?;
+            place = place.to(name.place);
+            scope = Some(Scope::Phase(name));
+        } else if self.skip_word("during") {
+            let what = "during needs the name of an injection";
+            let name = self.scope_name(what, "write during NAME")?;
+            place = place.to(name.place);
+            scope = Some(Scope::During(name));
         }
         let (left, right) = (Box::new(left), Box::new(right));
-        Ok(Tree { place, kind: Kind::Compare { left, op, right, phase } })
+        Ok(Tree { place, kind: Kind::Compare { left, op, right, scope } })
+    }
+
+    fn scope_name(&mut self, what: &str, mend: &str) -> Result<Name, MeasureError> {
+        let (token, place) = self.next();
+        match token {
+            Token::Word(text) => Ok(Name { text, place }),
+            _ => Err(place.error(what, mend)),
+        }
     }
 
     fn sum(&mut self) -> Result<Tree, MeasureError> {
@@ -179,7 +198,9 @@ impl Parser {
         let (token, place) = self.next();
         match token {
             Token::Figure { value, unit } => Ok(Tree { place, kind: Kind::Figure { value, unit } }),
-            Token::Word(text) if matches!(text.as_str(), "and" | "or" | "in" | "for") => {
+            Token::Word(text)
+                if matches!(text.as_str(), "and" | "or" | "in" | "for" | "during") =>
+            {
                 Err(place.error(format!("a value is missing before \"{text}\""), ""))
             }
             Token::Word(text) if self.skip_sign("(") => self.call(Name { text, place }),

@@ -91,7 +91,8 @@ fn limit(
     let mut max = read(max_node, unit, findings)?;
     if let Some(node) = objective {
         let value = value::in_unit(node, unit, findings)?;
-        let low = matches!(metric, Metric::Availability | Metric::Throughput);
+        let low =
+            matches!(metric, Metric::Availability | Metric::Throughput | Metric::CacheHitRate);
         let side = if low { &mut min } else { &mut max };
         if side.is_some() {
             let what = "\"objective\" and the limit beside it say the same thing twice";

@@ -245,7 +245,7 @@ fn names(plan: &GameDay, places: &Places, findings: &mut Findings) {
 /// Whether a limit can be kept at all, and whether it can be missed at all.
 fn promise(plan: &GameDay, limit: &Limit, place: Place, findings: &mut Findings) {
     let name = limit.metric;
-    if limit.metric.unit() == Unit::Millis {
+    if limit.metric.unit() == Unit::Millis && !limit.metric.is_inside() {
         let timeout = plan.traffic.timeout.as_millis() as f64;
         if limit.max == Some(0.0) {
             findings.error(

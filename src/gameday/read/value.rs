@@ -51,7 +51,7 @@ pub(super) fn name(node: &Node, findings: &mut Findings) -> Option<String> {
     let name = text(node, findings)?;
     let right = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
     let begins = name.chars().next().is_some_and(char::is_alphabetic);
-    let reserved = matches!(name.as_str(), "and" | "or" | "in" | "for");
+    let reserved = matches!(name.as_str(), "and" | "or" | "in" | "for" | "during");
     if begins
         && !reserved
         && !name.ends_with('-')

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{HOST, HeaderMap, HeaderValue};
-use hyper::{Method, Request, Response, Uri};
+use hyper::{Method, Request, Response, StatusCode, Uri};
 
 use super::breaker::{Breaker, Pass, Rules};
 use super::budget::Budget;
@@ -194,6 +194,12 @@ impl Balancer {
                     // A pod that says it cannot serve: another one may do better.
                     let well = !response.status().is_server_error();
                     upstream.answered_well(pass, well, now);
+                    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+                        // Until the next health check the others come first.
+                        upstream
+                            .healthy
+                            .store(!self.context.has(Defence::HealthChecks), Ordering::Relaxed);
+                    }
                     if well {
                         if attempt == 1 {
                             self.context.tally.count(Instrument::StandIns);
@@ -247,7 +253,10 @@ async fn follow(balancer: Arc<Balancer>) {
                     .map_or_else(|| Upstream::new(context, one), Arc::clone)
             })
             .collect();
-        if !context.has(Defence::HealthChecks) {
+        if context.faults.blocks(balancer.app) {
+            // Without a name there is no address to go on calling.
+            gone.clear();
+        } else if !context.has(Defence::HealthChecks) {
             next.extend(missed(&known, &told, &mut gone, context.now()));
         }
         *lock(&balancer.upstreams) = Arc::new(next);

@@ -195,7 +195,8 @@ mod tests {
         assert_eq!(std::fs::read(&file).unwrap(), bytes);
         assert_eq!(configuration.values(), before);
 
-        std::mem::forget(configuration.change("d", &set("maintenance", "on")).unwrap());
+        // A process that is killed drops nothing.
+        let _alive = configuration.change("d", &set("maintenance", "on")).unwrap();
         let next = Configuration::open(&spec).unwrap();
         assert_eq!((std::fs::read(&file).unwrap(), next.values()), (bytes, before));
     }

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use hyper::StatusCode;
 use hyper::header::CONTENT_TYPE;
+use hyper::{Response, StatusCode};
 
-use super::http::Reply;
 use crate::gameday::fault::HttpAction;
+
+type Reply = Response<Full<Bytes>>;
 
 /// Marks an answer instead of which the connection is closed.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 //! acknowledges orders, with the replica or without; what a replica does by itself is `replication`'s.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -13,6 +13,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use tokio::sync::watch;
 
+use super::agreement::Agreement;
+use super::carrier::Carrier;
 use super::context::Context;
 use super::disk::Disk;
 use super::frames::{Answerer, Later};
@@ -28,17 +30,11 @@ use crate::lab::shop::Role;
 /// A question for new commits is answered after so long, also without any.
 const LOG_WAIT: Duration = Duration::from_millis(250);
 
-/// An order waits so long for the replica to have it; then for none until the replica has caught up.
-const REPLICA_LIMIT: Duration = Duration::from_millis(300);
-
 /// The log is trimmed every so many commits.
 const TRIM_EVERY: i64 = 1_000;
 
 /// A replica that becomes the primary has so long to bring in what it got.
 const FOLLOWER_LIMIT: Duration = Duration::from_secs(1);
-
-/// Whoever carries events keeps that task for so long without asking again.
-const CARRIER_LIMIT: Duration = Duration::from_secs(1);
 
 /// A database pod.
 pub(super) struct Database {
@@ -57,11 +53,9 @@ pub(super) struct Database {
     writer: Writer<Store>,
     /// The newest commit, and its term.
     head: watch::Sender<(i64, i64)>,
-    /// The newest commit that the replica has.
-    acknowledged: watch::Sender<i64>,
-    synchronous: AtomicBool,
+    agreement: Agreement,
     outbox: bool,
-    carrier: Mutex<(String, Duration)>,
+    carrier: Carrier,
     /// Up to this time, in milliseconds since 1970, the replica has everything.
     complete: AtomicI64,
     connections: AtomicUsize,
@@ -93,12 +87,9 @@ impl Database {
             reader: Mutex::new(Store::open(&path)?),
             writer: Writer::start(store).map_err(system)?,
             head: watch::Sender::new(head),
-            acknowledged: watch::Sender::new(0),
-            synchronous: AtomicBool::new(
-                context.spec.defences.has(Defence::SynchronousReplication),
-            ),
+            agreement: Agreement::new(context.spec.defences.has(Defence::SynchronousReplication)),
             outbox: context.spec.defences.has(Defence::Outbox),
-            carrier: Mutex::default(),
+            carrier: Carrier::default(),
             complete: AtomicI64::new(0),
             connections: AtomicUsize::new(0),
             statement_time: metrics
@@ -242,14 +233,7 @@ impl Database {
         };
         let (order, seq, head) = self.write(CHECKOUT_STATEMENTS, work).await?;
         self.show_head(head);
-        if self.synchronous.load(Ordering::Relaxed) {
-            let mut acknowledged = self.acknowledged.subscribe();
-            let has = acknowledged.wait_for(|has| *has >= seq);
-            if tokio::time::timeout(REPLICA_LIMIT, has).await.is_err() {
-                // Without the replica the shop goes on; together again when it has caught up.
-                self.synchronous.store(false, Ordering::Relaxed);
-            }
-        }
+        self.agreement.wait(seq).await;
         Ok(Outcome::Ordered { order })
     }
 
@@ -267,11 +251,7 @@ impl Database {
         if lock(&self.reader).commits(after, term)?.is_none() {
             return Ok(Outcome::Diverged);
         }
-        let before = self.acknowledged.send_replace(after);
-        if after == self.head().0 {
-            let wanted = self.context.spec.defences.has(Defence::SynchronousReplication);
-            self.synchronous.store(wanted, Ordering::Relaxed);
-        }
+        let before = self.agreement.replica_has(after, self.head().0);
         if before / TRIM_EVERY != after / TRIM_EVERY {
             self.write(0, move |store| store.trim(after)).await?;
         }
@@ -299,15 +279,10 @@ impl Database {
         Ok(Outcome::Copy { total, data: BASE64_STANDARD.encode(data) })
     }
 
-    /// Events for one carrier at a time: two would carry everything twice.
+    /// Events for whoever carries them.
     fn outbox(&self, asker: String) -> Result<Outcome, StoreError> {
-        let now = self.context.now();
-        {
-            let mut carrier = lock(&self.carrier);
-            if carrier.0 != asker && carrier.1 > now {
-                return Ok(Outcome::Outbox { waiting: Vec::new() });
-            }
-            *carrier = (asker, now + CARRIER_LIMIT);
+        if !self.carrier.is(asker, self.context.now()) {
+            return Ok(Outcome::Outbox { waiting: Vec::new() });
         }
         Ok(Outcome::Outbox { waiting: lock(&self.reader).outbox()? })
     }
@@ -399,7 +374,7 @@ async fn watch_over(database: Arc<Database>) {
         if !*database.primary.borrow() {
             continue;
         }
-        let acknowledged = *database.acknowledged.borrow();
+        let acknowledged = database.agreement.has();
         let commits = (database.head().0 - acknowledged).max(0);
         let (oldest, depth) = {
             let reader = lock(&database.reader);

@@ -57,7 +57,7 @@ impl Disk {
             return Ok(());
         }
         let mut news = self.news.subscribe();
-        let late = self.roll()?;
+        let late = self.roll(&lock(&self.actions))?;
         // Whichever comes first: the time, or the end of the fault.
         let _ = tokio::time::timeout(late, news.changed()).await;
         Ok(())
@@ -69,8 +69,8 @@ impl Disk {
             if !self.harmed.load(Ordering::Relaxed) {
                 return Ok(());
             }
-            let late = self.roll()?;
             let actions = lock(&self.actions);
+            let late = self.roll(&actions)?;
             let before = actions.clone();
             // Woken by the end of the fault or by nothing: both go on.
             let _ = self
@@ -81,9 +81,9 @@ impl Disk {
         Ok(())
     }
 
-    fn roll(&self) -> Result<Duration, StoreError> {
+    fn roll(&self, actions: &[IoAction]) -> Result<Duration, StoreError> {
         let mut late = Duration::ZERO;
-        for action in lock(&self.actions).iter() {
+        for action in actions {
             match *action {
                 IoAction::Latency { latency, share } if self.dice.roll() < share => {
                     late += Duration::from(latency);
@@ -99,5 +99,65 @@ impl Disk {
             self.late.inc();
         }
         Ok(late)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::gameday::defence::Defences;
+    use crate::gameday::span::Span;
+    use crate::lab::channel::PodSpec;
+    use crate::lab::shop::Role;
+
+    fn disk() -> Arc<Disk> {
+        let spec = PodSpec {
+            lab_id: "lab".to_owned(),
+            name: "database-primary".to_owned(),
+            role: Role::Primary,
+            parent_pid: 1,
+            folder: "/".into(),
+            port: 0,
+            secure_port: 0,
+            seed: 1,
+            defences: Defences::resilient(),
+        };
+        Arc::new(Disk::new(1, &Metrics::new(&spec)))
+    }
+
+    #[tokio::test]
+    async fn whoever_is_held_up_goes_on_when_the_fault_ends() {
+        let disk = disk();
+        let latency = Span::from_secs(3_600);
+        disk.set(vec![IoAction::Latency { latency, share: 1.0 }]);
+        let held = Arc::clone(&disk);
+        let writer = tokio::task::spawn_blocking(move || held.write());
+        let held = Arc::clone(&disk);
+        let reader = tokio::spawn(async move { held.read().await });
+        while disk.late.get() < 2 {
+            tokio::task::yield_now().await;
+        }
+        assert!(!writer.is_finished() && !reader.is_finished());
+        disk.set(Vec::new());
+        writer.await.unwrap().unwrap();
+        reader.await.unwrap().unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_share_of_operations_fails() {
+        let disk = disk();
+        disk.set(vec![IoAction::Fault { share: 0.5 }]);
+        let mut failed = 0;
+        for _ in 0..1_000 {
+            failed += u32::from(disk.read().await.is_err());
+        }
+        assert!((400..600).contains(&failed), "{failed}");
+        assert_eq!(disk.failed.get(), u64::from(failed));
+        disk.set(vec![IoAction::Fault { share: 1.0 }]);
+        assert!(disk.write().is_err());
+        disk.set(Vec::new());
+        disk.write().unwrap();
     }
 }

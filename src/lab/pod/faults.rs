@@ -315,3 +315,21 @@ fn rule_for<'a>(peer: &str, effects: impl Iterator<Item = &'a Effect>) -> Rule {
 fn names(peers: &[String], peer: &str) -> bool {
     peers.iter().any(|one| one == peer)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limited_link_is_shared_by_all_that_is_sent_over_it_and_by_each_side_for_itself() {
+        let at = Duration::from_millis;
+        let link = Link::new(Arc::new(Dice::new(1)));
+        let way = Way { rate: Some(1_000), ..Way::default() };
+        let late = |side, bytes, now| link.lateness(side, &way, bytes, at(now)).as_millis();
+        assert_eq!(late(Side::Out, 500, 0), 500);
+        assert_eq!(late(Side::Out, 250, 100), 650, "behind the first");
+        assert_eq!(late(Side::In, 100, 100), 100, "the other way is free");
+        assert_eq!(late(Side::Out, 100, 2_000), 100, "an idle time saves nothing up");
+        assert_eq!(link.lateness(Side::Out, &Way::default(), 100, at(2_000)), Duration::ZERO);
+    }
+}

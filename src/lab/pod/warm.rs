@@ -4,11 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::{StatusCode, Uri};
-
-use super::balancer::Ask;
 use super::query::{Product, encode};
-use super::web::{PAGES, Web};
+use super::web::Web;
 use crate::gameday::defence::Defence;
 use crate::lab::shop::{PODS, PRODUCTS, Role};
 
@@ -42,12 +39,8 @@ async fn warm(web: &Web, (rest, of): (u32, u32)) -> Option<()> {
     let mut from = 1;
     while from <= PRODUCTS {
         let to = (from + AT_ONCE - 1).min(PRODUCTS);
-        let uri: Uri = format!("/products/{from}-{to}").parse().ok()?;
-        let answer = web.backend.ask(&Ask::get(PAGES, uri)).await.ok()?;
-        if answer.status() != StatusCode::OK {
-            return None;
-        }
-        let products: Vec<Product> = serde_json::from_slice(answer.body()).ok()?;
+        let data = web.data(&format!("/products/{from}-{to}")).await?;
+        let products: Vec<Product> = serde_json::from_slice(&data).ok()?;
         for product in products {
             let key = format!("/product/{}", product.n);
             let shared = product.n % of == rest;

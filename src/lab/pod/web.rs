@@ -33,8 +33,7 @@ const ROUTES: [Route; 2] = [
     Route { guards: "backend-service pages", rules: RULES },
     Route { guards: "backend-service checkout", rules: RULES },
 ];
-/// The route of everything that only reads.
-pub(super) const PAGES: usize = 0;
+const PAGES: usize = 0;
 const CHECKOUT: usize = 1;
 
 const RULES: Rules = Rules {
@@ -71,8 +70,7 @@ type Flight = watch::Receiver<Option<Option<Page>>>;
 pub(super) struct Web {
     /// What every pod has.
     pub context: Arc<Context>,
-    /// The backend.
-    pub backend: Arc<Balancer>,
+    backend: Arc<Balancer>,
     account: Account,
     cache: Mutex<Option<Arc<Line>>>,
     cache_breaker: Arc<Breaker>,
@@ -219,17 +217,19 @@ impl Web {
 
     /// Makes a page from the backend's data, and keeps it.
     pub(super) async fn fetch(&self, key: &str) -> Option<Page> {
-        let ask = Ask::get(PAGES, key.parse::<Uri>().ok()?);
-        let answer = self.account.ask(&self.backend, ask).await.ok()?;
+        let data = self.data(key).await?;
         // Data that cannot be read makes no page.
-        if answer.status() != StatusCode::OK
-            || serde_json::from_slice::<serde::de::IgnoredAny>(answer.body()).is_err()
-        {
-            return None;
-        }
-        let page = self.finish(key, answer.body());
+        serde_json::from_slice::<serde::de::IgnoredAny>(&data).ok()?;
+        let page = self.finish(key, &data);
         self.keep(key, &page).await;
         Some(page)
+    }
+
+    /// What the backend has at this path.
+    pub(super) async fn data(&self, path: &str) -> Option<Bytes> {
+        let ask = Ask::get(PAGES, path.parse::<Uri>().ok()?);
+        let answer = self.account.ask(&self.backend, ask).await.ok()?;
+        (answer.status() == StatusCode::OK).then(|| answer.into_body())
     }
 
     /// The page with this data; a copy of it is kept here.

@@ -2,7 +2,7 @@
 
 use super::time::moment;
 use crate::exercise::event::When;
-use crate::exercise::series::over;
+use crate::exercise::figure::Figures;
 use crate::exercise::state::State;
 use crate::gameday::plan::GuardrailAction;
 use crate::report::model::{Finding, Guardrail, Pause, Slo, Steady, Violation};
@@ -13,11 +13,11 @@ pub(super) fn slos(state: &State) -> Vec<Slo> {
     let began = state.phases.iter().find_map(|run| run.started).map(|(_, at)| at.elapsed);
     let ended = state.phases.iter().rev().find(|run| run.started.is_some());
     let ended = ended.and_then(|run| run.ended).map_or(state.now.elapsed, |(_, at, _)| at.elapsed);
-    let points = began.map_or(&[][..], |began| state.series.within(began, ended));
+    let figures = began.map_or_else(Figures::default, |began| state.figures().within(began, ended));
     let both = state.plan().slos.iter().zip(&state.slos);
     both.map(|(slo, run)| {
         let unit = slo.limit.metric.unit();
-        let overall = over(points, slo.limit.metric);
+        let overall = figures.value(slo.limit.metric);
         let violations = run.violations.iter().map(|one| Violation {
             from: moment(state, one.from),
             to: one.to.map(|to| moment(state, to)),

@@ -45,7 +45,7 @@ fn facts(page: &mut Page, report: &Report) {
     );
     let verdict = if report.overall.objectives_met { "met" } else { "not met" };
     let ran = &report.ran;
-    let rows = [
+    let mut rows = vec![
         ("Exercise", text(&report.exercise)),
         ("Objectives", format!("**{verdict}**: {}", report.overall.words)),
         ("Ended", ended),
@@ -68,7 +68,13 @@ fn facts(page: &mut Page, report: &Report) {
         ("Attended", if report.headless { "no (headless)" } else { "yes" }.to_owned()),
         ("Program", text(&report.program)),
     ];
-    page.table(["", ""], rows.map(|(what, value)| [what.to_owned(), value]));
+    if let Some(defences) = &report.defences {
+        rows.push(("Defences of the lab", text(defences)));
+    }
+    if let Some(rollback) = &report.rollback {
+        rows.push(("Rollback plan", text(rollback)));
+    }
+    page.table(["", ""], rows.into_iter().map(|(what, value)| [what.to_owned(), value]));
     page.paragraph(
         "Times are shown as the exercise clock, which stands still in holds and halts, and the time of day in UTC.",
     );

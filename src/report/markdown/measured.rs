@@ -1,7 +1,7 @@
 //! What was measured: phases with their load, the curve, SLOs, the steady state, guardrails, holds and halts.
 
 use super::head::{clock_range, when};
-use super::page::{Page, text};
+use super::page::{Page, plain, text};
 use crate::gameday::metric::{Unit, grouped};
 use crate::report::model::{Felt, Report};
 use crate::report::words::{NO_DATA, clock_words, length, moment};
@@ -201,7 +201,7 @@ pub(super) fn rules(page: &mut Page, report: &Report) {
 }
 
 fn show(value: Option<f64>, unit: Unit) -> String {
-    value.map_or_else(|| NO_DATA.to_owned(), |value| unit.show(value))
+    value.map_or_else(|| NO_DATA.to_owned(), |value| plain(&unit.show(value)))
 }
 
 fn count(felt: &Felt, value: u64) -> String {

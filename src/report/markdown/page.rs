@@ -68,6 +68,11 @@ impl Page {
     }
 }
 
+/// A figure of this program's own as Markdown: `<0.001%` is no markup.
+pub(super) fn plain(figure: &str) -> String {
+    figure.replace('<', "&lt;")
+}
+
 /// Text from outside as Markdown that shows just that text, in one line: markup is escaped, line ends show as `⏎`,
 /// control characters and marks of writing direction as their names. A plain address of the web stays one: it shows
 /// where it leads.

@@ -56,6 +56,8 @@ fn keys(scene: &Scene<'_>) -> Vec<(String, &'static str, u8)> {
         } else {
             fixed(&[("Enter", "yes"), ("Esc", "no")])
         }
+    } else if ui.palette {
+        fixed(&[("Enter", "pull"), ("Tab", "complete"), ("Shift-Tab", "team"), ("Esc", "back")])
     } else if let Some(overlay) = ui.overlay {
         match overlay {
             Overlay::Help { .. } => fixed(&[("j/k", "scroll"), ("Esc", "close")]),

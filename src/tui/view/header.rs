@@ -8,6 +8,7 @@ use super::clocked::{Beat, beat};
 use crate::exercise::event::Outcome;
 use crate::exercise::state::{Stage, State, Stop};
 use crate::gameday::metric::{Metric, grouped};
+use crate::gameday::plan::Target;
 use crate::gameday::span::Span;
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
@@ -48,9 +49,19 @@ fn title(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         scene.piece(tone(scene.state), badge),
         Piece::raw(" "),
         scene.piece(Role::Title, name),
+        lab(scene),
     ]);
     buf.set_line(area.x, area.y, &left, area.width.saturating_sub(wide + 1));
     buf.set_line(area.right() - wide, area.y, &right, wide);
+}
+
+/// Which of the lab's defences are off; nothing where none is.
+fn lab<'a>(scene: &Scene<'a>) -> Piece<'a> {
+    let plan = scene.state.plan();
+    if plan.target != Target::Lab || plan.defences.off().next().is_none() {
+        return Piece::raw("");
+    }
+    scene.piece(Role::Warn, format!(" · lab {}", plan.defences))
 }
 
 fn phase<'a>(scene: &Scene<'a>, width: u16) -> Line<'a> {

@@ -1,0 +1,178 @@
+//! The door of a running lab: a socket only its user can reach, where levers are asked for. Not what they do.
+
+use std::fs::{DirBuilder, Permissions, set_permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+use super::words::{Reply, Request};
+use crate::port::target::Answer;
+
+/// No request is longer, and no answer.
+const MOST_REQUEST: u64 = 8 * 1024;
+pub(super) const MOST_ANSWER: u64 = 1024 * 1024;
+/// A caller must say what it wants, and take the answer, within so long.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// At most so many are served at once; others wait.
+const GUESTS: usize = 16;
+
+/// Does what is asked for at the door.
+pub(in crate::cli) trait Keeper: Send + Sync {
+    /// Pulls the lever, and says what came of it.
+    fn pull(&self, request: Request) -> Answer<'_, Reply>;
+}
+
+/// An open door; dropping it closes it.
+pub(in crate::cli) struct Door {
+    task: JoinHandle<()>,
+    socket: PathBuf,
+}
+
+/// The folder of the socket within a lab's folder, and the socket in it.
+const ROOM: &str = "control";
+const SOCKET: &str = "socket";
+
+/// Where the lab of this folder listens.
+pub(super) fn socket(lab: &Path) -> PathBuf {
+    lab.join(ROOM).join(SOCKET)
+}
+
+impl Door {
+    /// Listens in the folder of a lab. Must be called inside a runtime.
+    ///
+    /// # Errors
+    /// When there can be no socket, for example because the path of the folder is too long for one.
+    pub(in crate::cli) fn open(lab: &Path, keeper: Arc<dyn Keeper>) -> io::Result<Self> {
+        // Nobody else may enter the folder, whatever the socket's own permissions are for a moment.
+        DirBuilder::new().mode(0o700).create(lab.join(ROOM))?;
+        let socket = socket(lab);
+        let listener = UnixListener::bind(&socket)?;
+        set_permissions(&socket, Permissions::from_mode(0o600))?;
+        let task = tokio::spawn(serve(listener, keeper));
+        Ok(Self { task, socket })
+    }
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        self.task.abort();
+        // Goes with the lab's folder otherwise.
+        let _ = std::fs::remove_file(&self.socket);
+    }
+}
+
+async fn serve(listener: UnixListener, keeper: Arc<dyn Keeper>) {
+    let guests = Arc::new(Semaphore::new(GUESTS));
+    loop {
+        let Ok(place) = Arc::clone(&guests).acquire_owned().await else { return };
+        let Ok((stream, _)) = listener.accept().await else {
+            // No file descriptors, most likely: they come back.
+            sleep(Duration::from_millis(100)).await;
+            continue;
+        };
+        let keeper = Arc::clone(&keeper);
+        tokio::spawn(async move {
+            // A caller that went away is nobody to tell.
+            let _ = guest(stream, &*keeper).await;
+            drop(place);
+        });
+    }
+}
+
+async fn guest(stream: UnixStream, keeper: &dyn Keeper) -> io::Result<()> {
+    let (reader, mut writer) = stream.into_split();
+    let mut line = Vec::new();
+    let mut reader = BufReader::new(reader.take(MOST_REQUEST));
+    match timeout(PATIENCE, reader.read_until(b'\n', &mut line)).await {
+        // Somebody only looked whether anybody is here.
+        Ok(Ok(0)) => return Ok(()),
+        Ok(read) => read?,
+        Err(_) => return Ok(()),
+    };
+    let reply = match serde_json::from_slice::<Request>(&line) {
+        Ok(request) => keeper.pull(request).await,
+        Err(error) => Reply { ok: false, said: format!("this is no request: {error}") },
+    };
+    let mut answer = serde_json::to_vec(&short(reply)).map_err(io::Error::other)?;
+    answer.push(b'\n');
+    timeout(PATIENCE, writer.write_all(&answer)).await??;
+    Ok(())
+}
+
+/// No answer is so long that it would be cut in the middle of its line.
+fn short(mut reply: Reply) -> Reply {
+    // JSON makes six bytes of one at worst.
+    let most = usize::try_from(MOST_ANSWER / 8).unwrap_or(usize::MAX);
+    if reply.said.len() > most {
+        let cut = (0..=most).rev().find(|at| reply.said.is_char_boundary(*at)).unwrap_or(0);
+        reply.said.truncate(cut);
+        reply.said.push('…');
+    }
+    reply
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Echo;
+
+    impl Keeper for Echo {
+        fn pull(&self, request: Request) -> Answer<'_, Reply> {
+            let said = match request.lever.as_str() {
+                "long" => "\u{1}".repeat(2 * 1024 * 1024),
+                other => format!("{other} by {:?}", request.team),
+            };
+            Box::pin(async move { Reply { ok: true, said } })
+        }
+    }
+
+    async fn say(socket: &Path, text: &[u8]) -> Vec<u8> {
+        let mut stream = UnixStream::connect(socket).await.unwrap();
+        stream.write_all(text).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn one_line_is_asked_and_one_is_answered_and_only_the_user_may_ask() {
+        let lab = tempfile::tempdir().unwrap();
+        let door = Door::open(lab.path(), Arc::new(Echo)).unwrap();
+        let socket = socket(lab.path());
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&socket), mode(socket.parent().unwrap())), (0o600, 0o700));
+
+        let answer = say(&socket, b"{\"lever\":\"promote\",\"team\":\"sre\"}\n").await;
+        let reply: Reply = serde_json::from_slice(&answer).unwrap();
+        assert_eq!(reply, Reply { ok: true, said: "promote by Some(\"sre\")".into() });
+        assert!(answer.ends_with(b"\n"));
+
+        let answer = say(&socket, b"nonsense\n").await;
+        let reply: Reply = serde_json::from_slice(&answer).unwrap();
+        assert!(!reply.ok && reply.said.contains("no request"), "{}", reply.said);
+
+        let answer = say(&socket, b"{\"lever\":\"long\"}\n").await;
+        assert!(answer.len() as u64 <= MOST_ANSWER);
+        assert!(serde_json::from_slice::<Reply>(&answer).unwrap().said.ends_with('…'));
+
+        // A line that never ends is not read to its end.
+        let mut stream = UnixStream::connect(&socket).await.unwrap();
+        let endless = vec![b'x'; 4 * MOST_REQUEST as usize];
+        let _ = stream.write_all(&endless).await;
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        assert!(answer.len() < 1_000);
+
+        drop(door);
+        assert!(!socket.exists() && UnixStream::connect(&socket).await.is_err());
+    }
+}

@@ -1,0 +1,53 @@
+//! One side of a measure with its words, or why there is none. Not where it comes from.
+
+use crate::gameday::metric::Unit;
+use crate::gameday::span::Span;
+
+/// A value that is there.
+pub(super) struct Known {
+    pub(super) value: f64,
+    pub(super) unit: Unit,
+    /// `availability 99.970% over the whole exercise (1,402,113 of 1,402,530)`.
+    pub(super) words: String,
+}
+
+impl Known {
+    /// Whether it is so many per second.
+    pub(super) fn is_rate(&self) -> bool {
+        self.unit == Unit::PerSecond
+    }
+
+    /// The bare figure.
+    pub(super) fn shown(&self) -> String {
+        self.unit.show(self.value)
+    }
+}
+
+/// What can be said of one side.
+pub(super) enum Reading {
+    /// A value.
+    Known(Known),
+    /// A time that never came to an end, in words: not detected, not recovered.
+    Never(String),
+    /// Nothing, and why.
+    Missing(String),
+}
+
+/// A value, if it is a number at all.
+pub(super) fn known(value: f64, unit: Unit, words: String) -> Reading {
+    if value.is_finite() {
+        Reading::Known(Known { value, unit, words })
+    } else {
+        Reading::Missing(format!("{words} is no number"))
+    }
+}
+
+/// A length of time.
+pub(super) fn time(span: Span, words: String) -> Reading {
+    known(span.as_millis() as f64, Unit::Millis, words)
+}
+
+/// A plain number.
+pub(super) fn count(value: u64, words: String) -> Reading {
+    known(value as f64, Unit::Count, words)
+}

@@ -1,0 +1,23 @@
+//! Instants and lengths of time of a report. Not what happened then.
+
+use serde::Serialize;
+
+/// An instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Moment {
+    /// Since the recording began.
+    pub elapsed_ms: u64,
+    /// On the exercise clock; `None`: before the first phase.
+    pub clock_ms: Option<u64>,
+    /// Since 1970-01-01 UTC.
+    pub wall_ms: i64,
+}
+
+/// A length of time by both clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Length {
+    /// Without holds and halts.
+    pub running_ms: u64,
+    /// With them.
+    pub total_ms: u64,
+}
