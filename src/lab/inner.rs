@@ -10,6 +10,7 @@ use super::channel::{Effect, What};
 use super::line::Line;
 use super::process::{read_written, resident, works_in};
 use super::shop::{PodPlan, Role};
+use crate::gameday::catalog::LAB_TABLES;
 use crate::gameday::fault::{Fault, IoAction, Stress};
 use crate::gameday::span::Span;
 use crate::port::target::TargetError;
@@ -17,9 +18,6 @@ use crate::port::target::TargetError;
 /// No more memory is taken, and no more workers write, whatever is asked for.
 const MEMORY_AT_MOST: u64 = 2 * 1024 * 1024 * 1024;
 const WORKERS_AT_MOST: u32 = 16;
-
-/// Tables in which rows can be damaged.
-const TABLES: [&str; 3] = ["users", "orders", "transactions"];
 
 /// File operations that hit a share are looked for with so many questions at most.
 const QUESTIONS: u32 = 30;
@@ -61,9 +59,9 @@ pub(super) fn check(fault: &Fault) -> Result<(), String> {
             "the share of failing operations must be above 0 and at most 1".to_owned()
         }
         Fault::DataCorruption { table, rows }
-            if *rows == 0 || !TABLES.contains(&table.as_str()) =>
+            if *rows == 0 || !LAB_TABLES.contains(&table.as_str()) =>
         {
-            format!("at least one row of {} can be changed", TABLES.join(", "))
+            format!("at least one row of {} can be changed", LAB_TABLES.join(", "))
         }
         Fault::ReplicaLag { lag } if lag.is_zero() => "a lag of zero would not be felt".to_owned(),
         _ => return Ok(()),

@@ -81,15 +81,6 @@ fn inside(state: &State, event: &Event) -> Vec<String> {
             });
             news.collect()
         }
-        Event::IntegrityChecked(check) => {
-            let wrong: u64 =
-                check.tables.iter().map(|one| one.missing + one.extra + one.changed).sum();
-            vec![format!(
-                "data compared: {wrong} rows wrong, {} of {} acknowledged orders lost",
-                check.lost, check.acknowledged
-            )]
-        }
-        Event::IntegrityFailed { error } => vec![format!("data not compared: {error}")],
         _ => Vec::new(),
     }
 }
