@@ -4,6 +4,7 @@ mod args;
 pub mod catalog;
 pub mod check;
 mod ctl;
+mod door;
 mod elsewhere;
 mod find;
 mod lab;
@@ -19,6 +20,7 @@ pub mod said;
 pub mod schema;
 mod signals;
 pub mod verify;
+mod words;
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -1,8 +1,6 @@
 //! `gameday lab ctl`: pulls a lever of a lab that runs, from another terminal. The lab's side of it is `door`.
 
-pub(super) mod door;
 mod running;
-pub(super) mod words;
 
 use std::fmt::Write;
 use std::path::Path;
@@ -13,14 +11,14 @@ use tokio::net::UnixStream;
 use tokio::time::timeout;
 
 use super::args::Ctl;
+use super::door::MOST_ANSWER;
 use super::said::Said;
+use super::words::{Reply, Request};
 use crate::config::Folders;
 use crate::exercise::lever::LEVERS;
 use crate::gameday::problem::nearest;
 use crate::gameday::text::{plain_lines, printable};
-use door::MOST_ANSWER;
 use running::{Running, running};
-use words::{Reply, Request};
 
 /// Nobody waits longer for a lever.
 const PATIENCE: Duration = Duration::from_secs(120);

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use color_eyre::eyre::Result;
 
-use super::ctl::door::{Door, Keeper};
-use super::ctl::words::{Reply, Request};
+use super::door::{Door, Keeper};
 use super::output::{complain, print};
 use super::signals::Signals;
+use super::words::{Reply, Request};
 use crate::config::Folders;
 use crate::exercise::lever::names::Names;
 use crate::exercise::lever::parse::parse;

@@ -189,7 +189,11 @@ fn undoing(state: &State, now: Stamp) -> Vec<Event> {
                     Some(stop) => stop.to_owned(),
                     None => over(state, run, now)?.to_owned(),
                 },
-                InjectionStatus::NotReverted if retry_is_due(run, now) => "trying again".to_owned(),
+                InjectionStatus::NotReverted
+                    if retry_is_due(run, now) || closing::last_attempt_is_due(state, run, now) =>
+                {
+                    "trying again".to_owned()
+                }
                 _ => return None,
             };
             Some(Event::RevertStarted { id: run.id, attempt: run.attempts + 1, why })

@@ -132,6 +132,21 @@ fn an_end_with_a_fault_that_stays_says_so() {
 }
 
 #[test]
+fn undoing_is_tried_a_last_time_before_the_exercise_ends_without_it() {
+    let mut play = Play::begun();
+    play.pass(mins(8));
+    play.failing = vec![play.id("slow")];
+    play.tell(Command::End { by: "facilitator".into(), reason: "enough".into() });
+    play.pass(secs(118));
+    assert_eq!(play.status("slow"), "not reverted");
+    play.failing.clear();
+    play.until(|state| state.stage == Stage::Ended);
+    assert_eq!(play.status("slow"), "reverted");
+    let (_, why) = play.state.outcome.clone().unwrap();
+    assert!(!why.contains("NOT undone"), "{why}");
+}
+
+#[test]
 fn a_fault_that_is_over_stays_over_whatever_its_injecting_says_later() {
     let mut play = Play::begun();
     play.pass(mins(8));

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::cli::ctl::door::Keeper;
-use crate::cli::ctl::words::{Reply, Request};
+use crate::cli::door::Keeper;
+use crate::cli::words::{Reply, Request};
 use crate::exercise::command::Command;
 use crate::exercise::decide::decide;
 use crate::exercise::event::Event;

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::cli::ctl::door::{Door, Keeper};
+use crate::cli::door::{Door, Keeper};
 use crate::config::Folders;
 use crate::engine::{Bringing, World};
 use crate::exercise::command::Command;

@@ -3,12 +3,15 @@
 use crate::exercise::event::{Event, Outcome, When};
 use crate::exercise::schedule::CHECK;
 use crate::exercise::stamp::Stamp;
-use crate::exercise::state::State;
+use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
 use crate::exercise::steady;
 use crate::gameday::span::Span;
 
 /// How long undoing is tried before the exercise ends with a list of what is left.
-pub(super) const PATIENCE: Span = Span::from_secs(120);
+const PATIENCE: Span = Span::from_secs(120);
+
+/// How long the last attempt, at the end of that time, may take.
+const LAST_ATTEMPT: Span = Span::from_secs(10);
 
 /// How long requests that were under way when the load stopped may take before the data is compared.
 const SETTLING: Span = Span::from_secs(2);
@@ -24,12 +27,14 @@ pub(super) fn closing(state: &State, now: Stamp) -> Vec<Event> {
         Some(halt) if outcome != Outcome::NotStarted => (Outcome::Halted, halt.reason.clone()),
         _ => (outcome, why),
     };
+    let waiting = now.since(state.stage_since);
     let live: Vec<&str> = state
         .live_injections()
         .filter_map(|run| state.planned(run.id).map(|planned| planned.name.as_str()))
         .collect();
     if !live.is_empty() {
-        if now.since(state.stage_since) < PATIENCE {
+        let last = state.live_injections().any(|run| !has_had_its_last_attempt(state, run));
+        if waiting < PATIENCE || (last && waiting < PATIENCE + LAST_ATTEMPT) {
             return Vec::new();
         }
         let why = format!("{why}; NOT undone: {}", live.join(", "));
@@ -46,6 +51,18 @@ pub(super) fn closing(state: &State, now: Stamp) -> Vec<Event> {
         return vec![Event::LoadStopped];
     }
     comparison(state, now).unwrap_or_else(|| vec![Event::Ended { outcome, why }])
+}
+
+/// Whether undoing is tried once more now, whatever the pause between attempts: the exercise ends without it else.
+pub(super) fn last_attempt_is_due(state: &State, run: &InjectionRun, now: Stamp) -> bool {
+    let over = state.stage == Stage::Closing && now.since(state.stage_since) >= PATIENCE;
+    over && run.status == InjectionStatus::NotReverted && !has_had_its_last_attempt(state, run)
+}
+
+/// Whether undoing failed even when the time for it was up.
+fn has_had_its_last_attempt(state: &State, run: &InjectionRun) -> bool {
+    let failed = run.last_failure.is_some_and(|at| at.since(state.stage_since) >= PATIENCE);
+    failed && run.status == InjectionStatus::NotReverted
 }
 
 /// The data is compared when everything is undone and what was under way has come to an end; only where a checkpoint

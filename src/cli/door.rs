@@ -25,13 +25,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const GUESTS: usize = 16;
 
 /// Does what is asked for at the door.
-pub(in crate::cli) trait Keeper: Send + Sync {
+pub(super) trait Keeper: Send + Sync {
     /// Pulls the lever, and says what came of it.
     fn pull(&self, request: Request) -> Answer<'_, Reply>;
 }
 
 /// An open door; dropping it closes it.
-pub(in crate::cli) struct Door {
+pub(super) struct Door {
     task: JoinHandle<()>,
     socket: PathBuf,
 }
@@ -50,7 +50,7 @@ impl Door {
     ///
     /// # Errors
     /// When there can be no socket, for example because the path of the folder is too long for one.
-    pub(in crate::cli) fn open(lab: &Path, keeper: Arc<dyn Keeper>) -> io::Result<Self> {
+    pub(super) fn open(lab: &Path, keeper: Arc<dyn Keeper>) -> io::Result<Self> {
         // Nobody else may enter the folder, whatever the socket's own permissions are for a moment.
         DirBuilder::new().mode(0o700).create(lab.join(ROOM))?;
         let socket = socket(lab);

@@ -4,24 +4,24 @@ use serde::{Deserialize, Serialize};
 
 /// A lever, as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::cli) struct Request {
+pub(super) struct Request {
     /// The words of the lever.
-    pub(in crate::cli) lever: String,
+    pub(super) lever: String,
     /// The team that pulls it; `None`: the first of the game day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(in crate::cli) team: Option<String>,
+    pub(super) team: Option<String>,
     /// Who.
     #[serde(default)]
-    pub(in crate::cli) author: String,
+    pub(super) author: String,
 }
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::cli) struct Reply {
+pub(super) struct Reply {
     /// Whether it worked.
-    pub(in crate::cli) ok: bool,
+    pub(super) ok: bool,
     /// What was seen, or why it did not work.
-    pub(in crate::cli) said: String,
+    pub(super) said: String,
 }
 
 impl From<Result<String, String>> for Reply {
