@@ -3,6 +3,7 @@
 mod day;
 mod disk;
 mod killed;
+mod levers;
 mod program;
 mod readme;
 mod terminal;
