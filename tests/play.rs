@@ -2,6 +2,7 @@
 
 mod day;
 mod disk;
+mod every_fault;
 mod killed;
 mod levers;
 mod program;

@@ -19,7 +19,7 @@ const MEMORY_AT_MOST: u64 = 2 * 1024 * 1024 * 1024;
 const WORKERS_AT_MOST: u32 = 16;
 
 /// Tables in which rows can be damaged.
-const TABLES: [&str; 3] = ["users", "orders", "transactions"];
+const TABLES: [&str; 4] = ["users", "products", "orders", "transactions"];
 
 /// File operations that hit a share are looked for with so many questions at most.
 const QUESTIONS: u32 = 30;
