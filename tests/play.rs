@@ -2,7 +2,9 @@
 
 mod day;
 mod disk;
+mod every_fault;
 mod killed;
+mod levers;
 mod program;
 mod readme;
 mod terminal;

@@ -143,7 +143,7 @@ pub(super) struct Ctl {
     #[arg(long, value_name = "TEAM")]
     pub(super) team: Option<String>,
     /// The lever and what it is pulled on, for example: restart web-app-3; without it, all levers are listed
-    #[arg(value_name = "LEVER", trailing_var_arg = true)]
+    #[arg(value_name = "LEVER")]
     pub(super) lever: Vec<String>,
 }
 

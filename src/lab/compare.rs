@@ -28,6 +28,8 @@ impl Order {
 pub(super) struct Data {
     /// Name and number of orders by user.
     pub users: BTreeMap<u32, (String, i64)>,
+    /// Name and price by product; nobody changes them.
+    pub products: BTreeMap<u32, (String, i64)>,
     /// Orders by their identity.
     pub orders: BTreeMap<String, Order>,
     /// Whose order was paid, and what, by the number of the transaction.
@@ -92,8 +94,7 @@ pub(super) fn compare(evidence: &Evidence) -> IntegrityCheck {
         }
     }
 
-    let payments = payments(before, now);
-    let mut tables = vec![users, orders, payments];
+    let mut tables = vec![users, orders, payments(before, now), products(before, now)];
     if let Some(replica) = &evidence.replica {
         differences(now, replica, &mut tables);
     }
@@ -107,6 +108,19 @@ fn table(name: &str, rows: usize) -> TableComparison {
 /// How many of the rows are not in the other.
 fn absent<K: Ord, V, W>(rows: &BTreeMap<K, V>, other: &BTreeMap<K, W>) -> u64 {
     rows.keys().filter(|key| !other.contains_key(*key)).count() as u64
+}
+
+/// What is for sale stays as it was.
+fn products(before: &Data, now: &Data) -> TableComparison {
+    let same = |(id, then): &(&u32, &(String, i64))| now.products.get(id) == Some(then);
+    let missing = absent(&before.products, &now.products);
+    let differ = before.products.iter().filter(|row| !same(row)).count() as u64;
+    TableComparison {
+        missing,
+        extra: absent(&now.products, &before.products),
+        changed: differ - missing,
+        ..table("products", now.products.len())
+    }
 }
 
 /// Each order is paid exactly once, with what it costs.
@@ -155,6 +169,10 @@ fn differences(now: &Data, replica: &Data, tables: &mut [TableComparison]) {
         now.users.get(**id) != theirs.as_ref()
     };
     add("users", ids.iter().filter(differs).count());
+
+    let ids: BTreeSet<&u32> = now.products.keys().chain(replica.products.keys()).collect();
+    let differs = |id: &&&u32| now.products.get(**id) != replica.products.get(**id);
+    add("products", ids.iter().filter(differs).count());
 }
 
 #[cfg(test)]
@@ -170,6 +188,9 @@ mod tests {
         let mut data = Data::default();
         data.users.insert(1, ("one".to_owned(), orders));
         data.users.insert(2, ("two".to_owned(), 0));
+        for product in 1..=5 {
+            data.products.insert(product, ("thing".to_owned(), 5));
+        }
         for n in 1..=orders {
             let order = Order { user: 1, product: 5, quantity: 2, place: n, cents: 10 };
             data.orders.insert(id(n), order);
@@ -302,6 +323,24 @@ mod tests {
                 }
             },
             &[("users", 1, 1, 1)],
+            0,
+        ),
+        (
+            "products",
+            |all| {
+                for one in [Some(&mut all.now), all.replica.as_mut()].into_iter().flatten() {
+                    one.products.remove(&2);
+                    one.products.insert(6, ("another".to_owned(), 5));
+                    one.products.get_mut(&1).unwrap().1 = 4;
+                }
+            },
+            &[("products", 1, 1, 1)],
+            0,
+        ),
+        (
+            "a product that costs something else in the replica",
+            |all| all.replica.as_mut().unwrap().products.get_mut(&3).unwrap().1 = 4,
+            &[("products", 0, 0, 1)],
             0,
         ),
         (

@@ -41,6 +41,7 @@ pub(super) async fn checkpoint(lab: &Lab) -> Result<Checkpoint, TargetError> {
         ("users", data.users.len()),
         ("orders", data.orders.len()),
         ("transactions", data.payments.len()),
+        ("products", data.products.len()),
     ];
     let tables = tables.map(|(table, rows)| (table.to_owned(), rows as u64));
     Ok(Checkpoint { tables: tables.into() })
@@ -162,6 +163,9 @@ fn read_data(path: &Path) -> Result<Data, TargetError> {
     let users = rows(&data, "SELECT id, name, orders FROM users", |row| {
         Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))
     })?;
+    let products = rows(&data, "SELECT id, name, cents FROM products", |row| {
+        Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))
+    })?;
     let text = "SELECT uid, id, user_id, product_id, quantity, cents FROM orders";
     let orders = rows(&data, text, |row| {
         let order = Order {
@@ -178,6 +182,7 @@ fn read_data(path: &Path) -> Result<Data, TargetError> {
     let payments = rows(&data, text, |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
     Ok(Data {
         users: users.into_iter().collect(),
+        products: products.into_iter().collect(),
         orders: orders.into_iter().collect(),
         payments: payments.into_iter().collect(),
     })

@@ -248,7 +248,7 @@ async fn faults_in_data_and_disk_are_felt_and_nothing_of_them_is_left() {
     assert_eq!(stage.place(3, 200).await, 3, "customers feel nothing of a full queue");
     stage.end(&undo).await;
 
-    for table in ["users", "orders", "transactions"] {
+    for table in ["users", "products", "orders", "transactions"] {
         let fault = Fault::DataCorruption { table: table.to_owned(), rows: 3 };
         let undo = stage.begin(&order(table, fault, &[replica], &[])).await;
         let check = stage.lab.compare().await.unwrap();
@@ -322,7 +322,7 @@ async fn what_cannot_sit_in_a_pod_is_refused() {
     let memory = |bytes| Fault::ResourceChaos { stress: Stress::MemoryStress { bytes } };
     let cases = [
         (corrupt("users", 1), "database-primary", "is no replica"),
-        (corrupt("secrets", 1), "database-replica", "users, orders, transactions"),
+        (corrupt("secrets", 1), "database-replica", "users, products, orders, transactions"),
         (corrupt("orders", 3), "database-replica", "no rows yet"),
         (lag(100), "database-primary", "is no replica"),
         (lag(0), "database-replica", "would not be felt"),

@@ -5,4 +5,4 @@ pub const LAB_ZONES: [&str; 3] = ["zone-a", "zone-b", "zone-c"];
 /// The nodes of the lab.
 pub const LAB_NODES: [&str; 3] = ["node-1", "node-2", "node-3"];
 /// The tables of the lab's database.
-pub const LAB_TABLES: [&str; 3] = ["users", "orders", "transactions"];
+pub const LAB_TABLES: [&str; 4] = ["users", "products", "orders", "transactions"];

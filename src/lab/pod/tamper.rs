@@ -7,8 +7,9 @@ use super::store::StoreError;
 
 /// What can be damaged: table, cell, and what becomes of it. No cell here is written by replication after its row was
 /// made, so that undoing it overwrites nothing newer.
-const CELLS: [(&str, &str, &str); 3] = [
+const CELLS: [(&str, &str, &str); 4] = [
     ("users", "name", "name || ' (damaged)'"),
+    ("products", "cents", "cents + 1"),
     ("orders", "quantity", "quantity + 1"),
     ("transactions", "cents", "cents + 1"),
 ];
@@ -24,7 +25,9 @@ pub(super) fn cause(
     rows: u32,
 ) -> Result<usize, StoreError> {
     let Some((table, cell, changed)) = CELLS.into_iter().find(|one| one.0 == table) else {
-        return Err(StoreError::Refused("only users, orders and transactions can be damaged"));
+        return Err(StoreError::Refused(
+            "only users, products, orders and transactions can be damaged",
+        ));
     };
     let transaction = connection.transaction()?;
     let kept = transaction.execute(
