@@ -158,7 +158,15 @@ fn details<'a>(scene: &Scene<'a>, run: &'a InjectionRun, width: u16) -> Vec<Line
         parts.push((Role::Text, format!("hit: {}", run.victims.join(", "))));
     }
     if let Some(blast) = &run.blast {
-        parts.push((Role::Text, format!("blast radius: {} pods, risk {}", blast.pods, blast.risk)));
+        parts.push((
+            Role::Text,
+            format!(
+                "blast radius: {} {}, risk {}",
+                blast.pods,
+                if blast.pods == 1 { "pod" } else { "pods" },
+                blast.risk
+            ),
+        ));
     }
     for seen in [&run.evidence, &run.revert_evidence] {
         if !seen.is_empty() {
