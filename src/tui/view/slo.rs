@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span as Piece};
 
 use super::history::History;
-use crate::exercise::series::over;
 use crate::exercise::slo::WINDOW;
 use crate::exercise::state::SloRun;
 use crate::gameday::metric::Unit;
@@ -96,7 +95,7 @@ fn margin<'a>(scene: &Scene<'a>, slo: &Slo, run: &SloRun, history: &History) -> 
     let unit = limit.metric.unit();
     let mut pieces: Vec<Piece<'a>> = Vec::with_capacity(2);
     if let (Unit::Share, Some(min)) = (unit, limit.min)
-        && let Some(whole) = over(scene.state.series.points(), limit.metric)
+        && let Some(whole) = scene.state.figures().value(limit.metric)
         && min < 1.0
     {
         let spent = (1.0 - whole) / (1.0 - min) * 100.0;
