@@ -60,7 +60,7 @@ fn one(scene: &Scene<'_>, slo: &Slo, run: &SloRun, area: Rect, buf: &mut Buffer)
     let value = run.value.map_or_else(|| "no data".to_owned(), |value| unit.show(value));
     let line = Line::from(vec![
         scene.piece(role, text::pad(word, 11)),
-        scene.piece(Role::Title, text::pad(&slo.name, 12)),
+        scene.piece(Role::Title, text::pad(&slo.name, names(scene, area.width))),
         scene.piece(role, format!(" {value:>7} ")),
         scene.piece(Role::Dim, words::limit(&slo.limit)),
     ]);
@@ -87,6 +87,13 @@ fn one(scene: &Scene<'_>, slo: &Slo, run: &SloRun, area: Rect, buf: &mut Buffer)
     let top = if below { 2 } else { 1 };
     let chart = Rect { y: area.y + top, height: area.height - top, ..area };
     history.draw(scene, slo, chart, buf);
+}
+
+/// How wide names are: as the longest of them, where there is room.
+fn names(scene: &Scene<'_>, width: u16) -> usize {
+    let longest = scene.state.plan().slos.iter().map(|slo| text::width(&slo.name)).max();
+    let most = if width >= 48 { 20 } else { 12 };
+    longest.unwrap_or_default().clamp(12, most)
 }
 
 /// What is left of the promise, and how long it was broken.
