@@ -130,7 +130,9 @@ async fn run(spec: PodSpec, clock: Arc<dyn Clock>) -> Result<(), PodError> {
             tokio::spawn(http::serve(Arc::clone(&context), listener, gateway));
         }
         Role::Web => {
-            let web = web::handler(web::Web::new(&context));
+            let web = web::Web::new(&context);
+            tokio::spawn(warm::keep_warm(Arc::clone(&web)));
+            let web = web::handler(web);
             tokio::spawn(http::serve(Arc::clone(&context), listener, web));
         }
         Role::Backend => {

@@ -409,6 +409,25 @@ pub fn inside() -> State {
     state
 }
 
+/// The same, where the promises are about what the instruments read.
+pub fn promises_inside() -> State {
+    let mut state = inside();
+    let mut header = (*state.header).clone();
+    let slo =
+        |name: &str, metric, min, max| Slo { name: name.into(), limit: Limit { metric, min, max } };
+    header.plan.slos = vec![
+        slo("cache_hit_rate", Metric::CacheHitRate, Some(0.95), None),
+        slo("degraded", Metric::Inside(Instrument::Degraded), None, Some(200.0)),
+    ];
+    let header = Arc::new(header);
+    state.slos = State::new(Arc::clone(&header)).slos;
+    for (run, slo) in state.slos.iter_mut().zip(&header.plan.slos) {
+        run.value = gameday::exercise::slo::value(slo, &state.series, &state.readings);
+    }
+    state.header = header;
+    state
+}
+
 pub fn held() -> State {
     let mut state = fault_active();
     let since = state.now;

@@ -133,6 +133,26 @@ fn every_scene_at_every_size() {
 }
 
 #[test]
+fn promises_over_instruments_have_value_budget_and_history() {
+    let says = screen(&scenes::promises_inside(), &facilitator(), (120, 40));
+    let panel = |from: &str, to: &str| {
+        let lines = says
+            .lines()
+            .skip_while(|line| !line.contains(from))
+            .take_while(|line| !line.contains(to));
+        lines.map(|line| line.split("││").next().unwrap().to_owned() + "\n").collect::<String>()
+    };
+    let rate = panel("cache_hit_rate", "degraded");
+    assert!(rate.contains("93%") && rate.contains("≥95%"), "{says}");
+    // 7 % missed where 5 % may.
+    assert!(rate.contains("budget SPENT 1.4×"), "{says}");
+    assert!(rate.contains('█'), "its history is drawn: {says}");
+    let degraded = panel("degraded", "╰");
+    assert!(degraded.contains("123") && degraded.contains("77 below"), "{says}");
+    assert!(degraded.contains('█') || degraded.contains('▄'), "its history is drawn: {says}");
+}
+
+#[test]
 fn nothing_panics_at_any_size() {
     let states = [scenes::preparing(), scenes::halted(), scenes::ended(), scenes::hostile()];
     for state in &states {

@@ -21,7 +21,6 @@ use super::cache::VALUE;
 use super::context::Context;
 use super::frames::Line;
 use super::http::{Handler, Reply, answered, status};
-use super::warm::keep_warm;
 use crate::gameday::defence::Defence;
 use crate::gameday::instrument::Instrument;
 use crate::lab::channel::Endpoint;
@@ -121,7 +120,6 @@ impl Web {
             Instrument::CacheMisses,
         ]);
         tokio::spawn(follow_cache(Arc::clone(&web)));
-        tokio::spawn(keep_warm(Arc::clone(&web)));
         web
     }
 

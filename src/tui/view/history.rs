@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
+use crate::exercise::figure::Figures;
 use crate::exercise::state::State;
 use crate::gameday::metric::Unit;
 use crate::gameday::plan::{Limit, Slo};
@@ -40,8 +41,8 @@ impl History {
             .iter()
             .flat_map(Window::columns)
             .map(|(from, to)| {
-                let points = scene.state.series.between(from, to);
-                points.iter().filter_map(|point| point.value(slo.limit.metric)).reduce(worst)
+                let figures = scene.state.figures().between(from, to);
+                figures.seconds(slo.limit.metric).into_iter().reduce(worst)
             })
             .collect();
         let (bottom, top) = scale(&slo.limit, &values, scaled);
@@ -166,10 +167,13 @@ struct Window {
 
 impl Window {
     fn of(state: &State, columns: u16) -> Option<Self> {
-        let points = state.series.points();
-        let (first, last) = (points.first()?, points.last()?);
-        let begin = first.sample.start.as_millis() / 1_000;
-        let end = (last.sample.start + last.sample.length).as_millis().div_ceil(1_000);
+        let Figures { points, readings } = state.figures();
+        let felt = points.first().zip(points.last()).map(|(a, b)| (a.sample.start, b.end()));
+        let read = readings.first().zip(readings.last()).map(|(a, b)| (a.start, b.end()));
+        let (first, last) =
+            felt.into_iter().chain(read).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
+        let begin = first.as_millis() / 1_000;
+        let end = last.as_millis().div_ceil(1_000);
         let wanted = (end - begin).min(HISTORY);
         let bin = [1, 2, 3, 5, 10, 15, 30, 60]
             .into_iter()

@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span as Piece};
 
 use super::history::History;
-use crate::exercise::series::over;
 use crate::exercise::slo::WINDOW;
 use crate::exercise::state::SloRun;
 use crate::gameday::metric::Unit;
@@ -61,7 +60,7 @@ fn one(scene: &Scene<'_>, slo: &Slo, run: &SloRun, area: Rect, buf: &mut Buffer)
     let value = run.value.map_or_else(|| "no data".to_owned(), |value| unit.show(value));
     let line = Line::from(vec![
         scene.piece(role, text::pad(word, 11)),
-        scene.piece(Role::Title, text::pad(&slo.name, 12)),
+        scene.piece(Role::Title, text::pad(&slo.name, names(scene, area.width))),
         scene.piece(role, format!(" {value:>7} ")),
         scene.piece(Role::Dim, words::limit(&slo.limit)),
     ]);
@@ -90,13 +89,20 @@ fn one(scene: &Scene<'_>, slo: &Slo, run: &SloRun, area: Rect, buf: &mut Buffer)
     history.draw(scene, slo, chart, buf);
 }
 
+/// How wide names are: as the longest of them, where there is room.
+fn names(scene: &Scene<'_>, width: u16) -> usize {
+    let longest = scene.state.plan().slos.iter().map(|slo| text::width(&slo.name)).max();
+    let most = if width >= 48 { 20 } else { 12 };
+    longest.unwrap_or_default().clamp(12, most)
+}
+
 /// What is left of the promise, and how long it was broken.
 fn margin<'a>(scene: &Scene<'a>, slo: &Slo, run: &SloRun, history: &History) -> Line<'a> {
     let limit = &slo.limit;
     let unit = limit.metric.unit();
     let mut pieces: Vec<Piece<'a>> = Vec::with_capacity(2);
     if let (Unit::Share, Some(min)) = (unit, limit.min)
-        && let Some(whole) = over(scene.state.series.points(), limit.metric)
+        && let Some(whole) = scene.state.figures().value(limit.metric)
         && min < 1.0
     {
         let spent = (1.0 - whole) / (1.0 - min) * 100.0;
