@@ -5,6 +5,7 @@ mod disk;
 mod every_fault;
 mod killed;
 mod levers;
+mod many_faults;
 mod program;
 mod readme;
 mod terminal;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
 
 use futures::future::join_all;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
 
 use super::channel::{Endpoint, What};
 use super::hold::Holds;
@@ -29,6 +29,8 @@ const LAST_WORDS: usize = 200;
 pub(super) struct Slot {
     /// What was planned.
     pub plan: &'static PodPlan,
+    /// Ends the wait before the next start.
+    pub soon: Notify,
     state: Mutex<SlotState>,
 }
 
@@ -313,7 +315,7 @@ impl Slot {
             leaving: false,
             seen: Duration::ZERO,
         };
-        Self { plan, state: Mutex::new(state) }
+        Self { plan, soon: Notify::new(), state: Mutex::new(state) }
     }
 
     /// What it does now, and where.

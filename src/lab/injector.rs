@@ -102,7 +102,12 @@ impl FaultInjector for Lab {
             let crew = self.crew();
             let names = || data.victims.iter().map(|victim| victim.pod.clone()).collect::<Vec<_>>();
             match Way::of(&data.kind) {
-                Way::Kill => ready_again(crew, &names()).await,
+                Way::Kill => {
+                    // Nothing kills them any more: what they wait for is part of the fault.
+                    let slots = data.victims.iter().filter_map(|one| crew.slot(&one.pod));
+                    slots.for_each(|slot| slot.soon.notify_waiters());
+                    ready_again(crew, &names()).await
+                }
                 Way::Hang => go(crew, &undo.key, &data.victims).await,
                 Way::Down | Way::Drain => {
                     lift_all(crew, &undo.key, &data.seats).await?;

@@ -94,6 +94,7 @@ pub(super) async fn keep(
         died(&crew, slot, &ended, wait, now);
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
+            () = slot.soon.notified() => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
     }
