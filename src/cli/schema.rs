@@ -165,7 +165,7 @@ fn parameter_shape(name: &str) -> Value {
             json!({ "type": ["number", "string"] })
         }
         "rps" => json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 5_000 }),
-        "code" => json!({ "type": "integer", "minimum": 200, "maximum": 599 }),
+        "code" => json!({ "type": "integer", "minimum": 400, "maximum": 599 }),
         "rows" => json!({ "type": "integer", "minimum": 1, "maximum": 10_000 }),
         "table" => json!({ "enum": LAB_TABLES }),
         _ => json!({ "type": "string" }),

@@ -134,7 +134,7 @@ pub const TYPES: &[FaultType] = &[
         parameters: &[
             takes("action", "abort, delay, status or body; needed"),
             takes("latency", "for delay: 1ms to 10s; needed"),
-            takes("code", "for status: 200 to 599; needed"),
+            takes("code", "for status: 400 to 599; needed"),
             SHARE,
         ],
         undo: "answers are as they were made",

@@ -507,7 +507,7 @@ mod tests {
             assert_eq!(cause(&mut store, fault, table, asked).unwrap(), expected, "{fault}");
         }
         assert!(matches!(cause(&mut store, "e", "orders", 1), Err(StoreError::Refused(_))));
-        assert!(matches!(cause(&mut store, "e", "products", 1), Err(StoreError::Refused(_))));
+        assert!(matches!(cause(&mut store, "e", "sessions", 1), Err(StoreError::Refused(_))));
         let differ = |store: &Store| {
             rows(store).iter().zip(&before).filter(|(now, then)| now != then).count()
         };

@@ -130,7 +130,7 @@ pub(super) fn http(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<F
         HttpWord::Delay => HttpAction::Delay { latency: latency(fields, findings)? },
         HttpWord::Status => {
             let node = fields.need("code", "503", findings)?;
-            let code = value::whole(node, 200, 599, findings)?;
+            let code = value::whole(node, 400, 599, findings)?;
             HttpAction::Status { code: u16::try_from(code).ok()? }
         }
         HttpWord::Body => HttpAction::Body,
