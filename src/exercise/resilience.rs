@@ -91,15 +91,15 @@ pub fn allowed_errors(state: &State) -> f64 {
         .map_or(0.0, |allowed| allowed + 1e-12)
 }
 
-/// How much time of commits did not outlive the primary, at worst; zero where no failover was needed; `None`: it never
-/// took effect, or nobody looked inside.
+/// How much time of commits did not outlive the primary, at worst. Without a failover it is zero where the data was
+/// compared afterwards and nothing acknowledged is lost. `None`: it never took effect, or nobody can say.
 pub fn lost_time(state: &State, run: &InjectionRun) -> Option<Span> {
     let (t0, end) = stretch(state, run)?;
-    let looked = !state.figures().touching(t0, end + Span::from_millis(1)).readings.is_empty();
+    let kept = matches!(&state.integrity, Some(Ok(check)) if check.lost == 0);
     let belongs = |at: &Stamp| (t0..=end + AFTERMATH).contains(&at.elapsed);
     let failovers = state.failovers.iter().filter(|(at, _)| belongs(at));
     let worst = failovers.map(|(_, failover)| failover.behind).max();
-    worst.or(looked.then_some(Span::ZERO))
+    worst.or(kept.then_some(Span::ZERO))
 }
 
 /// Circuit breakers over a stretch.

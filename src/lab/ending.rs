@@ -37,6 +37,20 @@ pub(super) async fn kill_all(crew: &Crew, pods: &[String]) -> Result<String, Tar
     }
 }
 
+/// A pod that was to be ended gets traffic again when whoever wanted it is stopped before it was told.
+struct Farewell<'a> {
+    slot: &'a Slot,
+    told: bool,
+}
+
+impl Drop for Farewell<'_> {
+    fn drop(&mut self) {
+        if !self.told {
+            self.slot.change(|state| state.leaving = false);
+        }
+    }
+}
+
 /// Ends a pod's process so that nobody notices: no new traffic, then time to finish what is under way, for at most
 /// `grace`. `before` happens right before it is told to stop. False where someone else is already at it.
 pub(super) async fn stop_gently(
@@ -53,10 +67,12 @@ pub(super) async fn stop_gently(
         }
     });
     let Some(line) = line else { return Ok(false) };
+    let mut farewell = Farewell { slot, told: false };
     // Those that have not heard by then hang: they call nobody.
     let _ = timeout(NEWS_LIMIT, crew.settle()).await;
     before();
     line.tell(What::Stop);
+    farewell.told = true;
     let lines = [line];
     if !gone(&lines, grace).await {
         kill(lines[0].pid).map_err(TargetError)?;

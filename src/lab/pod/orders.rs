@@ -22,7 +22,7 @@ use crate::lab::lock::lock;
 use crate::lab::shop::Role;
 
 /// How long the database may take for an order that can wait in the queue instead.
-const ORDER_LIMIT: Duration = Duration::from_millis(1_000);
+const ORDER_LIMIT: Duration = Duration::from_millis(250);
 
 /// How long the queue may take.
 const QUEUE_LIMIT: Duration = Duration::from_millis(400);
