@@ -95,11 +95,11 @@ async fn customers_feel_each_fault_and_nothing_of_it_afterwards() {
             "slow statements",
             order(
                 "slow",
-                Fault::DatabaseSlowdown { latency: latency(100), jitter: latency(0) },
+                Fault::DatabaseSlowdown { latency: latency(80), jitter: latency(0) },
                 &["database-primary"],
                 &[],
             ),
-            Felt::Order(300),
+            Felt::Order(240),
         ),
     ];
     for (what, order, felt) in cases {

@@ -22,7 +22,7 @@ use crate::gameday::instrument::Instrument;
 /// What customers want, each with a breaker of its own. An order takes longer than a page, and a database that slows
 /// down for a moment is for those behind to deal with: only what lasts stops them.
 const ROUTES: [Route; 3] =
-    [route("web-app browse", 300), route("web-app product", 300), route("web-app checkout", 400)];
+    [route("web-app browse", 300), route("web-app product", 300), route("web-app checkout", 450)];
 
 const fn route(guards: &'static str, slow: u64) -> Route {
     let (window, row) = (Duration::from_secs(4), Duration::from_millis(1_500));

@@ -30,7 +30,10 @@ use crate::lab::shop::{PRODUCTS, Role};
 /// What the backend is asked for, each with a breaker of its own: who cannot look may still buy.
 const ROUTES: [Route; 2] = [
     Route { guards: "backend-service pages", rules: RULES },
-    Route { guards: "backend-service checkout", rules: RULES },
+    Route {
+        guards: "backend-service checkout",
+        rules: Rules { slow: Duration::from_millis(450), ..RULES },
+    },
 ];
 const PAGES: usize = 0;
 const CHECKOUT: usize = 1;
