@@ -94,6 +94,9 @@ pub(super) fn text(raw: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
+            // Some readers take braces at the end of a heading for its attributes.
+            '{' => out.push_str("&#123;"),
+            '}' => out.push_str("&#125;"),
             '\\' | '`' | '*' | '[' | ']' | '|' | '~' | '$' | '!' => {
                 out.push('\\');
                 out.push(c);
@@ -134,6 +137,7 @@ mod tests {
             ("`code` *bold* ~~gone~~", "\\`code\\` \\*bold\\* \\~\\~gone\\~\\~"),
             ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
             ("&lt;", "&amp;lt;"),
+            ("a {#b}", "a &#123;#b&#125;"),
             ("![x](y)", "\\!\\[x\\](y)"),
             ("snake_case and _this_", "snake_case and \\_this\\_"),
             ("one\ntwo\r\nthree", "one⏎two⏎three"),
