@@ -2,7 +2,7 @@
 //! and what teams did. A section stands there only where there is something to say.
 
 use super::head::when;
-use super::page::{Page, plain, text};
+use super::page::{Page, plain, show, text};
 use crate::gameday::metric::{Unit, grouped};
 use crate::report::model::{Inside, Instrument, Integrity, Report};
 use crate::report::words::{NO_DATA, length, moment};
@@ -188,8 +188,4 @@ fn actions(page: &mut Page, report: &Report) {
 
 fn number(value: Option<f64>) -> String {
     value.map_or_else(|| NO_DATA.to_owned(), grouped)
-}
-
-fn show(value: Option<f64>, unit: Unit) -> String {
-    value.map_or_else(|| NO_DATA.to_owned(), |value| plain(&unit.show(value)))
 }

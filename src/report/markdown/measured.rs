@@ -1,7 +1,7 @@
 //! What was measured: phases with their load, the curve, SLOs, the steady state, guardrails, holds and halts.
 
 use super::head::{clock_range, when};
-use super::page::{Page, plain, text};
+use super::page::{Page, plain, show, text};
 use crate::gameday::metric::{Unit, grouped};
 use crate::report::model::{Felt, Report};
 use crate::report::words::{NO_DATA, clock_words, length, moment};
@@ -114,8 +114,8 @@ pub(super) fn promises(page: &mut Page, report: &Report) {
         let rows = report.slos.iter().map(|slo| {
             [
                 text(&slo.name),
-                slo.limit.clone(),
-                slo.overall_words.clone(),
+                plain(&slo.limit),
+                plain(&slo.overall_words),
                 slo.violations.len().to_string(),
             ]
         });
@@ -130,7 +130,7 @@ pub(super) fn promises(page: &mut Page, report: &Report) {
                         moment(one.from),
                         when(one.to, "still outside at the end"),
                         one.lasted_ms.map_or_else(|| "—".to_owned(), length),
-                        one.worst_words.clone(),
+                        plain(&one.worst_words),
                     ]
                 })
             })
@@ -149,8 +149,8 @@ pub(super) fn promises(page: &mut Page, report: &Report) {
         let rows = check.findings.iter().map(|finding| {
             [
                 finding.metric.clone(),
-                finding.limit.clone(),
-                finding.value_words.clone(),
+                plain(&finding.limit),
+                plain(&finding.value_words),
                 if finding.holds { "holds" } else { "**does not hold**" }.to_owned(),
             ]
         });
@@ -172,7 +172,7 @@ pub(super) fn rules(page: &mut Page, report: &Report) {
         page.paragraph("No guardrail fired.");
     } else {
         let rows = report.guardrails.iter().map(|one| {
-            [text(&one.rule), one.then.to_owned(), moment(one.at), one.value_words.clone()]
+            [text(&one.rule), one.then.to_owned(), moment(one.at), plain(&one.value_words)]
         });
         page.table(["Guardrail", "Does", "Fired", "Value"], rows);
     }
@@ -198,10 +198,6 @@ pub(super) fn rules(page: &mut Page, report: &Report) {
         ]
     });
     page.table(["", "From", "By", "Reason", "Until", "Lasted"], rows);
-}
-
-fn show(value: Option<f64>, unit: Unit) -> String {
-    value.map_or_else(|| NO_DATA.to_owned(), |value| plain(&unit.show(value)))
 }
 
 fn count(felt: &Felt, value: u64) -> String {

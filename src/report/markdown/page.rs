@@ -3,7 +3,9 @@
 
 use std::fmt::Write as _;
 
+use crate::gameday::metric::Unit;
 use crate::gameday::text::is_plain;
+use crate::report::words::NO_DATA;
 
 /// A page that grows at its end.
 pub(super) struct Page(String);
@@ -71,6 +73,11 @@ impl Page {
 /// A figure of this program's own as Markdown: `<0.001%` is no markup.
 pub(super) fn plain(figure: &str) -> String {
     figure.replace('<', "&lt;")
+}
+
+/// A figure, or that there is none.
+pub(super) fn show(value: Option<f64>, unit: Unit) -> String {
+    value.map_or_else(|| NO_DATA.to_owned(), |value| plain(&unit.show(value)))
 }
 
 /// Text from outside as Markdown that shows just that text, in one line: markup is escaped, line ends show as `⏎`,
