@@ -86,11 +86,12 @@ pub(super) fn compare(evidence: &Evidence) -> IntegrityCheck {
     let mut users = table("users", now.users.len());
     users.missing = absent(&before.users, &now.users);
     users.extra = absent(&now.users, &before.users);
-    let fresh = || now.orders.iter().filter(|(id, _)| !before.orders.contains_key(*id));
+    let fresh = now.orders.iter().filter(|(id, _)| !before.orders.contains_key(*id));
+    let bought = by_user(fresh.map(|(_, order)| order));
     for (id, (name, count)) in &before.users {
-        let bought = fresh().filter(|(_, order)| order.user == *id).count() as i64;
         if let Some(user) = now.users.get(id) {
-            users.changed += u64::from(*user != (name.clone(), count + bought));
+            let count = count + bought.get(id).copied().unwrap_or_default();
+            users.changed += u64::from(*user != (name.clone(), count));
         }
     }
 
@@ -103,6 +104,15 @@ pub(super) fn compare(evidence: &Evidence) -> IntegrityCheck {
 
 fn table(name: &str, rows: usize) -> TableComparison {
     TableComparison { table: name.to_owned(), rows: rows as u64, ..TableComparison::default() }
+}
+
+/// How many of the orders are whose.
+fn by_user<'a>(orders: impl Iterator<Item = &'a Order>) -> BTreeMap<u32, i64> {
+    let mut counts = BTreeMap::new();
+    for order in orders {
+        *counts.entry(order.user).or_default() += 1;
+    }
+    counts
 }
 
 /// How many of the rows are not in the other.
@@ -162,9 +172,9 @@ fn differences(now: &Data, replica: &Data, tables: &mut [TableComparison]) {
     add("transactions", ids.iter().filter(differs).count());
 
     let ids: BTreeSet<&u32> = now.users.keys().chain(replica.users.keys()).collect();
+    let bought = by_user(replica.orders.values().filter(|order| order.place > last));
     let differs = |id: &&&u32| {
-        let more = replica.orders.values();
-        let more = more.filter(|order| order.place > last && order.user == ***id).count() as i64;
+        let more = bought.get(**id).copied().unwrap_or_default();
         let theirs = replica.users.get(**id).map(|(name, count)| (name.clone(), count - more));
         now.users.get(**id) != theirs.as_ref()
     };

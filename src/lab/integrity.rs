@@ -62,7 +62,7 @@ pub(super) async fn compare(lab: &Lab) -> Result<IntegrityCheck, TargetError> {
         let evidence = gather(lab, before.clone()).await?;
         let settled = evidence.queued.is_empty() && evidence.replica_is_level();
         if settled || waited >= SETTLE_LIMIT {
-            return Ok(compare_data(&evidence));
+            return apart(move || Ok(compare_data(&evidence))).await;
         }
         tokio::time::sleep(LOOK_EVERY).await;
         waited += LOOK_EVERY;

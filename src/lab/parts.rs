@@ -132,24 +132,26 @@ fn in_victims(
     victims: &[PodPlan],
     peers: &[PodPlan],
 ) -> Result<Vec<Part>, TargetError> {
-    let own = |victim: &PodPlan, effect| own(order, victim, effect);
-    let all = |effect: Effect| victims.iter().map(|one| own(one, effect.clone())).collect();
+    let own = |seat: &PodPlan, effect| Part {
+        key: key(&order.key, seat.name),
+        victim: seat.name,
+        pod: seat.name,
+        effect,
+        stays: false,
+        indirect: false,
+    };
     let parts: Vec<Part> = match order.experiment.fault {
-        Fault::DatabaseSlowdown { latency, jitter } => {
-            if let Some(other) = victims.iter().find(|one| one.role.app() != Role::Primary.app()) {
-                let why = format!("{} is no database; select app: database", other.name);
-                return Err(TargetError(why));
-            }
-            all(Effect::Statements { latency, jitter })
-        }
         Fault::ResourceChaos { stress: Stress::CpuStress { cores, load } } => {
             let limit = order.experiment.duration.unwrap_or(BURN_AT_MOST);
             // A little more than asked, so that the revert and not the bound ends it.
             let limit = (limit + Span::from_secs(60)).min(BURN_AT_MOST);
-            all(Effect::Burn { cores, load, limit })
+            let effect = Effect::Burn { cores, load, limit };
+            victims.iter().map(|victim| own(victim, effect.clone())).collect()
         }
-        Fault::CertificateExpiry | Fault::TimeChaos { .. } | Fault::RbacMutation { .. } => {
-            security(order, pods, victims)?
+        Fault::RbacMutation { ref account, ref permissions } => {
+            let effect = revocation(victims, account, permissions)?;
+            let seats = pods.iter().filter(|one| one.role == Role::Auth);
+            seats.map(|seat| Part { stays: true, ..own(seat, effect.clone()) }).collect()
         }
         ref fault if is_outer(fault) => {
             let each = victims.iter().filter_map(|victim| {
@@ -170,49 +172,18 @@ fn in_victims(
     Ok(parts)
 }
 
-/// An effect in the victim itself.
-fn own(order: &FaultOrder, victim: &PodPlan, effect: Effect) -> Part {
-    Part {
-        key: key(&order.key, victim.name),
-        victim: victim.name,
-        pod: victim.name,
-        effect,
-        stays: false,
-        indirect: false,
-    }
-}
-
-/// Faults of certificates, clocks and permissions.
-fn security(
-    order: &FaultOrder,
-    pods: &[PodPlan],
+/// What the account of the victims loses: it is that of all pods of the app, and the policy outlives the process that
+/// holds it.
+fn revocation(
     victims: &[PodPlan],
-) -> Result<Vec<Part>, TargetError> {
-    let only = |role: Role, why: &str| match victims.iter().find(|one| one.role != role) {
-        Some(other) => {
-            Err(TargetError(format!("{} {why}; select app: {}", other.name, role.app())))
-        }
-        None => Ok(()),
-    };
-    let (seats, effect, stays) = match order.experiment.fault {
-        Fault::CertificateExpiry => {
-            only(Role::Gateway, "shows customers no certificate")?;
-            (victims.to_vec(), Effect::ExpiredCertificate, false)
-        }
-        Fault::TimeChaos { offset_millis, drift } => {
-            (victims.to_vec(), Effect::Clock { offset_millis, drift }, false)
-        }
-        Fault::RbacMutation { ref account, ref permissions } => {
-            // The account is that of all pods of the app; the policy outlives the process that holds it.
-            only(Role::Web, &format!("does not act as {account}"))?;
-            let seats = pods.iter().filter(|one| one.role == Role::Auth).copied().collect();
-            let (account, permissions) = (account.clone(), permissions.clone());
-            (seats, Effect::Revoke { account, permissions }, true)
-        }
-        _ => return Ok(Vec::new()),
-    };
-    let parts = seats.iter().map(|seat| Part { stays, ..own(order, seat, effect.clone()) });
-    Ok(parts.collect())
+    account: &str,
+    permissions: &[String],
+) -> Result<Effect, TargetError> {
+    if let Some(other) = victims.iter().find(|one| one.role != Role::Web) {
+        let why = format!("{} does not act as {account}; select app: web-app", other.name);
+        return Err(TargetError(why));
+    }
+    Ok(Effect::Revoke { account: account.to_owned(), permissions: permissions.to_vec() })
 }
 
 /// What cuts the victims' zone off; nothing where its pods are down anyway.

@@ -101,6 +101,13 @@ fn app(word: Option<&str>, names: &Names, form: &LeverForm) -> Result<String, St
     known(word, &names.apps, "app")
 }
 
+/// A number from 1 to `most`; what it counts, and an example, for who typed something else.
+fn number(word: &str, of: &str, most: u32, example: &str) -> Result<u32, String> {
+    word.parse().ok().filter(|number| (1..=most).contains(number)).ok_or_else(|| {
+        format!("\"{}\" is no number of {of} from 1 to {most}: {example}", printable(word, 20))
+    })
+}
+
 fn scale(
     first: Option<&str>,
     second: Option<&str>,
@@ -109,13 +116,7 @@ fn scale(
 ) -> Result<Lever, String> {
     let app = app(first, names, form)?;
     let count = second.ok_or_else(|| format!("say in how many pods: scale {app} 8"))?;
-    let replicas =
-        count.parse::<u32>().ok().filter(|count| (1..=MOST_PODS).contains(count)).ok_or_else(
-            || {
-                let what = printable(count, 20);
-                format!("\"{what}\" is no number of pods from 1 to {MOST_PODS}: scale {app} 8")
-            },
-        )?;
+    let replicas = number(count, "pods", MOST_PODS, &format!("scale {app} 8"))?;
     Ok(Lever::Scale { app, replicas })
 }
 
@@ -153,14 +154,7 @@ fn log(
     let pod = pod(first, names, form)?;
     let lines = match second {
         None => LINES,
-        Some(word) => {
-            word.parse::<u32>().ok().filter(|lines| (1..=MOST_LINES).contains(lines)).ok_or_else(
-                || {
-                    let what = printable(word, 20);
-                    format!("\"{what}\" is no number of lines from 1 to {MOST_LINES}: log {pod} 50")
-                },
-            )?
-        }
+        Some(word) => number(word, "lines", MOST_LINES, &format!("log {pod} 50"))?,
     };
     Ok(Lever::ReadLog { pod, lines })
 }
