@@ -144,13 +144,7 @@ fn the_palette_restarts_a_pod_and_says_that_it_is_done() {
     terminal.see("restart web-app-1");
     terminal.press("\r");
     terminal.see("restart web-app-1 done");
-    terminal.press("q");
-    terminal.see("End the exercise now?");
-    terminal.press("\r");
-    terminal.see("ENDED");
-    terminal.press("q");
-    terminal.end();
-    terminal.assert_restored();
+    terminal.end_exercise();
     assert_eq!(lab_processes(data), Vec::<String>::new());
 
     let events = read(&recording(data)).unwrap().envelopes;

@@ -85,13 +85,7 @@ fn one(words: &str, here: &Path, data: &Path) {
 fn on_a_screen(arguments: &[&str], here: &Path, data: &Path) {
     let mut terminal = Terminal::start_in(here, arguments, data, 120, 40);
     terminal.see("RUNNING");
-    terminal.press("q");
-    terminal.see("End the exercise now?");
-    terminal.press("\r");
-    terminal.see("ENDED");
-    terminal.press("q");
-    terminal.end();
-    terminal.assert_restored();
+    terminal.end_exercise();
 }
 
 fn until_interrupted(arguments: &[&str], here: &Path, data: &Path) {

@@ -109,6 +109,17 @@ impl Terminal {
         self.wait(text, |screen| screen.contains(text));
     }
 
+    /// Ends a running exercise with keys, leaves the program, and looks that the terminal is as it was.
+    pub fn end_exercise(&mut self) {
+        self.press("q");
+        self.see("End the exercise now?");
+        self.press("\r");
+        self.see("ENDED");
+        self.press("q");
+        self.end();
+        self.assert_restored();
+    }
+
     /// Waits until the program has ended; returns its exit code.
     pub fn end(&mut self) -> u32 {
         let deadline = Instant::now() + PATIENCE;
