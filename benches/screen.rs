@@ -15,6 +15,7 @@ use gameday::exercise::series::over;
 use gameday::exercise::state::State;
 use gameday::gameday::metric::Metric;
 use gameday::gameday::span::Span;
+use gameday::tui::lang::{Lang, Language};
 use gameday::tui::scene::Scene;
 use gameday::tui::theme::{Depth, Theme};
 use gameday::tui::ui::Ui;
@@ -28,12 +29,19 @@ mod scenes;
 fn frame(criterion: &mut Criterion, name: &str, state: &State, size: (u16, u16)) {
     let theme = Theme::named("dark", Depth::True).unwrap();
     let ui = Ui::new("facilitator");
+    let lang = Lang::new(Language::English);
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
     let mut now = state.now;
     criterion.bench_function(name, |bencher| {
         bencher.iter(|| {
             now.elapsed += Span::from_secs(1);
-            let scene = Scene { state, ui: &ui, theme: &theme, now: shown(state, black_box(now)) };
+            let scene = Scene {
+                state,
+                ui: &ui,
+                theme: &theme,
+                lang: &lang,
+                now: shown(state, black_box(now)),
+            };
             terminal.draw(|frame| view::draw(frame, &scene)).unwrap();
         });
     });

@@ -7,6 +7,7 @@ use clap_complete::Shell;
 
 use crate::exercise::blast::Ceiling;
 use crate::gameday::defence::Defences;
+use crate::tui::lang::{LANGUAGES, Language};
 use crate::tui::theme::NAMES;
 
 /// Run game days from a terminal: load in phases, real faults, live SLOs, an incident log, and a report.
@@ -112,9 +113,25 @@ pub(super) struct Run {
     /// Seed of every random choice; the same seed chooses the same pods
     #[arg(long)]
     pub(super) seed: Option<u64>,
+    #[command(flatten)]
+    pub(super) screen: Screen,
+}
+
+/// How the screen looks and speaks.
+#[derive(Debug, Args)]
+pub(super) struct Screen {
     /// Colours of the screen
     #[arg(long, value_name = "NAME", default_value = "dark", env = "GAMEDAY_THEME", value_parser = NAMES)]
     pub(super) theme: String,
+    /// Language of the screen, instead of that of the environment (LANG): en, ja
+    #[arg(long, value_name = "CODE", env = "GAMEDAY_LANG", value_parser = language)]
+    pub(super) lang: Option<Language>,
+}
+
+fn language(code: &str) -> Result<Language, String> {
+    let known = || LANGUAGES.map(Language::code).join(", ");
+    Language::named(code)
+        .ok_or_else(|| format!("the screen does not speak it; it speaks {}", known()))
 }
 
 /// How to run the lab alone.

@@ -100,7 +100,7 @@ async fn show(
         return headless::follow(feed, orders, signals).await.map_err(|error| error.to_string());
     }
     let origin = handle.origin();
-    screen::show(feed, orders, clock, origin, signals, screen::Look { theme: &args.theme, path })
+    screen::show(feed, orders, clock, origin, signals, screen::Look { screen: &args.screen, path })
         .await
 }
 

@@ -1,6 +1,7 @@
 //! Everything a key can do, as one list of data: the footer, the help and the keymap are made from it. Not the doing.
 
 use super::key::{Code, Key};
+use super::place::Place;
 use super::possible::{
     always, halted, has_injections, has_log, has_objectives, held, load_by_hand, load_runs,
     may_halt, may_hold, may_inject, may_pull, may_revert, no_go, phase_runs, planned,
@@ -68,13 +69,14 @@ pub enum ActionId {
 pub struct Action {
     /// What.
     pub id: ActionId,
-    /// In one or two words, for the footer.
-    pub name: &'static str,
-    /// In a sentence, for the help.
-    pub description: &'static str,
+    /// Its name in keymap files and documents. The catalogues have it in one or two words as `action-<slug>`, and in
+    /// a sentence as `action-<slug>-help`.
+    pub slug: &'static str,
+    /// Where.
+    pub places: &'static [Place],
     /// The keys that do it, unless a keymap says otherwise.
     pub keys: &'static [Key],
-    /// Whether it can be done now; the reason where it cannot.
+    /// Whether it can be done now; where it cannot, the key of the reason in the catalogues.
     pub when: fn(&State, &Ui) -> Result<(), &'static str>,
     /// Place in the footer, the lower the more important; `None`: only in the help.
     pub footer: Option<u8>,
@@ -84,15 +86,24 @@ pub struct Action {
 
 const fn action(
     id: ActionId,
+    slug: &'static str,
     keys: &'static [Key],
-    name: &'static str,
-    description: &'static str,
     when: fn(&State, &Ui) -> Result<(), &'static str>,
 ) -> Action {
-    Action { id, name, description, keys, when, footer: None, asks: false }
+    Action { id, slug, places: &[Place::Live], keys, when, footer: None, asks: false }
 }
 
 impl Action {
+    /// The key of its short name in the catalogues.
+    pub fn name_key(&self) -> String {
+        format!("action-{}", self.slug)
+    }
+
+    /// The key of its description there.
+    pub fn help_key(&self) -> String {
+        format!("action-{}-help", self.slug)
+    }
+
     const fn at(mut self, place: u8) -> Self {
         self.footer = Some(place);
         self
@@ -111,169 +122,36 @@ use ActionId as Id;
 
 /// Every action, in the order of the help.
 pub static ACTIONS: [Action; 25] = [
-    action(
-        Id::Halt,
-        &[Key::ctrl('x')],
-        "HALT ALL",
-        "Emergency stop, from everywhere: load off, every fault reverted, nothing new starts",
-        may_halt,
-    )
-    .at(0)
-    .asks(),
-    action(
-        Id::Release,
-        &[plain('R')],
-        "release",
-        "Release the emergency stop, with a reason",
-        halted,
-    )
-    .at(1)
-    .asks(),
-    action(
-        Id::Override,
-        &[plain('g')],
-        "go anyway",
-        "Start in spite of a no-go, with a reason",
-        no_go,
-    )
-    .at(1)
-    .asks(),
-    action(
-        Id::Type,
-        &[plain('i'), Key::plain(Code::Enter)],
-        "write log",
-        "Write to the log; !2 and a title opens an incident",
-        always,
-    )
-    .at(2),
-    action(
-        Id::Hold,
-        &[plain(' ')],
-        "hold",
-        "Stop the exercise clock; active faults keep running out, load stays",
-        may_hold,
-    )
-    .at(3),
-    action(Id::Resume, &[plain(' ')], "resume", "Let the exercise clock go on", held).at(3),
-    action(
-        Id::SelectNext,
-        &[plain('j'), Key::plain(Code::Down)],
-        "next fault",
-        "Select the next injection",
-        has_injections,
-    ),
+    action(Id::Halt, "halt", &[Key::ctrl('x')], may_halt).at(0).asks(),
+    action(Id::Release, "release", &[plain('R')], halted).at(1).asks(),
+    action(Id::Override, "override", &[plain('g')], no_go).at(1).asks(),
+    action(Id::Type, "type", &[plain('i'), Key::plain(Code::Enter)], always).at(2),
+    action(Id::Hold, "hold", &[plain(' ')], may_hold).at(3),
+    action(Id::Resume, "resume", &[plain(' ')], held).at(3),
+    action(Id::SelectNext, "select-next", &[plain('j'), Key::plain(Code::Down)], has_injections),
     action(
         Id::SelectPrevious,
+        "select-previous",
         &[plain('k'), Key::plain(Code::Up)],
-        "fault before",
-        "Select the injection before",
         has_injections,
     ),
-    action(
-        Id::Inject,
-        &[plain('x')],
-        "inject",
-        "Inject the selected fault now instead of at its time",
-        may_inject,
-    )
-    .at(5)
-    .asks(),
-    action(Id::Revert, &[plain('r')], "revert", "Revert the selected fault now", may_revert)
-        .at(4)
-        .asks(),
-    action(
-        Id::Delay,
-        &[plain('d')],
-        "delay",
-        "Delay the selected injection by a tenth of its phase, at most a minute",
-        planned,
-    )
-    .at(9),
-    action(
-        Id::Cancel,
-        &[plain('c')],
-        "cancel",
-        "Take the selected injection out of the exercise",
-        planned,
-    )
-    .at(9)
-    .asks(),
-    action(
-        Id::SkipPhase,
-        &[plain('n')],
-        "next phase",
-        "End this phase now; its injections that have not started are skipped",
-        phase_runs,
-    )
-    .at(6)
-    .asks(),
-    action(
-        Id::Extend,
-        &[plain('+')],
-        "extend",
-        "Give this phase a tenth more time, at most a minute",
-        phase_runs,
-    )
-    .at(7),
-    action(Id::LoadUp, &[plain(']')], "load +10%", "Raise the load by 10 %", load_runs).at(8),
-    action(Id::LoadDown, &[plain('[')], "load -10%", "Lower the load by 10 %", load_runs).at(8),
-    action(
-        Id::LoadSet,
-        &[plain('=')],
-        "set load",
-        "Set the load in requests per second",
-        load_runs,
-    )
-    .asks(),
-    action(
-        Id::LoadPlan,
-        &[plain('\\')],
-        "load by plan",
-        "Give the load back to the plan",
-        load_by_hand,
-    )
-    .at(8),
-    action(
-        Id::Objectives,
-        &[plain('o')],
-        "objectives",
-        "Show the objectives and score those that nothing measures",
-        has_objectives,
-    )
-    .at(10),
-    action(Id::LogBack, &[Key::plain(Code::PageUp)], "log back", "Scroll the log back", has_log),
-    action(
-        Id::LogForward,
-        &[Key::plain(Code::PageDown)],
-        "log forward",
-        "Scroll the log forward, to the newest at last",
-        has_log,
-    ),
-    action(
-        Id::Lever,
-        &[plain(':')],
-        "lever",
-        "Do something to the target as a team: scale, restart, promote, log, curl, …",
-        may_pull,
-    )
-    .at(7),
-    action(
-        Id::Instruments,
-        &[Key::plain(Code::Tab)],
-        "instruments",
-        "Show breakers, cache, replica, queue and security, or what else stands there",
-        always,
-    )
-    .at(9),
-    action(Id::Help, &[plain('?')], "help", "Show every key", always).at(11),
-    action(
-        Id::Quit,
-        &[plain('q'), Key::ctrl('c')],
-        "quit",
-        "End the exercise (every fault is reverted), or leave when it has ended",
-        always,
-    )
-    .at(12),
+    action(Id::Inject, "inject", &[plain('x')], may_inject).at(5).asks(),
+    action(Id::Revert, "revert", &[plain('r')], may_revert).at(4).asks(),
+    action(Id::Delay, "delay", &[plain('d')], planned).at(9),
+    action(Id::Cancel, "cancel", &[plain('c')], planned).at(9).asks(),
+    action(Id::SkipPhase, "skip-phase", &[plain('n')], phase_runs).at(6).asks(),
+    action(Id::Extend, "extend", &[plain('+')], phase_runs).at(7),
+    action(Id::LoadUp, "load-up", &[plain(']')], load_runs).at(8),
+    action(Id::LoadDown, "load-down", &[plain('[')], load_runs).at(8),
+    action(Id::LoadSet, "load-set", &[plain('=')], load_runs).asks(),
+    action(Id::LoadPlan, "load-plan", &[plain('\\')], load_by_hand).at(8),
+    action(Id::Objectives, "objectives", &[plain('o')], has_objectives).at(10),
+    action(Id::LogBack, "log-back", &[Key::plain(Code::PageUp)], has_log),
+    action(Id::LogForward, "log-forward", &[Key::plain(Code::PageDown)], has_log),
+    action(Id::Lever, "lever", &[plain(':')], may_pull).at(7),
+    action(Id::Instruments, "instruments", &[Key::plain(Code::Tab)], always).at(9),
+    action(Id::Help, "help", &[plain('?')], always).at(11),
+    action(Id::Quit, "quit", &[plain('q'), Key::ctrl('c')], always).at(12),
 ];
 
 /// An action by its name in the program.

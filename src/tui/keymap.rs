@@ -2,6 +2,7 @@
 
 use super::action::{ACTIONS, Action};
 use super::key::Key;
+use super::place::Place;
 use super::ui::Ui;
 use crate::exercise::state::State;
 
@@ -15,10 +16,10 @@ pub enum Meaning {
     Nothing,
 }
 
-/// What `key` means now, where keys act.
-pub fn meaning(key: Key, state: &State, ui: &Ui) -> Meaning {
+/// What `key` means now at `place`, where keys act.
+pub fn meaning(key: Key, place: Place, state: &State, ui: &Ui) -> Meaning {
     let mut refused = Meaning::Nothing;
-    for action in ACTIONS.iter().filter(|action| action.keys.contains(&key)) {
+    for action in at(place).filter(|action| action.keys.contains(&key)) {
         match (action.when)(state, ui) {
             Ok(()) => return Meaning::Do(action),
             Err(why) if matches!(refused, Meaning::Nothing) => {
@@ -30,10 +31,14 @@ pub fn meaning(key: Key, state: &State, ui: &Ui) -> Meaning {
     refused
 }
 
+/// The actions of a place.
+pub fn at(place: Place) -> impl Iterator<Item = &'static Action> {
+    ACTIONS.iter().filter(move |action| action.places.contains(&place))
+}
+
 /// The actions that can be done now and belong in the footer, the most important first.
-pub fn footer(state: &State, ui: &Ui) -> Vec<(u8, &'static Action)> {
-    let mut now: Vec<_> = ACTIONS
-        .iter()
+pub fn footer(place: Place, state: &State, ui: &Ui) -> Vec<(u8, &'static Action)> {
+    let mut now: Vec<_> = at(place)
         .filter_map(|action| Some((action.footer?, action)))
         .filter(|(_, action)| (action.when)(state, ui).is_ok())
         .collect();

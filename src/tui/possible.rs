@@ -1,4 +1,4 @@
-//! What can be done now, and why not where it cannot. Not the doing.
+//! What can be done now, and why not where it cannot, as a key of the catalogues. Not the doing.
 
 use super::ui::Ui;
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
@@ -12,8 +12,8 @@ pub fn selected<'a>(state: &'a State, ui: &Ui) -> Option<&'a InjectionRun> {
 fn running(state: &State) -> Result<(), &'static str> {
     match state.stage {
         Stage::Running => Ok(()),
-        Stage::Preparing | Stage::Preflight | Stage::NoGo => Err("no phase has begun yet"),
-        Stage::Closing | Stage::Ended => Err("the phases are over"),
+        Stage::Preparing | Stage::Preflight | Stage::NoGo => Err("why-not-begun"),
+        Stage::Closing | Stage::Ended => Err("why-phases-over"),
     }
 }
 
@@ -22,89 +22,89 @@ pub(super) fn always(_: &State, _: &Ui) -> Result<(), &'static str> {
 }
 
 fn not_halted(state: &State) -> Result<(), &'static str> {
-    if state.halted.is_some() { Err("everything is halted; R releases it") } else { Ok(()) }
+    if state.halted.is_some() { Err("why-is-halted") } else { Ok(()) }
 }
 
 pub(super) fn may_halt(state: &State, _: &Ui) -> Result<(), &'static str> {
     if state.stage == Stage::Ended {
-        return Err("the exercise has ended");
+        return Err("why-has-ended");
     }
-    if state.halted.is_some() { Err("already halted; R releases it") } else { Ok(()) }
+    if state.halted.is_some() { Err("why-already-halted") } else { Ok(()) }
 }
 
 pub(super) fn halted(state: &State, _: &Ui) -> Result<(), &'static str> {
     if matches!(state.stage, Stage::Closing | Stage::Ended) {
-        return Err("the phases are over; there is nothing to go on with");
+        return Err("why-nothing-to-go-on");
     }
     if state.halted.is_none() {
-        return Err("nothing is halted");
+        return Err("why-not-halted");
     }
     if state.live_injections().next().is_some() {
-        return Err("not every fault is reverted yet");
+        return Err("why-not-all-reverted");
     }
     Ok(())
 }
 
 pub(super) fn no_go(state: &State, _: &Ui) -> Result<(), &'static str> {
-    if state.stage == Stage::NoGo { Ok(()) } else { Err("there is no no-go to override") }
+    if state.stage == Stage::NoGo { Ok(()) } else { Err("why-no-no-go") }
 }
 
 pub(super) fn may_hold(state: &State, _: &Ui) -> Result<(), &'static str> {
     running(state)?;
     not_halted(state)?;
-    if state.held.is_some() { Err("already held") } else { Ok(()) }
+    if state.held.is_some() { Err("why-already-held") } else { Ok(()) }
 }
 
 pub(super) fn held(state: &State, _: &Ui) -> Result<(), &'static str> {
     running(state)?;
     not_halted(state)?;
-    if state.held.is_some() { Ok(()) } else { Err("the clock runs") }
+    if state.held.is_some() { Ok(()) } else { Err("why-clock-runs") }
 }
 
 pub(super) fn phase_runs(state: &State, _: &Ui) -> Result<(), &'static str> {
     running(state)?;
     not_halted(state)?;
-    if state.current_phase().is_some() { Ok(()) } else { Err("no phase runs") }
+    if state.current_phase().is_some() { Ok(()) } else { Err("why-no-phase") }
 }
 
 pub(super) fn load_runs(state: &State, ui: &Ui) -> Result<(), &'static str> {
     phase_runs(state, ui)?;
-    if state.load.curve.is_some() { Ok(()) } else { Err("there is no load to change") }
+    if state.load.curve.is_some() { Ok(()) } else { Err("why-no-load") }
 }
 
 pub(super) fn load_by_hand(state: &State, ui: &Ui) -> Result<(), &'static str> {
     phase_runs(state, ui)?;
-    if state.load.by_hand.is_some() { Ok(()) } else { Err("the load follows the plan") }
+    if state.load.by_hand.is_some() { Ok(()) } else { Err("why-load-as-planned") }
 }
 
 pub(super) fn has_injections(state: &State, _: &Ui) -> Result<(), &'static str> {
-    if state.injections.is_empty() { Err("the game day has no faults") } else { Ok(()) }
+    if state.injections.is_empty() { Err("why-no-faults") } else { Ok(()) }
 }
 
 pub(super) fn has_objectives(state: &State, _: &Ui) -> Result<(), &'static str> {
-    if state.plan().objectives.is_empty() { Err("the game day has no objectives") } else { Ok(()) }
+    if state.plan().objectives.is_empty() { Err("why-no-objectives") } else { Ok(()) }
 }
 
 pub(super) fn may_pull(state: &State, _: &Ui) -> Result<(), &'static str> {
     match state.stage {
-        Stage::Preparing => Err("the target is being made ready"),
-        Stage::Ended => Err("the exercise has ended"),
+        Stage::Preparing => Err("why-target-not-ready"),
+        Stage::Ended => Err("why-has-ended"),
         _ => Ok(()),
     }
 }
 
 pub(super) fn has_log(state: &State, _: &Ui) -> Result<(), &'static str> {
-    if state.log.is_empty() { Err("the log is empty") } else { Ok(()) }
+    if state.log.is_empty() { Err("why-log-empty") } else { Ok(()) }
 }
 
 pub(super) fn planned(state: &State, ui: &Ui) -> Result<(), &'static str> {
     if matches!(state.stage, Stage::Closing | Stage::Ended) {
-        return Err("the phases are over");
+        return Err("why-phases-over");
     }
     match selected(state, ui) {
-        None => Err("the game day has no faults"),
+        None => Err("why-no-faults"),
         Some(run) if run.status == InjectionStatus::Planned => Ok(()),
-        Some(_) => Err("the selected injection is no longer planned"),
+        Some(_) => Err("why-no-longer-planned"),
     }
 }
 
@@ -116,9 +116,9 @@ pub(super) fn may_inject(state: &State, ui: &Ui) -> Result<(), &'static str> {
 
 pub(super) fn may_revert(state: &State, ui: &Ui) -> Result<(), &'static str> {
     match selected(state, ui) {
-        None => Err("the game day has no faults"),
+        None => Err("why-no-faults"),
         Some(run) if run.status.is_live() => Ok(()),
         Some(run) if run.status == InjectionStatus::Armed => Ok(()),
-        Some(_) => Err("nothing of the selected injection is active"),
+        Some(_) => Err("why-nothing-active"),
     }
 }

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span as Piece};
 use ratatui::widgets::{Block, BorderType, Borders, Widget};
 
+use super::lang::{Arg, Lang};
 use super::theme::{Role, Theme};
 use super::ui::Ui;
 use crate::exercise::stamp::Stamp;
@@ -20,6 +21,8 @@ pub struct Scene<'a> {
     pub ui: &'a Ui,
     /// Its looks.
     pub theme: &'a Theme,
+    /// Its language.
+    pub lang: &'a Lang,
     /// The instant.
     pub now: Stamp,
 }
@@ -28,6 +31,16 @@ impl<'a> Scene<'a> {
     /// How a role is shown.
     pub const fn style(&self, role: Role) -> Style {
         self.theme.style(role)
+    }
+
+    /// The text of a key of the catalogues.
+    pub fn say(&self, key: &'a str) -> std::borrow::Cow<'a, str> {
+        self.lang.say(key)
+    }
+
+    /// The text of a key with its places filled.
+    pub fn tell(&self, key: &str, args: &[(&'static str, Arg<'_>)]) -> String {
+        self.lang.tell(key, args).into_owned()
     }
 
     /// A piece of text in a role.

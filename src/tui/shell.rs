@@ -15,6 +15,7 @@ use self::input::Keyboard;
 use self::terminal::Screen;
 use super::answer::Outcome;
 use super::intake::take;
+use super::lang::Lang;
 use super::pace::{Changes, Decision, Drawn, needs_draw};
 use super::scene::Scene;
 use super::theme::Theme;
@@ -31,6 +32,8 @@ use crate::port::feed::{Feed, FeedItem, Orders};
 pub struct Options {
     /// How it looks, for the depth of this terminal.
     pub theme: Theme,
+    /// What it says, in which language.
+    pub lang: Lang,
     /// The name of the person before it, in events.
     pub by: String,
     /// Where the recording's time begins on the clock.
@@ -189,6 +192,7 @@ impl Desk {
             state: &self.state,
             ui: &self.ui,
             theme: &self.options.theme,
+            lang: &self.options.lang,
             now: shown(&self.state, now),
         };
         self.screen.draw(|frame| view::draw(frame, &scene))?;

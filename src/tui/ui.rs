@@ -2,6 +2,8 @@
 
 use super::dialog::Dialog;
 use super::draft::Draft;
+use super::lang::Message;
+use super::place::Place;
 use super::totals::Totals;
 use crate::exercise::judge::Verdict;
 
@@ -24,11 +26,32 @@ pub enum Overlay {
     Objectives { selected: usize },
 }
 
+/// What a word to the person is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// A text of this program's, in whatever language the screen speaks.
+    Message(Message),
+    /// A text from elsewhere, as it is.
+    Text(String),
+}
+
+impl From<Message> for Says {
+    fn from(message: Message) -> Self {
+        Self::Message(message)
+    }
+}
+
+impl From<String> for Says {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
 /// A word to the person before the screen, until the next key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// What it says.
-    pub text: String,
+    pub says: Says,
     /// Whether something did not work.
     pub bad: bool,
 }
@@ -36,6 +59,8 @@ pub struct Notice {
 /// The screen's own state.
 #[derive(Debug, Default)]
 pub struct Ui {
+    /// Where on the way through the exercise.
+    pub place: Place,
     /// Whether keys act or type.
     pub mode: Mode,
     /// The person's name in events.
@@ -83,12 +108,12 @@ impl Ui {
     }
 
     /// Says that something worked, or is so.
-    pub fn say(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), bad: false });
+    pub fn say(&mut self, says: impl Into<Says>) {
+        self.notice = Some(Notice { says: says.into(), bad: false });
     }
 
     /// Says that something did not work.
-    pub fn complain(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), bad: true });
+    pub fn complain(&mut self, says: impl Into<Says>) {
+        self.notice = Some(Notice { says: says.into(), bad: true });
     }
 }

@@ -5,6 +5,7 @@ use super::action::{self, ActionId};
 use super::dialog::{Dialog, step};
 use super::key::{Code, Key};
 use super::keymap::{Meaning, meaning};
+use super::lang::Message;
 use super::possible::selected;
 use super::ui::{Mode, Overlay, Ui};
 use super::{answer, palette, question, suspend, typing};
@@ -44,10 +45,14 @@ pub fn press(key: Key, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     if ui.mode == Mode::Typing {
         return typing::press(key, state, ui);
     }
-    match meaning(key, state, ui) {
+    match meaning(key, ui.place, state, ui) {
         Meaning::Do(action) => act(action.id, state, ui),
         Meaning::NotNow(action, why) => {
-            ui.complain(format!("{}: {why}", action.name));
+            ui.complain(
+                Message::plain("action-not-now")
+                    .naming("action", action.name_key())
+                    .naming("why", why),
+            );
             Vec::new()
         }
         Meaning::Nothing => Vec::new(),
@@ -82,17 +87,17 @@ fn halting(key: Key, ui: &mut Ui) -> Vec<Outcome> {
     ui.halting = false;
     if key == Key::ctrl('x') || key.code == Code::Enter {
         ui.dialog = None;
-        ui.say("halting: load off, every fault is being reverted");
+        ui.say(Message::plain("says-halting"));
         let reason = "emergency stop at the screen".to_owned();
         return vec![Outcome::Send(Box::new(Command::Halt { by: ui.by.clone(), reason }))];
     }
-    ui.say("not halted");
+    ui.say(Message::plain("says-not-halted"));
     Vec::new()
 }
 
 fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     if let Some(why) = action::find(id).and_then(|one| (one.when)(state, ui).err()) {
-        ui.complain(why);
+        ui.complain(Message::plain(why));
         return Vec::new();
     }
     let by = ui.by.clone();
@@ -195,7 +200,7 @@ fn laid_over(overlay: Overlay, key: Key, state: &State, ui: &mut Ui) -> Vec<Outc
 fn scoring(state: &State, ui: &mut Ui, objective: usize, met: bool) -> Option<Dialog> {
     let found = question::score(state, objective, met);
     if found.is_none() {
-        ui.complain("this objective is measured; only unmeasured ones are scored by hand");
+        ui.complain(Message::plain("says-measured"));
     }
     found
 }

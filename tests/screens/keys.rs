@@ -13,13 +13,22 @@ use gameday::port::feed::FeedItem;
 use gameday::tui::answer::Outcome;
 use gameday::tui::intake::take;
 use gameday::tui::key::{Code, Key};
+use gameday::tui::lang::{Lang, Language};
 use gameday::tui::suspend;
-use gameday::tui::ui::{Mode, Ui};
+use gameday::tui::ui::{Mode, Says, Ui};
 use gameday::tui::update::{paste, press};
 
 use super::scenes;
 
 const BY: &str = "facilitator";
+
+/// The word to the person, in English.
+fn said(ui: &Ui) -> String {
+    match &ui.notice.as_ref().unwrap().says {
+        Says::Message(message) => Lang::new(Language::English).message(message).into_owned(),
+        Says::Text(text) => text.clone(),
+    }
+}
 
 /// Keys as one writes them down: `x`, `<enter>`, `<^x>`.
 fn keys(text: &str) -> Vec<Key> {
@@ -86,7 +95,7 @@ fn a_lever_is_typed_completed_and_pulled_for_a_team() {
     // What is wrong stays where it was typed, and says what would be right.
     let mut ui = Ui::new(BY);
     assert_eq!(play(&state, &mut ui, ":restrat web-app-3<enter>"), Vec::<Outcome>::new());
-    assert!(ui.palette && ui.notice.as_ref().unwrap().text.contains("did you mean \"restart\"?"));
+    assert!(ui.palette && said(&ui).contains("did you mean \"restart\"?"));
     // Escape keeps it, and nothing else is meant by keys while it is open.
     assert_eq!(play(&state, &mut ui, "<esc>"), Vec::<Outcome>::new());
     assert!(!ui.palette && !ui.lever.is_empty());
@@ -94,7 +103,7 @@ fn a_lever_is_typed_completed_and_pulled_for_a_team() {
     // The facilitator is no team.
     let mut ui = Ui { team: 3, ..Ui::new(BY) };
     assert_eq!(play(&state, &mut ui, ":promote<enter>"), Vec::<Outcome>::new());
-    assert!(ui.notice.unwrap().text.contains("Shift-Tab"));
+    assert!(said(&ui).contains("Shift-Tab"));
     // Without a target there is nothing to repair.
     assert_eq!(commands(&scenes::preparing(), ":"), vec![]);
     assert_eq!(commands(&scenes::ended(), ":"), vec![]);
@@ -274,7 +283,7 @@ fn what_cannot_be_understood_stays_where_it_was_typed() {
     let mut ui = Ui::new(BY);
     play(&state, &mut ui, "i/akc 1<enter>");
     assert_eq!(ui.draft.lines(), ["/akc 1"]);
-    assert_eq!(ui.notice.as_ref().unwrap().text, "no command /akc; did you mean /ack?");
+    assert_eq!(said(&ui), "no command /akc; did you mean /ack?");
     play(&state, &mut ui, "<esc>");
     assert_eq!((ui.mode, ui.draft.lines()), (Mode::Acting, &["/akc 1".to_owned()][..]));
 }
@@ -311,7 +320,7 @@ fn a_refused_line_comes_back() {
     assert!(ui.draft.is_empty());
     take(FeedItem::Refused("no such team".into()), &mut state, &mut ui);
     assert_eq!(ui.draft.lines(), ["hello"]);
-    assert_eq!(ui.notice.as_ref().unwrap().text, "no such team");
+    assert_eq!(said(&ui), "no such team");
     play(&state, &mut ui, "<enter>");
     let event = Event::Logged {
         team: "sre".into(),
@@ -431,7 +440,7 @@ fn a_key_that_cannot_work_says_why() {
     ] {
         let mut ui = Ui::new(BY);
         assert_eq!(play(&state, &mut ui, key), []);
-        assert_eq!(ui.notice.unwrap().text, why);
+        assert_eq!(said(&ui), why);
     }
 }
 

@@ -12,6 +12,7 @@ use gameday::exercise::event::{Envelope, Event, Outcome};
 use gameday::exercise::id::InjectionId;
 use gameday::port::clock::Clock;
 use gameday::port::feed::{Feed, FeedItem, Orders};
+use gameday::tui::lang::{Lang, Language};
 use gameday::tui::shell::{Notice, Options, run};
 use gameday::tui::theme::{Depth, Theme};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -115,6 +116,7 @@ fn inside() {
             clock: Arc::clone(&clock),
         };
         let options = Options {
+            lang: Lang::new(Language::English),
             theme: Theme::named("dark", Depth::True).unwrap(),
             by: "facilitator".into(),
             origin: Duration::ZERO,

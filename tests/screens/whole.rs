@@ -3,6 +3,7 @@
 use gameday::exercise::judge::judge_all;
 use gameday::exercise::state::State;
 use gameday::tui::key::{Code, Key};
+use gameday::tui::lang::{Lang, Language};
 use gameday::tui::scene::Scene;
 use gameday::tui::theme::{Depth, Theme};
 use gameday::tui::ui::Ui;
@@ -16,10 +17,14 @@ use ratatui::layout::Position;
 
 use super::scenes;
 
+fn english() -> Lang {
+    Lang::new(Language::English)
+}
+
 fn terminal(state: &State, ui: &Ui, size: (u16, u16), depth: Depth) -> Terminal<TestBackend> {
     let theme = Theme::named("dark", depth).unwrap();
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
-    let scene = Scene { state, ui, theme: &theme, now: shown(state, state.now) };
+    let scene = Scene { state, ui, theme: &theme, lang: &english(), now: shown(state, state.now) };
     terminal.draw(|frame| view::draw(frame, &scene)).unwrap();
     terminal
 }
@@ -274,7 +279,13 @@ fn clocks_beat_only_while_something_is_counted() {
         let theme = Theme::named("light", Depth::True).unwrap();
         let draw = |now| {
             let mut terminal = Terminal::new(TestBackend::new(120, 40)).unwrap();
-            let scene = Scene { state: &state, ui: &ui, theme: &theme, now: shown(&state, now) };
+            let scene = Scene {
+                state: &state,
+                ui: &ui,
+                theme: &theme,
+                lang: &english(),
+                now: shown(&state, now),
+            };
             terminal.draw(|frame| view::draw(frame, &scene)).unwrap();
             terminal.backend().buffer().clone()
         };
@@ -298,7 +309,8 @@ fn two_hours_of_history_cost_no_more_than_their_columns() {
     let theme = Theme::named("dark", Depth::True).unwrap();
     let time = |state: &State| {
         let mut terminal = Terminal::new(TestBackend::new(200, 60)).unwrap();
-        let scene = Scene { state, ui: &ui, theme: &theme, now: shown(state, state.now) };
+        let scene =
+            Scene { state, ui: &ui, theme: &theme, lang: &english(), now: shown(state, state.now) };
         (0..30)
             .map(|_| {
                 let start = std::time::Instant::now();

@@ -6,19 +6,20 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
-use crate::cli::report;
 use crate::cli::signals::Signals;
+use crate::cli::{args, report};
 use crate::exercise::command::Command;
 use crate::exercise::event::{Envelope, Event};
 use crate::port::clock::Clock;
 use crate::port::feed::{Feed, FeedItem, Orders};
+use crate::tui::lang::{Lang, Language};
 use crate::tui::shell::{self, Notice, Options};
 use crate::tui::theme::{Depth, Theme};
 
 /// How it looks, and what it is about.
 pub(super) struct Look<'a> {
-    /// The name of the theme.
-    pub(super) theme: &'a str,
+    /// How the screen was asked for.
+    pub(super) screen: &'a args::Screen,
     /// The recording.
     pub(super) path: &'a Path,
 }
@@ -35,12 +36,14 @@ pub(super) async fn show(
     mut signals: Signals,
     look: Look<'_>,
 ) -> Result<(), String> {
-    let theme = Theme::named(look.theme, Depth::detect(|name| std::env::var(name).ok()))
+    let variable = |name: &str| std::env::var(name).ok();
+    let theme = Theme::named(&look.screen.theme, Depth::detect(variable))
         .map_err(|error| error.to_string())?;
+    let lang = Lang::new(look.screen.lang.unwrap_or_else(|| Language::detect(variable)));
     let (notify, notices) = mpsc::unbounded_channel();
     let (leave, leaving) = watch::channel(false);
     let feed = reporting(feed, look.path.to_owned(), notify.clone(), leaving);
-    let options = Options { theme, by: "facilitator".into(), origin, notices };
+    let options = Options { theme, lang, by: "facilitator".into(), origin, notices };
     let screen = shell::run(feed, Arc::clone(&orders), clock, options);
     tokio::pin!(screen);
     loop {

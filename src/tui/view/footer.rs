@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span as Piece};
 
+use crate::tui::action::Action;
 use crate::tui::keymap;
 use crate::tui::scene::{Scene, put};
 use crate::tui::text;
@@ -15,11 +16,11 @@ pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     let keys = keys(scene);
     let room = usize::from(area.width);
     let mut used = 0;
-    let mut chosen: Vec<&(String, &str, u8)> = Vec::new();
+    let mut chosen: Vec<&(String, String, u8)> = Vec::new();
     // The way to the help, and out, are always there; the others by weight, as far as they fit.
-    let always = |key: &&(String, &str, u8)| key.2 >= 11;
+    let always = |key: &&(String, String, u8)| key.2 >= 11;
     for key in keys.iter().filter(always).chain(keys.iter().filter(|key| !always(key))) {
-        let wide = text::width(&key.0) + text::width(key.1) + 3;
+        let wide = text::width(&key.0) + text::width(&key.1) + 3;
         if used + wide <= room + 2 {
             used += wide;
             chosen.push(key);
@@ -39,16 +40,17 @@ pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
 }
 
 /// Keys with their names and weights, for the mode the screen is in.
-fn keys(scene: &Scene<'_>) -> Vec<(String, &'static str, u8)> {
-    let fixed = |keys: &[(&str, &'static str)]| {
+fn keys(scene: &Scene<'_>) -> Vec<(String, String, u8)> {
+    let name = |action: &Action| scene.lang.say(&action.name_key()).into_owned();
+    let fixed = |keys: &[(&str, &str)]| {
         let weight = |index: usize| u8::try_from(index + 1).unwrap_or(u8::MAX);
         keys.iter()
             .enumerate()
-            .map(|(index, (key, name))| ((*key).to_owned(), *name, weight(index)))
+            .map(|(index, (key, name))| ((*key).to_owned(), (*name).to_owned(), weight(index)))
             .collect()
     };
     let ui = scene.ui;
-    let mut keys: Vec<(String, &'static str, u8)> = if ui.halting {
+    let mut keys: Vec<(String, String, u8)> = if ui.halting {
         return fixed(&[("Ctrl-X or Enter", "halt now"), ("any other key", "back")]);
     } else if let Some(dialog) = &ui.dialog {
         if dialog.answer.is_some() {
@@ -74,18 +76,19 @@ fn keys(scene: &Scene<'_>) -> Vec<(String, &'static str, u8)> {
             ("Ctrl-R", "redo"),
         ])
     } else {
-        return keymap::footer(scene.state, ui)
+        return keymap::footer(ui.place, scene.state, ui)
             .into_iter()
             .filter_map(|(weight, action)| {
-                Some((action.keys.first()?.to_string(), action.name, weight))
+                Some((action.keys.first()?.to_string(), name(action), weight))
             })
             .collect();
     };
-    let halt = keymap::footer(scene.state, ui).into_iter().find(|(weight, _)| *weight == 0);
+    let halt =
+        keymap::footer(ui.place, scene.state, ui).into_iter().find(|(weight, _)| *weight == 0);
     if let Some((weight, action)) = halt
         && let Some(key) = action.keys.first()
     {
-        keys.insert(0, (key.to_string(), action.name, weight));
+        keys.insert(0, (key.to_string(), name(action), weight));
     }
     keys
 }

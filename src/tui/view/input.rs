@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
-use crate::tui::ui::Mode;
+use crate::tui::ui::{Mode, Says};
 use crate::tui::{text, typing};
 
 /// Draws the line; tells where the cursor belongs.
@@ -33,10 +33,14 @@ pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) -> Option<Position>
 pub fn draw_hint(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     let width = usize::from(area.width);
     let (role, says) = if let Some(notice) = &scene.ui.notice {
+        let says = match &notice.says {
+            Says::Message(message) => scene.lang.message(message),
+            Says::Text(text) => text.as_str().into(),
+        };
         if notice.bad {
-            (Role::Bad, format!("✗ {}", notice.text))
+            (Role::Bad, format!("✗ {says}"))
         } else {
-            (Role::Good, notice.text.clone())
+            (Role::Good, says.into_owned())
         }
     } else if scene.ui.mode == Mode::Typing || !scene.ui.draft.is_empty() {
         match typing::preview(scene.state, scene.ui) {

@@ -39,10 +39,15 @@ pub fn help(scene: &Scene<'_>, top: usize, screen: Rect, buf: &mut Buffer) {
     for action in &ACTIONS {
         let keys: Vec<_> = action.keys.iter().map(ToString::to_string).collect();
         let now = (action.when)(scene.state, scene.ui);
+        let key = action.help_key();
+        let help = scene.lang.say(&key);
         let says = match now {
-            Ok(()) if action.asks => format!("{} (asks first)", action.description),
-            Ok(()) => action.description.to_owned(),
-            Err(why) => format!("{} (not now: {why})", action.description),
+            Ok(()) if action.asks => scene.tell("action-asks-first", &[("help", (&*help).into())]),
+            Ok(()) => help.into_owned(),
+            Err(why) => {
+                let why = scene.lang.say(why);
+                scene.tell("action-cannot", &[("help", (&*help).into()), ("why", (&*why).into())])
+            }
         };
         let role = if now.is_ok() { Role::Text } else { Role::Dim };
         push(scene, &mut lines, &keys.join(" "), &says, role, width);

@@ -1,0 +1,17 @@
+//! Where on the way through an exercise the person is. Not what can be done there.
+
+/// Where on the way through an exercise the person is: the same key may mean one thing in each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// What can be run, replayed and watched.
+    Launcher,
+    /// Before the first phase: what is to be shown, and whether it may begin.
+    Briefing,
+    /// The exercise as it runs.
+    #[default]
+    Live,
+    /// What was learned, gone through together.
+    Debrief,
+    /// The report.
+    Report,
+}
