@@ -7,6 +7,9 @@ use super::possible::{
     may_halt, may_hold, may_inject, may_pull, may_revert, no_go, phase_runs, planned,
 };
 use super::ui::Ui;
+use super::ways::{
+    may_back, may_forward, may_go, may_hold_briefing, may_launch, may_plan, may_report, may_score,
+};
 use crate::exercise::state::State;
 
 /// What can be done.
@@ -62,6 +65,38 @@ pub enum ActionId {
     Help,
     /// End the exercise, or leave when it has ended.
     Quit,
+    /// End the briefing.
+    Go,
+    /// Let the briefing wait.
+    HoldBriefing,
+    /// The next place on the way.
+    Forward,
+    /// The place before.
+    Back,
+    /// A line down, or the next one.
+    Down,
+    /// A line up, or the one before.
+    Up,
+    /// A page down.
+    PageDown,
+    /// A page up.
+    PageUp,
+    /// The next part of the debrief.
+    NextPart,
+    /// The selected objective is met.
+    Met,
+    /// It is not.
+    NotMet,
+    /// Write a lesson.
+    Lesson,
+    /// Run the chosen game day, or show the chosen recording's report.
+    Launch,
+    /// Show what the chosen game day would do.
+    Plan,
+    /// Show the report.
+    Report,
+    /// Choose by typing.
+    Filter,
 }
 
 /// One thing that can be done.
@@ -104,6 +139,10 @@ impl Action {
         format!("action-{}-help", self.slug)
     }
 
+    const fn only(mut self, places: &'static [Place]) -> Self {
+        self.places = places;
+        self
+    }
     const fn at(mut self, place: u8) -> Self {
         self.footer = Some(place);
         self
@@ -114,6 +153,13 @@ impl Action {
     }
 }
 
+/// Where an exercise is.
+const WAY: &[Place] = &[Place::Briefing, Place::Live, Place::Debrief, Place::Report];
+/// Where something is read.
+const READ: &[Place] = &[Place::Launcher, Place::Briefing, Place::Debrief, Place::Report];
+const EVERYWHERE: &[Place] =
+    &[Place::Launcher, Place::Briefing, Place::Live, Place::Debrief, Place::Report];
+
 const fn plain(one: char) -> Key {
     Key::char(one)
 }
@@ -121,11 +167,20 @@ const fn plain(one: char) -> Key {
 use ActionId as Id;
 
 /// Every action, in the order of the help.
-pub static ACTIONS: [Action; 25] = [
-    action(Id::Halt, "halt", &[Key::ctrl('x')], may_halt).at(0).asks(),
+pub static ACTIONS: [Action; 41] = [
+    action(Id::Halt, "halt", &[Key::ctrl('x')], may_halt).only(WAY).at(0).asks(),
+    action(Id::Go, "go", &[plain('g')], may_go).only(&[Place::Briefing]).at(1),
     action(Id::Release, "release", &[plain('R')], halted).at(1).asks(),
-    action(Id::Override, "override", &[plain('g')], no_go).at(1).asks(),
-    action(Id::Type, "type", &[plain('i'), Key::plain(Code::Enter)], always).at(2),
+    action(Id::Override, "override", &[plain('g')], no_go)
+        .only(&[Place::Briefing, Place::Live])
+        .at(1)
+        .asks(),
+    action(Id::HoldBriefing, "hold-briefing", &[plain('h')], may_hold_briefing)
+        .only(&[Place::Briefing])
+        .at(2),
+    action(Id::Type, "type", &[plain('i'), Key::plain(Code::Enter)], always)
+        .only(&[Place::Briefing, Place::Live, Place::Debrief])
+        .at(2),
     action(Id::Hold, "hold", &[plain(' ')], may_hold).at(3),
     action(Id::Resume, "resume", &[plain(' ')], held).at(3),
     action(Id::SelectNext, "select-next", &[plain('j'), Key::plain(Code::Down)], has_injections),
@@ -150,8 +205,28 @@ pub static ACTIONS: [Action; 25] = [
     action(Id::LogForward, "log-forward", &[Key::plain(Code::PageDown)], has_log),
     action(Id::Lever, "lever", &[plain(':')], may_pull).at(7),
     action(Id::Instruments, "instruments", &[Key::plain(Code::Tab)], always).at(9),
-    action(Id::Help, "help", &[plain('?')], always).at(11),
-    action(Id::Quit, "quit", &[plain('q'), Key::ctrl('c')], always).at(12),
+    action(Id::Launch, "launch", &[Key::plain(Code::Enter)], may_launch)
+        .only(&[Place::Launcher])
+        .at(1),
+    action(Id::Plan, "plan", &[plain('p')], may_plan).only(&[Place::Launcher]).at(2),
+    action(Id::Report, "report", &[plain('r')], may_report).only(&[Place::Launcher]).at(2),
+    action(Id::Filter, "filter", &[plain('/')], always).only(&[Place::Launcher]).at(3),
+    action(Id::Met, "met", &[plain('m')], may_score).only(&[Place::Debrief]).at(3).asks(),
+    action(Id::NotMet, "not-met", &[plain('n')], may_score).only(&[Place::Debrief]).at(3).asks(),
+    action(Id::Lesson, "lesson", &[plain('l')], always).only(&[Place::Debrief]).at(4),
+    action(Id::NextPart, "next-part", &[Key::plain(Code::Tab)], always)
+        .only(&[Place::Debrief])
+        .at(5),
+    action(Id::Down, "down", &[plain('j'), Key::plain(Code::Down)], always).only(READ),
+    action(Id::Up, "up", &[plain('k'), Key::plain(Code::Up)], always).only(READ),
+    action(Id::PageDown, "page-down", &[Key::plain(Code::PageDown), plain(' ')], always).only(READ),
+    action(Id::PageUp, "page-up", &[Key::plain(Code::PageUp)], always).only(READ),
+    action(Id::Forward, "forward", &[plain('>'), Key::plain(Code::Right)], may_forward)
+        .only(WAY)
+        .at(6),
+    action(Id::Back, "back", &[plain('<'), Key::plain(Code::Left)], may_back).only(WAY).at(7),
+    action(Id::Help, "help", &[plain('?')], always).only(EVERYWHERE).at(11),
+    action(Id::Quit, "quit", &[plain('q'), Key::ctrl('c')], always).only(EVERYWHERE).at(12),
 ];
 
 /// An action by its name in the program.

@@ -1,5 +1,6 @@
 //! What arrives from the feed, taken into the screen's own copy of the state. Not the waiting for it.
 
+use super::journey;
 use super::possible::selected;
 use super::ui::Ui;
 use super::update::follow;
@@ -16,7 +17,9 @@ pub fn take(item: FeedItem, state: &mut State, ui: &mut Ui) {
                 return;
             }
             let before = selected(state, ui).map(|run| run.status);
+            let stage = state.stage;
             apply(state, &envelope);
+            journey::follow(stage, state, ui);
             if accepted(&envelope.event, ui) {
                 ui.unconfirmed.clear();
             }

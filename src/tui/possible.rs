@@ -1,6 +1,7 @@
 //! What can be done now, and why not where it cannot, as a key of the catalogues. Not the doing.
 
 use super::ui::Ui;
+use crate::exercise::go;
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
 
 /// The injection that keys act on.
@@ -46,7 +47,8 @@ pub(super) fn halted(state: &State, _: &Ui) -> Result<(), &'static str> {
 }
 
 pub(super) fn no_go(state: &State, _: &Ui) -> Result<(), &'static str> {
-    if state.stage == Stage::NoGo { Ok(()) } else { Err("why-no-no-go") }
+    let open = go::is_open(state) && go::given(state, "", state.now) == Err(go::NotYet::NoGo);
+    if open || state.stage == Stage::NoGo { Ok(()) } else { Err("why-no-no-go") }
 }
 
 pub(super) fn may_hold(state: &State, _: &Ui) -> Result<(), &'static str> {

@@ -61,6 +61,11 @@ impl<'a> Scene<'a> {
         inner
     }
 
+    /// A title for a panel, by its key in the catalogues.
+    pub fn title_of(&self, key: &'a str) -> Line<'a> {
+        Line::from(self.piece(Role::Title, format!(" {} ", self.say(key))))
+    }
+
     /// A title for a panel: its name, and what else there is to say.
     pub fn title(&self, name: &'a str, rest: impl Into<std::borrow::Cow<'a, str>>) -> Line<'a> {
         let rest = rest.into();

@@ -16,12 +16,13 @@ use self::terminal::Screen;
 use super::answer::Outcome;
 use super::intake::take;
 use super::lang::Lang;
+use super::place::Place;
 use super::pace::{Changes, Decision, Drawn, needs_draw};
 use super::scene::Scene;
 use super::theme::Theme;
 use super::ui::{Overlay, Ui};
 use super::view::clocked::{pulse, shown};
-use super::{suspend, update, view};
+use super::{journey, suspend, update, view};
 use crate::exercise::judge::judge_all;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{Stage, State};
@@ -76,7 +77,8 @@ pub async fn run(
     options: Options,
 ) -> Result<Exit, ShellError> {
     let screen = Screen::enter()?;
-    let ui = Ui::new(options.by.clone());
+    let place = journey::begin(&feed.snapshot);
+    let ui = Ui { place, ..Ui::new(options.by.clone()) };
     let desk = Desk {
         state: feed.snapshot,
         ui,
@@ -87,6 +89,7 @@ pub async fn run(
         changes: Changes::default(),
         drawn: None,
         judged: None,
+        learned: None,
         feed_open: true,
         suspend_by: None,
         leave: false,
@@ -106,6 +109,8 @@ struct Desk {
     drawn: Option<Drawn>,
     /// The event after which the objectives were last judged.
     judged: Option<u64>,
+    /// The event after which the report was last made.
+    learned: Option<u64>,
     feed_open: bool,
     /// Ctrl-Z was pressed: the terminal goes to the shell at this instant at the latest.
     suspend_by: Option<Duration>,
@@ -213,6 +218,12 @@ impl Desk {
         if shown && self.judged != Some(self.state.seq) {
             self.ui.verdicts = judge_all(&self.state);
             self.judged = Some(self.state.seq);
+        }
+        let learns = matches!(self.ui.place, Place::Debrief | Place::Report);
+        if learns && self.learned != Some(self.state.seq) {
+            self.ui.verdicts = judge_all(&self.state);
+            self.ui.learnt.learn(&self.state);
+            self.learned = Some(self.state.seq);
         }
     }
 

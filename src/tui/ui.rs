@@ -5,7 +5,11 @@ use super::draft::Draft;
 use super::lang::Message;
 use super::place::Place;
 use super::totals::Totals;
+use super::ways::Chosen;
 use crate::exercise::judge::Verdict;
+use crate::exercise::state::State;
+use crate::report::markdown;
+use crate::report::model::Report;
 
 /// Whether keys act or type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,6 +60,30 @@ pub struct Notice {
     pub bad: bool,
 }
 
+/// The debrief and the report, once there is something to learn.
+#[derive(Debug, Default)]
+pub struct Learnt {
+    /// What the report says.
+    pub report: Option<Box<Report>>,
+    /// The same as Markdown.
+    pub markdown: String,
+    /// The part of the debrief that keys act on.
+    pub part: usize,
+    /// The selected objective.
+    pub objective: usize,
+    /// How far each part is scrolled.
+    pub tops: [usize; 4],
+}
+
+impl Learnt {
+    /// Learns from `state` as it stands.
+    pub fn learn(&mut self, state: &State) {
+        let report = Report::from_state(state);
+        self.markdown = markdown::render(&report);
+        self.report = Some(Box::new(report));
+    }
+}
+
 /// The screen's own state.
 #[derive(Debug, Default)]
 pub struct Ui {
@@ -97,6 +125,14 @@ pub struct Ui {
     pub instruments: bool,
     /// What the instruments said so far, in sum.
     pub totals: Totals,
+    /// How far each place is scrolled: lines left out above.
+    pub tops: [usize; 5],
+    /// What was learned, and where in it one is.
+    pub learnt: Learnt,
+    /// The countdown of the briefing was stopped here.
+    pub stopped: bool,
+    /// What is chosen in the launcher.
+    pub chosen: Chosen,
     /// Lines handed over and not yet seen to be taken; refused, they go back to the draft.
     pub unconfirmed: Vec<String>,
 }

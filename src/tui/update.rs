@@ -8,7 +8,7 @@ use super::keymap::{Meaning, meaning};
 use super::lang::Message;
 use super::possible::selected;
 use super::ui::{Mode, Overlay, Ui};
-use super::{answer, palette, question, suspend, typing};
+use super::{answer, journey, palette, question, suspend, typing};
 use crate::exercise::command::{Command, LoadChange};
 use crate::exercise::state::{InjectionStatus, Stage, State};
 use crate::gameday::span::Span;
@@ -20,6 +20,15 @@ const PAGE: usize = 5;
 
 /// Takes a key press.
 pub fn press(key: Key, state: &State, ui: &mut Ui) -> Vec<Outcome> {
+    let counts = journey::counts(state, ui);
+    let mut outcomes = pressed(key, state, ui);
+    if counts {
+        journey::stop(ui, &mut outcomes);
+    }
+    outcomes
+}
+
+fn pressed(key: Key, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     ui.notice = None;
     if key == Key::ctrl('z') {
         return suspend::ask(state, ui);
@@ -99,6 +108,9 @@ fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     if let Some(why) = action::find(id).and_then(|one| (one.when)(state, ui).err()) {
         ui.complain(Message::plain(why));
         return Vec::new();
+    }
+    if let Some(outcomes) = journey::act(id, state, ui) {
+        return outcomes;
     }
     let by = ui.by.clone();
     let command = match id {

@@ -1,6 +1,8 @@
 //! The whole screen as a function of the scene. Not its parts, which draw themselves.
 
+pub mod briefing;
 pub mod clocked;
+pub mod debrief;
 pub mod faults;
 pub mod footer;
 pub mod header;
@@ -8,18 +10,21 @@ mod history;
 pub mod incidents;
 pub mod input;
 pub mod instruments;
+pub mod launcher;
 pub mod log;
 mod marks;
 pub mod overlay;
+pub mod page;
 pub mod palette;
 pub mod pods;
 pub mod question;
+pub mod report;
 pub mod result;
 pub mod slo;
 pub mod timeline;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
@@ -41,6 +46,9 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) {
     };
     let boxed = places.boxed;
     let buf = frame.buffer_mut();
+    if let Some(cursor) = page::draw(scene, screen, buf) {
+        return over(frame, scene, cursor);
+    }
     header::draw(scene, places.header, buf);
     timeline::draw(scene, places.timeline, boxed, buf);
     slo::draw(scene, places.slos, boxed, buf);
@@ -50,9 +58,16 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) {
     instruments::draw(scene, places.instruments, boxed, buf);
     log::draw(scene, places.log, boxed, buf);
     result::draw(scene, places.result, boxed, buf);
-    let mut cursor = input::draw(scene, places.input, buf);
+    let cursor = input::draw(scene, places.input, buf);
     input::draw_hint(scene, places.hint, buf);
     footer::draw(scene, places.footer, buf);
+    over(frame, scene, cursor);
+}
+
+/// What lies over every place, and the cursor.
+fn over(frame: &mut Frame<'_>, scene: &Scene<'_>, mut cursor: Option<Position>) {
+    let screen = frame.area();
+    let buf = frame.buffer_mut();
     match scene.ui.overlay {
         Some(Overlay::Help { top }) => overlay::help(scene, top, screen, buf),
         Some(Overlay::Objectives { selected }) => {

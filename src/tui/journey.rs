@@ -1,0 +1,107 @@
+//! What keys do on the way from the briefing to the report. Not the exercise itself.
+
+use super::action::ActionId;
+use super::answer::Outcome;
+use super::lang::Message;
+use super::place::Place;
+use super::ui::{Mode, Ui};
+use super::{question, ways};
+use crate::exercise::command::Command;
+use crate::exercise::go;
+use crate::exercise::state::{Stage, State};
+
+/// How many lines a page is.
+const PAGE: isize = 10;
+
+/// How many parts the debrief has.
+pub const PARTS: usize = 4;
+
+/// Where the screen begins.
+pub fn begin(state: &State) -> Place {
+    let before = matches!(state.stage, Stage::Preparing | Stage::Preflight);
+    if before && state.header.briefing.is_some() { Place::Briefing } else { Place::Live }
+}
+
+/// Goes where it happens: called after the state changed from `before`.
+pub fn follow(before: Stage, state: &State, ui: &mut Ui) {
+    let moved = before != state.stage && !matches!(state.stage, Stage::Preparing | Stage::Preflight);
+    if moved && ui.place == Place::Briefing {
+        ui.place = Place::Live;
+    }
+}
+
+/// Whether a key shows that someone is there: a countdown runs, and this screen has not stopped it yet.
+pub fn counts(state: &State, ui: &Ui) -> bool {
+    ui.place == Place::Briefing && !ui.stopped && go::goes_at(state).is_some()
+}
+
+/// Stops the countdown unless `outcomes` end the briefing anyway.
+pub fn stop(ui: &mut Ui, outcomes: &mut Vec<Outcome>) {
+    let ends = |outcome: &Outcome| matches!(outcome, Outcome::Send(command)
+        if !matches!(**command, Command::Log { .. } | Command::OpenIncident { .. }));
+    if !outcomes.iter().any(ends) {
+        ui.stopped = true;
+        ui.say(Message::plain("says-briefing-held"));
+        let by = ui.by.clone();
+        outcomes.push(Outcome::Send(Box::new(Command::HoldBriefing { by })));
+    }
+}
+
+/// Does it; `None`: this is not about the way.
+pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Option<Vec<Outcome>> {
+    let by = ui.by.clone();
+    let command = match id {
+        ActionId::Go => Command::Go { by },
+        ActionId::HoldBriefing => {
+            ui.stopped = true;
+            Command::HoldBriefing { by }
+        }
+        ActionId::Forward => return go_to(ways::next(state, ui), ui),
+        ActionId::Back => return go_to(ways::previous(state, ui), ui),
+        ActionId::Down => return scroll(1, state, ui),
+        ActionId::Up => return scroll(-1, state, ui),
+        ActionId::PageDown => return scroll(PAGE, state, ui),
+        ActionId::PageUp => return scroll(-PAGE, state, ui),
+        ActionId::NextPart => {
+            ui.learnt.part = (ui.learnt.part + 1) % PARTS;
+            return Some(Vec::new());
+        }
+        ActionId::Met | ActionId::NotMet => {
+            ui.dialog = question::score(state, ui.learnt.objective, id == ActionId::Met);
+            return Some(Vec::new());
+        }
+        ActionId::Lesson => {
+            ui.mode = Mode::Typing;
+            if ui.draft.is_empty() {
+                ui.draft.paste("lesson: ");
+            }
+            return Some(Vec::new());
+        }
+        _ => return None,
+    };
+    Some(vec![Outcome::Send(Box::new(command))])
+}
+
+fn go_to(place: Result<Place, &'static str>, ui: &mut Ui) -> Option<Vec<Outcome>> {
+    match place {
+        Ok(place) => ui.place = place,
+        Err(why) => ui.complain(Message::plain(why)),
+    }
+    Some(Vec::new())
+}
+
+fn scroll(by: isize, state: &State, ui: &mut Ui) -> Option<Vec<Outcome>> {
+    let moved = |at: usize, most: usize| at.saturating_add_signed(by).min(most);
+    if ui.place == Place::Debrief {
+        let learnt = &mut ui.learnt;
+        if learnt.part == 0 {
+            let last = state.plan().objectives.len().saturating_sub(1);
+            learnt.objective = moved(learnt.objective, last);
+        } else if let Some(top) = learnt.tops.get_mut(learnt.part) {
+            *top = moved(*top, usize::MAX);
+        }
+    } else if let Some(top) = ui.tops.get_mut(ui.place as usize) {
+        *top = moved(*top, usize::MAX);
+    }
+    Some(Vec::new())
+}

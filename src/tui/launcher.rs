@@ -1,0 +1,365 @@
+//! The launcher: what can be run and read, what is chosen, and what keys do there. Not where it comes from, and not its
+//! drawing.
+
+use std::sync::Arc;
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+use super::action::ActionId;
+use super::draft::Draft;
+use super::key::{Code, Key};
+use super::keymap::{Meaning, meaning};
+use super::lang::Message;
+use super::place::Place;
+use super::ui::{Overlay, Ui};
+use super::ways::Chosen;
+use crate::exercise::blast::Ceiling;
+use crate::exercise::event::Outcome;
+use crate::exercise::header::Header;
+use crate::exercise::state::State;
+use crate::gameday::span::Span;
+
+/// A game day that can be asked for.
+#[derive(Clone, Debug)]
+pub struct Day {
+    /// The name that runs it.
+    pub name: String,
+    /// Where it comes from, as a key of the catalogues.
+    pub from: &'static str,
+    /// What is in it; `Err`: its problems, as text for people.
+    pub plan: Result<Ready, String>,
+}
+
+/// What is in a game day.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    /// The state before it begins.
+    pub state: State,
+    /// What it would do, as text.
+    pub does: String,
+    /// What was found when it was checked that does not keep it from running.
+    pub warnings: Vec<String>,
+    /// What has to be allowed for it.
+    pub needs: Ceiling,
+}
+
+/// A recording.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Its file.
+    pub path: String,
+    /// The game day's name; empty where it cannot be read.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// When it began, in milliseconds since 1970.
+    pub began: i64,
+    /// What came of it.
+    pub result: Came,
+}
+
+/// What came of a recorded exercise.
+#[derive(Clone, Debug)]
+pub enum Came {
+    /// It is over.
+    Over {
+        /// How it ended; `None`: the recording stops before the end.
+        outcome: Option<Outcome>,
+        /// Whether nothing is against its objectives.
+        met: bool,
+        /// Its objectives in words.
+        objectives: String,
+        /// How long it ran on its own clock.
+        ran: Span,
+    },
+    /// Some program writes it now.
+    Running,
+    /// Why it cannot be read.
+    Unreadable(String),
+}
+
+/// The recordings.
+#[derive(Clone, Debug, Default)]
+pub enum Records {
+    /// They are being read.
+    #[default]
+    Reading,
+    /// Newest first, and how many older ones were left out.
+    Read(Vec<Record>, usize),
+    /// Why there is no looking at them.
+    Failed(String),
+}
+
+/// Everything the launcher shows.
+#[derive(Debug)]
+pub struct Launcher {
+    /// The game days by name.
+    pub days: Vec<Day>,
+    /// The recordings.
+    pub records: Records,
+    /// What is shown where nothing is chosen.
+    pub empty: State,
+    /// What is allowed without asking.
+    pub ceiling: Ceiling,
+}
+
+/// One row of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// A game day.
+    Day(usize),
+    /// A recording.
+    Record(usize),
+}
+
+/// A text that is read in the launcher.
+#[derive(Clone, Debug, Default)]
+pub struct Text {
+    /// Its name.
+    pub title: String,
+    /// What it says.
+    pub body: String,
+    /// Whether it is Markdown.
+    pub markdown: bool,
+    /// Lines left out above.
+    pub top: usize,
+}
+
+/// What belongs to this person alone; kept while an exercise runs.
+#[derive(Debug, Default)]
+pub struct Desk {
+    /// The screen's own state.
+    pub ui: Ui,
+    /// Which of the rows shown is chosen.
+    pub at: usize,
+    /// What is typed to choose.
+    pub filter: Draft,
+    /// Whether keys type there.
+    pub filtering: bool,
+    /// What is being read.
+    pub text: Option<Text>,
+    /// Running it would reach further than is allowed; this is asked for.
+    pub asks: Option<(usize, Ceiling)>,
+}
+
+/// What a key asks for beyond the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Run this game day; so much has to be allowed.
+    Run(String, Ceiling),
+    /// Show the report of this recording.
+    Report(String),
+    /// Leave.
+    Leave,
+    /// Let the shell have the terminal for a while.
+    Suspend,
+}
+
+/// A state in which nothing is planned, for where nothing is chosen.
+pub fn empty(header: Header) -> State {
+    State::new(Arc::new(header))
+}
+
+/// The rows that the filter leaves: the best first where something is typed.
+pub fn rows(launcher: &Launcher, desk: &Desk) -> Vec<Row> {
+    let records = match &launcher.records {
+        Records::Read(records, _) => records.as_slice(),
+        _ => &[],
+    };
+    let all = (0..launcher.days.len()).map(Row::Day).chain((0..records.len()).map(Row::Record));
+    let typed = desk.filter.joined();
+    if typed.is_empty() {
+        return all.collect();
+    }
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let pattern = Pattern::parse(&typed, CaseMatching::Ignore, Normalization::Smart);
+    let mut scored: Vec<(u32, Row)> = all
+        .filter_map(|row| {
+            let words = match row {
+                Row::Day(index) => launcher.days.get(index).map(|day| {
+                    let title = day.plan.as_ref().map_or("", |ready| &ready.state.plan().title);
+                    format!("{} {title}", day.name)
+                })?,
+                Row::Record(index) => {
+                    let record = records.get(index)?;
+                    format!("{} {} {}", record.name, record.title, record.path)
+                }
+            };
+            let mut buffer = Vec::new();
+            let score = pattern.score(Utf32Str::new(&words, &mut buffer), &mut matcher)?;
+            Some((score, row))
+        })
+        .collect();
+    // Game days before recordings, and each by how well it fits; equals stay in order.
+    scored.sort_by_key(|(score, row)| (matches!(row, Row::Record(_)), std::cmp::Reverse(*score)));
+    scored.into_iter().map(|(_, row)| row).collect()
+}
+
+/// The chosen row.
+pub fn chosen(launcher: &Launcher, desk: &Desk) -> Option<Row> {
+    let rows = rows(launcher, desk);
+    rows.get(desk.at.min(rows.len().saturating_sub(1))).copied()
+}
+
+/// The state that the chosen one is shown with.
+pub fn shown<'a>(launcher: &'a Launcher, desk: &Desk) -> &'a State {
+    let day = match chosen(launcher, desk) {
+        Some(Row::Day(index)) => launcher.days.get(index),
+        _ => None,
+    };
+    day.and_then(|day| day.plan.as_ref().ok()).map_or(&launcher.empty, |ready| &ready.state)
+}
+
+/// Says what keys may do with what is chosen now. Called before each key and each drawing.
+pub fn settle(launcher: &Launcher, desk: &mut Desk) {
+    desk.ui.place = Place::Launcher;
+    let count = rows(launcher, desk).len();
+    desk.at = desk.at.min(count.saturating_sub(1));
+    desk.ui.chosen = match chosen(launcher, desk) {
+        None => Chosen::Nothing,
+        Some(Row::Record(_)) => Chosen::Recording,
+        Some(Row::Day(index)) => match launcher.days.get(index).map(|day| day.plan.is_ok()) {
+            Some(true) => Chosen::GameDay,
+            _ => Chosen::Broken,
+        },
+    };
+}
+
+/// Takes a key press.
+pub fn press(key: Key, launcher: &Launcher, desk: &mut Desk) -> Option<Wish> {
+    settle(launcher, desk);
+    desk.ui.notice = None;
+    if key == Key::ctrl('z') {
+        return Some(Wish::Suspend);
+    }
+    if key == Key::ctrl('c') {
+        return Some(Wish::Leave);
+    }
+    if let Some((index, needs)) = desk.asks.take() {
+        let yes = key.code == Code::Enter || key.is_char('y');
+        let name = launcher.days.get(index).filter(|_| yes).map(|day| day.name.clone())?;
+        return Some(Wish::Run(name, needs));
+    }
+    if let Some(text) = &mut desk.text {
+        if read(key, text) {
+            desk.text = None;
+        }
+        return None;
+    }
+    if desk.ui.overlay.is_some() {
+        help(key, &mut desk.ui);
+        return None;
+    }
+    if desk.filtering && filter(key, desk) {
+        desk.at = 0;
+        return None;
+    }
+    if key.code == Code::Esc && !desk.filter.is_empty() {
+        desk.filter.clear();
+        return None;
+    }
+    match meaning(key, Place::Launcher, shown(launcher, desk), &desk.ui) {
+        Meaning::Do(action) => act(action.id, launcher, desk),
+        Meaning::NotNow(action, why) => {
+            let says = Message::plain("action-not-now");
+            desk.ui.complain(says.naming("action", action.name_key()).naming("why", why));
+            None
+        }
+        Meaning::Nothing => None,
+    }
+}
+
+/// Takes a pasted text.
+pub fn paste(text: &str, desk: &mut Desk) {
+    if desk.filtering {
+        desk.filter.paste(&text.replace(['\n', '\r'], " "));
+        desk.at = 0;
+    }
+}
+
+/// Keys in a text that is read; gives whether it is closed.
+fn read(key: Key, text: &mut Text) -> bool {
+    let by: isize = match key.code {
+        Code::Char('j') | Code::Down => 1,
+        Code::Char('k') | Code::Up => -1,
+        Code::PageDown | Code::Char(' ') => 15,
+        Code::PageUp => -15,
+        Code::Esc | Code::Char('q' | '<') | Code::Enter | Code::Left => return true,
+        _ => 0,
+    };
+    let most = text.body.lines().count().saturating_mul(4);
+    text.top = text.top.saturating_add_signed(by).min(most);
+    false
+}
+
+fn help(key: Key, ui: &mut Ui) {
+    let by: isize = match key.code {
+        Code::Char('j') | Code::Down => 1,
+        Code::Char('k') | Code::Up => -1,
+        Code::PageDown => 10,
+        Code::PageUp => -10,
+        _ => {
+            ui.overlay = None;
+            return;
+        }
+    };
+    if let Some(Overlay::Help { top }) = &mut ui.overlay {
+        *top = top.saturating_add_signed(by);
+    }
+}
+
+/// Keys while a filter is typed; gives whether the key was meant for it.
+fn filter(key: Key, desk: &mut Desk) -> bool {
+    match key.code {
+        Code::Esc => {
+            desk.filtering = false;
+            desk.filter.clear();
+        }
+        Code::Enter | Code::Down | Code::Up | Code::PageDown | Code::PageUp => {
+            desk.filtering = false;
+            return false;
+        }
+        _ => desk.filter.press(key),
+    }
+    true
+}
+
+fn act(id: ActionId, launcher: &Launcher, desk: &mut Desk) -> Option<Wish> {
+    let count = rows(launcher, desk).len();
+    let moved = |at: usize, by: isize| at.saturating_add_signed(by).min(count.saturating_sub(1));
+    match id {
+        ActionId::Down => desk.at = moved(desk.at, 1),
+        ActionId::Up => desk.at = moved(desk.at, -1),
+        ActionId::PageDown => desk.at = moved(desk.at, 10),
+        ActionId::PageUp => desk.at = moved(desk.at, -10),
+        ActionId::Filter => desk.filtering = true,
+        ActionId::Help => desk.ui.overlay = Some(Overlay::Help { top: 0 }),
+        ActionId::Quit => return Some(Wish::Leave),
+        ActionId::Plan => desk.text = plan(launcher, desk),
+        ActionId::Launch | ActionId::Report => match chosen(launcher, desk)? {
+            Row::Record(index) => {
+                let Records::Read(records, _) = &launcher.records else { return None };
+                return records.get(index).map(|record| Wish::Report(record.path.clone()));
+            }
+            Row::Day(index) => {
+                let day = launcher.days.get(index)?;
+                let needs = day.plan.as_ref().ok()?.needs;
+                if needs > launcher.ceiling {
+                    desk.asks = Some((index, needs));
+                    return None;
+                }
+                return Some(Wish::Run(day.name.clone(), launcher.ceiling));
+            }
+        },
+        _ => {}
+    }
+    None
+}
+
+fn plan(launcher: &Launcher, desk: &Desk) -> Option<Text> {
+    let Row::Day(index) = chosen(launcher, desk)? else { return None };
+    let day = launcher.days.get(index)?;
+    let body = day.plan.as_ref().ok()?.does.clone();
+    Some(Text { title: day.name.clone(), body, ..Text::default() })
+}

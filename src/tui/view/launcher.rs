@@ -1,0 +1,390 @@
+//! The launcher: game days and recordings, and what the chosen one is about.
+
+use chrono::DateTime;
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::text::Line;
+use ratatui::widgets::{Clear, Widget};
+
+use super::page::{is_wide, scrolled};
+use super::{footer, overlay, timeline};
+use crate::exercise::event::Outcome;
+use crate::gameday::load::LoadPattern;
+use crate::gameday::metric::grouped;
+use crate::tui::launcher::{Came, Day, Desk, Launcher, Ready, Record, Records, Row, Text, chosen, rows};
+use crate::tui::layout::{LEAST_HEIGHT, LEAST_WIDTH};
+use crate::tui::scene::{Scene, put};
+use crate::tui::theme::Role;
+use crate::tui::ui::{Overlay, Says};
+use crate::tui::widget::markdown;
+use crate::tui::{text, words};
+
+/// Draws everything; `scene` shows the chosen game day.
+pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, launcher: &Launcher, desk: &Desk) {
+    let screen = frame.area();
+    let buf = frame.buffer_mut();
+    if screen.width < LEAST_WIDTH || screen.height < LEAST_HEIGHT {
+        let width = screen.width.to_string();
+        let says = scene.tell(
+            "launcher-too-small",
+            &[("width", (&*width).into()), ("height", (&*screen.height.to_string()).into())],
+        );
+        for (row, line) in text::wrap(&says, screen.width.into()).into_iter().enumerate() {
+            let line = Line::from(scene.piece(Role::Text, line));
+            put(screen, u16::try_from(row).unwrap_or(u16::MAX), &line, buf);
+        }
+        return;
+    }
+    let [head, body, hint, keys] = screen.layout(&Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Min(8),
+        Constraint::Length(1),
+        Constraint::Length(1),
+    ]));
+    let mut cursor = title(scene, desk, head, buf);
+    let wide = is_wide(screen);
+    let share = if wide { (2, 3) } else { (4, 5) };
+    let [left, right] = body.layout(
+        &Layout::horizontal([Constraint::Fill(share.0), Constraint::Fill(share.1)])
+            .spacing(u16::from(!wide)),
+    );
+    list(scene, launcher, desk, left, wide, buf);
+    about(scene, launcher, desk, right, wide, buf);
+    notice(scene, hint, buf);
+    if let Some(shown) = &desk.text {
+        reading(scene, shown, screen, buf);
+        cursor = None;
+        keys_of(scene, &[("Esc", "launcher-closes"), ("j/k", "launcher-scrolls")], keys, buf);
+    } else {
+        footer::draw(scene, keys, buf);
+    }
+    if let Some(Overlay::Help { top }) = desk.ui.overlay {
+        overlay::help(scene, top, screen, buf);
+        cursor = None;
+    }
+    if let Some((index, needs)) = desk.asks {
+        ask(scene, launcher.days.get(index), &needs.to_string(), screen, buf);
+        cursor = None;
+    }
+    if let Some(cursor) = cursor {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+fn title(scene: &Scene<'_>, desk: &Desk, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    let says = format!(" {} ", scene.say("launcher-title"));
+    let mut line = Line::from(scene.piece(Role::Running, says));
+    let filtered = desk.filtering || !desk.filter.is_empty();
+    let sign = if filtered { "  / " } else { "  " };
+    line.push_span(scene.piece(Role::Selected, sign));
+    if !filtered {
+        line.push_span(scene.piece(Role::Dim, scene.say("launcher-hint")));
+    }
+    put(area, 0, &line, buf);
+    let used = u16::try_from(line.width()).unwrap_or(area.width).min(area.width);
+    let room = Rect { x: area.x + used, width: area.width - used, ..area };
+    if !filtered || room.width == 0 {
+        return None;
+    }
+    desk.filter.render(room, buf).filter(|_| desk.filtering)
+}
+
+fn notice(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+    let Some(notice) = &scene.ui.notice else { return };
+    let says = match &notice.says {
+        Says::Message(message) => scene.lang.message(message),
+        Says::Text(text) => text.as_str().into(),
+    };
+    let (role, sign) = if notice.bad { (Role::Bad, "✗ ") } else { (Role::Good, "") };
+    let says = text::fit(&format!("{sign}{says}"), area.width.into());
+    put(area, 0, &Line::from(scene.piece(role, says)), buf);
+}
+
+fn keys_of(scene: &Scene<'_>, keys: &[(&'static str, &str)], area: Rect, buf: &mut Buffer) {
+    let pieces = keys.iter().flat_map(|(key, name)| {
+        let name = scene.lang.say(name).into_owned();
+        [scene.piece(Role::Key, *key), scene.piece(Role::Dim, format!(" {name}  "))]
+    });
+    put(area, 0, &Line::from_iter(pieces.collect::<Vec<_>>()), buf);
+}
+
+/// Game days, then recordings; the chosen row is always in sight.
+fn list(
+    scene: &Scene<'_>,
+    launcher: &Launcher,
+    desk: &Desk,
+    area: Rect,
+    boxed: bool,
+    buf: &mut Buffer,
+) {
+    let title = scene.title_of("launcher-game-days");
+    let inner = scene.panel(area, title, boxed, buf);
+    let width = usize::from(inner.width);
+    let (mut lines, mut at) = (Vec::new(), 0);
+    let mut recordings_begun = false;
+    for (index, row) in rows(launcher, desk).into_iter().enumerate() {
+        if matches!(row, Row::Record(_)) && !recordings_begun {
+            recordings_begun = true;
+            lines.push(heading(scene));
+        }
+        if index == desk.at {
+            at = lines.len();
+        }
+        lines.push(match row {
+            Row::Day(day) => match launcher.days.get(day) {
+                Some(day) => day_line(scene, day, index == desk.at, width),
+                None => Line::default(),
+            },
+            Row::Record(record) => match &launcher.records {
+                Records::Read(records, _) => records.get(record).map_or_else(Line::default, |one| {
+                    record_line(scene, one, index == desk.at, width)
+                }),
+                _ => Line::default(),
+            },
+        });
+    }
+    if !recordings_begun && desk.filter.is_empty() {
+        lines.push(heading(scene));
+        let says = match &launcher.records {
+            Records::Reading => scene.say("launcher-reading").into_owned(),
+            Records::Read(..) => scene.say("launcher-no-recordings").into_owned(),
+            Records::Failed(why) => format!("✗ {}", text::clean(why)),
+        };
+        lines.push(Line::from(scene.piece(Role::Dim, format!("  {says}"))));
+    }
+    if let Records::Read(_, more) = &launcher.records
+        && *more > 0
+        && desk.filter.is_empty()
+    {
+        let says = scene.tell("launcher-older", &[("count", (*more).into())]);
+        lines.push(Line::from(scene.piece(Role::Dim, format!("  {says}"))));
+    }
+    if lines.is_empty() {
+        lines.push(Line::from(scene.piece(Role::Warn, scene.say("launcher-nothing-found"))));
+    }
+    let top = (at + 2).saturating_sub(inner.height.into());
+    scrolled(scene, &lines, top, inner, buf);
+}
+
+fn heading<'a>(scene: &Scene<'a>) -> Line<'a> {
+    Line::from(scene.piece(Role::Title, scene.say("launcher-recordings")))
+}
+
+fn day_line<'a>(scene: &Scene<'a>, day: &Day, selected: bool, width: usize) -> Line<'a> {
+    let (sign, role) = match &day.plan {
+        Err(_) => ("✗", Role::Bad),
+        Ok(ready) if !ready.warnings.is_empty() => ("▲", Role::Warn),
+        Ok(_) => ("✓", Role::Good),
+    };
+    let lasts = match &day.plan {
+        Ok(ready) => words::span(ready.state.plan().duration()),
+        Err(_) => scene.say("launcher-broken").into_owned(),
+    };
+    let room = width.saturating_sub(5 + text::width(&lasts));
+    let name = text::pad(&day.name, room);
+    line(scene, selected, sign, role, name, lasts)
+}
+
+fn record_line<'a>(scene: &Scene<'a>, record: &Record, selected: bool, width: usize) -> Line<'a> {
+    let (sign, role) = match &record.result {
+        Came::Running => ("►", Role::Running),
+        Came::Unreadable(_) => ("✗", Role::Bad),
+        Came::Over { met: true, .. } => ("✓", Role::Good),
+        Came::Over { .. } => ("–", Role::Warn),
+    };
+    let when = DateTime::from_timestamp_millis(record.began)
+        .map_or_else(String::new, |at| at.format("%m-%d %H:%M").to_string());
+    let room = width.saturating_sub(5 + text::width(&when));
+    let name = if record.name.is_empty() { file_name(&record.path) } else { &record.name };
+    line(scene, selected, sign, role, text::pad(name, room), when)
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn line<'a>(
+    scene: &Scene<'a>,
+    selected: bool,
+    sign: &'static str,
+    role: Role,
+    name: String,
+    rest: String,
+) -> Line<'a> {
+    let at = if selected { "› " } else { "  " };
+    let named = if selected { Role::Selected } else { Role::Text };
+    Line::from(vec![
+        scene.piece(Role::Selected, at),
+        scene.piece(role, format!("{sign} ")),
+        scene.piece(named, name),
+        scene.piece(Role::Dim, format!(" {rest}")),
+    ])
+}
+
+fn about(
+    scene: &Scene<'_>,
+    launcher: &Launcher,
+    desk: &Desk,
+    area: Rect,
+    boxed: bool,
+    buf: &mut Buffer,
+) {
+    match chosen(launcher, desk) {
+        Some(Row::Day(index)) => {
+            let Some(day) = launcher.days.get(index) else { return };
+            match &day.plan {
+                Ok(ready) => about_day(scene, launcher, day, ready, (area, boxed), buf),
+                Err(problems) => {
+                    let inner = scene.panel(area, named(scene, &day.name), boxed, buf);
+                    let lines = wrapped(scene, problems, Role::Bad, inner.width);
+                    scrolled(scene, &lines, 0, inner, buf);
+                }
+            }
+        }
+        Some(Row::Record(index)) => {
+            let Records::Read(records, _) = &launcher.records else { return };
+            let Some(record) = records.get(index) else { return };
+            let title = if record.title.is_empty() { file_name(&record.path) } else { &record.title };
+            let inner = scene.panel(area, named(scene, title), boxed, buf);
+            scrolled(scene, &record_says(scene, record, inner.width), 0, inner, buf);
+        }
+        None => drop(scene.panel(area, Line::default(), boxed, buf)),
+    }
+}
+
+fn named<'a>(scene: &Scene<'a>, name: &str) -> Line<'a> {
+    Line::from(scene.piece(Role::Title, format!(" {} ", text::clean(name))))
+}
+
+fn wrapped<'a>(scene: &Scene<'a>, says: &str, role: Role, width: u16) -> Vec<Line<'a>> {
+    let lines = says.lines().flat_map(|line| text::wrap(line, width.into()));
+    lines.map(|line| Line::from(scene.piece(role, line))).collect()
+}
+
+fn about_day(
+    scene: &Scene<'_>,
+    launcher: &Launcher,
+    day: &Day,
+    ready: &Ready,
+    (area, boxed): (Rect, bool),
+    buf: &mut Buffer,
+) {
+    let preview = if area.height >= 30 { 14 } else { (area.height / 2).clamp(5, 10) };
+    let [upper, below] =
+        area.layout(&Layout::vertical([Constraint::Min(3), Constraint::Length(preview)]));
+    let plan = ready.state.plan();
+    let inner = scene.panel(upper, named(scene, &plan.title), boxed, buf);
+    let mut lines = Vec::new();
+    let last = match &launcher.records {
+        Records::Read(records, _) => records.iter().find(|record| record.name == plan.name),
+        _ => None,
+    };
+    let came = last.map_or_else(
+        || scene.say("launcher-never-run").into_owned(),
+        |record| came(scene, record).1,
+    );
+    let says = scene.tell("launcher-last", &[("says", (&*came).into())]);
+    lines.extend(wrapped(scene, &says, Role::Dim, inner.width));
+    let peak = plan.phases.iter().filter_map(|phase| phase.load.as_ref()).map(LoadPattern::peak);
+    let (length, peak) = (words::span(plan.duration()), grouped(peak.fold(0.0, f64::max)));
+    let facts = scene.tell(
+        "launcher-facts",
+        &[
+            ("length", (&*length).into()),
+            ("phases", plan.phases.len().into()),
+            ("faults", plan.injections().count().into()),
+            ("peak", (&*peak).into()),
+        ],
+    );
+    lines.extend(wrapped(scene, &facts, Role::Text, inner.width));
+    let from = scene.say(day.from);
+    lines.extend(wrapped(scene, &from, Role::Dim, inner.width));
+    if ready.needs > launcher.ceiling {
+        let needs = ready.needs.to_string();
+        let says = scene.tell("launcher-needs", &[("reach", (&*needs).into())]);
+        lines.extend(wrapped(scene, &says, Role::Warn, inner.width));
+    }
+    if let Some(hypothesis) = &plan.hypothesis {
+        lines.extend(wrapped(scene, hypothesis, Role::Text, inner.width));
+    }
+    for warning in &ready.warnings {
+        lines.extend(wrapped(scene, &format!("▲ {warning}"), Role::Warn, inner.width));
+    }
+    lines.push(Line::from(scene.piece(Role::Title, scene.say("briefing-objectives"))));
+    lines.extend(plan.objectives.iter().map(|objective| {
+        let says = text::fit(&format!("· {}", objective.title), inner.width.into());
+        Line::from(scene.piece(Role::Text, says))
+    }));
+    scrolled(scene, &lines, 0, inner, buf);
+    timeline::draw(scene, below, boxed, buf);
+}
+
+fn record_says<'a>(scene: &Scene<'a>, record: &Record, width: u16) -> Vec<Line<'a>> {
+    let (role, says) = came(scene, record);
+    let mut lines = wrapped(scene, &says, role, width);
+    lines.push(Line::default());
+    lines.extend(wrapped(scene, &record.path, Role::Dim, width));
+    lines.push(Line::from(scene.piece(Role::Next, scene.say("launcher-read-report"))));
+    lines
+}
+
+/// What came of it, and how good that is.
+fn came(scene: &Scene<'_>, record: &Record) -> (Role, String) {
+    let when = DateTime::from_timestamp_millis(record.began)
+        .map_or_else(String::new, |at| at.format("%Y-%m-%d %H:%M UTC").to_string());
+    match &record.result {
+        Came::Running => (Role::Running, scene.say("launcher-is-running").into_owned()),
+        Came::Unreadable(why) => {
+            let says = scene.tell("launcher-unreadable", &[("why", (&**why).into())]);
+            (Role::Bad, says)
+        }
+        Came::Over { outcome, met, objectives, ran } => {
+            let how = scene.say(match outcome {
+                Some(Outcome::Completed) => "outcome-completed",
+                Some(Outcome::EndedEarly) => "outcome-ended-early",
+                Some(Outcome::Halted) => "outcome-halted",
+                Some(Outcome::NotStarted) => "outcome-not-started",
+                Some(Outcome::Died) => "outcome-died",
+                None => "outcome-unknown",
+            });
+            let (sign, role) = if *met { ("✓", Role::Good) } else { ("–", Role::Warn) };
+            let ran = words::span(*ran);
+            let says = scene.tell(
+                "launcher-came",
+                &[
+                    ("when", (&*when).into()),
+                    ("how", (&*how).into()),
+                    ("ran", (&*ran).into()),
+                    ("objectives", (&**objectives).into()),
+                ],
+            );
+            (role, format!("{sign} {says}"))
+        }
+    }
+}
+
+fn reading(scene: &Scene<'_>, shown: &Text, screen: Rect, buf: &mut Buffer) {
+    let area = Rect { height: screen.height.saturating_sub(1), ..screen };
+    Clear.render(area, buf);
+    let inner = scene.panel(area, named(scene, &shown.title), true, buf);
+    let lines = if shown.markdown {
+        markdown::lines(scene.theme, &shown.body, inner.width)
+    } else {
+        let wrapped = shown.body.lines().flat_map(|line| text::wrap(line, inner.width.into()));
+        wrapped.map(|line| Line::from(scene.piece(Role::Text, line))).collect()
+    };
+    scrolled(scene, &lines, shown.top, inner, buf);
+}
+
+fn ask(scene: &Scene<'_>, day: Option<&Day>, needs: &str, screen: Rect, buf: &mut Buffer) {
+    let Some(day) = day else { return };
+    let room = overlay::middle(screen, 72, 8);
+    Clear.render(room, buf);
+    let inner = scene.panel(room, named(scene, &day.name), true, buf);
+    let says = scene.tell("launcher-asks-reach", &[("reach", needs.into())]);
+    let mut lines = wrapped(scene, &says, Role::Text, inner.width);
+    lines.push(Line::default());
+    lines.push(Line::from(scene.piece(Role::Key, scene.say("launcher-yes-no"))));
+    scrolled(scene, &lines, 0, inner, buf);
+}

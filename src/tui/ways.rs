@@ -1,0 +1,101 @@
+//! What can be done on the way through an exercise, from place to place, and why not where it cannot, as a key of the
+//! catalogues. Not the doing.
+
+use super::place::Place;
+use super::ui::Ui;
+use crate::exercise::go::{self, NotYet};
+use crate::exercise::state::{Stage, State};
+
+/// What is chosen in the launcher.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Chosen {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A game day that can be run.
+    GameDay,
+    /// A game day that is broken.
+    Broken,
+    /// A recording.
+    Recording,
+}
+
+pub(super) fn may_go(state: &State, _: &Ui) -> Result<(), &'static str> {
+    if !go::is_open(state) {
+        return Err(not_open(state));
+    }
+    match go::given(state, "", state.now) {
+        Ok(_) => Ok(()),
+        Err(NotYet::Measuring) => Err("why-measuring"),
+        Err(NotYet::NoGo) => Err("why-no-go"),
+    }
+}
+
+pub(super) fn may_hold_briefing(state: &State, _: &Ui) -> Result<(), &'static str> {
+    if !go::is_open(state) {
+        return Err(not_open(state));
+    }
+    if state.briefing.held.is_some() { Err("why-briefing-held") } else { Ok(()) }
+}
+
+fn not_open(state: &State) -> &'static str {
+    if state.stage == Stage::Preparing { "why-target-not-ready" } else { "why-briefing-over" }
+}
+
+/// The place after this one.
+pub fn next(state: &State, ui: &Ui) -> Result<Place, &'static str> {
+    match ui.place {
+        Place::Briefing => Ok(Place::Live),
+        Place::Live if matches!(state.stage, Stage::Closing | Stage::Ended) => Ok(Place::Debrief),
+        Place::Live => Err("why-not-over"),
+        Place::Debrief if state.stage == Stage::Ended => Ok(Place::Report),
+        Place::Debrief => Err("why-not-over"),
+        Place::Launcher | Place::Report => Err("why-no-further"),
+    }
+}
+
+/// The place before this one.
+pub fn previous(state: &State, ui: &Ui) -> Result<Place, &'static str> {
+    match ui.place {
+        Place::Live if state.header.briefing.is_some() => Ok(Place::Briefing),
+        Place::Debrief => Ok(Place::Live),
+        Place::Report => Ok(Place::Debrief),
+        Place::Launcher | Place::Briefing | Place::Live => Err("why-no-further-back"),
+    }
+}
+
+pub(super) fn may_forward(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    next(state, ui).map(drop)
+}
+
+pub(super) fn may_back(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    previous(state, ui).map(drop)
+}
+
+pub(super) fn may_score(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    match state.plan().objectives.get(ui.learnt.objective) {
+        None => Err("why-no-objectives"),
+        Some(objective) if objective.measure.is_some() => Err("says-measured"),
+        Some(_) => Ok(()),
+    }
+}
+
+pub(super) fn may_launch(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    match ui.chosen {
+        Chosen::GameDay | Chosen::Recording => Ok(()),
+        Chosen::Broken => Err("why-broken"),
+        Chosen::Nothing => Err("why-nothing-chosen"),
+    }
+}
+
+pub(super) fn may_plan(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    match ui.chosen {
+        Chosen::GameDay => Ok(()),
+        Chosen::Broken => Err("why-broken"),
+        Chosen::Recording | Chosen::Nothing => Err("why-no-game-day"),
+    }
+}
+
+pub(super) fn may_report(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.chosen == Chosen::Recording { Ok(()) } else { Err("why-no-recording") }
+}
