@@ -8,6 +8,7 @@ mod door;
 mod elsewhere;
 mod find;
 mod lab;
+mod launcher;
 pub mod library;
 pub mod list;
 pub mod new;
@@ -22,6 +23,7 @@ mod signals;
 pub mod verify;
 mod words;
 
+use std::io::{IsTerminal as _, stdin, stdout};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -48,7 +50,7 @@ pub fn main() -> ExitCode {
             return if error.use_stderr() { ExitCode::from(COULD_NOT) } else { ExitCode::SUCCESS };
         }
     };
-    match color_eyre::install().and_then(|()| act(cli.command)) {
+    match color_eyre::install().and_then(|()| act(cli)) {
         Ok(code) => code,
         Err(error) => {
             complain(&crate::gameday::text::plain_lines(&format!("{error:#}")));
@@ -57,7 +59,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn act(verb: Verb) -> Result<ExitCode> {
+fn act(cli: Cli) -> Result<ExitCode> {
+    let Some(verb) = cli.command else { return open(cli.screen) };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     if let Verb::Pod { spec } = verb {
         // A pod needs no folders and makes its own runtime.
@@ -109,6 +112,16 @@ fn act(verb: Verb) -> Result<ExitCode> {
         }
         Verb::Pod { .. } => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// Without a verb: the launcher where there is a terminal, else what there is.
+fn open(looks: args::Screen) -> Result<ExitCode> {
+    if !stdin().is_terminal() || !stdout().is_terminal() {
+        return out(&Cli::command().render_help().to_string());
+    }
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let folders = Folders::find().map_err(|error| eyre!(error))?;
+    runtime()?.block_on(launcher::launcher(&folders, clock, looks))
 }
 
 /// Where game days of the current folder are.

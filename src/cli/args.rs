@@ -13,10 +13,13 @@ use crate::tui::theme::NAMES;
 
 /// Run game days from a terminal: load in phases, real faults, live SLOs, an incident log, and a report.
 #[derive(Debug, Parser)]
-#[command(name = "gameday", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "gameday", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
 pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) screen: Screen,
+    /// Without one, the launcher: what can be run and read
     #[command(subcommand)]
-    pub(super) command: Verb,
+    pub(super) command: Option<Verb>,
 }
 
 #[derive(Debug, Subcommand)]

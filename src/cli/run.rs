@@ -2,7 +2,7 @@
 
 mod desk;
 mod headless;
-mod preview;
+pub(super) mod preview;
 mod screen;
 mod target;
 
@@ -50,7 +50,11 @@ pub(super) async fn run(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> 
     }
 }
 
-async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result<u8, String> {
+/// Runs an exercise; gives how it went as an exit code.
+///
+/// # Errors
+/// Why there is none, as text for people.
+pub(super) async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result<u8, String> {
     let lab = args.lab.map(Into::into);
     let plan = find(&args.name, args.duration.as_deref(), lab, folders)?;
     runnable(&plan)?;
@@ -105,7 +109,7 @@ async fn show(
 }
 
 /// What this version can run, said before anything starts.
-fn runnable(plan: &GameDay) -> Result<(), String> {
+pub(super) fn runnable(plan: &GameDay) -> Result<(), String> {
     match &plan.target {
         Target::Lab => Ok(()),
         Target::Kubernetes => {

@@ -2,6 +2,7 @@
 
 pub mod error;
 pub mod input;
+pub mod launcher;
 pub mod terminal;
 
 use std::sync::Arc;

@@ -8,7 +8,7 @@ use crate::gameday::plan::GameDay;
 use crate::lab::topology_plan;
 
 /// The plan, and for every injection the pods this seed chooses and how far it reaches.
-pub(super) fn describe(day: &GameDay, seed: u64, ceiling: Ceiling) -> String {
+pub(in crate::cli) fn describe(day: &GameDay, seed: u64, ceiling: Ceiling) -> String {
     let mut text = plan::plan(day);
     // Writing to a string does not fail.
     let _ = writeln!(text, "\nwould hit with --seed {seed} (nothing is done)");
@@ -25,7 +25,7 @@ pub(super) fn describe(day: &GameDay, seed: u64, ceiling: Ceiling) -> String {
 ///
 /// # Errors
 /// When there is such a thing: all of it, and how to mend it.
-pub(super) fn allowed(day: &GameDay, seed: u64, ceiling: Ceiling) -> Result<(), String> {
+pub(in crate::cli) fn allowed(day: &GameDay, seed: u64, ceiling: Ceiling) -> Result<(), String> {
     let mut refused = String::new();
     for (name, choice) in choices(day, seed) {
         let why = match choice {
@@ -41,6 +41,23 @@ pub(super) fn allowed(day: &GameDay, seed: u64, ceiling: Ceiling) -> Result<(), 
     Err(format!(
         "these injections would be refused:\n{refused}take a narrower target, or allow more with --blast-radius limited or wide"
     ))
+}
+
+/// What has to be allowed for all of it, and what cannot be injected at all.
+pub(in crate::cli) fn needs(day: &GameDay, seed: u64) -> (Ceiling, Vec<String>) {
+    let (mut needs, mut cannot) = (Ceiling::Controlled, Vec::new());
+    for (name, choice) in choices(day, seed) {
+        match choice {
+            Ok(choice) => {
+                let enough = [Ceiling::Controlled, Ceiling::Limited, Ceiling::Wide]
+                    .into_iter()
+                    .find(|ceiling| ceiling.allows(choice.blast.risk));
+                needs = needs.max(enough.unwrap_or(Ceiling::Wide));
+            }
+            Err(error) => cannot.push(format!("{name}: {error}")),
+        }
+    }
+    (needs, cannot)
 }
 
 fn choices(day: &GameDay, seed: u64) -> Vec<(String, Result<Choice, String>)> {

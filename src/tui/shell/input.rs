@@ -61,6 +61,8 @@ impl Drop for Keyboard {
 fn listen(events: &UnboundedSender<Event>, stop: &AtomicBool) {
     while !stop.load(Ordering::SeqCst) && is_there() {
         let event = match poll(PATIENCE) {
+            // What is typed behind the last screen belongs to the next one.
+            Ok(true) if stop.load(Ordering::SeqCst) => return,
             Ok(true) => read(),
             Ok(false) => continue,
             Err(error) => Err(error),

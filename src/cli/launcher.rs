@@ -1,0 +1,246 @@
+//! `gameday` on a terminal: fills the launcher from files, runs what is chosen, and comes back. Not its drawing.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use color_eyre::eyre::{Result, eyre};
+use serde::Deserialize;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+
+use super::args::{Cli, Run, Screen, Verb};
+use super::library::{self, Entry, Origin};
+use super::run::{self, preview, runnable};
+use super::signals::Signals;
+use super::{here, plan, report};
+use crate::config::Folders;
+use crate::exercise::blast::Ceiling;
+use crate::exercise::event::Outcome;
+use crate::exercise::header::{FORMAT_VERSION, Header};
+use crate::exercise::state::State;
+use crate::gameday::plan::GameDay;
+use crate::gameday::problem::show::render;
+use crate::gameday::read::{inspect, read};
+use crate::gameday::span::Span;
+use crate::gameday::text::plain_lines;
+use crate::port::clock::Clock;
+use crate::recording::file::is_live;
+use crate::recording::folder::Folder;
+use crate::recording::read::{Reader, Trust, open};
+use crate::tui::lang::{Lang, Language};
+use crate::tui::launcher::{Came, Day, Desk, Launcher, Ready, Record, Records, Text, Wish, empty};
+use crate::tui::shell::launcher::{Left, Looks, News, run as show};
+use crate::tui::theme::{Depth, Theme};
+use crate::tui::ui::Ui;
+
+/// So many recordings are shown.
+const MOST: usize = 200;
+
+/// Shows the launcher until the person leaves.
+pub(super) async fn launcher(
+    folders: &Folders,
+    clock: Arc<dyn Clock>,
+    looks: Screen,
+) -> Result<ExitCode> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let theme = Theme::named(&looks.theme, Depth::detect(variable))?;
+    let lang = Lang::new(looks.lang.unwrap_or_else(|| Language::detect(variable)));
+    let ceiling = arguments("", None, &looks)?.blast_radius.into();
+    let mut launcher = Launcher {
+        days: days(folders, &*clock),
+        records: Records::Reading,
+        empty: empty(header(nothing()?, &*clock)),
+        ceiling,
+    };
+    let mut desk = Desk { ui: Ui::new("facilitator"), ..Desk::default() };
+    let (sender, mut news) = unbounded_channel();
+    leave_on_signals(sender.clone())?;
+    loop {
+        look_for_records(folders.recordings(), sender.clone());
+        let looks_now = Looks { theme: &theme, lang: &lang };
+        match show(&mut launcher, &mut desk, looks_now, &mut news).await? {
+            Left::Gone | Left::Wish(Wish::Leave | Wish::Suspend) => return Ok(ExitCode::SUCCESS),
+            Left::Wish(Wish::Report(path)) => make_report(PathBuf::from(path), sender.clone()),
+            Left::Wish(Wish::Run(name, reach)) => {
+                let args = arguments(&name, Some(reach), &looks)?;
+                if let Err(why) = run::exercise(args, folders, Arc::clone(&clock)).await {
+                    let body = plain_lines(&why);
+                    desk.text = Some(Text { title: name, body, ..Text::default() });
+                }
+            }
+        }
+    }
+}
+
+/// The arguments with which a game day is run from here: as if they were typed, so the environment counts.
+fn arguments(name: &str, reach: Option<Ceiling>, looks: &Screen) -> Result<Run> {
+    let mut words = vec!["gameday".to_owned(), "run".into(), name.into()];
+    words.extend(["--theme".to_owned(), looks.theme.clone()]);
+    if let Some(lang) = looks.lang {
+        words.extend(["--lang".to_owned(), lang.code().to_owned()]);
+    }
+    if let Some(reach) = reach {
+        words.extend(["--blast-radius".to_owned(), reach.to_string()]);
+    }
+    match Cli::try_parse_from(words)?.command {
+        Some(Verb::Run(run)) => Ok(run),
+        _ => Err(eyre!("{name} cannot be run")),
+    }
+}
+
+fn leave_on_signals(news: UnboundedSender<News>) -> Result<()> {
+    let mut signals = Signals::listen()?;
+    tokio::spawn(async move {
+        signals.next().await;
+        drop(news.send(News::Leave));
+    });
+    Ok(())
+}
+
+/// A plan in which nothing happens.
+fn nothing() -> Result<GameDay> {
+    let text = "gameday: v1\nname: nothing\ntarget: lab\nphases:\n  - { name: nothing, duration: 1s, load: { rps: 1 } }\n";
+    read(text, "nothing.yaml").map_err(|_| eyre!("the empty game day cannot be read"))
+}
+
+fn header(plan: GameDay, clock: &dyn Clock) -> Header {
+    Header {
+        gameday_recording: FORMAT_VERSION,
+        program: String::new(),
+        exercise: String::new(),
+        began: clock.wall_millis(),
+        seed: 0,
+        ceiling: Ceiling::default(),
+        headless: false,
+        briefing: None,
+        plan,
+    }
+}
+
+fn days(folders: &Folders, clock: &dyn Clock) -> Vec<Day> {
+    let entries = library::entries(here(), Some(&folders.gamedays()));
+    entries.iter().map(|entry| day(entry, clock)).collect()
+}
+
+fn day(entry: &Entry, clock: &dyn Clock) -> Day {
+    let from = match entry.origin {
+        Origin::Here => "launcher-from-here",
+        Origin::User => "launcher-from-user",
+        Origin::BuiltIn => "launcher-built-in",
+    };
+    Day { name: entry.name.clone(), from, plan: ready(entry, clock) }
+}
+
+fn ready(entry: &Entry, clock: &dyn Clock) -> Result<Ready, String> {
+    let (text, file) = library::load(entry)?;
+    let (found, problems) = inspect(&text, &file);
+    let Some(day) = found else { return Err(render(&problems, &text, &file)) };
+    runnable(&day)?;
+    let mut warnings: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let (needs, cannot) = preview::needs(&day, 0);
+    warnings.extend(cannot);
+    let does = plan::plan(&day);
+    Ok(Ready { does, warnings, needs, state: State::new(Arc::new(header(day, clock))) })
+}
+
+/// Reads the recordings' results on a thread of its own; there may be many.
+fn look_for_records(folder: PathBuf, news: UnboundedSender<News>) {
+    tokio::task::spawn_blocking(move || {
+        let records = match Folder::at(&folder).list() {
+            Ok(paths) => {
+                let more = paths.len().saturating_sub(MOST);
+                Records::Read(paths.iter().take(MOST).map(|path| record(path)).collect(), more)
+            }
+            Err(error) => Records::Failed(format!("{}: {error}", folder.display())),
+        };
+        drop(news.send(News::Records(records)));
+    });
+}
+
+fn record(path: &Path) -> Record {
+    let shown = path.display().to_string();
+    let header = open(path).and_then(|input| Reader::new(input, Trust::Anyway));
+    let header = match header {
+        Ok(reader) => reader.header().clone(),
+        Err(error) => {
+            return Record {
+                path: shown,
+                name: String::new(),
+                title: String::new(),
+                began: 0,
+                result: Came::Unreadable(error.to_string()),
+            };
+        }
+    };
+    let result = if is_live(path).unwrap_or(false) { Came::Running } else { came(path) };
+    Record {
+        path: shown,
+        name: header.plan.name.clone(),
+        title: header.plan.title.clone(),
+        began: header.began,
+        result,
+    }
+}
+
+/// What of a report in JSON says what came of it.
+#[derive(Deserialize)]
+struct Short {
+    ending: Option<Ending>,
+    overall: Overall,
+    ran: Ran,
+}
+
+#[derive(Deserialize)]
+struct Ending {
+    outcome: Outcome,
+}
+
+#[derive(Deserialize)]
+struct Overall {
+    objectives_met: bool,
+    words: String,
+}
+
+#[derive(Deserialize)]
+struct Ran {
+    running_ms: u64,
+}
+
+/// By the report beside the recording, else by the recording itself.
+fn came(path: &Path) -> Came {
+    let beside = std::fs::read(path.with_extension("json")).ok();
+    let short = beside.and_then(|bytes| serde_json::from_slice::<Short>(&bytes).ok());
+    let short = short.map_or_else(
+        || {
+            let said = report::run(path, report::Format::Json, true);
+            if !said.success {
+                return Err(said.notes);
+            }
+            serde_json::from_str::<Short>(&said.text).map_err(|error| error.to_string())
+        },
+        Ok,
+    );
+    match short {
+        Err(why) => Came::Unreadable(why),
+        Ok(Short { ending, overall, ran }) => Came::Over {
+            outcome: ending.map(|ending| ending.outcome),
+            met: overall.objectives_met,
+            objectives: overall.words,
+            ran: Span::from_millis(ran.running_ms),
+        },
+    }
+}
+
+/// Makes the report of a recording anew, on a thread of its own.
+fn make_report(path: PathBuf, news: UnboundedSender<News>) {
+    tokio::task::spawn_blocking(move || {
+        let said = report::run(&path, report::Format::Markdown, true);
+        drop(news.send(if said.success {
+            let title = path.display().to_string();
+            News::Report(Text { title, body: said.text, markdown: true, top: 0 })
+        } else {
+            News::Problem(said.notes)
+        }));
+    });
+}
