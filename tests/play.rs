@@ -9,3 +9,4 @@ mod many_faults;
 mod program;
 mod readme;
 mod terminal;
+mod way;

@@ -3,4 +3,5 @@
 mod keys;
 mod pty;
 mod scenes;
+mod way;
 mod whole;

@@ -193,7 +193,7 @@ struct Short {
 
 #[derive(Deserialize)]
 struct Ending {
-    outcome: Outcome,
+    outcome: String,
 }
 
 #[derive(Deserialize)]
@@ -224,12 +224,18 @@ fn came(path: &Path) -> Came {
     match short {
         Err(why) => Came::Unreadable(why),
         Ok(Short { ending, overall, ran }) => Came::Over {
-            outcome: ending.map(|ending| ending.outcome),
+            outcome: ending.and_then(|ending| outcome(&ending.outcome)),
             met: overall.objectives_met,
             objectives: overall.words,
             ran: Span::from_millis(ran.running_ms),
         },
     }
+}
+
+/// The outcome that a report has these words for.
+fn outcome(words: &str) -> Option<Outcome> {
+    let word = words.replace(' ', "-");
+    serde_json::from_value(serde_json::Value::String(word)).ok()
 }
 
 /// Makes the report of a recording anew, on a thread of its own.

@@ -54,7 +54,11 @@ pub(super) async fn run(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> 
 ///
 /// # Errors
 /// Why there is none, as text for people.
-pub(super) async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result<u8, String> {
+pub(super) async fn exercise(
+    args: Run,
+    folders: &Folders,
+    clock: Arc<dyn Clock>,
+) -> Result<u8, String> {
     let lab = args.lab.map(Into::into);
     let plan = find(&args.name, args.duration.as_deref(), lab, folders)?;
     runnable(&plan)?;

@@ -10,6 +10,12 @@ use crate::gameday::span::Span;
 /// The name under which the countdown says go.
 pub const COUNTDOWN: &str = "countdown";
 
+/// Whether a briefing is still to come, or open.
+pub fn is_expected(state: &State) -> bool {
+    let briefed = state.header.briefing.is_some() && !state.header.headless;
+    is_open(state) || (state.stage == Stage::Preparing && briefed)
+}
+
 /// Whether the exercise is in a briefing now.
 pub fn is_open(state: &State) -> bool {
     state.stage == Stage::Preflight

@@ -200,7 +200,9 @@ pub static ACTIONS: [Action; 41] = [
     action(Id::LoadDown, "load-down", &[plain('[')], load_runs).at(8),
     action(Id::LoadSet, "load-set", &[plain('=')], load_runs).asks(),
     action(Id::LoadPlan, "load-plan", &[plain('\\')], load_by_hand).at(8),
-    action(Id::Objectives, "objectives", &[plain('o')], has_objectives).at(10),
+    action(Id::Objectives, "objectives", &[plain('o')], has_objectives)
+        .only(&[Place::Live, Place::Debrief])
+        .at(10),
     action(Id::LogBack, "log-back", &[Key::plain(Code::PageUp)], has_log),
     action(Id::LogForward, "log-forward", &[Key::plain(Code::PageDown)], has_log),
     action(Id::Lever, "lever", &[plain(':')], may_pull).at(7),
@@ -209,7 +211,9 @@ pub static ACTIONS: [Action; 41] = [
         .only(&[Place::Launcher])
         .at(1),
     action(Id::Plan, "plan", &[plain('p')], may_plan).only(&[Place::Launcher]).at(2),
-    action(Id::Report, "report", &[plain('r')], may_report).only(&[Place::Launcher]).at(2),
+    action(Id::Report, "report", &[plain('r'), Key::plain(Code::Enter)], may_report)
+        .only(&[Place::Launcher])
+        .at(2),
     action(Id::Filter, "filter", &[plain('/')], always).only(&[Place::Launcher]).at(3),
     action(Id::Met, "met", &[plain('m')], may_score).only(&[Place::Debrief]).at(3).asks(),
     action(Id::NotMet, "not-met", &[plain('n')], may_score).only(&[Place::Debrief]).at(3).asks(),

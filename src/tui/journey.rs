@@ -24,7 +24,8 @@ pub fn begin(state: &State) -> Place {
 
 /// Goes where it happens: called after the state changed from `before`.
 pub fn follow(before: Stage, state: &State, ui: &mut Ui) {
-    let moved = before != state.stage && !matches!(state.stage, Stage::Preparing | Stage::Preflight);
+    let moved =
+        before != state.stage && !matches!(state.stage, Stage::Preparing | Stage::Preflight);
     if moved && ui.place == Place::Briefing {
         ui.place = Place::Live;
     }
@@ -37,8 +38,10 @@ pub fn counts(state: &State, ui: &Ui) -> bool {
 
 /// Stops the countdown unless `outcomes` end the briefing anyway.
 pub fn stop(ui: &mut Ui, outcomes: &mut Vec<Outcome>) {
-    let ends = |outcome: &Outcome| matches!(outcome, Outcome::Send(command)
-        if !matches!(**command, Command::Log { .. } | Command::OpenIncident { .. }));
+    let ends = |outcome: &Outcome| {
+        matches!(outcome, Outcome::Send(command)
+        if !matches!(**command, Command::Log { .. } | Command::OpenIncident { .. }))
+    };
     if !outcomes.iter().any(ends) {
         ui.stopped = true;
         ui.say(Message::plain("says-briefing-held"));
@@ -52,6 +55,8 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Option<Vec<Outcome>> {
     let by = ui.by.clone();
     let command = match id {
         ActionId::Go => Command::Go { by },
+        // Asked for already; its event is on the way.
+        ActionId::HoldBriefing if ui.stopped => return Some(Vec::new()),
         ActionId::HoldBriefing => {
             ui.stopped = true;
             Command::HoldBriefing { by }

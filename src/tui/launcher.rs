@@ -183,7 +183,8 @@ pub fn rows(launcher: &Launcher, desk: &Desk) -> Vec<Row> {
                 })?,
                 Row::Record(index) => {
                     let record = records.get(index)?;
-                    format!("{} {} {}", record.name, record.title, record.path)
+                    let file = record.path.rsplit('/').next().filter(|_| record.name.is_empty());
+                    format!("{} {} {}", record.name, record.title, file.unwrap_or_default())
                 }
             };
             let mut buffer = Vec::new();

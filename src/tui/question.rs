@@ -5,6 +5,7 @@ use super::dialog::{Dialog, Pending};
 use super::possible::selected;
 use super::ui::Ui;
 use super::words;
+use crate::exercise::go;
 use crate::exercise::id::InjectionId;
 use crate::exercise::state::{InjectionStatus, Stage, State};
 use crate::gameday::metric::grouped;
@@ -109,12 +110,11 @@ fn injection(
 }
 
 fn failing(state: &State) -> Vec<String> {
-    state
-        .steady
-        .last()
-        .map(|check| check.findings.iter().filter(|finding| !finding.holds))
-        .into_iter()
-        .flatten()
+    let live = go::is_open(state).then(|| go::findings(state, state.now)).flatten();
+    let seen = live.or_else(|| state.steady.last().map(|check| check.findings.clone()));
+    seen.unwrap_or_default()
+        .iter()
+        .filter(|finding| !finding.holds)
         .map(|finding| {
             let unit = finding.limit.metric.unit();
             let value = finding.value.map_or_else(|| "no data".to_owned(), |v| unit.show(v));

@@ -82,8 +82,9 @@ pub(super) fn may_score(state: &State, ui: &Ui) -> Result<(), &'static str> {
 
 pub(super) fn may_launch(_: &State, ui: &Ui) -> Result<(), &'static str> {
     match ui.chosen {
-        Chosen::GameDay | Chosen::Recording => Ok(()),
+        Chosen::GameDay => Ok(()),
         Chosen::Broken => Err("why-broken"),
+        Chosen::Recording => Err("why-no-game-day"),
         Chosen::Nothing => Err("why-nothing-chosen"),
     }
 }

@@ -69,7 +69,8 @@ pub async fn run(
         if !terminal::is_ours() {
             return Err(ShellError::Panicked);
         }
-        if !terminal::is_there() || (changed && draw(&mut screen, launcher, desk, &looks).is_err()) {
+        if !terminal::is_there() || (changed && draw(&mut screen, launcher, desk, &looks).is_err())
+        {
             return Ok(Left::Gone);
         }
         changed = true;

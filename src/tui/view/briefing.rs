@@ -17,8 +17,12 @@ use crate::tui::{text, words};
 
 /// Draws it.
 pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
-    put(area, 0, &verdict(scene), buf);
-    let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    // Before that, the header says it.
+    let told = u16::from(!go::is_expected(scene.state));
+    if told > 0 {
+        put(area, 0, &verdict(scene), buf);
+    }
+    let rest = Rect { y: area.y + told, height: area.height.saturating_sub(told), ..area };
     let top = scene.ui.tops.get(scene.ui.place as usize).copied().unwrap_or_default();
     if !boxed {
         let width = rest.width;
@@ -28,8 +32,10 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     let preview = (rest.height / 3).clamp(8, 14);
     let [upper, below] =
         rest.layout(&Layout::vertical([Constraint::Min(8), Constraint::Length(preview)]));
-    let [left, right] = upper.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]));
-    let [first, second] = left.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]));
+    let [left, right] =
+        upper.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]));
+    let [first, second] =
+        left.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]));
     for (area, part) in [
         (first, checks(scene, first.width - 2)),
         (second, roles(scene, second.width - 2)),
@@ -93,7 +99,9 @@ fn checks<'a>(scene: &Scene<'a>, width: u16) -> Part<'a> {
     let seen = state.steady.first().map(|check| check.findings.clone());
     match live.or(seen) {
         Some(findings) => {
-            lines.extend(findings.iter().map(|finding| check(scene, finding)));
+            let name = |finding: &Finding| text::width(&finding.limit.metric.to_string());
+            let wide = findings.iter().map(name).max().unwrap_or_default();
+            lines.extend(findings.iter().map(|finding| check(scene, finding, wide)));
         }
         None => {
             for limit in &state.plan().steady_state {
@@ -109,7 +117,7 @@ fn checks<'a>(scene: &Scene<'a>, width: u16) -> Part<'a> {
     }
     for line in &mut lines {
         if line.width() > usize::from(width) {
-            line.spans.truncate(2);
+            line.spans.truncate(3);
         }
     }
     Part { name: scene.say("briefing-checks"), lines }
@@ -132,7 +140,7 @@ fn target<'a>(scene: &Scene<'a>) -> Line<'a> {
     Line::from(scene.piece(role, scene.tell(key, &args)))
 }
 
-fn check<'a>(scene: &Scene<'a>, finding: &Finding) -> Line<'a> {
+fn check<'a>(scene: &Scene<'a>, finding: &Finding, wide: usize) -> Line<'a> {
     let limit = &finding.limit;
     let (sign, role, key) = match (finding.holds, finding.value) {
         (true, _) => ("✓", Role::Good, "briefing-check-ok"),
@@ -141,8 +149,9 @@ fn check<'a>(scene: &Scene<'a>, finding: &Finding) -> Line<'a> {
     };
     let value = finding.value.map(|value| limit.metric.unit().show(value)).unwrap_or_default();
     Line::from(vec![
-        scene.piece(role, format!("{sign} {} {}", limit.metric, scene.say(key))),
-        scene.piece(Role::Title, format!("  {value}")),
+        scene.piece(role, format!("{sign} {} ", text::pad(&limit.metric.to_string(), wide))),
+        scene.piece(role, text::pad(&scene.say(key), 8)),
+        scene.piece(Role::Title, format!(" {}", text::pad(&value, 8))),
         scene.piece(Role::Dim, format!("  {}", words::limit(limit))),
     ])
 }
@@ -185,8 +194,7 @@ fn roles<'a>(scene: &Scene<'a>, width: u16) -> Part<'a> {
     let mut row = |key: &'a str, says: String| {
         let head = format!("{} ", scene.say(key));
         let indent = text::width(&head);
-        for (index, part) in
-            text::wrap(&says, room.saturating_sub(indent)).into_iter().enumerate()
+        for (index, part) in text::wrap(&says, room.saturating_sub(indent)).into_iter().enumerate()
         {
             let head = if index == 0 { head.clone() } else { " ".repeat(indent) };
             let pieces = vec![scene.piece(Role::Dim, head), scene.piece(Role::Text, part)];

@@ -174,7 +174,13 @@ fn happened(scene: &Scene<'_>, injection: &Injection) -> (Role, String) {
             let after = words::span(Span::from_millis(millis));
             scene.tell("debrief-recovered", &[("after", (&*after).into())])
         }
-        None => scene.tell("debrief-recovery", &[("says", injection.recovery.into())]),
+        None => {
+            // The report's words have a text of their own here; one without stands for itself.
+            let key = format!("recovery-{}", injection.recovery.replace(' ', "-"));
+            let found = scene.lang.say(&key);
+            let says = if found == key { injection.recovery.into() } else { found };
+            scene.tell("debrief-recovery", &[("says", (&*says).into())])
+        }
     };
     says.push(recovery);
     let undone = injection.reverted.is_some();

@@ -4,8 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span as Piece};
 
+use super::briefing;
 use super::clocked::{Beat, beat};
 use crate::exercise::event::Outcome;
+use crate::exercise::go;
 use crate::exercise::state::{Stage, State, Stop};
 use crate::gameday::metric::{Metric, grouped};
 use crate::gameday::plan::Target;
@@ -126,6 +128,7 @@ fn news<'a>(scene: &Scene<'a>, room: usize) -> Line<'a> {
         return suspending(scene);
     }
     match state.stage {
+        Stage::Preparing | Stage::Preflight if go::is_expected(state) => briefing::verdict(scene),
         Stage::Preparing => Line::from(scene.piece(Role::Next, "the target is being made ready")),
         Stage::Preflight => {
             let since = words::span(scene.now.since(state.stage_since));

@@ -12,7 +12,9 @@ use super::{footer, overlay, timeline};
 use crate::exercise::event::Outcome;
 use crate::gameday::load::LoadPattern;
 use crate::gameday::metric::grouped;
-use crate::tui::launcher::{Came, Day, Desk, Launcher, Ready, Record, Records, Row, Text, chosen, rows};
+use crate::tui::launcher::{
+    Came, Day, Desk, Launcher, Ready, Record, Records, Row, Text, chosen, rows,
+};
 use crate::tui::layout::{LEAST_HEIGHT, LEAST_WIDTH};
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
@@ -137,9 +139,11 @@ fn list(
                 None => Line::default(),
             },
             Row::Record(record) => match &launcher.records {
-                Records::Read(records, _) => records.get(record).map_or_else(Line::default, |one| {
-                    record_line(scene, one, index == desk.at, width)
-                }),
+                Records::Read(records, _) => {
+                    records.get(record).map_or_else(Line::default, |one| {
+                        record_line(scene, one, index == desk.at, width)
+                    })
+                }
                 _ => Line::default(),
             },
         });
@@ -245,7 +249,8 @@ fn about(
         Some(Row::Record(index)) => {
             let Records::Read(records, _) = &launcher.records else { return };
             let Some(record) = records.get(index) else { return };
-            let title = if record.title.is_empty() { file_name(&record.path) } else { &record.title };
+            let title =
+                if record.title.is_empty() { file_name(&record.path) } else { &record.title };
             let inner = scene.panel(area, named(scene, title), boxed, buf);
             scrolled(scene, &record_says(scene, record, inner.width), 0, inner, buf);
         }

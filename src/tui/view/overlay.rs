@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
 use super::result::objective;
-use crate::tui::action::ACTIONS;
+use crate::tui::keymap;
 use crate::tui::scene::{Scene, put};
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -36,7 +36,7 @@ pub fn help(scene: &Scene<'_>, top: usize, screen: Rect, buf: &mut Buffer) {
     let room = middle(screen, 104, screen.height.saturating_sub(2));
     let width = usize::from(room.width).saturating_sub(2);
     let mut lines: Vec<Line<'_>> = Vec::new();
-    for action in &ACTIONS {
+    for action in keymap::at(scene.ui.place) {
         let keys: Vec<_> = action.keys.iter().map(ToString::to_string).collect();
         let now = (action.when)(scene.state, scene.ui);
         let key = action.help_key();

@@ -189,6 +189,9 @@ impl<'a> Page<'a> {
 
     /// A row of a table, in as many lines as its tallest cell takes.
     fn row(&mut self, row: &[String], widths: &[usize], role: Role) {
+        if row.iter().all(|cell| cell.trim().is_empty()) {
+            return;
+        }
         let cells: Vec<Vec<String>> =
             row.iter().zip(widths).map(|(cell, width)| text::wrap(cell, *width)).collect();
         let tall = cells.iter().map(Vec::len).max().unwrap_or_default();

@@ -1,0 +1,99 @@
+//! The whole way in a pseudo-terminal: launcher, briefing, live, debrief, report, and back in the launcher.
+
+use gameday::exercise::event::{Event, Outcome};
+use gameday::recording::read::read;
+
+use super::program::{gameday, lab_processes, printed, recording};
+use super::terminal::Terminal;
+
+#[test]
+fn from_the_launcher_through_an_exercise_and_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let own = data.join("gamedays");
+    std::fs::create_dir(&own).unwrap();
+    std::fs::write(own.join("short.yaml"), include_str!("short.yaml")).unwrap();
+    let mut terminal = Terminal::start_in(data, &[], data, 120, 40);
+
+    terminal.see("black-friday");
+    terminal.see("none yet");
+    terminal.press("/");
+    terminal.press("short");
+    terminal.see("A short day");
+    terminal.see("never run here");
+    terminal.press("\r");
+
+    terminal.see("hypothesis and objectives");
+    terminal.see("Two web-app pods die");
+    terminal.see("going in");
+    terminal.press("h");
+    terminal.see("g begins with the first phase");
+    terminal.press(">");
+    terminal.see("PREFLIGHT");
+    terminal.see("opens one");
+    terminal.press("<");
+    terminal.see("roles and rules");
+    terminal.press("g");
+
+    terminal.see("RUNNING");
+    terminal.press("n\r");
+    terminal.see("1 active");
+    terminal.press("n\r");
+    terminal.see("phase 3/3");
+    terminal.press("n\r");
+    terminal.see("ENDED");
+
+    terminal.press(">");
+    terminal.see("expected and happened");
+    terminal.see("nothing was written down");
+    terminal.press("l");
+    terminal.see("stop writing");
+    terminal.press("まず温める\r");
+    terminal.wait("the lesson", |screen| screen.matches("まず温める").count() == 1);
+    terminal.press("\u{1b}");
+    terminal.see("next part");
+    terminal.press(">");
+    terminal.see("file: ");
+    terminal.press("<<");
+    terminal.see("ENDED");
+    terminal.press("q");
+
+    // The launcher is as it was left, and knows what came of it.
+    terminal.see("last result");
+    terminal.wait("the result", |screen| {
+        screen.contains("every phase ran") && screen.contains("/ short")
+    });
+    terminal.press("jj");
+    terminal.see("shows the report");
+    terminal.press("r");
+    terminal.see("Esc closes");
+    terminal.press("q");
+    terminal.see("shows the report");
+    terminal.press("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.assert_restored();
+    assert_eq!(lab_processes(data), Vec::<String>::new());
+
+    let path = recording(data);
+    let events: Vec<Event> =
+        read(&path).unwrap().envelopes.into_iter().map(|one| one.event).collect();
+    let by = |wanted: &str| {
+        events.iter().any(|event| matches!(event, Event::GoGiven { by } if by == wanted))
+    };
+    assert!(by("facilitator"), "who said go is recorded");
+    assert!(events.iter().any(|event| matches!(event, Event::BriefingHeld { .. })));
+    assert!(matches!(
+        events.last(),
+        Some(Event::Ended { outcome: Outcome::Completed, .. } | Event::Logged { .. })
+    ));
+    let report = std::fs::read_to_string(path.with_extension("md")).unwrap();
+    assert!(report.contains("まず温める"), "{report}");
+}
+
+#[test]
+fn without_a_terminal_it_says_what_there_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = gameday(folder.path()).output().unwrap();
+    assert!(output.status.success());
+    assert!(printed(&output).contains("Usage: gameday"), "{}", printed(&output));
+}
