@@ -153,7 +153,7 @@ pub(super) enum What {
     ProbeStatement,
     /// Write so many bytes into your data and take them back: did they fit, and how long did it take?
     ProbeWrite { bytes: u64 },
-    /// What have you counted since I last asked, and how are you?
+    /// What have you counted since your process began, and how are you?
     Read,
     /// The replica becomes the primary, and takes writes from now on.
     Promote,
@@ -208,7 +208,7 @@ pub(super) enum Answer {
     Faults { keys: Vec<String>, lost: u64 },
     /// How long it took in microseconds; `None`: no answer within the limit.
     Took { micros: Option<u64> },
-    /// Counts since the last answer, states now, and breakers.
+    /// Counts since the process began, states now, and breakers, each always at the same place in the list.
     Read { values: BTreeMap<Instrument, f64>, breakers: Vec<PodBreaker> },
     /// It takes writes; up to this time, in milliseconds since 1970, it has everything that the old primary committed.
     Promoted { last_commit_wall: i64 },
@@ -229,8 +229,8 @@ pub(super) struct PodBreaker {
     pub guards: String,
     /// Open or half-open.
     pub open: bool,
-    /// How often it opened since the last answer.
-    pub opened: u32,
-    /// How long it was open since the last answer.
+    /// How often it opened since the process began.
+    pub opened: u64,
+    /// How long it was open since the process began.
     pub open_for: Span,
 }
