@@ -171,6 +171,10 @@ pub(super) enum What {
     Permissions { account: String },
     /// Refuse a share of requests (gateway).
     Shed { share: f64 },
+    /// How far are you? (database, message queue)
+    Position,
+    /// Take this order, as from a customer (primary database).
+    Buy(Purchase),
     /// Copy the data, as it is, to this file in the lab's folder (database).
     CopyData { file: String },
     /// Are you there?
@@ -212,6 +216,8 @@ pub(super) enum Answer {
     Read { values: BTreeMap<Instrument, f64>, breakers: Vec<PodBreaker> },
     /// It takes writes; up to this time, in milliseconds since 1970, it has everything that the old primary committed.
     Promoted { last_commit_wall: i64 },
+    /// The newest commit and its term, or zeros; orders that wait, or zero.
+    Position { commit: i64, term: i64, waiting: u32 },
     /// The pod's own time, in milliseconds since 1970.
     Time { wall: i64 },
     /// What the account may do; none: nothing is known.
@@ -220,6 +226,16 @@ pub(super) enum Answer {
     Said { what: String },
     /// Not done, and why.
     Failed { why: String },
+}
+
+/// An order that a customer wants to place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Purchase {
+    /// Its identity; the same order asked for twice is placed once.
+    pub id: String,
+    pub user: u32,
+    pub product: u32,
+    pub quantity: u32,
 }
 
 /// One circuit breaker in one pod.
