@@ -11,6 +11,7 @@ use futures::future::join_all;
 use tokio::sync::{Notify, mpsc, watch};
 
 use super::channel::{Endpoint, What};
+use super::counted::Counted;
 use super::hold::Holds;
 use super::line::Line;
 use super::parts::Part;
@@ -80,6 +81,7 @@ pub(super) struct Crew {
     pub promoting: tokio::sync::Mutex<()>,
     observers: Mutex<Vec<mpsc::UnboundedSender<Observation>>>,
     failovers: AtomicU64,
+    counted: Mutex<Counted>,
     standing: Mutex<Vec<Part>>,
     /// Held while news is gathered and told: otherwise the older of two could be told last, and stay.
     telling: Mutex<()>,
@@ -97,6 +99,7 @@ impl Crew {
             promoting: tokio::sync::Mutex::default(),
             observers: Mutex::default(),
             failovers: AtomicU64::new(0),
+            counted: Mutex::default(),
             topology: watch::Sender::default(),
             witness: OnceLock::new(),
             standing: Mutex::default(),
@@ -265,6 +268,11 @@ impl Crew {
     /// How often the replica took over since this was last asked.
     pub(super) fn take_failovers(&self) -> u64 {
         self.failovers.swap(0, Ordering::Relaxed)
+    }
+
+    /// What the pods had counted when they answered last.
+    pub(super) fn counted(&self) -> MutexGuard<'_, Counted> {
+        lock(&self.counted)
     }
 
     /// The faults that stand.

@@ -14,6 +14,7 @@ use super::ending::kill_all;
 use super::environment;
 use super::hang::{go, hang};
 use super::inner;
+use super::late;
 use super::line::Line;
 use super::look::{felt, millis, probe};
 use super::parts::{Part, belongs, parts_of, supports};
@@ -281,6 +282,7 @@ async fn well_again(crew: &Crew, part: &Part) -> Option<String> {
             let (threads, _) = thread_time(line.pid, "burn-")?;
             Some(format!("{threads} threads of {} burn", part.pod))
         }
+        Effect::Lag { .. } => Some(late::level(crew, &line).await.unwrap_or_else(|error| error.0)),
         effect => {
             let said = inner::gone(&line, effect).await.unwrap_or_else(|error| error.0);
             Some(said).filter(|said| !said.is_empty())

@@ -1,14 +1,12 @@
 //! Faults that sit in a pod's data, memory or disk: what they mean in it, whether they are felt, and whether nothing of
 //! them is left, as the process table and the files show. Does and undoes nothing: see `injector`.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
-
 use super::channel::{Effect, What};
+use super::datafile::{folder, read};
 use super::line::Line;
-use super::process::{read_written, resident, works_in};
+use super::process::{read_written, resident};
 use super::shop::{PodPlan, Role};
 use crate::gameday::catalog::LAB_TABLES;
 use crate::gameday::fault::{Fault, IoAction, Stress};
@@ -125,7 +123,6 @@ pub(super) async fn felt(line: &Line, key: &str, effect: &Effect) -> Result<Stri
             0 => Err(TargetError(format!("no row of {table} in {pod} is changed"))),
             rows => Ok(format!("{rows} rows of {table} in {pod} say something else than before")),
         },
-        Effect::Lag { lag } => Ok(format!("{pod} does what the primary did {lag} later")),
         _ => Ok(String::new()),
     }
 }
@@ -158,7 +155,6 @@ pub(super) async fn gone(line: &Line, effect: &Effect) -> Result<String, TargetE
         Effect::Corrupt { .. } => {
             Ok(format!("{} changed rows are left in {pod}", damaged(line, None).await?))
         }
-        Effect::Lag { .. } => Ok(format!("{pod} waits no longer")),
         _ => Ok(String::new()),
     }
 }
@@ -215,19 +211,10 @@ async fn operates(line: &Line, action: IoAction) -> Result<String, TargetError> 
 
 /// How many rows in the pod's file differ from what they were, as its file says.
 async fn damaged(line: &Line, key: Option<&str>) -> Result<u64, TargetError> {
-    let pod = line.pod;
-    let path = folder(line)?.join(format!("{pod}.db"));
     let key = key.map(ToOwned::to_owned);
-    let count = tokio::task::spawn_blocking(move || {
-        let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let count = read(line, |file| {
         let sql = "SELECT count(*) FROM damage WHERE ?1 IS NULL OR fault = ?1";
         file.query_row(sql, [key], |row| row.get::<_, i64>(0))
     });
-    let count = count.await.map_err(|error| TargetError(error.to_string()))?;
-    count.map(i64::unsigned_abs).map_err(|error| TargetError(format!("{pod}: {error}")))
-}
-
-fn folder(line: &Line) -> Result<PathBuf, TargetError> {
-    works_in(line.pid)
-        .ok_or_else(|| TargetError(format!("the folder of {} cannot be seen", line.pod)))
+    count.await.map(i64::unsigned_abs)
 }

@@ -36,6 +36,7 @@ mod metrics;
 mod names;
 mod oauth;
 mod orders;
+mod past;
 mod piece;
 mod policy;
 mod probe;

@@ -16,22 +16,22 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::stage::{BACKEND, Stage, order, until};
 
-const DATABASES: [&str; 2] = ["database-primary", "database-replica"];
+pub(super) const DATABASES: [&str; 2] = ["database-primary", "database-replica"];
 
 impl Stage {
     /// A number out of a pod's file.
-    fn sql(&self, pod: &str, sql: &str) -> i64 {
+    pub(super) fn sql(&self, pod: &str, sql: &str) -> i64 {
         let path = self.lab.folder().join(format!("{pod}.db"));
         let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
         file.query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
-    fn orders(&self, pod: &str) -> i64 {
+    pub(super) fn orders(&self, pod: &str) -> i64 {
         self.sql(pod, "SELECT count(*) FROM orders")
     }
 
     /// Places so many orders; how many were answered with this status.
-    async fn place(&self, count: usize, status: u16) -> usize {
+    pub(super) async fn place(&self, count: usize, status: u16) -> usize {
         let mut answered = 0;
         for _ in 0..count {
             answered += usize::from(self.checkout().await.0 == status);
@@ -48,18 +48,18 @@ impl Stage {
             .map(|pod| pod.name)
     }
 
-    async fn begin(&self, order: &FaultOrder) -> Undo {
+    pub(super) async fn begin(&self, order: &FaultOrder) -> Undo {
         let undo = self.lab.prepare(order).await.unwrap();
         self.inject(order).await;
         undo
     }
 
-    async fn end(&self, undo: &Undo) -> String {
+    pub(super) async fn end(&self, undo: &Undo) -> String {
         self.lab.revert(undo).await.unwrap_or_else(|error| panic!("{}: {error}", undo.key))
     }
 
     /// Every backend takes orders, not only the one whose breaker closed first.
-    async fn well(&self) {
+    pub(super) async fn well(&self) {
         until("orders are taken as ever", async || {
             for _ in 0..6 {
                 let (status, _, took) = self.checkout().await;
@@ -73,7 +73,7 @@ impl Stage {
     }
 }
 
-fn discrepancies(check: &IntegrityCheck) -> u64 {
+pub(super) fn discrepancies(check: &IntegrityCheck) -> u64 {
     check.tables.iter().map(|table| table.missing + table.extra + table.changed).sum()
 }
 

@@ -392,6 +392,7 @@ pub fn inside() -> State {
                     u32::from(second == 1),
                 ),
             ],
+            ..Reading::default()
         });
     }
     let failover = Failover {

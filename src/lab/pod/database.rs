@@ -18,6 +18,7 @@ use super::carrier::Carrier;
 use super::context::Context;
 use super::disk::Disk;
 use super::frames::{Answerer, Later};
+use super::past;
 use super::piece::read_piece;
 use super::query::{Commit, Outcome, Purchase, Query, encode};
 use super::store::{CHECKOUT_STATEMENTS, Store, StoreError};
@@ -74,6 +75,7 @@ impl Database {
         let is_primary = context.spec.role == Role::Primary;
         if is_primary {
             store.reign(context.clock.wall_millis())?;
+            past::reigns(store.connection())?;
         }
         let head = store.head()?;
         let system = |error: std::io::Error| StoreError::Failed(error.to_string());
@@ -184,6 +186,7 @@ impl Database {
         let now = self.context.clock.wall_millis();
         let work = move |store: &mut Store| {
             store.reign(now)?;
+            past::reigns(store.connection())?;
             let head = store.head()?;
             Ok((head, store.first_after(head.0 - 1)?))
         };
@@ -214,7 +217,7 @@ impl Database {
                 // Not the order is wrong, but whom it was sent to.
                 Err(StoreError::Failed("this is a replica".to_owned()))
             }
-            Query::Checkout(purchase) => self.checkout(purchase).await,
+            Query::Checkout(purchase) => self.buy(purchase).await,
             Query::Log { after, term } => self.log(after, term).await,
             Query::Copy { offset } => self.piece(offset).await,
             Query::Outbox { carrier } => self.outbox(carrier),
@@ -225,7 +228,8 @@ impl Database {
         }
     }
 
-    async fn checkout(&self, purchase: Purchase) -> Result<Outcome, StoreError> {
+    /// Takes an order.
+    pub(super) async fn buy(&self, purchase: Purchase) -> Result<Outcome, StoreError> {
         let (at, outbox) = (self.context.clock.wall_millis(), self.outbox);
         let work = move |store: &mut Store| {
             let (order, seq) = store.checkout(&purchase, at, outbox)?;
@@ -249,7 +253,7 @@ impl Database {
 
     async fn log(&self, after: i64, term: i64) -> Result<Outcome, StoreError> {
         if lock(&self.reader).commits(after, term)?.is_none() {
-            return Ok(Outcome::Diverged);
+            return self.diverged();
         }
         let before = self.agreement.replica_has(after, self.head().0);
         if before / TRIM_EVERY != after / TRIM_EVERY {
@@ -259,12 +263,18 @@ impl Database {
         // Without news the answer comes all the same, so that the replica knows how far it is.
         let _ = tokio::time::timeout(LOG_WAIT, head.wait_for(|head| head.0 > after)).await;
         let head = head.borrow().0;
-        let reader = lock(&self.reader);
-        let (_, relayed) = reader.outbox_depth()?;
-        match reader.commits(after, term)? {
+        let (relayed, commits) = {
+            let reader = lock(&self.reader);
+            (reader.outbox_depth()?.1, reader.commits(after, term)?)
+        };
+        match commits {
             Some(commits) => Ok(Outcome::Log { head, relayed, commits }),
-            None => Ok(Outcome::Diverged),
+            None => self.diverged(),
         }
+    }
+
+    fn diverged(&self) -> Result<Outcome, StoreError> {
+        past::past(lock(&self.reader).connection()).map(Outcome::Diverged)
     }
 
     async fn piece(&self, offset: u64) -> Result<Outcome, StoreError> {

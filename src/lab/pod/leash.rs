@@ -90,7 +90,12 @@ pub(super) async fn obey(
                 let context = Arc::clone(&context);
                 tokio::spawn(async move { reply(tls::renew(&context).await) });
             }
-            What::Promote | What::Flush | What::CopyData { .. } | What::ProbeWrite { .. } => {
+            What::Promote
+            | What::Flush
+            | What::Position
+            | What::Buy(_)
+            | What::CopyData { .. }
+            | What::ProbeWrite { .. } => {
                 let (context, roles) = (Arc::clone(&context), roles.clone());
                 tokio::spawn(async move {
                     let done = by_role(&context, &roles, what).await;
@@ -186,6 +191,8 @@ async fn by_role(context: &Context, roles: &Roles, what: What) -> Option<Answer>
     match what {
         What::Promote => roles.promote().await,
         What::Flush => roles.flush(),
+        What::Position => roles.position().await,
+        What::Buy(purchase) => roles.buy(purchase).await,
         What::CopyData { file } => roles.copy(context.spec.folder.join(file)).await,
         What::ProbeWrite { bytes } => {
             let start = context.now();

@@ -3,6 +3,9 @@
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+use super::past::Past;
+pub(super) use crate::lab::channel::Purchase;
+
 /// A question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -40,8 +43,9 @@ pub(super) enum Outcome {
     Ordered { order: i64 },
     /// Commits in order, the newest there is, and the newest whose event needs no carrier any more.
     Log { head: i64, relayed: i64, commits: Vec<Commit> },
-    /// The asker has commits that were never made here, or lacks some that are no longer in the log: it needs a copy.
-    Diverged,
+    /// The asker has commits that were never made here, or lacks some that are no longer in the log: it needs a copy, if
+    /// this is the past it wants.
+    Diverged(Past),
     /// A piece of the copy, in Base64, and how many bytes the whole has.
     Copy { total: u64, data: String },
     /// Commits whose events wait, by place in the log and identity of the order.
@@ -60,16 +64,6 @@ pub(super) struct Product {
     pub n: u32,
     pub name: String,
     pub cents: i64,
-}
-
-/// An order that a customer wants to place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Purchase {
-    /// Its identity; the same order asked for twice is placed once.
-    pub id: String,
-    pub user: u32,
-    pub product: u32,
-    pub quantity: u32,
 }
 
 /// One commit, as it is replicated: the order that was accepted.

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::cache::Cache;
 use super::database::Database;
+use super::message::ORDERS;
 use super::queue::Queue;
 use super::store::StoreError;
-use crate::lab::channel::Answer;
+use crate::lab::channel::{Answer, Purchase};
 
 /// What this pod is.
 #[derive(Clone, Default)]
@@ -25,6 +26,32 @@ impl Roles {
             Ok(last_commit_wall) => Answer::Promoted { last_commit_wall },
             Err(error) => failed(error),
         })
+    }
+
+    /// How far it is.
+    pub(super) async fn position(&self) -> Option<Answer> {
+        let position = match (&self.database, &self.queue) {
+            (Some(database), _) => {
+                let head = database.alter(|store| store.head()).await;
+                head.map(|(commit, term)| Answer::Position { commit, term, waiting: 0 })
+            }
+            (None, Some(queue)) => {
+                let waiting = queue.alter(|spool| spool.waiting(ORDERS)).await;
+                waiting.map(|waiting| Answer::Position { commit: 0, term: 0, waiting })
+            }
+            (None, None) => return None,
+        };
+        Some(position.unwrap_or_else(failed))
+    }
+
+    /// Takes an order, where orders are taken.
+    pub(super) async fn buy(&self, purchase: Purchase) -> Option<Answer> {
+        let database = self.database.as_ref()?;
+        let takes_orders = *database.is_primary().borrow();
+        if !takes_orders {
+            return None;
+        }
+        Some(done(database.buy(purchase).await.map(drop)))
     }
 
     /// Forgets everything that is kept.

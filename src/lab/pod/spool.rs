@@ -106,6 +106,12 @@ impl Spool {
         Ok(statement.query_row([], |row| row.get(0))?)
     }
 
+    /// How many of one topic wait, taken ones included.
+    pub(super) fn waiting(&self, topic: &str) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM messages WHERE topic = ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([topic], |row| row.get(0))?)
+    }
+
     /// Writes everything, as it is now, to a new file.
     pub(super) fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
         copy(&self.connection, path)
@@ -146,7 +152,7 @@ mod tests {
         assert_eq!(ids(&spool.take("a", 200, 300).unwrap()), ["1", "2"], "until the lease ends");
         spool.acknowledge("a", &["1".to_owned()]).unwrap();
         assert_eq!(spool.put("a", &[message("1")]).unwrap(), 0, "what was dealt with is done");
-        assert_eq!(spool.depth().unwrap(), 2);
+        assert_eq!((spool.depth().unwrap(), spool.waiting("a").unwrap()), (2, 1));
         drop(spool);
         let mut spool = Spool::open(&path).unwrap();
         assert_eq!(ids(&spool.take("a", 201, 300).unwrap()), ["2"], "leases end with the process");
