@@ -27,6 +27,7 @@ mod injector;
 mod inner;
 mod integrity;
 mod levers;
+mod lift;
 mod line;
 mod lock;
 mod look;
@@ -45,6 +46,7 @@ mod settings;
 mod shop;
 mod spawner;
 mod supervise;
+mod trace;
 mod undo;
 mod witness;
 

@@ -6,6 +6,7 @@ mod failover;
 mod faults;
 mod levers;
 mod life;
+mod seats;
 mod security;
 mod stage;
 mod traffic;
