@@ -41,7 +41,7 @@ pub(super) async fn ready_again(crew: &Crew, pods: &[String]) -> Result<String, 
                 _ = news.changed() => {}
                 () = tokio::time::sleep(HURRY), if hurries < HURRIES => {
                     let slots = pods.iter().filter_map(|name| crew.slot(name));
-                    hurries += u32::from(slots.map(hurry).any(|hurried| hurried));
+                    hurries += u32::from(slots.filter(|slot| hurry(slot)).count() > 0);
                 }
             }
         }
@@ -82,7 +82,8 @@ fn hurry(slot: &Slot) -> bool {
 
 fn is_well(crew: &Crew, slot: &Slot) -> bool {
     let state = slot.state();
-    let runs = state.health == PodHealth::Ready && state.line.is_some_and(|line| alive(line.pid));
+    let ready = state.health == PodHealth::Ready && !state.leaving;
+    let runs = ready && state.line.is_some_and(|line| alive(line.pid));
     state.absent || runs || kept_away(crew, slot)
 }
 

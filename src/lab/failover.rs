@@ -263,7 +263,16 @@ async fn take_over(
             return Err(error);
         }
     };
-    new.change(|state| state.role = Role::Primary);
+    let mut next = None;
+    new.change(|state| {
+        state.role = Role::Primary;
+        next = state.line.clone().filter(|next| !Arc::ptr_eq(next, &line));
+    });
+    if let Some(next) = next {
+        // It died right after it took over, and was started as the replica it is no longer.
+        let _ = kill_lines(crew, &[next]).await;
+        new.soon.notify_waiters();
+    }
     crew.publish();
     let took = clock.monotonic().saturating_sub(seen);
     let seen_wall = clock.wall_millis() - i64::try_from(took.as_millis()).unwrap_or(i64::MAX);

@@ -183,3 +183,57 @@ async fn look(crew: &Crew, folder: &Path, part: &Part) -> Result<Option<String>,
         seen => seen,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::channel::Effect;
+
+    /// A process with a line that says to everything that there is no fault in it.
+    fn honest(crew: &Crew, pod: &'static str) -> tokio::process::Child {
+        let child =
+            tokio::process::Command::new("sleep").arg("60").kill_on_drop(true).spawn().unwrap();
+        let (line, mut orders) = Line::new(pod, child.id().unwrap());
+        let line = Arc::new(line);
+        crew.slot(pod).unwrap().change(|state| state.line = Some(Arc::clone(&line)));
+        tokio::spawn(async move {
+            while let Some(order) = orders.recv().await {
+                let none = Answer::Faults { keys: Vec::new(), lost: 0 };
+                let inspect = order.what == What::Inspect;
+                line.answered(order.seq, if inspect { none } else { Answer::Done });
+            }
+        });
+        child
+    }
+
+    #[tokio::test]
+    async fn what_is_left_in_any_pod_is_an_error_until_it_is_gone_also_when_asked_again() {
+        let crew = Crew::new(&Default::default());
+        let folder = tempfile::tempdir().unwrap();
+        let pods = ["web-app-1", "web-app-2"];
+        let _children = pods.map(|pod| honest(&crew, pod));
+        let part = |pod| Part {
+            key: format!("io/{pod}"),
+            victim: pod,
+            pod,
+            effect: Effect::Io { workers: 1 },
+            stays: false,
+            indirect: false,
+        };
+        for part in pods.map(part) {
+            crew.imposed().push(part.clone());
+            crew.standing().push(part);
+        }
+        let left = folder.path().join("web-app-2.churn");
+        std::fs::create_dir(&left).unwrap();
+        let seats = pods.map(ToOwned::to_owned);
+        for _ in 0..2 {
+            let error = lift_all(&crew, folder.path(), "io", &seats).await.err().unwrap();
+            assert_eq!(error.0, "files of the stress are left in web-app-2's folder");
+        }
+        std::fs::remove_dir(&left).unwrap();
+        let lifted = lift_all(&crew, folder.path(), "io", &seats).await.unwrap();
+        assert_eq!(lifted.said.len(), 2, "{:?}", lifted.said);
+        assert!(crew.imposed().is_empty() && crew.standing().is_empty());
+    }
+}

@@ -278,7 +278,9 @@ async fn spawn(
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        // Ctrl-C in the terminal is for the program on the screen, not for the pods.
+        // Ctrl-C in the terminal is for the program on the screen, not for the pods. And in a group of its own, but the
+        // same session, a pod that stands still is hung up by the kernel and let go on when this program dies, also on
+        // systems that cannot kill it with its parent.
         .process_group(0);
     base.spawner.spawn(command).await
 }
