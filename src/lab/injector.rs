@@ -112,25 +112,24 @@ impl FaultInjector for Lab {
                 // Nothing kills them any more: what they wait for is part of the fault.
                 Way::Kill => ready_again(crew, &names).await,
                 Way::Hang => go(crew, &undo.key, &data.victims).await,
-                // One that fails keeps nothing of the other.
-                Way::Down | Way::Drain => both(
-                    lift_all(crew, self.folder(), &undo.key, &data.seats)
-                        .await
-                        .map(|lifted| lifted.said.join("; ")),
-                    let_up(crew, &undo.key, &names).await,
-                ),
-                Way::Parts => both(
-                    environment::restore(crew, &undo.key, &names)
-                        .await
-                        .map(Option::unwrap_or_default),
-                    lift(crew, self.folder(), &undo.key, &data).await,
-                ),
+                Way::Down | Way::Drain => {
+                    let lifted = lift_all(crew, self.folder(), &undo.key, &data.seats);
+                    let let_up = let_up(crew, &undo.key, &names);
+                    let (lifted, up) = tokio::join!(lifted, let_up);
+                    both(lifted.map(|lifted| lifted.said.join("; ")), up)
+                }
+                Way::Parts => {
+                    let restored = environment::restore(crew, &undo.key, &names);
+                    let lifted = lift(crew, self.folder(), &undo.key, &data);
+                    let (restored, lifted) = tokio::join!(restored, lifted);
+                    both(restored.map(Option::unwrap_or_default), lifted)
+                }
             }
         })
     }
 }
 
-/// Both in words, or whatever went wrong.
+/// Both in words, or whatever went wrong: neither keeps the other from being undone.
 fn both(
     one: Result<String, TargetError>,
     other: Result<String, TargetError>,

@@ -1,5 +1,5 @@
-//! Faults that sit in a pod's data, memory or disk: what they mean in it, whether they are felt, and whether nothing of
-//! them is left, as the process table and the files show. Does and undoes nothing: see `injector`.
+//! Faults that sit in a pod's data, memory or disk: what they mean in it, and whether they are felt, as the process table
+//! and the files show. Does and undoes nothing: see `injector`; what they leave behind is `trace`'s.
 
 use std::path::PathBuf;
 use std::time::Duration;
