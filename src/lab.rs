@@ -30,6 +30,7 @@ mod inner;
 mod integrity;
 mod late;
 mod levers;
+mod lift;
 mod line;
 mod lock;
 mod look;
@@ -48,6 +49,7 @@ mod settings;
 mod shop;
 mod spawner;
 mod supervise;
+mod trace;
 mod undo;
 mod witness;
 

@@ -7,6 +7,7 @@ mod faults;
 mod levers;
 mod life;
 mod replica;
+mod seats;
 mod security;
 mod stage;
 mod traffic;

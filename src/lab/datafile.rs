@@ -1,6 +1,7 @@
 //! The data file of a running pod, read from outside while the pod uses it. Changes nothing in it.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -17,7 +18,10 @@ pub(super) fn folder(line: &Line) -> Result<PathBuf, TargetError> {
         .ok_or_else(|| TargetError(format!("the folder of {} cannot be seen", line.pod)))
 }
 
-/// Reads in the pod's data file.
+/// Whoever has the file at the moment is waited for so long.
+pub(super) const BUSY_LIMIT: Duration = Duration::from_secs(2);
+
+/// Reads in the data file of a running pod.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -25,10 +29,23 @@ pub(super) async fn read<T: Send + 'static>(
     line: &Line,
     work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
 ) -> Result<T, TargetError> {
-    let pod = line.pod;
-    let path = folder(line)?.join(format!("{pod}.db"));
+    let path = folder(line)?.join(format!("{}.db", line.pod));
+    read_file(path, line.pod, work).await
+}
+
+/// Reads in the data file of a pod, whether it runs or not.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) async fn read_file<T: Send + 'static>(
+    path: PathBuf,
+    pod: &str,
+    work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+) -> Result<T, TargetError> {
     let done = tokio::task::spawn_blocking(move || {
-        work(&Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?)
+        let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        file.busy_timeout(BUSY_LIMIT)?;
+        work(&file)
     });
     let done = done.await.map_err(|error| TargetError(error.to_string()))?;
     done.map_err(|error| TargetError(format!("{pod}: {error}")))

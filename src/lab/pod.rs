@@ -94,6 +94,14 @@ pub enum PodError {
     Database(String),
 }
 
+/// Undoes the damage of a fault in the file of a database that does not run.
+///
+/// # Errors
+/// When SQLite says no, in words; nothing is undone then.
+pub(super) fn undo_damage(file: &mut rusqlite::Connection, fault: &str) -> Result<(), String> {
+    tamper::undo(file, Some(fault)).map(drop).map_err(|error| format!("{error:?}"))
+}
+
 /// So much nicer than others: whoever looks at the screen goes first.
 const NICE: i32 = 5;
 
