@@ -43,6 +43,7 @@ mod scale;
 mod secured;
 mod settings;
 mod shop;
+mod snapshot;
 mod spawner;
 mod supervise;
 mod undo;

@@ -1,7 +1,8 @@
 //! Faults that sit in a pod's data, memory or disk: what they mean in it, whether they are felt, and whether nothing of
 //! them is left, as the process table and the files show. Does and undoes nothing: see `injector`.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
@@ -10,6 +11,7 @@ use super::channel::{Effect, What};
 use super::line::Line;
 use super::process::{read_written, resident, works_in};
 use super::shop::{PodPlan, Role};
+use super::snapshot::{data_of, database_of, snapshot};
 use crate::gameday::catalog::LAB_TABLES;
 use crate::gameday::fault::{Fault, IoAction, Stress};
 use crate::gameday::span::Span;
@@ -142,7 +144,9 @@ pub(super) async fn gone(line: &Line, effect: &Effect) -> Result<String, TargetE
             Ok(format!("{pod} has {now} bytes in memory"))
         }
         Effect::Io { .. } => {
-            if folder(line)?.join(format!("{pod}.churn")).exists() {
+            let churn = format!("{pod}.churn");
+            let folder = folder(line)?;
+            if folder.join(&churn).exists() || data_of(&folder, pod).join(&churn).exists() {
                 return Err(TargetError(format!("files of the stress are left in {pod}'s folder")));
             }
             Ok(format!("nothing of it is left in {pod}'s folder"))
@@ -216,15 +220,24 @@ async fn operates(line: &Line, action: IoAction) -> Result<String, TargetError> 
 /// How many rows in the pod's file differ from what they were, as its file says.
 async fn damaged(line: &Line, key: Option<&str>) -> Result<u64, TargetError> {
     let pod = line.pod;
-    let path = folder(line)?.join(format!("{pod}.db"));
+    let folder = folder(line)?;
     let key = key.map(ToOwned::to_owned);
     let count = tokio::task::spawn_blocking(move || {
-        let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let sql = "SELECT count(*) FROM damage WHERE ?1 IS NULL OR fault = ?1";
-        file.query_row(sql, [key], |row| row.get::<_, i64>(0))
+        let copy = folder.join(format!("{pod}.look"));
+        snapshot(&database_of(&folder, &pod), &copy).map_err(|error| error.to_string())?;
+        let count = damage(&copy, key).map_err(|error| error.to_string());
+        // One that stays is replaced by the next, and goes with the lab's folder.
+        let _ = fs::remove_file(&copy);
+        count
     });
     let count = count.await.map_err(|error| TargetError(error.to_string()))?;
-    count.map(i64::unsigned_abs).map_err(|error| TargetError(format!("{pod}: {error}")))
+    count.map(i64::unsigned_abs).map_err(|error| TargetError(format!("{}: {error}", line.pod)))
+}
+
+fn damage(copy: &Path, key: Option<String>) -> rusqlite::Result<i64> {
+    let file = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let sql = "SELECT count(*) FROM damage WHERE ?1 IS NULL OR fault = ?1";
+    file.query_row(sql, [key], |row| row.get(0))
 }
 
 fn folder(line: &Line) -> Result<PathBuf, TargetError> {

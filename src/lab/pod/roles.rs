@@ -1,10 +1,10 @@
 //! What this pod is, beyond what every pod is, for orders that mean only some roles; none of them: it cannot do it.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::cache::Cache;
 use super::database::Database;
+use super::disk::Disk;
 use super::queue::Queue;
 use super::store::StoreError;
 use crate::lab::channel::Answer;
@@ -33,14 +33,10 @@ impl Roles {
         Some(Answer::Said { what: format!("{forgotten} entries forgotten") })
     }
 
-    /// Copies the data, as it is, to a file.
-    pub(super) async fn copy(&self, path: PathBuf) -> Option<Answer> {
-        let copied = match (&self.database, &self.queue) {
-            (Some(database), _) => database.copy(path).await,
-            (None, Some(queue)) => queue.copy(path).await,
-            (None, None) => return None,
-        };
-        Some(done(copied))
+    /// The disk with its data.
+    pub(super) fn disk(&self) -> Option<&Arc<Disk>> {
+        let database = self.database.as_ref().map(|database| &database.disk);
+        database.or_else(|| self.queue.as_ref().map(|queue| &queue.disk))
     }
 
     /// Writes so many bytes and takes them back: do they fit?
@@ -51,10 +47,6 @@ impl Roles {
             (None, None) => return None,
         })
     }
-}
-
-fn done(result: Result<(), StoreError>) -> Answer {
-    result.map_or_else(failed, |()| Answer::Done)
 }
 
 /// In words.
