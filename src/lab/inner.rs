@@ -224,7 +224,7 @@ async fn damaged(line: &Line, key: Option<&str>) -> Result<u64, TargetError> {
     let key = key.map(ToOwned::to_owned);
     let count = tokio::task::spawn_blocking(move || {
         let copy = folder.join(format!("{pod}.look"));
-        snapshot(&database_of(&folder, &pod), &copy).map_err(|error| error.to_string())?;
+        snapshot(&database_of(&folder, pod), &copy).map_err(|error| error.to_string())?;
         let count = damage(&copy, key).map_err(|error| error.to_string());
         // One that stays is replaced by the next, and goes with the lab's folder.
         let _ = fs::remove_file(&copy);

@@ -210,9 +210,9 @@ impl DatabaseHandle for Handle {
         let cut = || file.set_len(size);
         let more = size.saturating_sub(self.length);
         if self.counts {
-            self.disk.grow(more, cut)?
+            self.disk.grow(more, cut)?;
         } else {
-            cut()?
+            cut()?;
         }
         self.length = size;
         Ok(())
