@@ -164,7 +164,7 @@ impl Database {
         self.store.work_first(|store| work(store)).await
     }
 
-    /// Executes `work` of the lab itself, past all doors, before everything that has not begun.
+    /// Executes `work` of the lab itself, which no fault stops, before everything that has not begun.
     pub(super) async fn alter<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Store) -> Result<T, StoreError> + Send + 'static,
@@ -172,7 +172,7 @@ impl Database {
         self.store.work_first(|store| past(|| work(store))).await
     }
 
-    /// Whether so many bytes can be written now, through all doors.
+    /// Whether so many bytes can be written now.
     pub(super) async fn try_write(&self, bytes: u64) -> Result<(), StoreError> {
         self.write(1, move |store| store.try_write(bytes)).await
     }

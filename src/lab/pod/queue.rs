@@ -44,7 +44,7 @@ impl Queue {
         Ok(queue)
     }
 
-    /// Executes `work` of the lab itself, past all faults, before everything that has not begun.
+    /// Executes `work` of the lab itself, which no fault stops, before everything that has not begun.
     pub(super) async fn alter<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Spool) -> Result<T, StoreError> + Send + 'static,

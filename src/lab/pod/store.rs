@@ -317,8 +317,7 @@ pub(super) fn limit(
     free: Option<u64>,
 ) -> Result<(), StoreError> {
     if free.is_some() {
-        // An empty log: else there would be room in it that the folder already counts. Whether it could be emptied is said
-        // in the answer, and what is left in it is no more than an order or two.
+        // Into a log that is long already much could be written without the folder growing.
         past(|| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())))?;
     }
     disk.limit(free).map_err(system)
