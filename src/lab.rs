@@ -47,6 +47,7 @@ mod scale;
 mod secured;
 mod settings;
 mod shop;
+mod snapshot;
 mod spawner;
 mod supervise;
 mod trace;

@@ -29,7 +29,7 @@ pub(super) struct PodSpec {
     pub role: Role,
     /// Whoever is not its parent any more has died: the pod ends.
     pub parent_pid: u32,
-    /// The lab's folder; the pod writes nowhere else.
+    /// The lab's folder; the pod writes nowhere else. What the pod keeps as its data is in a folder in it: see `snapshot`.
     pub folder: PathBuf,
     /// The port to listen on; 0: any free one.
     pub port: u16,

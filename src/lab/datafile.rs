@@ -1,15 +1,19 @@
-//! The data file of a running pod, read from outside while the pod uses it. Changes nothing in it.
+//! The data of a pod, read from outside out of a copy, whether the pod runs or not. Changes nothing of the original.
 
-use std::path::PathBuf;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rusqlite::{Connection, OpenFlags};
 
 use super::line::Line;
 use super::process::works_in;
+use super::snapshot::{database_of, snapshot};
 use crate::port::target::TargetError;
 
-/// The folder in which the pod works.
+/// Copies made so far: each has a name of its own.
+static COPIES: AtomicU64 = AtomicU64::new(0);
+
+/// The folder in which the pod works: that of the lab.
 ///
 /// # Errors
 /// When the system does not show it.
@@ -18,10 +22,7 @@ pub(super) fn folder(line: &Line) -> Result<PathBuf, TargetError> {
         .ok_or_else(|| TargetError(format!("the folder of {} cannot be seen", line.pod)))
 }
 
-/// Whoever has the file at the moment is waited for so long.
-pub(super) const BUSY_LIMIT: Duration = Duration::from_secs(2);
-
-/// Reads in the data file of a running pod.
+/// Reads in the data of a running pod.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -29,23 +30,27 @@ pub(super) async fn read<T: Send + 'static>(
     line: &Line,
     work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
 ) -> Result<T, TargetError> {
-    let path = folder(line)?.join(format!("{}.db", line.pod));
-    read_file(path, line.pod, work).await
+    read_in(&folder(line)?, line.pod, work).await
 }
 
-/// Reads in the data file of a pod, whether it runs or not.
+/// Reads in the data that the lab in this folder has for a pod, whether it runs or not.
 ///
 /// # Errors
 /// When it cannot be read.
-pub(super) async fn read_file<T: Send + 'static>(
-    path: PathBuf,
+pub(super) async fn read_in<T: Send + 'static>(
+    lab: &Path,
     pod: &str,
     work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
 ) -> Result<T, TargetError> {
+    let number = COPIES.fetch_add(1, Ordering::Relaxed);
+    let (file, copy) = (database_of(lab, pod), lab.join(format!("{pod}.look-{number}")));
     let done = tokio::task::spawn_blocking(move || {
-        let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        file.busy_timeout(BUSY_LIMIT)?;
-        work(&file)
+        snapshot(&file, &copy).map_err(|error| error.to_string())?;
+        let done = Connection::open_with_flags(&copy, OpenFlags::SQLITE_OPEN_READ_ONLY)
+            .and_then(|file| work(&file));
+        // One that stays goes with the lab's folder.
+        let _ = std::fs::remove_file(&copy);
+        done.map_err(|error| error.to_string())
     });
     let done = done.await.map_err(|error| TargetError(error.to_string()))?;
     done.map_err(|error| TargetError(format!("{pod}: {error}")))

@@ -185,8 +185,8 @@ mod tests {
 
     #[test]
     fn a_file_belongs_to_the_pod_whose_name_it_has() {
-        let yes = ["database-primary", "database-primary.db", "database-primary.db-wal"];
-        let no = ["database-primary2.db", "acknowledged-database-primary.jsonl", "database"];
+        let yes = ["database-primary", "database-primary.churn", "database-primary.look"];
+        let no = ["database-primary2", "acknowledged-database-primary.jsonl", "database"];
         for file in yes {
             assert!(stored_by(file, "database-primary"), "{file}");
         }

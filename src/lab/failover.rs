@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::join_all;
-use rusqlite::{Connection, OpenFlags};
 use tokio::sync::watch;
 
 use super::channel::{Answer, What};
 use super::crew::{Crew, Slot};
+use super::datafile::read_in;
 use super::ending::{kill_all, kill_lines};
 use super::line::Line;
 use super::look::probe;
@@ -310,13 +310,9 @@ fn behind(seen: i64, newest: Option<i64>, has: i64) -> Span {
 
 /// When the newest commit in the file of a database that does not run was made; none where that cannot be known.
 async fn newest_commit(folder: &Path, pod: &str) -> Option<i64> {
-    let path = folder.join(format!("{pod}.db"));
-    let read = tokio::task::spawn_blocking(move || {
-        let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
-        let sql = "SELECT max(at) FROM replication_log";
-        file.query_row(sql, [], |row| row.get::<_, Option<i64>>(0)).ok()?
-    });
-    read.await.ok()?
+    let sql = "SELECT max(at) FROM replication_log";
+    let newest = read_in(folder, pod, |file| file.query_row(sql, [], |row| row.get(0)));
+    newest.await.ok().flatten()
 }
 
 #[cfg(test)]

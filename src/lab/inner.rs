@@ -1,11 +1,11 @@
 //! Faults that sit in a pod's data, memory or disk: what they mean in it, and whether they are felt, as the process table
 //! and the files show. Does and undoes nothing: see `injector`; what they leave behind is `trace`'s.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use super::channel::{Effect, What};
-use super::datafile::{folder, read_file};
+use super::datafile::{folder, read_in};
 use super::line::Line;
 use super::process::{read_written, resident};
 use super::shop::{PodPlan, Role};
@@ -120,14 +120,10 @@ pub(super) async fn felt(line: &Line, key: &str, effect: &Effect) -> Result<Stri
                 }
             }
         }
-        Effect::Corrupt { table, .. } => {
-            match damaged(folder(line)?.join(format!("{pod}.db")), pod, key).await? {
-                0 => Err(TargetError(format!("no row of {table} in {pod} is changed"))),
-                rows => {
-                    Ok(format!("{rows} rows of {table} in {pod} say something else than before"))
-                }
-            }
-        }
+        Effect::Corrupt { table, .. } => match damaged(&folder(line)?, pod, key).await? {
+            0 => Err(TargetError(format!("no row of {table} in {pod} is changed"))),
+            rows => Ok(format!("{rows} rows of {table} in {pod} say something else than before")),
+        },
         _ => Ok(String::new()),
     }
 }
@@ -186,10 +182,10 @@ async fn operates(line: &Line, action: IoAction) -> Result<String, TargetError> 
 ///
 /// # Errors
 /// When it cannot be read.
-pub(super) async fn damaged(path: PathBuf, pod: &str, key: &str) -> Result<u64, TargetError> {
+pub(super) async fn damaged(lab: &Path, pod: &str, key: &str) -> Result<u64, TargetError> {
     let key = key.to_owned();
     let sql = "SELECT count(*) FROM damage WHERE fault = ?1";
     let count =
-        read_file(path, pod, move |file| file.query_row(sql, [key], |row| row.get::<_, i64>(0)));
+        read_in(lab, pod, move |file| file.query_row(sql, [key], |row| row.get::<_, i64>(0)));
     count.await.map(i64::unsigned_abs)
 }

@@ -13,6 +13,7 @@ use super::channel::{Answer, What};
 use super::compare::{Data, Evidence, Order, compare as compare_data};
 use super::line::Line;
 use super::running::Lab;
+use super::snapshot::{database_of, snapshot};
 use crate::exercise::reading::{Checkpoint, IntegrityCheck};
 use crate::port::target::TargetError;
 
@@ -111,8 +112,14 @@ async fn gather(lab: &Lab, before: PathBuf, until: Duration) -> Result<Evidence,
         }
         // A queue that is down still has what it kept.
         _ => {
-            let path = folder.join("message-queue-1.db");
-            if path.exists() { apart(move || read_queue(&path)).await? } else { Vec::new() }
+            let path = database_of(&folder, "message-queue-1");
+            let copy = folder.join("queue.copy.db");
+            let read = move || {
+                snapshot(&path, &copy).map_err(|error| TargetError(error.to_string()))?;
+                read_queue(&copy)
+            };
+            let there = database_of(&folder, "message-queue-1").exists();
+            if there { apart(read).await? } else { Vec::new() }
         }
     };
     let primary = database(lab, "primary").ok_or_else(no_primary)?;

@@ -23,7 +23,7 @@ use crate::port::target::TargetError;
 const WATCH_AT_MOST: i64 = 1_000;
 
 /// How often the replica's file is read.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// Without lag the replica catches up within so long.
 const LEVEL_LIMIT: i64 = 2_000;

@@ -2,17 +2,21 @@
 //! process table and the files show. Lifts nothing; only a file that no process uses is put right here.
 
 use std::path::Path;
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
 use super::channel::{Effect, What};
-use super::datafile::BUSY_LIMIT;
 use super::inner::{MORE, damaged};
 use super::line::Line;
 use super::parts::Part;
 use super::pod::undo_damage;
 use super::process::{resident, thread_time};
+use super::snapshot::{data_of, database_of};
 use crate::port::target::TargetError;
+
+/// Whoever has the file at the moment is waited for so long.
+const BUSY_LIMIT: Duration = Duration::from_millis(300);
 
 /// Looks that nothing of a part is left in a pod that runs and has let go of it; what was seen.
 ///
@@ -32,7 +36,8 @@ pub(super) async fn gone(
             format!("{threads}, {now} bytes are in memory")
         }
         Effect::Io { .. } => {
-            if folder.join(format!("{pod}.churn")).exists() {
+            let churn = format!("{pod}.churn");
+            if folder.join(&churn).exists() || data_of(folder, pod).join(&churn).exists() {
                 return Err(TargetError(format!("files of the stress are left in {pod}'s folder")));
             }
             format!("nothing of it is left in {pod}'s folder")
@@ -103,13 +108,13 @@ fn no_threads(line: &Line, name: &str, what: &str) -> Result<String, TargetError
 
 /// Looks that no row in the pod's file is as the fault left it. `undo`: nobody else does it, so it is undone here.
 async fn undamaged(folder: &Path, pod: &str, key: &str, undo: bool) -> Result<(), TargetError> {
-    let path = folder.join(format!("{pod}.db"));
+    let path = database_of(folder, pod);
     if !path.exists() {
         // It was lost, and the change with it.
         return Ok(());
     }
     if undo {
-        let (path, key) = (path.clone(), key.to_owned());
+        let key = key.to_owned();
         let work = tokio::task::spawn_blocking(move || {
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
             let open = Connection::open_with_flags(path, flags)
@@ -120,7 +125,7 @@ async fn undamaged(folder: &Path, pod: &str, key: &str, undo: bool) -> Result<()
         let undone = work.await.map_err(|error| TargetError(error.to_string()))?;
         undone.map_err(|error| TargetError(format!("{pod}: {error}")))?;
     }
-    match damaged(path, pod, key).await? {
+    match damaged(folder, pod, key).await? {
         0 => Ok(()),
         rows => Err(TargetError(format!("{rows} changed rows are left in {pod}"))),
     }

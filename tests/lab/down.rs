@@ -186,7 +186,7 @@ async fn a_zone_loses_its_pods_and_what_they_stored() {
     let stage = Stage::without("zone", &[Defence::Failover]).await;
     assert_eq!(stage.checkout().await.0, 200);
     let victims = on(&stage, "node-2");
-    let file = stage.lab.folder().join("database-replica.db");
+    let file = stage.lab.folder().join("database-replica/data/database-replica.db");
     assert!(file.exists());
     let resources = vec![ZoneResource::Compute, ZoneResource::Storage, ZoneResource::Network];
     let order = order("zone", Fault::ZoneFailure { resources }, &names(&victims), &[]);
@@ -194,7 +194,8 @@ async fn a_zone_loses_its_pods_and_what_they_stored() {
     let evidence = stage.inject(&order).await;
     assert!(evidence.contains("storage of database-replica"), "{evidence}");
     assert!(!file.exists());
-    assert!(stage.lab.folder().join("database-primary.db").exists(), "others keep theirs");
+    let others = stage.lab.folder().join("database-primary/data/database-primary.db");
+    assert!(others.exists(), "others keep theirs");
     assert_eq!(stage.get("/").await.0, 200, "the other zones serve");
     stage.lab.revert(&undo).await.unwrap();
     assert!(file.exists());

@@ -87,7 +87,8 @@ mod tests {
 
     impl Files {
         fn open(&self, name: &str) -> Store {
-            Store::open(&self.0.path().join(name)).unwrap()
+            let disk = crate::lab::pod::disk::tests::disk(&self.0.path().join(name));
+            Store::open(&disk.folder().join("data.db"), &disk).unwrap()
         }
 
         /// A primary's file with so many orders.

@@ -11,6 +11,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::database::Database;
+use super::disk::Disk;
 use super::frames::Line;
 use super::journal::note;
 use super::past::{self, Past};
@@ -143,9 +144,8 @@ async fn listen(database: &Database, line: &Line, bond: &mut Bond) -> News {
             if !bond.gives_up(database, primary).await {
                 return News::None;
             }
-            let context = &database.context;
-            let path = context.spec.folder.join(format!("{}.incoming", context.spec.name));
-            match fetch(line, &path).await {
+            let path = database.disk.folder().join("incoming");
+            match fetch(line, &path, &database.disk).await {
                 Ok(()) => News::Copy(path),
                 Err(_) => News::None,
             }
@@ -186,7 +186,7 @@ async fn apply(database: &Database, commits: Vec<Commit>, head: i64, relayed: i6
 }
 
 /// Brings everything the primary has, as it is now, into a file.
-async fn fetch(line: &Line, path: &Path) -> io::Result<()> {
+async fn fetch(line: &Line, path: &Path, disk: &Disk) -> io::Result<()> {
     let mut file = fs::File::create(path)?;
     let mut offset = 0;
     loop {
@@ -194,7 +194,7 @@ async fn fetch(line: &Line, path: &Path) -> io::Result<()> {
             return Err(io::ErrorKind::UnexpectedEof.into());
         };
         let data = BASE64_STANDARD.decode(data).map_err(io::Error::other)?;
-        file.write_all(&data)?;
+        disk.grow(data.len() as u64, || file.write_all(&data))?;
         offset += data.len() as u64;
         if offset >= total {
             return Ok(());

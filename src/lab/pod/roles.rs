@@ -1,10 +1,10 @@
 //! What this pod is, beyond what every pod is, for orders that mean only some roles; none of them: it cannot do it.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::cache::Cache;
 use super::database::Database;
+use super::disk::Disk;
 use super::message::ORDERS;
 use super::queue::Queue;
 use super::store::StoreError;
@@ -51,7 +51,7 @@ impl Roles {
         if !takes_orders {
             return None;
         }
-        Some(done(database.buy(purchase).await.map(drop)))
+        Some(database.buy(purchase).await.map_or_else(failed, |_| Answer::Done))
     }
 
     /// Forgets everything that is kept.
@@ -60,14 +60,10 @@ impl Roles {
         Some(Answer::Said { what: format!("{forgotten} entries forgotten") })
     }
 
-    /// Copies the data, as it is, to a file.
-    pub(super) async fn copy(&self, path: PathBuf) -> Option<Answer> {
-        let copied = match (&self.database, &self.queue) {
-            (Some(database), _) => database.copy(path).await,
-            (None, Some(queue)) => queue.copy(path).await,
-            (None, None) => return None,
-        };
-        Some(done(copied))
+    /// The disk with its data.
+    pub(super) fn disk(&self) -> Option<&Arc<Disk>> {
+        let database = self.database.as_ref().map(|database| &database.disk);
+        database.or_else(|| self.queue.as_ref().map(|queue| &queue.disk))
     }
 
     /// Writes so many bytes and takes them back: do they fit?
@@ -78,10 +74,6 @@ impl Roles {
             (None, None) => return None,
         })
     }
-}
-
-fn done(result: Result<(), StoreError>) -> Answer {
-    result.map_or_else(failed, |()| Answer::Done)
 }
 
 /// In words.
