@@ -2,21 +2,9 @@
 //! be given up for a copy of another. Moves no data.
 
 use rusqlite::{Connection, OptionalExtension};
-use serde::{Deserialize, Serialize};
 
+use super::query::{Past, Place};
 use super::store::StoreError;
-
-/// Place and term of a commit; zeros: there is none.
-type Place = (i64, i64);
-
-/// The two ends of a log.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Past {
-    /// The oldest commit that is still in the log.
-    pub oldest: Place,
-    /// The newest.
-    pub newest: Place,
-}
 
 /// What a file knows of itself and of a primary with another past.
 #[derive(Clone, Copy, Debug)]

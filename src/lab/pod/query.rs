@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::past::Past;
 pub(super) use crate::lab::channel::Purchase;
 
 /// A question.
@@ -64,6 +63,18 @@ pub(super) struct Product {
     pub n: u32,
     pub name: String,
     pub cents: i64,
+}
+
+/// Place and term of a commit; zeros: there is none.
+pub(super) type Place = (i64, i64);
+
+/// The two ends of a log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Past {
+    /// The oldest commit that is still in the log.
+    pub oldest: Place,
+    /// The newest.
+    pub newest: Place,
 }
 
 /// One commit, as it is replicated: the order that was accepted.
