@@ -59,7 +59,7 @@ pub fn recording(data: &Path) -> PathBuf {
     files[0].clone()
 }
 
-/// A game day small enough for a slow build: half a minute, both kinds of fault, at +3 s and +6 s of the second phase.
+/// A game day small enough for a slow build: twenty seconds, both kinds of fault, without a steady state to wait for.
 pub fn short_day(folder: &Path) -> PathBuf {
     let path = folder.join("short.yaml");
     std::fs::write(&path, include_str!("short.yaml")).unwrap();
