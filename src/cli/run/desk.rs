@@ -180,7 +180,7 @@ impl Clerk {
         let found = self.waiting.iter().enumerate().find_map(|(at, one)| Some((at, next(one)?)));
         match found {
             Some((at, Came::Pulled(id))) => {
-                drop(self.pulled.insert(id, self.waiting.remove(at).reply))
+                drop(self.pulled.insert(id, self.waiting.remove(at).reply));
             }
             Some((at, Came::Said(said))) => self.came(at, said),
             None => {}

@@ -83,7 +83,7 @@ impl Gateway {
 
     /// Lets a request in; `Err`: the answer to one that goes no further. A stranger takes a place for as long as it is
     /// here.
-    fn admit(&self, headers: &HeaderMap) -> Result<Option<SemaphorePermit<'_>>, Reply> {
+    fn admit(&self, headers: &HeaderMap) -> Result<Option<SemaphorePermit<'_>>, Box<Reply>> {
         let context = &self.context;
         let mut place = None;
         if context.has(Defence::RateLimit) && !has_session(headers) {
@@ -92,15 +92,14 @@ impl Gateway {
             let allowed = self.strangers.take(now);
             if !allowed || (place.is_none() && self.strangers.is_strained(now)) {
                 context.tally.count(Instrument::RateLimited);
-                return Err(status(StatusCode::TOO_MANY_REQUESTS, "too many requests\n"));
+                let reply = status(StatusCode::TOO_MANY_REQUESTS, "too many requests\n");
+                return Err(Box::new(reply));
             }
         }
         if context.shedding.picks() {
             context.tally.count(Instrument::Shed);
-            return Err(status(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "refused to keep the rest alive\n",
-            ));
+            let why = "refused to keep the rest alive\n";
+            return Err(Box::new(status(StatusCode::SERVICE_UNAVAILABLE, why)));
         }
         Ok(place)
     }
@@ -108,7 +107,7 @@ impl Gateway {
     async fn pass(&self, request: Request<Incoming>) -> Reply {
         let _place = match self.admit(request.headers()) {
             Ok(place) => place,
-            Err(reply) => return reply,
+            Err(reply) => return *reply,
         };
         let (head, body) = request.into_parts();
         let body = if body.is_end_stream() {
