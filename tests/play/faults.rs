@@ -103,7 +103,7 @@ fn kind(fields: &str) -> &str {
 pub fn each_group(proof: fn(&Group)) {
     for pair in GROUPS.chunks(2) {
         std::thread::scope(|scope| {
-            pair.iter().for_each(|group| drop(scope.spawn(|| proof(group))))
+            pair.iter().for_each(|group| drop(scope.spawn(|| proof(group))));
         });
     }
 }
