@@ -24,6 +24,7 @@ pub mod resilience;
 pub mod sample;
 pub mod schedule;
 pub mod series;
+pub mod sign;
 pub mod slo;
 pub mod stamp;
 pub mod state;

@@ -4,7 +4,7 @@
 //! stops all of it, `supervise` keeps each pod alive, `crew` knows how all are, `failover` changes the primary ·
 //! `injector` does and undoes faults: `parts` says what one means inside which pods, `look` sees whether it is felt,
 //! `down`, `drain` and `hang` are about whole pods, `hold` is what keeps them away, `back` waits for them · `observe`
-//! reads the instruments, `levers` repairs · `remains` clears up after a lab that died.
+//! reads the instruments, `counted` tells what is new in them, `levers` repairs · `remains` clears up after a lab that died.
 
 mod alone;
 mod authority;
@@ -12,7 +12,9 @@ mod back;
 mod backoff;
 mod channel;
 mod compare;
+mod counted;
 mod crew;
+mod datafile;
 mod down;
 mod drain;
 mod ending;
@@ -26,7 +28,9 @@ mod hold;
 mod injector;
 mod inner;
 mod integrity;
+mod late;
 mod levers;
+mod lift;
 mod line;
 mod lock;
 mod look;
@@ -43,8 +47,10 @@ mod scale;
 mod secured;
 mod settings;
 mod shop;
+mod snapshot;
 mod spawner;
 mod supervise;
+mod trace;
 mod undo;
 mod witness;
 

@@ -6,6 +6,8 @@ mod failover;
 mod faults;
 mod levers;
 mod life;
+mod replica;
+mod seats;
 mod security;
 mod stage;
 mod traffic;

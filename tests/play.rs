@@ -1,11 +1,12 @@
 //! The real binary: in a pseudo-terminal through a whole short game day, and killed at random instants. Waits for text, never sleeps.
 
 mod day;
+mod death;
 mod disk;
 mod every_fault;
+mod faults;
 mod killed;
 mod levers;
-mod many_faults;
 mod program;
 mod readme;
 mod terminal;

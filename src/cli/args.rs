@@ -156,7 +156,8 @@ pub(super) struct Lab {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum LabVerb {
-    /// Pull a lever of a running lab, of an exercise or alone: scale, restart, promote, log, curl, …
+    /// Pull a lever of a running lab, of an exercise or alone: scale, restart, promote, log, curl, …; or write to the
+    /// log of its exercise
     Ctl(Ctl),
 }
 
@@ -169,7 +170,8 @@ pub(super) struct Ctl {
     /// The team that acts, for the log of the exercise; the first of the game day where nobody says
     #[arg(long, value_name = "TEAM")]
     pub(super) team: Option<String>,
-    /// The lever and what it is pulled on, for example: restart web-app-3; without it, all levers are listed
+    /// The lever and what it is pulled on, for example: restart web-app-3; or write and a line as it is typed at the
+    /// screen, for example: write '!2 payments are slow'; without it, all levers are listed
     #[arg(value_name = "LEVER")]
     pub(super) lever: Vec<String>,
 }

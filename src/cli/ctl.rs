@@ -1,4 +1,5 @@
-//! `gameday lab ctl`: pulls a lever of a lab that runs, from another terminal. The lab's side of it is `door`.
+//! `gameday lab ctl`: pulls a lever of a lab that runs, or writes to the log of its exercise, from another terminal. The
+//! lab's side of it is `door`.
 
 mod running;
 
@@ -13,28 +14,38 @@ use tokio::time::timeout;
 use super::args::Ctl;
 use super::door::MOST_ANSWER;
 use super::said::Said;
-use super::words::{Reply, Request};
+use super::words::{Reply, Request, Wish};
 use crate::config::Folders;
 use crate::exercise::lever::LEVERS;
 use crate::gameday::problem::nearest;
 use crate::gameday::text::{plain_lines, printable};
 use running::{Running, running};
 
+/// The word in front of a line for the log. No lever has this name.
+const WRITE: &str = "write";
+
 /// Nobody waits longer for a lever.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Pulls the lever, or lists all where none is named.
+/// Does it, or lists all levers where nothing is asked for.
 pub(super) async fn ctl(args: Ctl, folders: &Folders) -> Said {
     let labs = running(&folders.labs()).await;
     if args.lever.is_empty() {
         return said(Ok(levers(&labs)));
     }
-    let request =
-        Request { lever: args.lever.join(" "), team: args.team.clone(), author: author() };
+    let request = Request { wish: wish(&args.lever), team: args.team.clone(), author: author() };
     said(match choose(&labs, args.lab.as_deref()) {
         Ok(lab) => ask(&lab.socket, &request).await,
         Err(why) => Err(why),
     })
+}
+
+/// What the words ask for. A line for the log keeps its blanks: one that begins with a blank is always a note.
+fn wish(words: &[String]) -> Wish {
+    match words.split_first() {
+        Some((first, line)) if first == WRITE => Wish::Write(line.join(" ")),
+        _ => Wish::Lever(words.join(" ")),
+    }
 }
 
 fn said(outcome: Result<String, String>) -> Said {
@@ -61,6 +72,12 @@ fn levers(labs: &[Running]) -> String {
         // Writing to a string does not fail.
         let _ = writeln!(text, "  {:<28} {}", lever.form, lever.about);
     }
+    let form = format!("{WRITE} LINE");
+    let _ = writeln!(text, "\nlog: gameday lab ctl {WRITE} LINE");
+    let _ = writeln!(
+        text,
+        "  {form:<28} a line for the log, as at the screen: '!2 title', 'ack #1', 'resolve #1', a note"
+    );
     text.push_str("\nlabs that run\n");
     for lab in labs {
         let _ = writeln!(text, "  {}", lab.id);
@@ -144,6 +161,23 @@ mod tests {
             let got = choose(&labs, wanted).map(|lab| lab.id.as_str());
             assert_eq!(got, want.map_err(str::to_owned));
         }
+    }
+
+    #[test]
+    fn what_is_behind_write_is_a_line_as_it_stands_and_anything_else_is_a_lever() {
+        let words =
+            |line: &[&str]| wish(&line.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+        for (typed, want) in [
+            (&["write", "!2 payments  are slow"][..], Wish::Write("!2 payments  are slow".into())),
+            (&["write", "ack", "#1"], Wish::Write("ack #1".into())),
+            (&["write", " /etc/hosts"], Wish::Write(" /etc/hosts".into())),
+            (&["write"], Wish::Write(String::new())),
+            (&["log", "web-app-1", "5"], Wish::Lever("log web-app-1 5".into())),
+            (&["write to"], Wish::Lever("write to".into())),
+        ] {
+            assert_eq!(words(typed), want, "{typed:?}");
+        }
+        assert!(LEVERS.iter().all(|lever| !lever.form.starts_with(WRITE)));
     }
 
     #[test]

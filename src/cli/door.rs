@@ -1,4 +1,5 @@
-//! The door of a running lab: a socket only its user can reach, where levers are asked for. Not what they do.
+//! The door of a running lab: a socket only its user can reach, where levers are asked for and log lines are
+//! written. Not what comes of them.
 
 use std::fs::{DirBuilder, Permissions, set_permissions};
 use std::io;
@@ -16,8 +17,8 @@ use tokio::time::{sleep, timeout};
 use super::words::{Reply, Request};
 use crate::port::target::Answer;
 
-/// No request is longer, and no answer.
-const MOST_REQUEST: u64 = 8 * 1024;
+/// No request is longer, and no answer. The longest line of the log fits into one.
+const MOST_REQUEST: u64 = 32 * 1024;
 pub(super) const MOST_ANSWER: u64 = 1024 * 1024;
 /// A caller must say what it wants, and take the answer, within so long.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -26,8 +27,8 @@ const GUESTS: usize = 16;
 
 /// Does what is asked for at the door.
 pub(super) trait Keeper: Send + Sync {
-    /// Pulls the lever, and says what came of it.
-    fn pull(&self, request: Request) -> Answer<'_, Reply>;
+    /// Does it, and says what came of it.
+    fn serve(&self, request: Request) -> Answer<'_, Reply>;
 }
 
 /// An open door; dropping it closes it.
@@ -98,7 +99,7 @@ async fn guest(stream: UnixStream, keeper: &dyn Keeper) -> io::Result<()> {
         Err(_) => return Ok(()),
     };
     let reply = match serde_json::from_slice::<Request>(&line) {
-        Ok(request) => keeper.pull(request).await,
+        Ok(request) => keeper.serve(request).await,
         Err(error) => Reply { ok: false, said: format!("this is no request: {error}") },
     };
     let mut answer = serde_json::to_vec(&short(reply)).map_err(io::Error::other)?;
@@ -122,14 +123,15 @@ fn short(mut reply: Reply) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::words::Wish;
 
     struct Echo;
 
     impl Keeper for Echo {
-        fn pull(&self, request: Request) -> Answer<'_, Reply> {
-            let said = match request.lever.as_str() {
-                "long" => "\u{1}".repeat(2 * 1024 * 1024),
-                other => format!("{other} by {:?}", request.team),
+        fn serve(&self, request: Request) -> Answer<'_, Reply> {
+            let said = match request.wish {
+                Wish::Lever(word) if word == "long" => "\u{1}".repeat(2 * 1024 * 1024),
+                wish => format!("{wish:?} by {:?}", request.team),
             };
             Box::pin(async move { Reply { ok: true, said } })
         }
@@ -151,10 +153,22 @@ mod tests {
         let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&socket), mode(socket.parent().unwrap())), (0o600, 0o700));
 
-        let answer = say(&socket, b"{\"lever\":\"promote\",\"team\":\"sre\"}\n").await;
-        let reply: Reply = serde_json::from_slice(&answer).unwrap();
-        assert_eq!(reply, Reply { ok: true, said: "promote by Some(\"sre\")".into() });
-        assert!(answer.ends_with(b"\n"));
+        for (asked, understood) in [
+            ("{\"lever\":\"promote\",\"team\":\"sre\"}\n", "Lever(\"promote\") by Some(\"sre\")"),
+            ("{\"write\":\" a note\"}\n", "Write(\" a note\") by None"),
+        ] {
+            let answer = say(&socket, asked.as_bytes()).await;
+            let reply: Reply = serde_json::from_slice(&answer).unwrap();
+            assert_eq!(reply, Reply { ok: true, said: understood.into() });
+            assert!(answer.ends_with(b"\n"));
+        }
+        let longest = serde_json::to_vec(&Request {
+            wish: Wish::Write("🐢".repeat(4_000)),
+            team: None,
+            author: "ada".into(),
+        });
+        let answer = say(&socket, &[longest.unwrap(), b"\n".to_vec()].concat()).await;
+        assert!(serde_json::from_slice::<Reply>(&answer).unwrap().ok);
 
         let answer = say(&socket, b"nonsense\n").await;
         let reply: Reply = serde_json::from_slice(&answer).unwrap();

@@ -1,7 +1,9 @@
 //! Recordings that were put outside the data folder (`--out`): where they are is noted until their exercise has ended,
 //! so that the next start finds one that died.
 
+use std::ffi::OsString;
 use std::io;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use crate::config::Folders;
@@ -22,7 +24,7 @@ impl Note {
         std::fs::create_dir_all(&folder)?;
         let note = folder.join(exercise);
         let place = std::path::absolute(recording)?;
-        std::fs::write(&note, place.as_os_str().as_encoded_bytes())?;
+        std::fs::write(&note, place.as_os_str().as_bytes())?;
         Ok(Self { note })
     }
 
@@ -44,7 +46,8 @@ pub(super) fn noted(folders: &Folders) -> io::Result<Vec<(String, PathBuf, Note)
     let mut notes = Vec::new();
     for entry in entries {
         let note = entry?.path();
-        let place = String::from_utf8_lossy(&std::fs::read(&note)?).into_owned();
+        // A folder's name may be any bytes.
+        let place = OsString::from_vec(std::fs::read(&note)?);
         let exercise = note.file_name().unwrap_or_default().to_string_lossy().into_owned();
         notes.push((exercise, PathBuf::from(place), Note { note }));
     }

@@ -8,7 +8,7 @@ use color_eyre::eyre::Result;
 use super::door::{Door, Keeper};
 use super::output::{complain, print};
 use super::signals::Signals;
-use super::words::{Reply, Request};
+use super::words::{Reply, Request, Wish};
 use crate::config::Folders;
 use crate::exercise::lever::names::Names;
 use crate::exercise::lever::parse::parse;
@@ -57,10 +57,16 @@ pub(super) async fn lab(
 struct Alone(Arc<Lab>);
 
 impl Keeper for Alone {
-    fn pull(&self, request: Request) -> Answer<'_, Reply> {
+    fn serve(&self, request: Request) -> Answer<'_, Reply> {
         Box::pin(async move {
             let names = Names::of(&self.0.watch().borrow());
-            let pulled = match parse(&request.lever, &names) {
+            let lever = match &request.wish {
+                Wish::Lever(lever) => parse(lever, &names),
+                Wish::Write(_) => {
+                    Err("no exercise runs on this lab, so there is no log".to_owned())
+                }
+            };
+            let pulled = match lever {
                 Err(why) => Err(why),
                 Ok(lever) => self.0.pull(&lever).await.map_err(|error| error.0),
             };

@@ -166,6 +166,12 @@ fn create(
 
 /// The reports get the recording's name with other endings: they must overwrite neither it nor anything else.
 fn reports_fit_beside(path: &Path) -> Result<(), String> {
+    if path.to_str().is_none() {
+        return Err(format!(
+            "--out {}: this name is not valid UTF-8, so that no message could name the file; give it another",
+            path.display()
+        ));
+    }
     for (report, _) in report::paths(path) {
         if report == path {
             let ending = path.extension().unwrap_or_default().display();

@@ -2,12 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A lever, as it was typed.
+/// What somebody wants, as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Wish {
+    /// The words of a lever.
+    Lever(String),
+    /// A line for the log of the exercise.
+    Write(String),
+}
+
+/// A wish, and whose it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Request {
-    /// The words of the lever.
-    pub(super) lever: String,
-    /// The team that pulls it; `None`: the first of the game day.
+    /// What.
+    #[serde(flatten)]
+    pub(super) wish: Wish,
+    /// The team that acts; `None`: the first of the game day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) team: Option<String>,
     /// Who.

@@ -110,6 +110,7 @@ pub fn start(
         trouble: false,
         closing: false,
         failed_at_the_end: 0,
+        load_is_off: false,
     };
     let to_engine = inbox.clone();
     tokio::spawn(async move {
@@ -131,6 +132,8 @@ struct Engine {
     trouble: bool,
     closing: bool,
     failed_at_the_end: u32,
+    /// The load was ended for good.
+    load_is_off: bool,
 }
 
 impl Engine {
@@ -228,9 +231,11 @@ impl Engine {
             }
         }
         if self.state.stage == Stage::Ended
+            && !self.load_is_off
             && let Some(actor) = &self.actor
         {
             actor.stop_load();
+            self.load_is_off = true;
         }
     }
 

@@ -24,7 +24,9 @@ pub fn due(state: &State, now: Stamp) -> Vec<Event> {
         Stage::Closing => closing::closing(state, now),
         Stage::Ended => Vec::new(),
     };
-    if state.stage != Stage::Ended {
+    // Whatever is tried comes before the end, or not at all.
+    let ends = events.iter().any(|event| matches!(event, Event::Ended { .. }));
+    if state.stage != Stage::Ended && !ends {
         events.extend(undoing(state, now));
     }
     events

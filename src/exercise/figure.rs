@@ -92,6 +92,19 @@ impl<'a> Figures<'a> {
         }
     }
 
+    /// The value of `metric` over the `window` that ends with each second that begins within `from..to` (elapsed time),
+    /// where it has one.
+    pub fn rolling(self, metric: Metric, window: Span, from: Span, to: Span) -> Vec<f64> {
+        let seconds = self.between(from, to);
+        let ends: Vec<Span> = if metric.is_inside() {
+            seconds.readings.iter().map(Reading::end).collect()
+        } else {
+            seconds.points.iter().map(Point::end).collect()
+        };
+        let over = |end| self.between(end - window, end).value(metric);
+        ends.into_iter().filter_map(over).collect()
+    }
+
     /// How much of it `metric` was measured in.
     pub fn measured(&self, metric: Metric) -> Span {
         let sum =

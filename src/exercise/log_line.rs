@@ -1,5 +1,6 @@
 //! What a typed line means: a note, a lesson, a new incident, or a move of one. Not its recording.
 
+use super::command::Command;
 use super::id::IncidentId;
 use super::incident::{Incident, IncidentStatus, Severity};
 use super::log::EntryKind;
@@ -13,6 +14,33 @@ pub enum LogLine {
     Open { severity: Severity, title: String },
     /// Changes the status of an incident; `note` is what was written behind it.
     Move { id: IncidentId, to: IncidentStatus, note: Option<String> },
+}
+
+impl LogLine {
+    /// What it asks of the exercise, in this order, in the name of who wrote it.
+    pub fn commands(self, team: &str, author: &str) -> Vec<Command> {
+        let (team, author) = (team.to_owned(), author.to_owned());
+        match self {
+            Self::Note { text, kind, incident } => {
+                vec![Command::Log { team, author, text, kind, incident }]
+            }
+            Self::Open { severity, title } => {
+                vec![Command::OpenIncident { team, author, title, severity }]
+            }
+            Self::Move { id, to, note } => {
+                let moved =
+                    Command::MoveIncident { id, to, team: team.clone(), author: author.clone() };
+                let entry = note.map(|text| Command::Log {
+                    team,
+                    author,
+                    text,
+                    kind: EntryKind::Note,
+                    incident: Some(id),
+                });
+                std::iter::once(moved).chain(entry).collect()
+            }
+        }
+    }
 }
 
 /// Commands that may stand behind a slash, for the suggestion after a slip.

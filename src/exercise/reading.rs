@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::gameday::instrument::Instrument;
 use crate::gameday::metric::Metric;
@@ -10,6 +11,7 @@ use crate::gameday::span::Span;
 
 /// One second of the target's instruments.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Reading {
     /// Start of the window since the recording began.
     pub start: Span,
@@ -18,8 +20,61 @@ pub struct Reading {
     /// Counts of this window, and states at its end; what nobody could read is absent.
     pub values: BTreeMap<Instrument, f64>,
     /// Every circuit breaker that answered, by owner and what it guards.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub breakers: Vec<BreakerReading>,
+    /// What instruments said that this program does not know: a later one wrote it. Kept as it is.
+    pub foreign: BTreeMap<String, Value>,
+}
+
+/// A reading as it is written: what is known and what is not stands side by side.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    start: Span,
+    length: Span,
+    values: BTreeMap<Name, Value>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    breakers: Vec<BreakerReading>,
+}
+
+/// The name of an instrument.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Name {
+    Known(Instrument),
+    Foreign(String),
+}
+
+impl From<Reading> for Written {
+    fn from(reading: Reading) -> Self {
+        let known = reading.values.into_iter();
+        let known = known.map(|(instrument, value)| (Name::Known(instrument), value.into()));
+        let foreign = reading.foreign.into_iter();
+        let foreign = foreign.map(|(name, value)| (Name::Foreign(name), value));
+        let values = known.chain(foreign).collect();
+        Self { start: reading.start, length: reading.length, values, breakers: reading.breakers }
+    }
+}
+
+impl TryFrom<Written> for Reading {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let Written { start, length, breakers, .. } = written;
+        let mut reading = Self { start, length, breakers, ..Self::default() };
+        for (name, value) in written.values {
+            match name {
+                Name::Known(instrument) => {
+                    let figure = value.as_f64();
+                    let figure =
+                        figure.ok_or_else(|| format!("{} is no figure", instrument.name()))?;
+                    reading.values.insert(instrument, figure);
+                }
+                Name::Foreign(name) => {
+                    reading.foreign.insert(name, value);
+                }
+            }
+        }
+        Ok(reading)
+    }
 }
 
 impl Reading {

@@ -44,15 +44,15 @@ pub fn failover_time(state: &State, run: &InjectionRun) -> FailoverTime {
         return FailoverTime::NotInEffect;
     };
     let ways = [Instrument::StandIns, Instrument::Failovers];
-    let read = |one: &&Reading| ways.iter().any(|way| one.values.contains_key(way));
     let stood_in = |one: &&Reading| {
         ways.iter().any(|way| one.values.get(way).is_some_and(|count| *count > 0.0))
     };
-    if !figures.readings.iter().any(|one| read(&one)) {
-        return FailoverTime::NoData;
+    if let Some(first) = figures.readings.iter().find(stood_in) {
+        return FailoverTime::After(first.end() - t0.elapsed);
     }
-    let first = figures.readings.iter().find(stood_in);
-    first.map_or(FailoverTime::Never, |one| FailoverTime::After(one.end() - t0.elapsed))
+    // Promotions are counted by the target itself, and read also where no pod said whether anything stood in.
+    let asked = figures.readings.iter().any(|one| one.values.contains_key(&Instrument::StandIns));
+    if asked { FailoverTime::Never } else { FailoverTime::NoData }
 }
 
 /// The longest interruption after T0, in time for its aftermath; `None`: nothing was measured. A second counts in which
@@ -113,7 +113,12 @@ pub struct BreakerFigures {
 
 /// The breakers in the pods of `app` and those that guard calls to it; `None`: nobody read any.
 pub fn breakers(readings: &[Reading], app: &str) -> Option<BreakerFigures> {
-    of_breakers(readings, |one| one.owner == app || one.guards.starts_with(app))
+    of_breakers(readings, |one| one.owner == app || guarded(one) == app)
+}
+
+/// The app that a breaker guards calls to, without the route.
+fn guarded(one: &BreakerReading) -> &str {
+    one.guards.split(' ').next().unwrap_or_default()
 }
 
 /// The breakers that `which` chooses; `None`: nobody read any.

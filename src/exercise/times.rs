@@ -32,7 +32,7 @@ pub struct Taken {
 }
 
 impl Taken {
-    fn between(state: &State, from: Stamp, to: Stamp) -> Self {
+    pub(super) fn between(state: &State, from: Stamp, to: Stamp) -> Self {
         let total = to.since(from);
         Self { running: total - state.stopped_between(from, to), total }
     }
@@ -184,7 +184,7 @@ pub fn cause(state: &State, incident: &Incident) -> Option<InjectionId> {
 }
 
 /// The injection that something seen at `at` belongs to.
-fn behind(state: &State, at: Stamp) -> Option<InjectionId> {
+pub(super) fn behind(state: &State, at: Stamp) -> Option<InjectionId> {
     let lasts = |run: &&InjectionRun| {
         run.t0.is_some_and(|t0| t0.elapsed <= at.elapsed)
             && run.reverted.is_none_or(|end| at.elapsed <= end.elapsed + AFTERMATH)
@@ -192,7 +192,7 @@ fn behind(state: &State, at: Stamp) -> Option<InjectionId> {
     state.injections.iter().filter(lasts).max_by_key(|run| (run.t0, run.id)).map(|run| run.id)
 }
 
-fn first_incident(state: &State, id: InjectionId) -> Option<&Incident> {
+pub(super) fn first_incident(state: &State, id: InjectionId) -> Option<&Incident> {
     real_incidents(state)
         .filter(|incident| cause(state, incident) == Some(id))
         .min_by_key(|incident| (incident.opened, incident.id))

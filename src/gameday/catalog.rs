@@ -9,7 +9,7 @@ mod words;
 use super::fault::{CacheAction, Experiment, Fault};
 
 pub use form::{FaultType, Parameter, Seat};
-pub use lab::{LAB_NODES, LAB_TABLES, LAB_ZONES};
+pub use lab::{LAB_APPS, LAB_NODES, LAB_TABLES, LAB_ZONES};
 pub use types::TYPES;
 pub use words::{does_text, how, labels, named, undo_text};
 

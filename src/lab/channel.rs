@@ -29,7 +29,7 @@ pub(super) struct PodSpec {
     pub role: Role,
     /// Whoever is not its parent any more has died: the pod ends.
     pub parent_pid: u32,
-    /// The lab's folder; the pod writes nowhere else.
+    /// The lab's folder; the pod writes nowhere else. What the pod keeps as its data is in a folder in it: see `snapshot`.
     pub folder: PathBuf,
     /// The port to listen on; 0: any free one.
     pub port: u16,
@@ -153,7 +153,7 @@ pub(super) enum What {
     ProbeStatement,
     /// Write so many bytes into your data and take them back: did they fit, and how long did it take?
     ProbeWrite { bytes: u64 },
-    /// What have you counted since I last asked, and how are you?
+    /// What have you counted since your process began, and how are you?
     Read,
     /// The replica becomes the primary, and takes writes from now on.
     Promote,
@@ -171,6 +171,10 @@ pub(super) enum What {
     Permissions { account: String },
     /// Refuse a share of requests (gateway).
     Shed { share: f64 },
+    /// How far are you? (database, message queue)
+    Position,
+    /// Take this order, as from a customer (primary database).
+    Buy(Purchase),
     /// Copy the data, as it is, to this file in the lab's folder (database).
     CopyData { file: String },
     /// Are you there?
@@ -208,10 +212,12 @@ pub(super) enum Answer {
     Faults { keys: Vec<String>, lost: u64 },
     /// How long it took in microseconds; `None`: no answer within the limit.
     Took { micros: Option<u64> },
-    /// Counts since the last answer, states now, and breakers.
+    /// Counts since the process began, states now, and breakers, each always at the same place in the list.
     Read { values: BTreeMap<Instrument, f64>, breakers: Vec<PodBreaker> },
     /// It takes writes; up to this time, in milliseconds since 1970, it has everything that the old primary committed.
     Promoted { last_commit_wall: i64 },
+    /// The newest commit and its term, or zeros; orders that wait, or zero.
+    Position { commit: i64, term: i64, waiting: u32 },
     /// The pod's own time, in milliseconds since 1970.
     Time { wall: i64 },
     /// What the account may do; none: nothing is known.
@@ -222,6 +228,16 @@ pub(super) enum Answer {
     Failed { why: String },
 }
 
+/// An order that a customer wants to place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Purchase {
+    /// Its identity; the same order asked for twice is placed once.
+    pub id: String,
+    pub user: u32,
+    pub product: u32,
+    pub quantity: u32,
+}
+
 /// One circuit breaker in one pod.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct PodBreaker {
@@ -229,8 +245,8 @@ pub(super) struct PodBreaker {
     pub guards: String,
     /// Open or half-open.
     pub open: bool,
-    /// How often it opened since the last answer.
-    pub opened: u32,
-    /// How long it was open since the last answer.
+    /// How often it opened since the process began.
+    pub opened: u64,
+    /// How long it was open since the process began.
     pub open_for: Span,
 }

@@ -53,14 +53,6 @@ pub(super) struct Evidence {
     pub asked: Vec<(String, Order)>,
 }
 
-impl Evidence {
-    /// Whether the replica, if there is one, has every order of the primary.
-    pub(super) fn replica_is_level(&self) -> bool {
-        let Some(replica) = &self.replica else { return true };
-        self.now.orders.keys().all(|id| replica.orders.contains_key(id))
-    }
-}
-
 /// Compares.
 pub(super) fn compare(evidence: &Evidence) -> IntegrityCheck {
     let Evidence { before, now, .. } = evidence;
@@ -385,15 +377,5 @@ mod tests {
             }
         }
         assert_eq!(compare(&sound()).acknowledged, 3, "since the checkpoint");
-    }
-
-    #[test]
-    fn level_means_that_the_replica_has_every_order() {
-        let mut evidence = sound();
-        assert!(evidence.replica_is_level());
-        evidence.replica = Some(data(4));
-        assert!(!evidence.replica_is_level());
-        evidence.replica = None;
-        assert!(evidence.replica_is_level());
     }
 }

@@ -11,6 +11,7 @@ use futures::future::join_all;
 use tokio::sync::{Notify, mpsc, watch};
 
 use super::channel::{Endpoint, What};
+use super::counted::Counted;
 use super::hold::Holds;
 use super::line::Line;
 use super::parts::Part;
@@ -34,6 +35,9 @@ pub(super) struct Slot {
     state: Mutex<SlotState>,
 }
 
+/// Variables, by the order that wants them.
+pub(super) type Environment = BTreeMap<String, BTreeMap<String, String>>;
+
 /// How a pod is.
 #[derive(Clone)]
 pub(super) struct SlotState {
@@ -54,7 +58,7 @@ pub(super) struct SlotState {
     /// The last lines it wrote to stderr, also in earlier lives.
     pub last_words: VecDeque<String>,
     /// What is put into its environment when it is started, by the order that wants it.
-    pub environment: BTreeMap<String, BTreeMap<String, String>>,
+    pub environment: Environment,
     /// What it does now.
     pub role: Role,
     /// The node it runs on, or will when it is started.
@@ -80,7 +84,13 @@ pub(super) struct Crew {
     pub promoting: tokio::sync::Mutex<()>,
     observers: Mutex<Vec<mpsc::UnboundedSender<Observation>>>,
     failovers: AtomicU64,
+    counted: Mutex<Counted>,
     standing: Mutex<Vec<Part>>,
+    imposed: Mutex<Vec<Part>>,
+    /// Held while what pods stored is being removed.
+    pub wiping: Arc<tokio::sync::Mutex<()>>,
+    /// How many faults are being undone now.
+    pub undoing: watch::Sender<u32>,
     /// Held while news is gathered and told: otherwise the older of two could be told last, and stay.
     telling: Mutex<()>,
 }
@@ -97,9 +107,13 @@ impl Crew {
             promoting: tokio::sync::Mutex::default(),
             observers: Mutex::default(),
             failovers: AtomicU64::new(0),
+            counted: Mutex::default(),
             topology: watch::Sender::default(),
             witness: OnceLock::new(),
             standing: Mutex::default(),
+            imposed: Mutex::default(),
+            wiping: Arc::default(),
+            undoing: watch::Sender::default(),
             telling: Mutex::default(),
         };
         crew.topology.send_replace(crew.topology_now());
@@ -267,9 +281,20 @@ impl Crew {
         self.failovers.swap(0, Ordering::Relaxed)
     }
 
+    /// What the pods had counted when they answered last.
+    pub(super) fn counted(&self) -> MutexGuard<'_, Counted> {
+        lock(&self.counted)
+    }
+
     /// The faults that stand.
     pub(super) fn standing(&self) -> MutexGuard<'_, Vec<Part>> {
         lock(&self.standing)
+    }
+
+    /// Everything that was ever put into a pod and of which nobody has looked yet that it is gone; also what its order
+    /// no longer wants, and what ended with its victim.
+    pub(super) fn imposed(&self) -> MutexGuard<'_, Vec<Part>> {
+        lock(&self.imposed)
     }
 
     /// A process has ended, and with it every fault whose victim it was.

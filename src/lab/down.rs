@@ -3,14 +3,21 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
-use super::back::{go_home, ready_again};
+use tokio::time::timeout;
+
+use super::back::{away, ready_again};
 use super::crew::Crew;
 use super::ending::kill_all;
 use super::hold::Hold;
 use super::shop::NODES;
 use crate::gameday::fault::{Fault, ZoneResource};
 use crate::port::target::{FaultOrder, TargetError};
+
+/// What is being removed must be gone within so long.
+const WIPE_LIMIT: Duration = Duration::from_secs(1);
 
 /// The app whose pods a fault is about, where it is about one.
 const fn app_of(fault: &Fault) -> Option<&'static str> {
@@ -109,7 +116,7 @@ pub(super) async fn bring_down(
         kill_all(crew, &keepers).await?;
     }
     if storage {
-        let wiped = wipe(folder, &keepers).await;
+        let wiped = wipe(crew, folder, &keepers).await;
         if !compute {
             crew.holds.lift(&order.key);
         }
@@ -118,24 +125,34 @@ pub(super) async fn bring_down(
     Ok(said.join("; "))
 }
 
-/// Lets whatever the order keeps down start again, brings moved pods home, and waits until the victims are ready.
+/// Lets whatever the order keeps down start again, and waits until the victims are ready. Those that run elsewhere by
+/// now go home later, one after another, so that nobody has to wait for that.
 pub(super) async fn let_up(
     crew: &Crew,
     order: &str,
     victims: &[String],
 ) -> Result<String, TargetError> {
+    // Whoever began to remove what pods stored cannot be stopped, and would remove what they store next.
+    let still = || TargetError("what the pods stored is still being removed".to_owned());
+    drop(timeout(WIPE_LIMIT, crew.wiping.lock()).await.map_err(|_| still())?);
     crew.holds.lift(order);
-    go_home(crew).await?;
-    ready_again(crew, victims).await
+    let mut said = vec![ready_again(crew, victims).await?];
+    let away = away(crew);
+    if !away.is_empty() {
+        said.push(format!("back to their own nodes one after another: {}", away.join(", ")));
+    }
+    Ok(said.join("; "))
 }
 
-/// Removes what the pods stored; their processes are gone.
-async fn wipe(folder: &Path, pods: &[String]) -> Result<String, TargetError> {
+/// Removes what the pods stored; their processes are gone. Goes on to its end, even if nobody waits for that any more.
+async fn wipe(crew: &Crew, folder: &Path, pods: &[String]) -> Result<String, TargetError> {
     if pods.is_empty() {
         return Ok("none of the pods stores anything".to_owned());
     }
+    let wiping = Arc::clone(&crew.wiping).lock_owned().await;
     let (folder, names) = (folder.to_owned(), pods.to_vec());
     let work = move || {
+        let _until_done = wiping;
         let mut removed = 0_u32;
         for entry in fs::read_dir(&folder)?.filter_map(Result::ok) {
             let name = entry.file_name().to_string_lossy().into_owned();
@@ -168,13 +185,38 @@ mod tests {
 
     #[test]
     fn a_file_belongs_to_the_pod_whose_name_it_has() {
-        let yes = ["database-primary", "database-primary.db", "database-primary.db-wal"];
-        let no = ["database-primary2.db", "acknowledged-database-primary.jsonl", "database"];
+        let yes = ["database-primary", "database-primary.churn", "database-primary.look"];
+        let no = ["database-primary2", "acknowledged-database-primary.jsonl", "database"];
         for file in yes {
             assert!(stored_by(file, "database-primary"), "{file}");
         }
         for file in no {
             assert!(!stored_by(file, "database-primary"), "{file}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_starts_before_the_last_file_is_removed_though_nobody_waits_for_that() {
+        let crew = Crew::new(&Default::default());
+        let folder = tempfile::tempdir().unwrap();
+        for n in 0..2_000 {
+            fs::write(folder.path().join(format!("database-primary.{n}")), "").unwrap();
+        }
+        let pods = ["database-primary".to_owned()];
+        crew.holds.put(Hold { order: "a".to_owned(), pods: pods.to_vec(), ..Hold::default() });
+        let mut wiping = Box::pin(wipe(&crew, folder.path(), &pods));
+        assert!(futures::poll!(&mut wiping).is_pending());
+        drop(wiping);
+        let lifted = async {
+            let mut news = crew.holds.watch();
+            news.changed().await.unwrap();
+            assert!(!crew.holds.keeps_down("database-primary"));
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "files are left");
+        };
+        tokio::select! {
+            biased;
+            () = lifted => {}
+            done = let_up(&crew, "a", &pods) => panic!("nobody starts them: {done:?}"),
         }
     }
 }

@@ -22,14 +22,19 @@ const NEWS_LIMIT: Duration = Duration::from_millis(250);
 /// Kills the pods that run and looks that their processes are gone; who they were, in words.
 pub(super) async fn kill_all(crew: &Crew, pods: &[String]) -> Result<String, TargetError> {
     let lines: Vec<_> = pods.iter().filter_map(|name| crew.line(name)).collect();
-    for line in &lines {
+    kill_lines(crew, &lines).await
+}
+
+/// Like [`kill_all`], for these processes and not those that may have followed them.
+pub(super) async fn kill_lines(crew: &Crew, lines: &[Arc<Line>]) -> Result<String, TargetError> {
+    for line in lines {
         kill(line.pid).map_err(TargetError)?;
     }
     let said: Vec<_> =
         lines.iter().map(|line| format!("{} (process {})", line.pod, line.pid)).collect();
     let said = said.join(", ");
-    if gone(&lines, KILL_LIMIT).await {
-        noticed(crew, &lines).await;
+    if gone(lines, KILL_LIMIT).await {
+        noticed(crew, lines).await;
         Ok(said)
     } else {
         let limit = KILL_LIMIT.as_secs();

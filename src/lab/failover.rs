@@ -1,6 +1,7 @@
 //! Notices that the primary database is lost and lets the replica take over: fence, promote, swap roles, tell everyone.
 //! The decision is pure; what the promoted pod does inside is its own.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +10,8 @@ use tokio::sync::watch;
 
 use super::channel::{Answer, What};
 use super::crew::{Crew, Slot};
-use super::ending::kill_all;
+use super::datafile::read_in;
+use super::ending::{kill_all, kill_lines};
 use super::line::Line;
 use super::look::probe;
 use super::shop::Role;
@@ -99,14 +101,19 @@ fn cut_off(votes: &[Vote]) -> bool {
 type CutSince = Option<Duration>;
 
 /// Watches over the primary for ever; does nothing without the defence.
-pub(super) async fn watch_over(crew: Arc<Crew>, clock: Arc<dyn Clock>) {
+pub(super) async fn watch_over(crew: Arc<Crew>, clock: Arc<dyn Clock>, folder: PathBuf) {
     if crew.defences().has(Defence::Failover) {
         let cut = watch::Sender::new(None);
-        tokio::join!(ask(&crew, &*clock, &cut), judge(&crew, &*clock, cut.subscribe()));
+        tokio::join!(ask(&crew, &*clock, &cut), judge(&crew, &clock, &folder, cut.subscribe()));
     }
 }
 
-async fn judge(crew: &Crew, clock: &dyn Clock, mut cut: watch::Receiver<CutSince>) {
+async fn judge(
+    crew: &Arc<Crew>,
+    clock: &Arc<dyn Clock>,
+    folder: &Path,
+    mut cut: watch::Receiver<CutSince>,
+) {
     let mut judge = Judge::default();
     let mut topology = crew.watch();
     let mut tick = tokio::time::interval(ASK_EVERY);
@@ -133,7 +140,7 @@ async fn judge(crew: &Crew, clock: &dyn Clock, mut cut: watch::Receiver<CutSince
         let ready = replica.state().health == PodHealth::Ready;
         if judge.decides(clock.monotonic(), primary, ready, cut_since.is_some()) {
             let seen = cut_since.filter(|_| primary == Primary::Here);
-            let done = promote(crew, clock, "the lab's controller", seen).await;
+            let done = promote(crew, clock, folder, "the lab's controller", seen).await;
             judge.done(clock.monotonic(), done.is_ok());
         }
     }
@@ -195,15 +202,35 @@ fn holder(crew: &Crew, role: Role) -> Option<&Slot> {
 }
 
 /// Lets the replica take over from the primary, which is ended first if it still runs; what was seen. `seen`: when the
-/// primary was last known to be there, where that is not what the lab itself sees.
+/// primary was last known to be there, where that is not what the lab itself sees. Goes on to its end, even if nobody
+/// waits for that any more: half a change of roles would be no primary, or two.
 ///
 /// # Errors
 /// When there is no replica that takes traffic, or it cannot take over; the primary stays primary then.
 pub(super) async fn promote(
-    crew: &Crew,
-    clock: &dyn Clock,
+    crew: &Arc<Crew>,
+    clock: &Arc<dyn Clock>,
+    folder: &Path,
     by: &str,
     seen: Option<Duration>,
+) -> Result<Failover, TargetError> {
+    let (crew, clock) = (Arc::clone(crew), Arc::clone(clock));
+    let (folder, by) = (folder.to_owned(), by.to_owned());
+    let work = tokio::spawn(async move {
+        let done = take_over(&crew, &*clock, &folder, seen, PROMOTE_LIMIT).await?;
+        let failover = Failover { by, ..done };
+        crew.has_failed_over(&failover);
+        Ok(failover)
+    });
+    work.await.map_err(|error| TargetError(error.to_string()))?
+}
+
+async fn take_over(
+    crew: &Crew,
+    clock: &dyn Clock,
+    folder: &Path,
+    seen: Option<Duration>,
+    limit: Duration,
 ) -> Result<Failover, TargetError> {
     let _one_at_a_time = crew.promoting.lock().await;
     let none = |what: &str| TargetError(format!("the lab has no {what}"));
@@ -221,33 +248,71 @@ pub(super) async fn promote(
     old.change(|state| state.role = Role::Replica);
     let promoted = async {
         kill_all(crew, &[old.plan.name.to_owned()]).await?;
-        match line.call_for(What::Promote, PROMOTE_LIMIT).await? {
-            Answer::Promoted { last_commit_wall } => Ok(last_commit_wall),
+        // Read before it starts as something else.
+        let newest = newest_commit(folder, old.plan.name);
+        let (newest, answer) = tokio::join!(newest, line.call_for(What::Promote, limit));
+        match answer? {
+            Answer::Promoted { last_commit_wall } => Ok((newest, last_commit_wall)),
             other => Err(TargetError(format!("{} answered {other:?}", new.plan.name))),
         }
     };
-    let last_commit = match promoted.await {
-        Ok(last_commit) => last_commit,
+    let (newest, last_commit) = match promoted.await {
+        Ok(commits) => commits,
         Err(error) => {
-            old.change(|state| state.role = Role::Primary);
-            crew.publish();
+            give_back(crew, old, &line).await;
             return Err(error);
         }
     };
-    new.change(|state| state.role = Role::Primary);
+    let mut next = None;
+    new.change(|state| {
+        state.role = Role::Primary;
+        next = state.line.clone().filter(|next| !Arc::ptr_eq(next, &line));
+    });
+    if let Some(next) = next {
+        // It died right after it took over, and was started as the replica it is no longer.
+        let _ = kill_lines(crew, &[next]).await;
+        new.soon.notify_waiters();
+    }
     crew.publish();
     let took = clock.monotonic().saturating_sub(seen);
     let seen_wall = clock.wall_millis() - i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
-    let behind = u64::try_from(seen_wall.saturating_sub(last_commit)).unwrap_or(0);
-    let failover = Failover {
+    Ok(Failover {
         from: old.plan.name.to_owned(),
         to: new.plan.name.to_owned(),
         took: took.into(),
-        behind: Span::from_millis(behind),
-        by: by.to_owned(),
-    };
-    crew.has_failed_over(&failover);
-    Ok(failover)
+        behind: behind(seen_wall, newest, last_commit),
+        by: String::new(),
+    })
+}
+
+/// The old primary is to be primary again. The other one may have heard that it is to be one, and only be late: its
+/// process has to go first, however long that takes, and starts again as the replica that it is.
+async fn give_back(crew: &Crew, old: &Slot, other: &Arc<Line>) {
+    while kill_lines(crew, std::slice::from_ref(other)).await.is_err() {
+        tokio::time::sleep(ASK_EVERY).await;
+    }
+    old.change(|state| state.role = Role::Primary);
+    // It may have been started as a replica meanwhile.
+    if let Some(line) = old.state().line {
+        // Where it stays it is only one replica too many, until it is ended.
+        let _ = kill_lines(crew, &[line]).await;
+    }
+    old.soon.notify_waiters();
+    crew.publish();
+}
+
+/// How much time of commits is lost: from what the new primary has until the old one was lost, but for the time in which
+/// it had nothing more to commit. `newest`: its newest commit, where that is known. All in milliseconds since 1970.
+fn behind(seen: i64, newest: Option<i64>, has: i64) -> Span {
+    let until = newest.map_or(seen, |newest| newest.min(seen));
+    Span::from_millis(u64::try_from(until.saturating_sub(has)).unwrap_or(0))
+}
+
+/// When the newest commit in the file of a database that does not run was made; none where that cannot be known.
+async fn newest_commit(folder: &Path, pod: &str) -> Option<i64> {
+    let sql = "SELECT max(at) FROM replication_log";
+    let newest = read_in(folder, pod, |file| file.query_row(sql, [], |row| row.get(0)));
+    newest.await.ok().flatten()
 }
 
 #[cfg(test)]
@@ -300,5 +365,74 @@ mod tests {
             assert!(!judge.decides(at(2_300), primary, true, cut));
             assert!(judge.decides(at(3_300), primary, true, cut));
         }
+    }
+
+    #[test]
+    fn time_in_which_nothing_was_committed_is_not_lost() {
+        let cases = [
+            ("it had more", 9_000, Some(8_500), 8_000, 500),
+            ("idle since long", 9_000, Some(2_000), 8_000, 0),
+            ("idle, and the replica knows only its last commit", 9_000, Some(2_000), 2_000, 0),
+            ("it committed after it was last seen", 9_000, Some(9_400), 8_000, 1_000),
+            ("its file is gone", 9_000, None, 8_000, 1_000),
+        ];
+        for (what, seen, newest, has, expected) in cases {
+            assert_eq!(behind(seen, newest, has), Span::from_millis(expected), "{what}");
+        }
+    }
+
+    struct Still;
+
+    impl Clock for Still {
+        fn monotonic(&self) -> Duration {
+            Duration::ZERO
+        }
+
+        fn wall_millis(&self) -> i64 {
+            0
+        }
+    }
+
+    /// Whatever comes of a promotion, nobody who may still become the primary is left when the old one may start.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_replica_that_is_late_to_take_over_is_ended_before_the_old_primary_returns() {
+        let crew = Crew::new(&Default::default());
+        let mut children = Vec::new();
+        for name in ["database-primary", "database-replica"] {
+            let child =
+                tokio::process::Command::new("sleep").arg("60").kill_on_drop(true).spawn().unwrap();
+            let slot = crew.slot(name).unwrap();
+            let (line, orders) = Line::new(slot.plan.name, child.id().unwrap());
+            slot.change(|state| {
+                state.line = Some(Arc::new(line));
+                state.health = PodHealth::Ready;
+            });
+            // It hears everything and says nothing.
+            children.push((slot, child, orders));
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let limit = Duration::from_millis(20);
+        let pids: Vec<u32> = children.iter().filter_map(|(_, child, _)| child.id()).collect();
+        let watch = join_all(children.into_iter().map(|(slot, mut child, orders)| {
+            let (crew, pids) = (&crew, &pids);
+            async move {
+                child.wait().await.unwrap();
+                let (primary, alive) =
+                    (crew.slot("database-primary").unwrap(), super::super::process::alive);
+                let returned = primary.state().role == Role::Primary;
+                assert!(!(returned && alive(pids[1])), "there could be two");
+                slot.change(|state| state.line = None);
+                drop(orders);
+            }
+        }));
+        let work = async {
+            let error = take_over(&crew, &Still, folder.path(), None, limit).await.unwrap_err();
+            assert!(!super::super::process::alive(pids[1]), "it may still take over: {error}");
+            let role = |name| crew.slot(name).unwrap().state().role;
+            assert_eq!(role("database-primary"), Role::Primary);
+            assert_eq!(role("database-replica"), Role::Replica);
+        };
+        tokio::join!(work, watch);
     }
 }

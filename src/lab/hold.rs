@@ -1,7 +1,8 @@
 //! What keeps pods from running: pods that are held down, nodes that are out of use, pods that stand still; each on
 //! behalf of an order. Starts and stops nothing.
 
-use std::sync::Mutex;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard};
 
 use tokio::sync::watch;
 
@@ -24,6 +25,8 @@ pub(super) struct Hold {
 #[derive(Default)]
 pub(super) struct Holds {
     standing: Mutex<Vec<Hold>>,
+    /// Pods that are wanted awake for a moment, by how many.
+    awake: Mutex<BTreeMap<&'static str, u32>>,
     news: watch::Sender<()>,
 }
 
@@ -68,6 +71,12 @@ impl Holds {
         for hold in lock(&self.standing).iter_mut() {
             hold.hung.retain(|one| one != pod);
         }
+    }
+
+    /// Pods that are wanted awake for a moment although they are made to stand still, by how many. Whoever stops a
+    /// process or lets it go on decides and does so while holding this.
+    pub(super) fn awake(&self) -> MutexGuard<'_, BTreeMap<&'static str, u32>> {
+        lock(&self.awake)
     }
 
     /// Tells when something has changed.

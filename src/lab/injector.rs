@@ -1,11 +1,13 @@
 //! The lab as a target that can be broken and mended. A fault is bound to the processes of its victims and dies with
 //! them; a process that stands on the other side gets it again when it is replaced.
 
+use std::path::Path;
 use std::time::Duration;
 
 use futures::future::join_all;
+use tokio::time::timeout;
 
-use super::back::ready_again;
+use super::back::{Undoing, ready_again};
 use super::channel::{Answer as Said, CUSTOMERS, Effect, What};
 use super::crew::Crew;
 use super::down::{bring_down, fits, let_up};
@@ -13,22 +15,26 @@ use super::drain::drain;
 use super::ending::kill_all;
 use super::environment;
 use super::hang::{go, hang};
-use super::inner;
-use super::line::Line;
+use super::late;
+use super::lift::lift_all;
 use super::look::{felt, millis, probe};
-use super::parts::{Part, belongs, parts_of, supports};
-use super::process::{alive, thread_time};
+use super::parts::{Part, parts_of, supports};
+use super::process::{alive, halted};
 use super::remains::clear_remains;
 use super::running::Lab;
 use super::secured;
 use super::undo::{UndoData, Victim, read, seats, undo_of};
+use crate::exercise::target::PodHealth;
 use crate::exercise::undo::Undo;
 use crate::gameday::fault::{CacheAction, ConfigurationSource, Fault};
 use crate::gameday::span::Span;
 use crate::port::target::{Answer, FaultInjector, FaultOrder, TargetError};
 
 /// After a revert an answer is waited for so long.
-const WELL_LIMIT: Span = Span::from_secs(2);
+const WELL_LIMIT: Span = Span::from_millis(400);
+
+/// A pod that does not answer within so long hangs.
+const PING_LIMIT: Duration = Duration::from_secs(1);
 
 impl FaultInjector for Lab {
     fn supports(&self, fault: &Fault) -> Result<(), TargetError> {
@@ -60,6 +66,7 @@ impl FaultInjector for Lab {
             let crew = self.crew();
             let parts = parts_of(order, &crew.plans())?;
             let fault = &order.experiment.fault;
+            listening(crew, &parts).await?;
             let mut said = Vec::new();
             match Way::of(fault.kind()) {
                 Way::Kill => said.push(fail(crew, &order.victims).await?),
@@ -84,7 +91,7 @@ impl FaultInjector for Lab {
                 let imposed = impose(crew, parts).await;
                 if imposed.is_err() {
                     // Half a fault is worse than none; what cannot be lifted is left to the revert.
-                    let _ = lift_all(crew, &order.key, &seats).await;
+                    let _ = lift_all(crew, self.folder(), &order.key, &seats).await;
                 }
                 said.push(imposed?);
             }
@@ -100,26 +107,42 @@ impl FaultInjector for Lab {
                 return clear_remains(&data.lab_id).await;
             }
             let crew = self.crew();
-            let names = || data.victims.iter().map(|victim| victim.pod.clone()).collect::<Vec<_>>();
+            let _undoing = Undoing::begin(crew);
+            let names: Vec<String> = data.victims.iter().map(|victim| victim.pod.clone()).collect();
             match Way::of(&data.kind) {
-                Way::Kill => {
-                    // Nothing kills them any more: what they wait for is part of the fault.
-                    let slots = data.victims.iter().filter_map(|one| crew.slot(&one.pod));
-                    slots.for_each(|slot| slot.soon.notify_waiters());
-                    ready_again(crew, &names()).await
-                }
+                // Nothing kills them any more: what they wait for is part of the fault.
+                Way::Kill => ready_again(crew, &names).await,
                 Way::Hang => go(crew, &undo.key, &data.victims).await,
                 Way::Down | Way::Drain => {
-                    lift_all(crew, &undo.key, &data.seats).await?;
-                    let_up(crew, &undo.key, &names()).await
+                    let lifted = lift_all(crew, self.folder(), &undo.key, &data.seats);
+                    let let_up = let_up(crew, &undo.key, &names);
+                    let (lifted, up) = tokio::join!(lifted, let_up);
+                    both(lifted.map(|lifted| lifted.said.join("; ")), up)
                 }
                 Way::Parts => {
-                    let restored = environment::restore(crew, &undo.key, &names()).await?;
-                    let lifted = lift(crew, &undo.key, &data).await?;
-                    Ok(restored.into_iter().chain([lifted]).collect::<Vec<_>>().join("; "))
+                    let restored = environment::restore(crew, &undo.key, &names);
+                    let lifted = lift(crew, self.folder(), &undo.key, &data);
+                    let (restored, lifted) = tokio::join!(restored, lifted);
+                    both(restored.map(Option::unwrap_or_default), lifted)
                 }
             }
         })
+    }
+}
+
+/// Both in words, or whatever went wrong: neither keeps the other from being undone.
+fn both(
+    one: Result<String, TargetError>,
+    other: Result<String, TargetError>,
+) -> Result<String, TargetError> {
+    let join = |texts: [String; 2]| {
+        let said: Vec<String> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+        said.join("; ")
+    };
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok(join([one, other])),
+        (Err(one), Err(other)) => Err(TargetError(join([one.0, other.0]))),
+        (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
     }
 }
 
@@ -191,8 +214,28 @@ async fn flush(crew: &Crew, victims: &[String]) -> Result<String, TargetError> {
     Ok(said.join(", "))
 }
 
+/// Looks that every pod which is to have a part takes instructions: one that hangs would not, and nobody would know for
+/// seconds.
+async fn listening(crew: &Crew, parts: &[Part]) -> Result<(), TargetError> {
+    let asked = seats(parts).into_iter().filter_map(|pod| crew.line(&pod)).map(|line| async move {
+        let hangs = |how: &str| {
+            let pod = line.pod;
+            Err(TargetError(format!("{pod} {how}: nothing can be put into it before it goes on")))
+        };
+        if halted(line.pid) {
+            return hangs("stands still");
+        }
+        match line.call_for(What::Ping, PING_LIMIT).await {
+            Err(_) if alive(line.pid) => hangs("hangs"),
+            _ => Ok(()),
+        }
+    });
+    join_all(asked).await.into_iter().collect()
+}
+
 /// Puts the parts in their pods, all at once, and looks that they are felt.
 async fn impose(crew: &Crew, parts: Vec<Part>) -> Result<String, TargetError> {
+    crew.imposed().extend(parts.iter().cloned());
     crew.standing().extend(parts.iter().cloned());
     let tells = parts.iter().map(|part| async move {
         let missing = || TargetError(format!("{} does not run", part.pod));
@@ -207,8 +250,13 @@ async fn impose(crew: &Crew, parts: Vec<Part>) -> Result<String, TargetError> {
 }
 
 /// Takes every part of the order out of the pods that may have one, and looks that none is left.
-async fn lift(crew: &Crew, order: &str, data: &UndoData) -> Result<String, TargetError> {
-    let parts = lift_all(crew, order, &data.seats).await?;
+async fn lift(
+    crew: &Crew,
+    folder: &Path,
+    order: &str,
+    data: &UndoData,
+) -> Result<String, TargetError> {
+    let lifted = lift_all(crew, folder, order, &data.seats).await?;
     let safe = secured::mended(crew, &data.kind, &data.seats).await?;
     let mut evidence = vec!["the fault is in no connection and no process any more".to_owned()];
     for victim in &data.victims {
@@ -217,73 +265,39 @@ async fn lift(crew: &Crew, order: &str, data: &UndoData) -> Result<String, Targe
             evidence.push(format!("{} has been replaced since", victim.pod));
         }
     }
+    evidence.extend(lifted.said);
     evidence.extend(safe);
-    if let Some(part) = parts.first() {
+    if let Some(part) = lifted.parts.first() {
         evidence.extend(well_again(crew, part).await);
     }
     Ok(evidence.join("; "))
 }
 
-/// Asks only the pods where the order sits: one that hangs must not hold up what it has nothing to do with.
-async fn lift_all(crew: &Crew, order: &str, seats: &[String]) -> Result<Vec<Part>, TargetError> {
-    let parts: Vec<Part> = {
-        let mut standing = crew.standing();
-        let (ours, others) = standing.drain(..).partition(|part| belongs(&part.key, order));
-        *standing = others;
-        ours
-    };
-    let lines: Vec<_> = seats.iter().filter_map(|seat| crew.line(seat)).collect();
-    for done in join_all(lines.iter().map(|line| lift_from(line, order))).await {
-        done?;
-    }
-    Ok(parts)
-}
-
-async fn lift_from(line: &Line, order: &str) -> Result<(), TargetError> {
-    for key in faults_of(line, order).await? {
-        line.call(What::Lift { key }).await?;
-    }
-    match faults_of(line, order).await?.first() {
-        None => Ok(()),
-        Some(left) => Err(TargetError(format!("{} still has {left}", line.pod))),
-    }
-}
-
-/// The keys of the order's faults in the pod; none in a pod that ends meanwhile.
-async fn faults_of(line: &Line, order: &str) -> Result<Vec<String>, TargetError> {
-    match line.call(What::Inspect).await {
-        Ok(Said::Faults { keys, .. }) => {
-            Ok(keys.into_iter().filter(|key| belongs(key, order)).collect())
-        }
-        Ok(other) => Err(TargetError(format!("{} answered {other:?}", line.pod))),
-        Err(_) if !alive(line.pid) => Ok(Vec::new()),
-        Err(error) => Err(error),
-    }
-}
-
 /// What can be felt where the fault was; other faults may still be there, so it is told and not judged.
 async fn well_again(crew: &Crew, part: &Part) -> Option<String> {
-    let line = crew.line(part.pod)?;
+    let ready =
+        |name: &str| crew.slot(name).is_some_and(|slot| slot.state().health == PodHealth::Ready);
+    let line = crew.line(part.pod).filter(|line| ready(line.pod) && !halted(line.pid))?;
     match &part.effect {
         Effect::Network { peers, .. } | Effect::Requests { peers, .. } => {
-            let peer = peers.iter().find(|peer| *peer != CUSTOMERS)?;
-            let took = probe(&line, peer, WELL_LIMIT).await.ok()??;
+            let peer = peers.iter().find(|peer| *peer != CUSTOMERS && ready(peer))?;
+            let took = timeout(WELL_LIMIT.into(), probe(&line, peer, WELL_LIMIT)).await;
+            let took = took.ok()?.ok()??;
             Some(format!("{} gets an answer from {peer} after {}", part.pod, millis(took)))
         }
-        Effect::Statements { .. } => match line.call(What::ProbeStatement).await.ok()? {
-            Said::Took { micros: Some(micros) } => {
-                let took = Duration::from_micros(micros);
-                Some(format!("a statement in {} takes {}", part.pod, millis(took)))
+        Effect::Statements { .. } => {
+            match line.call_for(What::ProbeStatement, WELL_LIMIT.into()).await.ok()? {
+                Said::Took { micros: Some(micros) } => {
+                    let took = Duration::from_micros(micros);
+                    Some(format!("a statement in {} takes {}", part.pod, millis(took)))
+                }
+                _ => None,
             }
-            _ => None,
-        },
-        Effect::Burn { .. } => {
-            let (threads, _) = thread_time(line.pid, "burn-")?;
-            Some(format!("{threads} threads of {} burn", part.pod))
         }
-        effect => {
-            let said = inner::gone(&line, effect).await.unwrap_or_else(|error| error.0);
-            Some(said).filter(|said| !said.is_empty())
+        Effect::Lag { .. } => {
+            let level = timeout(WELL_LIMIT.into(), late::level(crew, &line)).await.ok()?;
+            Some(level.unwrap_or_else(|error| error.0))
         }
+        _ => None,
     }
 }

@@ -1,14 +1,13 @@
-//! Faults that sit in a pod's data, memory or disk: what they mean in it, whether they are felt, and whether nothing of
-//! them is left, as the process table and the files show. Does and undoes nothing: see `injector`.
+//! Faults that sit in a pod's data, memory or disk: what they mean in it, and whether they are felt, as the process table
+//! and the files show. Does and undoes nothing: see `injector`; what they leave behind is `trace`'s.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
-
 use super::channel::{Effect, What};
+use super::datafile::{folder, read_in};
 use super::line::Line;
-use super::process::{read_written, resident, works_in};
+use super::process::{read_written, resident};
 use super::shop::{PodPlan, Role};
 use crate::gameday::catalog::LAB_TABLES;
 use crate::gameday::fault::{Fault, IoAction, Stress};
@@ -30,7 +29,7 @@ const LOOK: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a write needs in a file that was full beforehand: more than a page.
-const MORE: u64 = 64 * 1024;
+pub(super) const MORE: u64 = 64 * 1024;
 
 /// Whether the parameters make sense.
 ///
@@ -121,44 +120,10 @@ pub(super) async fn felt(line: &Line, key: &str, effect: &Effect) -> Result<Stri
                 }
             }
         }
-        Effect::Corrupt { table, .. } => match damaged(line, Some(key)).await? {
+        Effect::Corrupt { table, .. } => match damaged(&folder(line)?, pod, key).await? {
             0 => Err(TargetError(format!("no row of {table} in {pod} is changed"))),
             rows => Ok(format!("{rows} rows of {table} in {pod} say something else than before")),
         },
-        Effect::Lag { lag } => Ok(format!("{pod} does what the primary did {lag} later")),
-        _ => Ok(String::new()),
-    }
-}
-
-/// Looks how the pod is after the effect was lifted; what is told.
-///
-/// # Errors
-/// When something of it is left.
-pub(super) async fn gone(line: &Line, effect: &Effect) -> Result<String, TargetError> {
-    let pod = line.pod;
-    match effect {
-        Effect::Memory { .. } => {
-            let now = resident(line.pid).map_or("unknown".to_owned(), |bytes| bytes.to_string());
-            Ok(format!("{pod} has {now} bytes in memory"))
-        }
-        Effect::Io { .. } => {
-            if folder(line)?.join(format!("{pod}.churn")).exists() {
-                return Err(TargetError(format!("files of the stress are left in {pod}'s folder")));
-            }
-            Ok(format!("nothing of it is left in {pod}'s folder"))
-        }
-        Effect::Quota { free } => {
-            line.call(What::ProbeWrite { bytes: free.saturating_add(MORE) }).await?;
-            Ok(format!("{free} bytes and {MORE} more can be written in {pod}"))
-        }
-        Effect::Files(_) => {
-            line.call(What::ProbeWrite { bytes: 1 }).await?;
-            Ok(format!("{pod} writes again"))
-        }
-        Effect::Corrupt { .. } => {
-            Ok(format!("{} changed rows are left in {pod}", damaged(line, None).await?))
-        }
-        Effect::Lag { .. } => Ok(format!("{pod} waits no longer")),
         _ => Ok(String::new()),
     }
 }
@@ -213,21 +178,14 @@ async fn operates(line: &Line, action: IoAction) -> Result<String, TargetError> 
     Err(TargetError(format!("{QUESTIONS} writes in {pod} were neither late nor failed")))
 }
 
-/// How many rows in the pod's file differ from what they were, as its file says.
-async fn damaged(line: &Line, key: Option<&str>) -> Result<u64, TargetError> {
-    let pod = line.pod;
-    let path = folder(line)?.join(format!("{pod}.db"));
-    let key = key.map(ToOwned::to_owned);
-    let count = tokio::task::spawn_blocking(move || {
-        let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let sql = "SELECT count(*) FROM damage WHERE ?1 IS NULL OR fault = ?1";
-        file.query_row(sql, [key], |row| row.get::<_, i64>(0))
-    });
-    let count = count.await.map_err(|error| TargetError(error.to_string()))?;
-    count.map(i64::unsigned_abs).map_err(|error| TargetError(format!("{pod}: {error}")))
-}
-
-fn folder(line: &Line) -> Result<PathBuf, TargetError> {
-    works_in(line.pid)
-        .ok_or_else(|| TargetError(format!("the folder of {} cannot be seen", line.pod)))
+/// How many rows in the pod's file differ from what they were because of the fault, as the file says.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) async fn damaged(lab: &Path, pod: &str, key: &str) -> Result<u64, TargetError> {
+    let key = key.to_owned();
+    let sql = "SELECT count(*) FROM damage WHERE fault = ?1";
+    let count =
+        read_in(lab, pod, move |file| file.query_row(sql, [key], |row| row.get::<_, i64>(0)));
+    count.await.map(i64::unsigned_abs)
 }

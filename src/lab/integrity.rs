@@ -13,6 +13,7 @@ use super::channel::{Answer, What};
 use super::compare::{Data, Evidence, Order, compare as compare_data};
 use super::line::Line;
 use super::running::Lab;
+use super::snapshot::{database_of, snapshot};
 use crate::exercise::reading::{Checkpoint, IntegrityCheck};
 use crate::port::target::TargetError;
 
@@ -21,6 +22,9 @@ const SETTLE_LIMIT: Duration = Duration::from_secs(5);
 
 /// How often it is looked whether they have.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// A pod that does not say within so long how far it is counts as away.
+const POSITION_LIMIT: Duration = Duration::from_secs(1);
 
 /// A copy may take so long.
 const COPY_LIMIT: Duration = Duration::from_secs(10);
@@ -48,7 +52,7 @@ pub(super) async fn checkpoint(lab: &Lab) -> Result<Checkpoint, TargetError> {
 }
 
 /// Compares the data with the checkpoint, with what customers were told since, and the replica with the primary; waits a
-/// while before for what is on its way.
+/// while before for what is on its way. Everything is copied once.
 ///
 /// # Errors
 /// When there is no checkpoint, or no primary to be looked at.
@@ -57,38 +61,70 @@ pub(super) async fn compare(lab: &Lab) -> Result<IntegrityCheck, TargetError> {
     if !before.exists() {
         return Err(TargetError("there is no checkpoint to compare with".to_owned()));
     }
-    let mut waited = Duration::ZERO;
-    loop {
-        let evidence = gather(lab, before.clone()).await?;
-        let settled = evidence.queued.is_empty() && evidence.replica_is_level();
-        if settled || waited >= SETTLE_LIMIT {
-            return apart(move || Ok(compare_data(&evidence))).await;
-        }
+    let until = lab.clock().monotonic() + SETTLE_LIMIT;
+    settle(lab, true, until).await;
+    let evidence = gather(lab, before, until).await?;
+    apart(move || Ok(compare_data(&evidence))).await
+}
+
+/// Waits until the replica has what the primary has, and, where `empty`, no order waits in the queue; but not longer than
+/// until then, on the lab's clock.
+async fn settle(lab: &Lab, empty: bool, until: Duration) {
+    while !(level(lab).await && (!empty || nothing_waits(lab).await))
+        && lab.clock().monotonic() < until
+    {
         tokio::time::sleep(LOOK_EVERY).await;
-        waited += LOOK_EVERY;
     }
 }
 
+/// How far a pod is: its newest commit, that one's term, and how many orders wait in it; `None`: it does not answer.
+async fn position(line: Option<Arc<Line>>) -> Option<(i64, i64, u32)> {
+    match line?.call_for(What::Position, POSITION_LIMIT).await {
+        Ok(Answer::Position { commit, term, waiting }) => Some((commit, term, waiting)),
+        _ => None,
+    }
+}
+
+/// Whether no order waits in the queue; one that is down lets nothing out in any case.
+async fn nothing_waits(lab: &Lab) -> bool {
+    position(queue(lab)).await.is_none_or(|(_, _, waiting)| waiting == 0)
+}
+
+/// Whether the replica has what the primary has; one that is away does not get it in any case.
+async fn level(lab: &Lab) -> bool {
+    let primary = position(database(lab, "primary")).await;
+    let replica = position(database(lab, "replica")).await;
+    let (Some(primary), Some(replica)) = (primary, replica) else { return true };
+    replica.0 >= primary.0 && replica.1 >= primary.1
+}
+
 /// Everything there is to compare. The order of looking matters, since the shop goes on meanwhile: what was acknowledged
-/// before what waits, that before what is done, that before the replica, and what was asked for last.
-async fn gather(lab: &Lab, before: PathBuf) -> Result<Evidence, TargetError> {
+/// before what waits, that before what is done, that before the replica, and what was asked for last. The replica is
+/// copied when it has what was copied of the primary, or at `until`, on the lab's clock.
+async fn gather(lab: &Lab, before: PathBuf, until: Duration) -> Result<Evidence, TargetError> {
     let folder = lab.folder().to_owned();
     let list = folder.clone();
     let acknowledged = apart(move || read_ledgers(&list, "acknowledged-")).await?;
-    let queue = pod(lab, |labels| labels.get("app").is_some_and(|app| app == "message-queue"));
-    let queued = match queue {
+    let queued = match queue(lab) {
         Some(queue) if copy(&queue, "queue.copy.db").await.is_ok() => {
             let path = folder.join("queue.copy.db");
             apart(move || read_queue(&path)).await?
         }
         // A queue that is down still has what it kept.
         _ => {
-            let path = folder.join("message-queue-1.db");
-            if path.exists() { apart(move || read_queue(&path)).await? } else { Vec::new() }
+            let path = database_of(&folder, "message-queue-1");
+            let copy = folder.join("queue.copy.db");
+            let read = move || {
+                snapshot(&path, &copy).map_err(|error| TargetError(error.to_string()))?;
+                read_queue(&copy)
+            };
+            let there = database_of(&folder, "message-queue-1").exists();
+            if there { apart(read).await? } else { Vec::new() }
         }
     };
     let primary = database(lab, "primary").ok_or_else(no_primary)?;
     copy(&primary, "primary.copy.db").await?;
+    settle(lab, false, until).await;
     let replica = match database(lab, "replica") {
         // One that does not answer cannot be compared; that it is away is told elsewhere.
         Some(replica) => copy(&replica, "replica.copy.db").await.is_ok(),
@@ -109,6 +145,10 @@ async fn gather(lab: &Lab, before: PathBuf) -> Result<Evidence, TargetError> {
 
 fn no_primary() -> TargetError {
     TargetError("no primary database runs".to_owned())
+}
+
+fn queue(lab: &Lab) -> Option<Arc<Line>> {
+    pod(lab, |labels| labels.get("app").is_some_and(|app| app == "message-queue"))
 }
 
 fn database(lab: &Lab, role: &str) -> Option<Arc<Line>> {

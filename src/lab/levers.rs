@@ -31,7 +31,7 @@ impl Levers for Lab {
             match lever {
                 Lever::Scale { app, replicas } => scale(crew, app, *replicas).await,
                 Lever::Restart { pod } => restart(crew, pod).await,
-                Lever::Promote => take_over(crew, self).await,
+                Lever::Promote => take_over(self).await,
                 Lever::FlushCache => every(crew, Role::Cache, What::Flush, "is empty").await,
                 Lever::WarmCache => {
                     one(crew, Role::Web, What::Warm, WARM_LIMIT, "has every page").await
@@ -66,8 +66,8 @@ impl Levers for Lab {
     }
 }
 
-async fn take_over(crew: &Crew, lab: &Lab) -> Result<String, TargetError> {
-    let done = promote(crew, &**lab.clock(), "a team", None).await?;
+async fn take_over(lab: &Lab) -> Result<String, TargetError> {
+    let done = promote(lab.crew(), lab.clock(), lab.folder(), "a team", None).await?;
     Ok(format!("{} is the primary, after {}; {} was", done.to, done.took, done.from))
 }
 

@@ -1,4 +1,5 @@
-//! Looks whether a fault can be felt: asks something small through it and times the answer. Changes nothing.
+//! Looks whether a fault can be felt: asks something small through it and times the answer. Changes nothing (a late
+//! replica is seen by an order: see `late`).
 
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use super::channel::{Answer, CUSTOMERS, Effect, What};
 use super::crew::Crew;
 use super::glance::damaged;
 use super::inner;
+use super::late;
 use super::line::Line;
 use super::parts::Part;
 use super::process::thread_time;
@@ -99,12 +101,12 @@ async fn look(crew: &Crew, part: &Part) -> Result<String, TargetError> {
         Effect::Revoke { account, permissions } => {
             secured::revoked(crew, &line, account, permissions).await
         }
+        Effect::Lag { lag } => late::felt(crew, &line, &part.key, *lag).await,
         effect @ (Effect::Memory { .. }
         | Effect::Io { .. }
         | Effect::Files(_)
         | Effect::Quota { .. }
-        | Effect::Corrupt { .. }
-        | Effect::Lag { .. }) => inner::felt(&line, &part.key, effect).await,
+        | Effect::Corrupt { .. }) => inner::felt(&line, &part.key, effect).await,
         _ => stands(&line, part).await,
     }
 }

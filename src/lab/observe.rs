@@ -1,5 +1,5 @@
-//! The lab as a target with instruments: asks every pod once a second what it counted, and adds it up. What is counted,
-//! and how data is compared, is not known here.
+//! The lab as a target with instruments: asks every pod once a second what it has counted, and adds up what is new. What
+//! is counted, and how data is compared, is not known here.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,11 +22,11 @@ use crate::port::target::{Answer, TargetError};
 /// A window.
 const WINDOW: Duration = Duration::from_secs(1);
 
-/// A pod that does not answer within so long adds nothing.
+/// A pod that does not answer within so long adds nothing now, and what it counted to a later window.
 const LIMIT: Duration = Duration::from_millis(400);
 
 impl Instruments for Lab {
-    /// Pods give each count once: with two observers each would see a part.
+    /// Each count is given once: with two observers each would see a part.
     fn observe(&self, origin: Duration) -> mpsc::UnboundedReceiver<Observation> {
         let (sender, receiver) = mpsc::unbounded_channel();
         self.crew().observed_by(sender.clone());
@@ -80,7 +80,10 @@ async fn read(crew: &Crew, start: Span) -> Reading {
     let pods = crew.present().filter_map(|(_, state)| Some((state.role.app(), state.line?)));
     let answers = pods.map(|(app, line)| async move {
         match line.call_for(What::Read, LIMIT).await {
-            Ok(Said::Read { values, breakers }) => Some((app, values, breakers)),
+            Ok(Said::Read { values, breakers }) => {
+                let (values, breakers) = crew.counted().news(line.pod, line.pid, values, breakers);
+                Some((app, values, breakers))
+            }
             _ => None,
         }
     });
@@ -118,12 +121,12 @@ fn sum(answers: impl Iterator<Item = PodSaid>) -> Reading {
             });
             all.count += 1;
             all.open += u32::from(one.open);
-            all.opened += one.opened;
+            all.opened = all.opened.saturating_add(u32::try_from(one.opened).unwrap_or(u32::MAX));
             all.open_for = all.open_for.max(one.open_for);
         }
     }
     let breakers = breakers.into_values().collect();
-    Reading { start: Span::ZERO, length: Span::from(WINDOW), values, breakers }
+    Reading { length: Span::from(WINDOW), values, breakers, ..Reading::default() }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod agreement;
 mod allowance;
 mod backend;
 mod balancer;
+mod batch;
 mod breaker;
 mod budget;
 mod burn;
@@ -36,6 +37,7 @@ mod metrics;
 mod names;
 mod oauth;
 mod orders;
+mod past;
 mod piece;
 mod policy;
 mod probe;
@@ -56,6 +58,7 @@ mod tokens;
 mod upstream;
 mod using;
 mod verify;
+mod vfs;
 mod wall;
 mod warm;
 mod web;
@@ -91,6 +94,14 @@ pub enum PodError {
     /// Its file cannot be used.
     #[error("the database cannot be opened: {0}")]
     Database(String),
+}
+
+/// Undoes the damage of a fault in the file of a database that does not run.
+///
+/// # Errors
+/// When SQLite says no, in words; nothing is undone then.
+pub(super) fn undo_damage(file: &mut rusqlite::Connection, fault: &str) -> Result<(), String> {
+    tamper::undo(file, Some(fault)).map(drop).map_err(|error| format!("{error:?}"))
 }
 
 /// So much nicer than others: whoever looks at the screen goes first.

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::authority::Authority;
+use super::back::bring_home;
 use super::channel::What;
 use super::crew::Crew;
 use super::failover::watch_over;
@@ -102,7 +103,7 @@ pub struct Lab {
     crew: Arc<Crew>,
     stop: watch::Sender<bool>,
     keepers: tokio::sync::Mutex<JoinSet<()>>,
-    overseer: AbortHandle,
+    overseers: [AbortHandle; 2],
     clock: Arc<dyn Clock>,
     folder: Folder,
 }
@@ -139,10 +140,11 @@ impl Lab {
         for index in 0..crew.slots().len() {
             keepers.spawn(keep(Arc::clone(&base), Arc::clone(&crew), index, stop.subscribe()));
         }
-        let overseer = keepers.spawn(watch_over(Arc::clone(&crew), Arc::clone(&base.clock)));
+        let failover = watch_over(Arc::clone(&crew), Arc::clone(&base.clock), base.folder.clone());
+        let overseers = [keepers.spawn(failover), keepers.spawn(bring_home(Arc::clone(&crew)))];
         let mut lab = Self {
             clock: Arc::clone(&base.clock),
-            overseer,
+            overseers,
             id: lab_id,
             base_url: String::new(),
             secure_url: String::new(),
@@ -264,8 +266,10 @@ impl Lab {
 
     /// Stops all pods, and kills what does not stop; returns when no process is left.
     pub async fn stop(&self) {
-        // Pods that end now are not lost.
-        self.overseer.abort();
+        // Pods that end now are not lost, and go nowhere.
+        for overseer in &self.overseers {
+            overseer.abort();
+        }
         let pids: Vec<u32> = self.crew.lines().iter().map(|line| line.pid).collect();
         for line in self.crew.lines() {
             line.tell(What::Stop);

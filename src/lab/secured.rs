@@ -3,17 +3,25 @@
 
 use std::time::Duration;
 
+use futures::future::join_all;
+
 use super::channel::{Answer, Effect, What};
 use super::crew::Crew;
 use super::handshake::Trouble;
+use super::hang::Awake;
 use super::line::Line;
+use super::process::halted;
 use super::shop::{ACCOUNT, Role};
 use super::witness::Witness;
+use crate::exercise::target::PodHealth;
 use crate::port::target::TargetError;
 
 /// What spreads from pod to pod is waited for so often, so long each time.
 const LOOKS: u32 = 60;
 const LOOK: Duration = Duration::from_millis(50);
+
+/// Who does not say what it knows within so long hangs.
+const HELD_LIMIT: Duration = Duration::from_millis(500);
 
 /// A drift has had no longer than this (milliseconds) when it is looked at.
 const DRIFTS: f64 = 10_000.0;
@@ -104,9 +112,14 @@ pub(super) async fn mended(
     for seat in seats {
         // A pod that does not run has no fault in it, and starts without.
         let Some(line) = crew.line(seat) else { continue };
+        let _awake = Awake::begin(crew, &line);
         let others = |kind: fn(&Effect) -> bool| standing(crew, seat, kind) > 0;
         match kind {
             "certificate-expiry" if !others(|one| *one == Effect::ExpiredCertificate) => {
+                if !listens(crew, seat) {
+                    // It gets a new one when it starts.
+                    continue;
+                }
                 witness(crew)?.certify(&line).await?;
                 evidence.push(certificate(crew, seat, false).await?);
             }
@@ -122,6 +135,12 @@ pub(super) async fn mended(
         }
     }
     Ok((!evidence.is_empty()).then(|| evidence.join("; ")))
+}
+
+/// Whether the pod has come so far that customers can call it.
+fn listens(crew: &Crew, pod: &str) -> bool {
+    let health = crew.slot(pod).map(|slot| slot.state().health);
+    matches!(health, Some(PodHealth::Ready | PodHealth::NotReady))
 }
 
 async fn right(crew: &Crew, line: &Line) -> Result<String, TargetError> {
@@ -143,12 +162,17 @@ async fn enforced(
     for _ in 0..LOOKS {
         late.clear();
         let mut knows = 0;
-        for slot in crew.slots().iter().filter(|slot| slot.plan.role == Role::Backend) {
-            let Some(line) = slot.state().line else { continue };
+        let backends = crew.slots().iter().filter(|slot| slot.plan.role == Role::Backend);
+        let lines: Vec<_> = backends.filter_map(|slot| slot.state().line).collect();
+        let asked = lines
+            .iter()
+            .filter(|line| !halted(line.pid))
+            .map(|line| async move { (line.pod, held(line, account).await) });
+        for (pod, seen) in join_all(asked).await {
             // Who does not answer serves nobody either.
-            match held(&line, account).await {
+            match seen {
                 Ok(Some(seen)) if as_should(&seen) => knows += 1,
-                Ok(_) => late.push(line.pod),
+                Ok(_) => late.push(pod),
                 Err(_) => {}
             }
         }
@@ -161,7 +185,8 @@ async fn enforced(
 }
 
 async fn held(line: &Line, account: &str) -> Result<Option<Vec<String>>, TargetError> {
-    match line.call(What::Permissions { account: account.to_owned() }).await? {
+    let what = What::Permissions { account: account.to_owned() };
+    match line.call_for(what, HELD_LIMIT).await? {
         Answer::Permissions { held } => Ok(held),
         other => Err(TargetError(format!("{} answered {other:?}", line.pod))),
     }

@@ -6,7 +6,8 @@ use std::sync::mpsc;
 use tokio::process::{Child, Command};
 use tokio::sync::oneshot;
 
-type Job = (Command, oneshot::Sender<io::Result<Child>>);
+/// What is to be started, and who waits for it.
+pub(super) type Job = (Command, oneshot::Sender<io::Result<Child>>);
 
 /// Starts processes.
 pub(super) struct Spawner {
@@ -26,6 +27,13 @@ impl Spawner {
             }
         })?;
         Ok(Self { jobs })
+    }
+
+    /// One for tests: whoever has the other end starts the processes.
+    #[cfg(test)]
+    pub(super) fn by_hand() -> (Self, mpsc::Receiver<Job>) {
+        let (jobs, todo) = mpsc::channel();
+        (Self { jobs }, todo)
     }
 
     /// Starts one process; it is killed when its handle is dropped.

@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, watch};
 use super::authority::Authority;
 use super::backoff::Backoff;
 use super::channel::{MARK, MARK_PARENT, Notice, Order, PodSpec, What};
-use super::crew::{Crew, Slot};
+use super::crew::{Crew, Environment, Slot, SlotState};
 use super::line::Line;
 use super::process::kill;
 use super::shop::Role;
@@ -85,13 +85,13 @@ pub(super) async fn keep(
             ports.1 = state.secure.map_or(ports.1, |address| address.port());
         }
         let now = base.clock.monotonic();
-        // Whoever is stopped on purpose, or was held down, starts as soon as it may.
-        let wait = if slot.state().leaving || !crew.may_run(slot) {
+        // Whoever is stopped on purpose, or was held down, or is to be another by now, starts as soon as it may.
+        let wait = if ended.at_once || slot.state().leaving || !crew.may_run(slot) {
             Duration::ZERO
         } else {
             backoff.after(now.saturating_sub(start))
         };
-        died(&crew, slot, &ended, wait, now);
+        died(&crew, slot, &ended.how, wait, now);
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             () = slot.soon.notified() => {}
@@ -153,37 +153,63 @@ fn spec(base: &Base, slot: &Slot, index: usize, (port, secure_port): (u16, u16))
     }
 }
 
-/// One life of a pod; returns how it ended, in words.
+/// How a life ended.
+struct Ended {
+    /// In words.
+    how: String,
+    /// Whether it was started for nothing, so that the next start need not wait.
+    at_once: bool,
+}
+
+impl From<String> for Ended {
+    fn from(how: String) -> Self {
+        Self { how, at_once: false }
+    }
+}
+
+/// Whether a process that was started like this is one that is wanted now. While it was being started there was no line
+/// to it: whoever changed something in that moment could not end it.
+fn is_wanted(
+    crew: &Crew,
+    name: &str,
+    spec: &PodSpec,
+    environment: &Environment,
+    now: &SlotState,
+) -> bool {
+    let held = now.absent || crew.holds.keeps_down(name) || crew.holds.closes(now.node);
+    !held && now.role == spec.role && now.environment == *environment
+}
+
+/// One life of a pod; returns how it ended.
 async fn live(
     base: &Base,
     crew: &Arc<Crew>,
     slot: &Slot,
     index: usize,
     ports: (u16, u16),
-) -> String {
+) -> Ended {
     let spec = spec(base, slot, index, ports);
     let environment = slot.state().environment;
     let mut child = match spawn(base, &spec, environment.values().flatten()).await {
         Ok(child) => child,
-        Err(error) => return format!("cannot be started: {error}"),
+        Err(error) => return format!("cannot be started: {error}").into(),
     };
     let streams = (child.id(), child.stdin.take(), child.stdout.take(), child.stderr.take());
     let (Some(pid), Some(stdin), Some(stdout), Some(stderr)) = streams else {
-        return "ended at once".to_owned();
+        return "ended at once".to_owned().into();
     };
     let (line, outgoing) = Line::new(slot.plan.name, pid);
     let line = Arc::new(line);
     slot.change(|state| {
         state.line = Some(Arc::clone(&line));
     });
-    equip(base, crew, slot, &line);
-    if crew.holds.keeps_down(slot.plan.name) || crew.holds.closes(slot.state().node) {
-        // It was held while it was being started; whoever held it did not see it.
-        return match kill(pid) {
-            Ok(()) => end(child).await,
-            Err(error) => error,
-        };
+    // Only now: whoever changes something from here on sees the line.
+    if !is_wanted(crew, slot.plan.name, &spec, &environment, &slot.state()) {
+        // What cannot be killed has no way to be called, and ends with this handle.
+        let how = kill(pid).map_or_else(|error| error, |()| "started for nothing".to_owned());
+        return Ended { how: format!("{how}; {}", end(child).await), at_once: true };
     }
+    equip(base, crew, slot, &line);
     crew.publish();
     let listen = async {
         let mut lines = BufReader::new(stdout).lines();
@@ -216,7 +242,7 @@ async fn live(
         ((), (), ()) = async { tokio::join!(listen, hear, write(stdin, outgoing)) } => {}
         () = check(base, crew, slot, &line) => {}
     }
-    end(child).await
+    end(child).await.into()
 }
 
 /// Gives a new process what it must have before anyone calls it.
@@ -252,7 +278,9 @@ async fn spawn(
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        // Ctrl-C in the terminal is for the program on the screen, not for the pods.
+        // Ctrl-C in the terminal is for the program on the screen, not for the pods. And in a group of its own, but the
+        // same session, a pod that stands still is hung up by the kernel and let go on when this program dies, also on
+        // systems that cannot kill it with its parent.
         .process_group(0);
     base.spawner.spawn(command).await
 }
@@ -280,7 +308,10 @@ async fn check(base: &Base, crew: &Arc<Crew>, slot: &Slot, line: &Line) {
             }
             let (next, note) = match (there, state.health) {
                 (false, PodHealth::Ready) => (PodHealth::NotReady, "does not answer"),
-                (true, PodHealth::NotReady) => (PodHealth::Ready, ""),
+                // One that is only woken for a moment takes no traffic.
+                (true, PodHealth::NotReady) if !crew.holds.hangs(slot.plan.name) => {
+                    (PodHealth::Ready, "")
+                }
                 _ => return,
             };
             changed = true;
@@ -297,5 +328,84 @@ async fn end(mut child: Child) -> String {
     match child.wait().await {
         Ok(status) => format!("ended: {status}"),
         Err(error) => format!("ended: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::hold::Hold;
+
+    struct Still;
+
+    impl Clock for Still {
+        fn monotonic(&self) -> Duration {
+            Duration::ZERO
+        }
+
+        fn wall_millis(&self) -> i64 {
+            0
+        }
+    }
+
+    /// What may happen while a process is being started.
+    type Change = fn(&Crew, &Slot);
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_process_that_became_another_while_it_was_started_never_runs() {
+        let cases: [(&str, Change); 5] = [
+            ("its role", |_, slot| slot.change(|state| state.role = Role::Replica)),
+            ("its environment", |_, slot| {
+                slot.change(|state| {
+                    state.environment.insert("order".to_owned(), Default::default());
+                });
+            }),
+            ("it is held", |crew, slot| {
+                let pods = vec![slot.plan.name.to_owned()];
+                crew.holds.put(Hold { order: "order".to_owned(), pods, ..Hold::default() });
+            }),
+            ("its node is lost", |crew, slot| {
+                let nodes = vec![slot.plan.node.to_owned()];
+                crew.holds.put(Hold { order: "order".to_owned(), nodes, ..Hold::default() });
+            }),
+            ("it is not wanted", |_, slot| slot.change(|state| state.absent = true)),
+        ];
+        for (what, change) in cases {
+            let crew = Crew::new(&Defences::default());
+            let index =
+                crew.slots().iter().position(|slot| slot.plan.role == Role::Primary).unwrap();
+            let slot = &crew.slots()[index];
+            let (spawner, jobs) = Spawner::by_hand();
+            let base = Base {
+                exe: "gameday".into(),
+                lab_id: "lab".to_owned(),
+                folder: "/".into(),
+                seed: 1,
+                authority: Arc::new(Authority::new().unwrap()),
+                defences: Defences::default(),
+                spawner,
+                clock: Arc::new(Still),
+            };
+            let starts = async {
+                tokio::task::block_in_place(|| {
+                    let (_, tell) = jobs.recv().unwrap();
+                    change(&crew, slot);
+                    let mut stand_in = Command::new("cat");
+                    stand_in.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+                    let child = stand_in.kill_on_drop(true).spawn().unwrap();
+                    let pid = child.id().unwrap();
+                    tell.send(Ok(child)).unwrap();
+                    pid
+                })
+            };
+            let lives = tokio::time::timeout(
+                Duration::from_secs(10),
+                live(&base, &crew, slot, index, (0, 0)),
+            );
+            let (ended, pid) = tokio::join!(lives, starts);
+            let ended = ended.unwrap_or_else(|_| panic!("{what} has changed, and it runs"));
+            assert!(ended.at_once && ended.how.starts_with("started for nothing"), "{what}");
+            assert!(!super::super::process::alive(pid), "{what}");
+        }
     }
 }

@@ -22,6 +22,11 @@ impl Witness {
         Self { authority: Arc::clone(authority), clock: Arc::clone(clock) }
     }
 
+    /// What time it is, in milliseconds since 1970.
+    pub(super) fn wall_millis(&self) -> i64 {
+        self.clock.wall_millis()
+    }
+
     /// Makes a handshake as a customer does.
     pub(super) async fn handshake(&self, address: SocketAddr) -> Result<(), Trouble> {
         handshake(address, self.authority.pem(), Arc::new(Arc::clone(&self.clock))).await

@@ -172,6 +172,8 @@ pub struct Injection {
     pub detected_by: Option<String>,
     pub incident: Option<u32>,
     pub time_to_detect: Option<Length>,
+    /// What showed it first, be it a person or an instrument; `None`: nothing and nobody did.
+    pub first_sign: Option<FirstSign>,
     /// `mitigated`, `not mitigated`, `no SLO was violated`, `not in effect`.
     pub mitigation: &'static str,
     pub time_to_mitigate: Option<Length>,
@@ -180,6 +182,16 @@ pub struct Injection {
     pub recovery_ms: Option<u64>,
     /// Incidents that belong to it.
     pub incidents: Vec<u32>,
+}
+
+/// What showed an injection first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FirstSign {
+    /// `incident #2`, `SLO availability`, `the steady state`.
+    pub what: String,
+    pub at: Moment,
+    /// From T0.
+    pub after: Length,
 }
 
 /// Something that may still be in the target.

@@ -3,9 +3,7 @@
 use super::answer::Outcome;
 use super::key::{Code, Key};
 use super::ui::{Mode, Ui};
-use crate::exercise::command::Command;
-use crate::exercise::log::EntryKind;
-use crate::exercise::log_line::{LogLine, describe, parse};
+use crate::exercise::log_line::{describe, parse};
 use crate::exercise::state::State;
 
 /// Takes a key while keys type.
@@ -62,7 +60,7 @@ fn submit(state: &State, ui: &mut Ui) -> Vec<Outcome> {
         match parse(line, &state.incidents) {
             Ok(line) => {
                 outcomes.extend(
-                    commands(line, &team, &author)
+                    line.commands(&team, &author)
                         .into_iter()
                         .map(|one| Outcome::Send(Box::new(one))),
                 );
@@ -75,28 +73,4 @@ fn submit(state: &State, ui: &mut Ui) -> Vec<Outcome> {
     }
     ui.unconfirmed = std::mem::take(&mut ui.draft).lines().to_vec();
     outcomes
-}
-
-fn commands(line: LogLine, team: &str, author: &str) -> Vec<Command> {
-    let (team, author) = (team.to_owned(), author.to_owned());
-    match line {
-        LogLine::Note { text, kind, incident } => {
-            vec![Command::Log { team, author, text, kind, incident }]
-        }
-        LogLine::Open { severity, title } => {
-            vec![Command::OpenIncident { team, author, title, severity }]
-        }
-        LogLine::Move { id, to, note } => {
-            let moved =
-                Command::MoveIncident { id, to, team: team.clone(), author: author.clone() };
-            let entry = note.map(|text| Command::Log {
-                team,
-                author,
-                text,
-                kind: EntryKind::Note,
-                incident: Some(id),
-            });
-            std::iter::once(moved).chain(entry).collect()
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use gameday::exercise::command::Command;
 use gameday::exercise::effect::Effect;
-use gameday::exercise::event::Outcome;
+use gameday::exercise::event::{Event, Outcome};
 use gameday::exercise::header::Header;
 use gameday::exercise::state::Stage;
 use gameday::gameday::span::Span;
@@ -129,6 +129,11 @@ fn an_end_with_a_fault_that_stays_says_so() {
     play.until(|state| state.stage == Stage::Ended);
     let (_, why) = play.state.outcome.clone().unwrap();
     assert!(why.contains("NOT undone: slow"), "{why}");
+    let end = play.events.iter().position(|one| matches!(one.event, Event::Ended { .. })).unwrap();
+    let after = &play.events[end + 1..];
+    let begun = after.iter().find(|one| matches!(one.event, Event::RevertStarted { .. }));
+    assert_eq!(begun, None, "undoing begins before the end, or not at all");
+    assert_eq!(play.status("slow"), "not reverted");
 }
 
 #[test]

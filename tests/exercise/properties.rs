@@ -116,6 +116,10 @@ proptest! {
                 prop_assert!(!run.status.is_live() && run.undos.is_empty(), "{run:?}");
             }
         }
+        let end = play.events.iter().position(|one| matches!(one.event, Event::Ended { .. }));
+        let after = play.events.iter().skip(end.unwrap_or_default() + 1);
+        let begun = after.clone().find(|one| matches!(one.event, Event::RevertStarted { .. }));
+        prop_assert!(begun.is_none(), "after the end: {begun:?}");
         let dense = play.events.iter().enumerate().all(|(at, one)| one.seq == at as u64 + 1);
         prop_assert!(dense);
         let mut again = State::new(play.state.header.clone());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use gameday::cli::catalog::catalog;
 use gameday::gameday::catalog::{
-    LAB_NODES, LAB_ZONES, Seat, TYPES, does_text, find, lingers, named, undo_text,
+    LAB_APPS, LAB_NODES, LAB_ZONES, Seat, TYPES, does_text, find, lingers, named, undo_text,
 };
 use gameday::gameday::defence::Defence;
 use gameday::gameday::fault::{
@@ -185,11 +185,12 @@ fn the_catalog_names_every_type_with_parameters_undo_and_targets() {
 }
 
 #[test]
-fn the_lab_has_the_zones_and_nodes_that_files_may_name() {
+fn the_lab_has_the_zones_nodes_and_apps_that_files_may_name() {
     let topology = gameday::lab::topology_plan();
     let has = |label: &str| -> BTreeSet<String> {
         topology.pods.iter().filter_map(|pod| pod.labels.get(label).cloned()).collect()
     };
     assert_eq!(has("zone"), LAB_ZONES.map(str::to_owned).into());
     assert_eq!(has("node"), LAB_NODES.map(str::to_owned).into());
+    assert_eq!(has("app"), LAB_APPS.map(str::to_owned).into());
 }

@@ -11,27 +11,25 @@ use gameday::gameday::fault::{CacheAction, Direction, Fault, IoAction, NetworkAc
 use gameday::gameday::span::Span;
 use gameday::port::instruments::Instruments;
 use gameday::port::target::{FaultInjector, FaultOrder, TargetObserver};
-use rusqlite::{Connection, OpenFlags};
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::stage::{BACKEND, Stage, order, until};
+use super::stage::{BACKEND, Stage, data_folder, database, order, until};
 
-const DATABASES: [&str; 2] = ["database-primary", "database-replica"];
+pub(super) const DATABASES: [&str; 2] = ["database-primary", "database-replica"];
 
 impl Stage {
     /// A number out of a pod's file.
-    fn sql(&self, pod: &str, sql: &str) -> i64 {
-        let path = self.lab.folder().join(format!("{pod}.db"));
-        let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    pub(super) fn sql(&self, pod: &str, sql: &str) -> i64 {
+        let (file, _copy) = database(self.lab.folder(), pod);
         file.query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
-    fn orders(&self, pod: &str) -> i64 {
+    pub(super) fn orders(&self, pod: &str) -> i64 {
         self.sql(pod, "SELECT count(*) FROM orders")
     }
 
     /// Places so many orders; how many were answered with this status.
-    async fn place(&self, count: usize, status: u16) -> usize {
+    pub(super) async fn place(&self, count: usize, status: u16) -> usize {
         let mut answered = 0;
         for _ in 0..count {
             answered += usize::from(self.checkout().await.0 == status);
@@ -48,18 +46,18 @@ impl Stage {
             .map(|pod| pod.name)
     }
 
-    async fn begin(&self, order: &FaultOrder) -> Undo {
+    pub(super) async fn begin(&self, order: &FaultOrder) -> Undo {
         let undo = self.lab.prepare(order).await.unwrap();
         self.inject(order).await;
         undo
     }
 
-    async fn end(&self, undo: &Undo) -> String {
+    pub(super) async fn end(&self, undo: &Undo) -> String {
         self.lab.revert(undo).await.unwrap_or_else(|error| panic!("{}: {error}", undo.key))
     }
 
     /// Every backend takes orders, not only the one whose breaker closed first.
-    async fn well(&self) {
+    pub(super) async fn well(&self) {
         until("orders are taken as ever", async || {
             for _ in 0..6 {
                 let (status, _, took) = self.checkout().await;
@@ -73,7 +71,7 @@ impl Stage {
     }
 }
 
-fn discrepancies(check: &IntegrityCheck) -> u64 {
+pub(super) fn discrepancies(check: &IntegrityCheck) -> u64 {
     check.tables.iter().map(|table| table.missing + table.extra + table.changed).sum()
 }
 
@@ -231,27 +229,60 @@ async fn faults_in_data_and_disk_are_felt_and_nothing_of_them_is_left() {
     let latency = Span::from_millis(60);
     let slow = Fault::IoChaos { io: IoAction::Latency { latency, share: 1.0 } };
     let undo = stage.begin(&order("slow", slow, &[primary], &[])).await;
+    let late = async || stage.metric(primary, "file_operations_late_total", "").await;
+    let before = late().await;
     let (status, _, took) = stage.checkout().await;
     assert_eq!(status, 200);
-    assert!(took >= Duration::from_millis(120), "written and committed: {took:?}");
+    assert!(took >= Duration::from_millis(60), "a commit is written: {took:?}");
+    assert!(late().await > before);
     stage.end(&undo).await;
+    let after = late().await;
+    assert_eq!(stage.checkout().await.0, 200);
+    assert!((late().await - after).abs() < 0.5, "nothing is late any longer");
     stage.well().await;
 
-    for (key, fault) in [
-        ("broken", Fault::IoChaos { io: IoAction::Fault { share: 1.0 } }),
-        ("full", Fault::DiskFull { free: 0 }),
+    let size = |pod: &str| {
+        let entries = std::fs::read_dir(data_folder(stage.lab.folder(), pod)).unwrap();
+        entries.map(|one| one.unwrap().metadata().map_or(0, |about| about.len())).sum::<u64>()
+    };
+    let broken = Fault::IoChaos { io: IoAction::Fault { share: 1.0 } };
+    for (key, fault, free, counted) in [
+        ("broken", broken, None, "file_writes_failed_total"),
+        ("full", Fault::DiskFull { free: 0 }, Some(0), "file_writes_refused_total"),
+        ("filling", Fault::DiskFull { free: 40_000 }, Some(40_000), "file_writes_refused_total"),
     ] {
         let undo = stage.begin(&order(key, fault, &[primary], &[])).await;
-        until("orders wait in the queue", async || stage.checkout().await.0 == 202).await;
+        let limit = free.map_or(u64::MAX, |free| size(primary) + free);
+        let failed = stage.metric(primary, counted, "").await;
+        let taken = stage.orders(primary);
+        until("orders wait in the queue", async || {
+            assert!(size(primary) <= limit, "{} of {limit}", size(primary));
+            stage.checkout().await.0 == 202
+        })
+        .await;
+        assert!(stage.metric(primary, counted, "").await > failed, "{key}: {counted}");
+        if key == "filling" {
+            assert!(stage.orders(primary) > taken, "as long as there is room");
+        } else {
+            assert_eq!(stage.orders(primary), taken, "{key}: nothing half-written is there");
+        }
         assert_eq!(stage.get("/product/3").await.0, 200, "{key}: reading goes on");
         let said = stage.end(&undo).await;
         assert!(said.contains("writes again") || said.contains("can be written"), "{said}");
         stage.well().await;
     }
 
+    let stress = Fault::ResourceChaos { stress: Stress::IoStress { workers: 1 } };
     let full = order("full queue", Fault::DiskFull { free: 0 }, &["message-queue-1"], &[]);
     let undo = stage.begin(&full).await;
+    let limit = size("message-queue-1");
     assert_eq!(stage.place(3, 200).await, 3, "customers feel nothing of a full queue");
+    assert!(size("message-queue-1") <= limit);
+    stage.end(&undo).await;
+    let undo = stage.begin(&order("io", stress, &["message-queue-1"], &[])).await;
+    assert!(
+        data_folder(stage.lab.folder(), "message-queue-1").join("message-queue-1.churn").exists()
+    );
     stage.end(&undo).await;
 
     for table in ["users", "products", "orders", "transactions"] {

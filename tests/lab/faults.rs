@@ -2,9 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use gameday::exercise::lever::Lever;
 use gameday::exercise::target::PodHealth;
 use gameday::gameday::fault::{Direction, Fault, NetworkAction, Stress};
 use gameday::gameday::span::Span;
+use gameday::port::levers::Levers;
 use gameday::port::target::{FaultInjector, FaultOrder, TargetObserver};
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -227,9 +229,65 @@ async fn a_fault_dies_with_its_victim_and_meets_the_others_again() {
     stage.lab.stop().await;
 }
 
+/// The letter in `/proc/…/stat`.
+#[cfg(target_os = "linux")]
+fn state_of(pid: u32) -> Option<char> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    stat.rsplit_once(')')?.1.trim_start().chars().next()
+}
+
+/// Undoing takes no longer, whatever state the victims are in.
+const AT_MOST: Duration = Duration::from_secs(2);
+
+#[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_revert_that_hangs_delays_no_other() {
+async fn faults_in_a_pod_that_stands_still_are_refused_at_once_and_undone_in_time() {
     let stage = Stage::start("hang").await;
+    let cut = network(NetworkAction::Partition, Direction::Both);
+    let before = order("before", cut.clone(), &["web-app-5"], &BACKEND);
+    let after = order("after", cut, &["web-app-5"], &BACKEND);
+    let hang = order("still", Fault::PodHang, &["web-app-5"], &[]);
+    let undos =
+        (stage.lab.prepare(&before).await.unwrap(), stage.lab.prepare(&hang).await.unwrap());
+    let pid = stage.pid("web-app-5").unwrap();
+    stage.inject(&before).await;
+    stage.inject(&hang).await;
+
+    let start = Instant::now();
+    let error = stage.lab.inject(&after).await.unwrap_err().0;
+    assert!(start.elapsed() < ms(500), "{:?}", start.elapsed());
+    assert!(error.starts_with("web-app-5 stands still: nothing can be put into it"), "{error}");
+
+    let start = Instant::now();
+    stage.lab.revert(&undos.0).await.unwrap();
+    assert!(start.elapsed() < AT_MOST, "{:?}", start.elapsed());
+    assert_eq!(state_of(pid), Some('T'), "the other fault goes on");
+    let start = Instant::now();
+    let evidence = stage.lab.revert(&undos.1).await.unwrap();
+    assert!(start.elapsed() < AT_MOST, "{:?}", start.elapsed());
+    assert!(evidence.starts_with("web-app-5 goes on"), "{evidence}");
+    assert_eq!(stage.pid("web-app-5"), Some(pid), "nobody had to end it");
+    // Nobody has asked for this page yet: it comes from the backend.
+    let page = Lever::Curl { pod: "web-app-5".to_owned(), path: "/product/77".to_owned() };
+    until("it reaches the backend", async || {
+        stage.lab.pull(&page).await.is_ok_and(|answer| answer.starts_with("200"))
+    })
+    .await;
+
+    // Somebody else stops it: it goes on so that the fault can be taken out.
+    let undo = stage.lab.prepare(&before).await.unwrap();
+    stage.inject(&before).await;
+    kill_process(Pid::from_raw(i32::try_from(pid).unwrap()).unwrap(), Signal::STOP).unwrap();
+    let start = Instant::now();
+    stage.lab.revert(&undo).await.unwrap();
+    assert!(start.elapsed() < AT_MOST, "{:?}", start.elapsed());
+    stage.lab.stop().await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pod_that_does_not_let_go_of_a_fault_is_ended_and_delays_no_other() {
+    let stage = Stage::start("stuck").await;
     let stress = Fault::ResourceChaos { stress: Stress::CpuStress { cores: 1, load: 1 } };
     let hung = order("hung", stress, &["web-app-5"], &[]);
     let slow = Fault::DatabaseSlowdown { latency: Span::from_millis(50), jitter: Span::ZERO };
@@ -237,24 +295,37 @@ async fn a_revert_that_hangs_delays_no_other() {
     let undos = (stage.lab.prepare(&hung).await.unwrap(), stage.lab.prepare(&other).await.unwrap());
     stage.inject(&hung).await;
     stage.inject(&other).await;
-    let pid = Pid::from_raw(i32::try_from(stage.pid("web-app-5").unwrap()).unwrap()).unwrap();
-    kill_process(pid, Signal::STOP).unwrap();
+    let old = stage.pid("web-app-5").unwrap();
+    let pid = Pid::from_raw(i32::try_from(old).unwrap()).unwrap();
+    // It is stopped again whenever somebody lets it go on.
+    let over = std::sync::atomic::AtomicBool::new(false);
+    let stuck = async {
+        let mut tick = tokio::time::interval(ms(1));
+        while !over.load(std::sync::atomic::Ordering::Relaxed) {
+            let _ = kill_process(pid, Signal::STOP);
+            tick.tick().await;
+        }
+    };
     let hanging = async {
-        let error = stage.lab.revert(&undos.0).await.unwrap_err();
-        assert_eq!(error.0, "web-app-5 does not answer");
-        until("noticed", async || {
-            let topology = stage.lab.survey().await.unwrap();
-            topology.pods.iter().any(|pod| pod.health == PodHealth::NotReady)
-        })
-        .await;
+        until("it stands still", async || state_of(old) == Some('T')).await;
+        let start = Instant::now();
+        let evidence = stage.lab.revert(&undos.0).await.unwrap();
+        over.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(start.elapsed() < AT_MOST, "{:?}", start.elapsed());
+        (evidence, start.elapsed())
     };
     let quick = async {
         let start = Instant::now();
         stage.lab.revert(&undos.1).await.unwrap();
         assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
     };
-    tokio::join!(hanging, quick);
-    kill_process(pid, Signal::CONT).unwrap();
+    let ((evidence, _), (), ()) = tokio::join!(hanging, quick, stuck);
+    if stage.pid("web-app-5") != Some(old) {
+        assert!(
+            evidence.contains(&format!("process {old} was ended, and the fault with it")),
+            "{evidence}"
+        );
+    }
     stage.lab.revert(&undos.0).await.unwrap();
     stage.lab.stop().await;
 }

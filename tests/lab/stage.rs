@@ -1,7 +1,7 @@
 //! A lab for a test, and the eyes to look at it from outside.
 
 use std::future::Future;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,6 +14,7 @@ use gameday::port::target::{FaultInjector, FaultOrder};
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
 use hyper_util::rt::TokioIo;
+use rusqlite::Connection;
 use tempfile::TempDir;
 
 pub struct RealClock(Instant);
@@ -46,6 +47,33 @@ pub fn options(data: &Path, lab_id: &str) -> LabOptions {
         seed: 7,
         clock: clock(),
         defences: Defences::default(),
+    }
+}
+
+/// The folder with a pod's data.
+pub fn data_folder(lab: &Path, pod: &str) -> PathBuf {
+    lab.join(pod).join("data")
+}
+
+/// What is committed in a pod's database, out of its files as they are on the disk: the pod has them to itself.
+pub fn database(lab: &Path, pod: &str) -> (Connection, TempDir) {
+    let copies = tempfile::tempdir().unwrap();
+    let from = data_folder(lab, pod).join(format!("{pod}.db"));
+    let log = from.with_extension("db-wal");
+    let head = || {
+        let bytes = std::fs::read(&log).unwrap_or_default();
+        bytes[..bytes.len().min(32)].to_vec()
+    };
+    let to = copies.path().join("copy.db");
+    loop {
+        // As long as the log was not begun anew, it has everything that is newer than the rest.
+        let before = head();
+        std::fs::copy(&from, &to).unwrap();
+        std::fs::write(to.with_extension("db-wal"), std::fs::read(&log).unwrap_or_default())
+            .unwrap();
+        if head() == before {
+            return (Connection::open(&to).unwrap(), copies);
+        }
     }
 }
 

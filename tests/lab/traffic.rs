@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use gameday::gameday::defence::Defences;
 use gameday::lab::{topology_plan, traffic};
 use gameday::port::target::TargetObserver;
-use rusqlite::{Connection, OpenFlags};
 
-use super::stage::{Stage, ask, until};
+use super::stage::{Stage, ask, database, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_is_answered_and_every_pod_is_a_process_that_counts() {
@@ -86,16 +85,15 @@ async fn an_accepted_order_is_in_the_primarys_file_and_arrives_in_the_replicas()
     assert_eq!(ask(&url, Some("what?")).await.0, 400);
 
     let read = |file: &str| {
-        let path = stage.lab.folder().join(file);
-        let open = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+        let (open, _copy) = database(stage.lab.folder(), file);
         let sql = "SELECT (SELECT count(*) FROM orders WHERE user_id = 3 AND product_id = 5 AND quantity = 2),
             (SELECT count(*) FROM transactions), (SELECT orders FROM users WHERE id = 3)";
         let counts: rusqlite::Result<(i64, i64, i64)> =
             open.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
         counts.unwrap()
     };
-    assert_eq!(read("database-primary.db"), (3, 3, 3), "durable before the customer hears of it");
-    until("the replica has them", async || read("database-replica.db") == (3, 3, 3)).await;
+    assert_eq!(read("database-primary"), (3, 3, 3), "durable before the customer hears of it");
+    until("the replica has them", async || read("database-replica") == (3, 3, 3)).await;
     until("no lag is left", async || {
         stage.metric("database-primary", "replication_lag_commits", "").await == 0.0
     })

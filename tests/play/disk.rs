@@ -41,7 +41,7 @@ fn a_full_disk_holds_and_room_lets_it_go_on() {
     let data = tempfile::tempdir().unwrap();
     let record = disk.path().join("exercise.jsonl");
     let mut child = gameday(data.path())
-        .args(["run", "tests/play/short.yaml", "--headless", "--duration", "20s", "--out"])
+        .args(["run", "tests/play/short.yaml", "--headless", "--duration", "12s", "--out"])
         .arg(&record)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -56,7 +56,7 @@ fn twenty_kills() {
     let mut random = oorandom::Rand32::new(u64::from(std::process::id()));
     let mut with_faults = 0;
     let cases: Vec<(usize, Duration)> = (0..20)
-        .map(|case| (case, Duration::from_millis(400 + u64::from(random.rand_range(0..14_000)))))
+        .map(|case| (case, Duration::from_millis(300 + u64::from(random.rand_range(0..7_000)))))
         .collect();
     // Five at a time: each mostly waits.
     for batch in cases.chunks(5) {

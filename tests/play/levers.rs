@@ -76,7 +76,9 @@ fn with_the_defences_off_the_right_lever_recovers_the_shop_and_nothing_else_does
         (with.join().unwrap(), without.join().unwrap())
     });
 
-    for title in ["Customers are served again", "Orders are taken again", "Somebody acts"] {
+    for title in
+        ["Customers are served again", "Orders are taken again", "Somebody acts", "And says so"]
+    {
         with.assert_objective(title, true);
         without.assert_objective(title, false);
     }
@@ -94,11 +96,30 @@ fn with_the_defences_off_the_right_lever_recovers_the_shop_and_nothing_else_does
     assert!(0 < failed(&with) && failed(&with) < failed(&without));
 
     named_with_team_and_time(&with);
+    written_in_the_log(&with);
     assert!(without.report.get("actions").is_none(), "{}", without.report["actions"]);
+}
+
+/// What the README shows of writing from another terminal.
+const OPENS: &str = "gameday lab ctl write '!2 orders fail' --team sre";
+
+/// What somebody types for the log in another terminal; the words it is answered with.
+#[track_caller]
+fn write(data: &Path, line: &str, team: &str, success: bool) -> String {
+    let output =
+        gameday(data).args(["lab", "ctl", "write", line, "--team", team]).output().unwrap();
+    let said = printed(&output);
+    assert_eq!(output.status.success(), success, "{line}: {said}");
+    said.trim_end().to_owned()
 }
 
 /// What the team types in another terminal; first a mistake.
 fn promote(data: &Path) {
+    assert!(include_str!("../../README.md").contains(OPENS));
+    assert_eq!(write(data, "!2 orders fail", "sre", true), "incident #1 is open, SEV2");
+    assert_eq!(write(data, "resolve #7", "sre", false), "there is no incident #7");
+    let unknown = write(data, "hello", "sra", false);
+    assert_eq!(unknown, "there is no team \"sra\"; did you mean \"sre\"?");
     let wrong = gameday(data).args(["lab", "ctl", "restrat", "database-primary"]).output().unwrap();
     assert!(!wrong.status.success(), "{}", printed(&wrong));
     assert!(printed(&wrong).contains("did you mean \"restart\"?"), "{}", printed(&wrong));
@@ -106,6 +127,36 @@ fn promote(data: &Path) {
     let said = printed(&right);
     assert!(right.status.success(), "{said}");
     assert!(said.contains("database-replica is the primary"), "{said}");
+    let resolved = write(data, "resolve #1 the replica is the primary", "sre", true);
+    assert_eq!(resolved, "incident #1 is resolved; noted to #1");
+    assert_eq!(write(data, "lesson: promote sooner", "sre", true), "noted, as a lesson");
+}
+
+/// What was typed in the other terminal is in the recording and in the report like what is typed at the screen.
+fn written_in_the_log(seen: &Seen) {
+    let incidents = seen.report["incidents"].as_array().unwrap();
+    let [incident] = &incidents[..] else { panic!("{incidents:?}") };
+    assert_eq!(incident["title"], "orders fail");
+    assert_eq!(incident["team"], "sre");
+    let by: Vec<_> = seen
+        .events
+        .iter()
+        .filter_map(|one| match &one.event {
+            Event::IncidentOpened { team, author, .. } | Event::Logged { team, author, .. } => {
+                Some((team.as_str(), author.as_str()))
+            }
+            _ => None,
+        })
+        .collect();
+    let author = std::env::var("USER").ok().filter(|user| !user.is_empty());
+    assert_eq!(by, vec![("sre", author.as_deref().unwrap_or("somebody")); 3]);
+    assert!(
+        seen.lines.iter().any(|line| line.contains("[sre] lesson: promote sooner")
+            || line.contains("[sre] promote sooner")),
+        "{:#?}",
+        seen.lines
+    );
+    assert!(seen.markdown.contains("promote sooner"), "{}", seen.markdown);
 }
 
 fn named_with_team_and_time(seen: &Seen) {

@@ -18,6 +18,21 @@ pub fn printed(output: &Output) -> String {
 
 /// Command lines of lab processes whose data is in `data`.
 pub fn lab_processes(data: &Path) -> Vec<String> {
+    found(data).into_iter().map(|(_, line)| line).collect()
+}
+
+/// Numbers of lab processes whose data is in `data`.
+pub fn lab_pids(data: &Path) -> Vec<u32> {
+    found(data).into_iter().map(|(pid, _)| pid).collect()
+}
+
+/// Folders of labs below `data`.
+pub fn lab_folders(data: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(data.join("labs")) else { return Vec::new() };
+    entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+}
+
+fn found(data: &Path) -> Vec<(u32, String)> {
     let marker = data.to_str().unwrap().as_bytes();
     let mut found = Vec::new();
     for entry in std::fs::read_dir("/proc").unwrap().flatten() {
@@ -26,7 +41,8 @@ pub fn lab_processes(data: &Path) -> Vec<String> {
         let is_pod = line.split(|byte| *byte == 0).nth(1) == Some(b"pod");
         let ours = |bytes: &[u8]| bytes.windows(marker.len()).any(|window| window == marker);
         if is_pod && (ours(&read("environ")) || ours(&line)) {
-            found.push(String::from_utf8_lossy(&line).replace('\0', " "));
+            let pid = entry.file_name().to_string_lossy().parse().unwrap();
+            found.push((pid, String::from_utf8_lossy(&line).replace('\0', " ")));
         }
     }
     found
@@ -43,7 +59,7 @@ pub fn recording(data: &Path) -> PathBuf {
     files[0].clone()
 }
 
-/// A game day small enough for a slow build: half a minute, both kinds of fault, at +3 s and +6 s of the second phase.
+/// A game day small enough for a slow build: twenty seconds, both kinds of fault, without a steady state to wait for.
 pub fn short_day(folder: &Path) -> PathBuf {
     let path = folder.join("short.yaml");
     std::fs::write(&path, include_str!("short.yaml")).unwrap();

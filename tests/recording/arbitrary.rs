@@ -368,8 +368,17 @@ fn reading() -> impl Strategy<Value = Reading> {
             open_for,
         },
     );
-    (span(), span(), btree_map(instrument, figure(), 0..5), vec(breaker, 0..3))
-        .prop_map(|(start, length, values, breakers)| Reading { start, length, values, breakers })
+    let values = btree_map(instrument, figure(), 0..5);
+    let foreign = btree_map("later_[a-z]{1,8}", json(), 0..3);
+    (span(), span(), values, vec(breaker, 0..3), foreign).prop_map(
+        |(start, length, values, breakers, foreign)| Reading {
+            start,
+            length,
+            values,
+            breakers,
+            foreign,
+        },
+    )
 }
 
 fn lever() -> impl Strategy<Value = Lever> {

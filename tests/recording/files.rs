@@ -57,6 +57,13 @@ fn contents() -> Vec<(&'static str, String)> {
             }),
         ),
         (
+            "unknown-instrument",
+            with(&|bodies| {
+                let later = r#"{"seq":13,"t":99000,"at":1795363599000,"type":"observed","data":{"start":98000,"length":1000,"values":{"cache_hits":3.0,"tea_brewed":[1,"cup"]}}}"#;
+                bodies.push(later.to_owned());
+            }),
+        ),
+        (
             "wrong-data",
             with(&|bodies| bodies[4] = bodies[4].replace(r#""phase":0"#, r#""phase":"a""#)),
         ),
@@ -94,7 +101,7 @@ fn the_files_are_what_this_program_writes() {
 }
 
 /// File, what a careful reader says, what a reader says that was told to go on anyway. Empty: it reads well.
-const SAID: [(&str, &str, &str); 16] = [
+const SAID: [(&str, &str, &str); 17] = [
     ("v1", "", ""),
     ("torn", "", ""),
     ("changed", "line 6 was changed", ""),
@@ -105,6 +112,7 @@ const SAID: [(&str, &str, &str); 16] = [
     ),
     ("header-changed", "line 1 was changed", ""),
     ("unknown-event", "", ""),
+    ("unknown-instrument", "", ""),
     ("wrong-data", "line 5 is damaged: phase-started: invalid type", "line 5 is damaged"),
     ("no-number", "line 3 is damaged: not an event: no number `seq`", "line 3 is damaged"),
     (
@@ -160,6 +168,16 @@ fn what_is_odd_is_said() {
     assert!(
         matches!(&unknown.envelopes[12].event, Event::Unknown { kind, .. } if kind == "later-thing")
     );
+
+    let path = folder().join("unknown-instrument.jsonl");
+    let later = read(&path).unwrap();
+    let Event::Observed(reading) = &later.envelopes[12].event else { panic!("{later:?}") };
+    assert_eq!(reading.values.len(), 1, "what is known is read: {reading:?}");
+    assert_eq!(reading.foreign["tea_brewed"], serde_json::json!([1, "cup"]));
+    let kept = encode(&later.envelopes[12]).unwrap();
+    let line = std::fs::read_to_string(&path).unwrap();
+    let last = line.lines().last().unwrap();
+    assert!(last.starts_with(kept.trim_end_matches('}')), "kept as it is: {kept}");
 
     let intact = verify(&folder().join("v1.jsonl"));
     assert!(intact.text.starts_with("ok: 12 events, chain intact, last hash "), "{intact:?}");

@@ -1,7 +1,7 @@
 //! The report of the story, against figures worked out by hand, and as a whole.
 
 use gameday::cli::report::{Format, run};
-use gameday::report::model::{Length, Report, Times};
+use gameday::report::model::{Injection, Length, Report, Times};
 
 use super::folded;
 use crate::recording::{story, written};
@@ -63,6 +63,11 @@ fn injections_say_when_they_were_noticed_and_got_over() {
     assert_eq!(database.recovery_ms, Some(41_000), "outside from 130 to 171");
 
     assert_eq!((network.detection, network.time_to_detect), ("not detected", None));
+    let sign = |one: &Injection| one.first_sign.clone().map(|sign| (sign.what, sign.after));
+    assert_eq!(sign(pods), Some(("SLO availability".to_owned(), same(1.5))), "90.5 to 92");
+    // The first second outside is over at 131; the SLO is violated at 132, the team writes at 150.
+    assert_eq!(sign(database), Some(("the steady state".to_owned(), same(1.0))));
+    assert_eq!(sign(network), None, "nobody and nothing");
     assert_eq!(network.recovery, "never left the steady state");
     assert_eq!(network.mitigation, "no SLO was violated");
     assert_eq!(network.incidents, [4], "a false alarm belongs there, but detects nothing");

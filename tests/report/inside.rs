@@ -58,6 +58,7 @@ fn reading(second: u64) -> Option<Reading> {
             breaker("api-gateway", "web-app browse", opened, at_gateway),
             breaker("web-app", "backend-service", opened * 2, at_web),
         ],
+        ..Reading::default()
     })
 }
 
@@ -241,6 +242,19 @@ fn what_nobody_read_is_no_data_and_never_zero() {
     ] {
         assert!(said(source, &bare).starts_with("no data | "), "{source}");
     }
+    // That nobody was promoted says nothing of what else may have stood in.
+    let deaf = |mut events: Vec<Envelope>| {
+        for one in &mut events {
+            if let Event::Observed(reading) = &mut one.event {
+                reading.values.remove(&Instrument::StandIns);
+                reading.values.insert(Instrument::Failovers, 0.0);
+            }
+        }
+        events.retain(|one| !matches!(one.event, Event::FailedOver(_)));
+        events
+    };
+    let unheard = said("failover_time(pod-failure) < 10s", &deaf(envelopes(None)));
+    assert!(unheard.starts_with("no data | "), "{unheard}");
     let failed = |mut events: Vec<Envelope>| {
         for one in &mut events {
             if matches!(one.event, Event::IntegrityChecked(_)) {

@@ -393,6 +393,7 @@ pub fn inside() -> State {
                     u32::from(second == 1),
                 ),
             ],
+            ..Reading::default()
         });
     }
     let failover = Failover {

@@ -1,26 +1,28 @@
-//! Levers of an exercise that are asked for from other terminals: each becomes a command like one from the screen, so that
-//! it is decided, recorded and logged like one; the answer is the event that tells what came of it.
+//! What is asked of an exercise from other terminals, levers and lines for its log: each becomes commands like those from
+//! the screen, so that it is decided, recorded and logged like them; the answer is the event that tells what came of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
 use crate::cli::door::Keeper;
-use crate::cli::words::{Reply, Request};
+use crate::cli::words::{Reply, Request, Wish};
 use crate::exercise::command::Command;
 use crate::exercise::decide::decide;
 use crate::exercise::event::Event;
 use crate::exercise::fold::apply;
 use crate::exercise::id::LeverId;
-use crate::exercise::lever::Lever;
 use crate::exercise::lever::names::Names;
 use crate::exercise::lever::parse::parse;
+use crate::exercise::log::EntryKind;
+use crate::exercise::log_line;
 use crate::exercise::state::State;
 use crate::gameday::problem::suggestion;
 use crate::gameday::text::printable;
 use crate::port::feed::{Feed, FeedItem, Orders};
 use crate::port::target::Answer;
+use crate::tui::typing::FACILITATOR;
 
 /// Somebody who asked and waits.
 struct Asked {
@@ -28,11 +30,11 @@ struct Asked {
     reply: oneshot::Sender<Reply>,
 }
 
-/// Where levers are asked for.
+/// Where people ask.
 pub(super) struct Desk(mpsc::UnboundedSender<Asked>);
 
 impl Keeper for Desk {
-    fn pull(&self, request: Request) -> Answer<'_, Reply> {
+    fn serve(&self, request: Request) -> Answer<'_, Reply> {
         let (reply, answer) = oneshot::channel();
         let over = || Reply { ok: false, said: "the exercise is over".to_owned() };
         let sent = self.0.send(Asked { request, reply });
@@ -51,7 +53,7 @@ pub(super) fn beside(feed: Feed, orders: Arc<dyn Orders>) -> (Feed, Desk) {
     let (sender, tail) = mpsc::unbounded_channel();
     let (ask, mut asked) = mpsc::unbounded_channel();
     let mut clerk =
-        Clerk { state: snapshot.clone(), orders, handed: Vec::new(), pulled: BTreeMap::new() };
+        Clerk { state: snapshot.clone(), orders, waiting: Vec::new(), pulled: BTreeMap::new() };
     tokio::spawn(async move {
         loop {
             tokio::select! {
@@ -59,10 +61,7 @@ pub(super) fn beside(feed: Feed, orders: Arc<dyn Orders>) -> (Feed, Desk) {
                 biased;
                 item = source.recv() => {
                     let Some(item) = item else { return };
-                    if let FeedItem::Event(envelope) = &item {
-                        apply(&mut clerk.state, envelope);
-                        clerk.see(&envelope.event);
-                    }
+                    clerk.see(&item);
                     // A screen that is gone needs nothing; the desk goes on.
                     let _ = sender.send(item);
                 }
@@ -73,18 +72,29 @@ pub(super) fn beside(feed: Feed, orders: Arc<dyn Orders>) -> (Feed, Desk) {
     (Feed { snapshot, tail }, Desk(ask))
 }
 
-/// A lever that was handed over and is not seen to be pulled yet.
-struct Handed {
-    lever: Lever,
-    team: String,
-    author: String,
+/// Something that was handed over and is not seen to have happened yet.
+struct Waiting {
+    /// What must still happen, in this order.
+    commands: VecDeque<Command>,
+    /// What came of those that have.
+    said: Vec<String>,
+    /// What the exercise refused since, to anybody: refusals do not say to whom.
+    refusals: Vec<String>,
     reply: oneshot::Sender<Reply>,
+}
+
+/// What an event says to whoever asked for it.
+enum Came {
+    /// It is done.
+    Said(String),
+    /// It is begun.
+    Pulled(LeverId),
 }
 
 struct Clerk {
     state: State,
     orders: Arc<dyn Orders>,
-    handed: Vec<Handed>,
+    waiting: Vec<Waiting>,
     pulled: BTreeMap<LeverId, oneshot::Sender<Reply>>,
 }
 
@@ -92,10 +102,13 @@ impl Clerk {
     fn take(&mut self, asked: Asked) {
         let Asked { request, reply } = asked;
         match self.understood(&request) {
-            Ok((lever, team, author)) => {
-                let (of, by) = (team.clone(), author.clone());
-                self.handed.push(Handed { lever: lever.clone(), team, author, reply });
-                self.orders.send(Command::PullLever { lever, team: of, author: by });
+            Ok(commands) => {
+                let (said, refusals) = (Vec::new(), Vec::new());
+                let handed = commands.clone().into();
+                self.waiting.push(Waiting { commands: handed, said, refusals, reply });
+                for command in commands {
+                    self.orders.send(command);
+                }
             }
             // Whoever asked may have gone.
             Err(why) => drop(reply.send(Reply { ok: false, said: why })),
@@ -103,46 +116,142 @@ impl Clerk {
     }
 
     /// What is asked for, if it would be followed now.
-    fn understood(&self, request: &Request) -> Result<(Lever, String, String), String> {
+    fn understood(&self, request: &Request) -> Result<Vec<Command>, String> {
         let plan = self.state.plan();
-        let names = Names::of(&self.state.topology).and_of(plan);
-        let lever = parse(&request.lever, &names)?;
-        let team = match &request.team {
-            Some(team) if plan.teams.contains(team) => team.clone(),
-            Some(team) => {
-                let known: Vec<&str> = plan.teams.iter().map(String::as_str).collect();
-                let what = format!("there is no team \"{}\"", printable(team, 40));
-                return Err(format!("{what}; {}", suggestion(team, &known)));
-            }
-            None => plan.teams.first().cloned().unwrap_or_default(),
-        };
         let author = printable(&request.author, 40);
-        let command =
-            Command::PullLever { lever: lever.clone(), team: team.clone(), author: author.clone() };
-        decide(&self.state, command, self.state.now).map_err(|refusal| refusal.0)?;
-        Ok((lever, team, author))
+        let commands = match &request.wish {
+            Wish::Lever(words) => {
+                let lever = parse(words, &Names::of(&self.state.topology).and_of(plan))?;
+                let team = self.team(request, false)?;
+                vec![Command::PullLever { lever, team, author }]
+            }
+            Wish::Write(line) if line.trim().contains(['\n', '\r']) => {
+                return Err("this is more than one line; write them one by one".to_owned());
+            }
+            Wish::Write(line) => {
+                let line = log_line::parse(line, &self.state.incidents)?;
+                line.commands(&self.team(request, true)?, &author)
+            }
+        };
+        for command in &commands {
+            decide(&self.state, command.clone(), self.state.now).map_err(|refusal| refusal.0)?;
+        }
+        Ok(commands)
+    }
+
+    /// The team that acts. The facilitator writes, as at the screen, but repairs nothing.
+    fn team(&self, request: &Request, writes: bool) -> Result<String, String> {
+        let teams = self.state.plan().teams.iter().map(String::as_str);
+        let known: Vec<&str> = teams.chain(writes.then_some(FACILITATOR)).collect();
+        match &request.team {
+            Some(team) if known.contains(&team.as_str()) => Ok(team.clone()),
+            Some(team) => {
+                let what = format!("there is no team \"{}\"", printable(team, 40));
+                Err(format!("{what}; {}", suggestion(team, &known)))
+            }
+            None => Ok(known.first().copied().unwrap_or_default().to_owned()),
+        }
     }
 
     /// Something happened; perhaps it is what somebody waits for.
-    fn see(&mut self, event: &Event) {
-        match event {
-            Event::LeverPulled { id, lever, team, author } => {
-                let ours = |one: &Handed| {
-                    one.lever == *lever && one.team == *team && one.author == *author
-                };
-                if let Some(at) = self.handed.iter().position(ours) {
-                    self.pulled.insert(*id, self.handed.remove(at).reply);
+    fn see(&mut self, item: &FeedItem) {
+        match item {
+            FeedItem::Event(envelope) => {
+                apply(&mut self.state, envelope);
+                self.happened(&envelope.event);
+            }
+            FeedItem::Refused(why) => {
+                for one in &mut self.waiting {
+                    one.refusals.push(why.clone());
                 }
             }
-            Event::LeverDone { id, ok, said } => {
-                if let Some(reply) = self.pulled.remove(id) {
-                    drop(reply.send(Reply { ok: *ok, said: said.clone() }));
-                }
-            }
-            // What was handed over too late is refused, and nobody is left waiting.
-            Event::Ended { .. } => self.handed.clear(),
-            _ => {}
+            FeedItem::RecordingTrouble(_) => return,
         }
+        self.refuse();
+    }
+
+    fn happened(&mut self, event: &Event) {
+        if let Event::LeverDone { id, ok, said } = event
+            && let Some(reply) = self.pulled.remove(id)
+        {
+            drop(reply.send(Reply { ok: *ok, said: said.clone() }));
+        }
+        let next = |one: &Waiting| came_of(one.commands.front()?, event);
+        let found = self.waiting.iter().enumerate().find_map(|(at, one)| Some((at, next(one)?)));
+        match found {
+            Some((at, Came::Pulled(id))) => {
+                drop(self.pulled.insert(id, self.waiting.remove(at).reply));
+            }
+            Some((at, Came::Said(said))) => self.came(at, said),
+            None => {}
+        }
+    }
+
+    /// One more of what the one at `at` asked for has happened.
+    fn came(&mut self, at: usize, said: String) {
+        let Some(one) = self.waiting.get_mut(at) else { return };
+        one.commands.pop_front();
+        one.said.push(said);
+        if one.commands.is_empty() {
+            let one = self.waiting.remove(at);
+            drop(one.reply.send(Reply { ok: true, said: one.said.join("; ") }));
+        }
+    }
+
+    /// Answers those whose command could be followed when they asked, and no longer when its turn came.
+    fn refuse(&mut self) {
+        let state = &self.state;
+        let refused = |one: &mut Waiting| {
+            let command = one.commands.front().filter(|_| !one.refusals.is_empty())?;
+            let why = decide(state, command.clone(), state.now).err()?.0;
+            one.refusals.contains(&why).then_some(why)
+        };
+        let mut at = 0;
+        while let Some(one) = self.waiting.get_mut(at) {
+            match refused(one) {
+                Some(said) => {
+                    drop(self.waiting.remove(at).reply.send(Reply { ok: false, said }));
+                }
+                None => at += 1,
+            }
+        }
+    }
+}
+
+/// What an event says to whoever gave this command; `None`: it did not come of it.
+fn came_of(command: &Command, event: &Event) -> Option<Came> {
+    match (command, event) {
+        (
+            Command::PullLever { lever, team, author },
+            Event::LeverPulled { id, lever: pulled, team: of, author: by },
+        ) => (lever == pulled && team == of && author == by).then_some(Came::Pulled(*id)),
+        (
+            Command::Log { team, author, text, kind, incident },
+            Event::Logged { team: of, author: by, text: logged, kind: as_, incident: to },
+        ) => {
+            let same = text.trim() == logged && kind == as_ && incident == to;
+            let said = || match (incident, kind) {
+                (Some(id), _) => format!("noted to {id}"),
+                (None, EntryKind::Lesson) => "noted, as a lesson".to_owned(),
+                (None, EntryKind::Note) => "noted".to_owned(),
+            };
+            (same && team == of && author == by).then(|| Came::Said(said()))
+        }
+        (
+            Command::OpenIncident { team, author, title, severity },
+            Event::IncidentOpened { id, team: of, author: by, title: opened, severity: at },
+        ) => {
+            let same = title.trim() == opened && severity == at && team == of && author == by;
+            same.then(|| Came::Said(format!("incident {id} is open, {severity}")))
+        }
+        (
+            Command::MoveIncident { id, to, team, author },
+            Event::IncidentMoved { id: moved, to: now, team: of, author: by },
+        ) => {
+            let same = id == moved && to == now && team == of && author == by;
+            same.then(|| Came::Said(format!("incident {id} is {to}")))
+        }
+        _ => None,
     }
 }
 
@@ -150,8 +259,11 @@ impl Clerk {
 mod tests {
     use super::*;
     use crate::exercise::blast::Ceiling;
+    use crate::exercise::decide::advance;
     use crate::exercise::event::{Envelope, Outcome};
     use crate::exercise::header::Header;
+    use crate::exercise::id::IncidentId;
+    use crate::exercise::incident::{IncidentStatus, Severity};
     use crate::exercise::stamp::Stamp;
     use crate::exercise::target::{Pod, Topology};
     use crate::gameday::read::inspect;
@@ -180,7 +292,89 @@ mod tests {
     }
 
     fn request(lever: &str, team: Option<&str>) -> Request {
-        Request { lever: lever.into(), team: team.map(str::to_owned), author: "ada".into() }
+        let wish = Wish::Lever(lever.into());
+        Request { wish, team: team.map(str::to_owned), author: "ada".into() }
+    }
+
+    /// The next event of a feed.
+    fn next(seq: &mut u64, event: Event) -> FeedItem {
+        *seq += 1;
+        FeedItem::Event(Arc::new(Envelope { seq: *seq, stamp: Stamp::default(), event }))
+    }
+
+    #[tokio::test]
+    async fn a_line_is_handed_over_and_answered_when_all_of_it_happened() {
+        let (order, mut orders) = mpsc::unbounded_channel();
+        let (feed_in, tail) = mpsc::unbounded_channel();
+        // The exercise itself, which takes commands in their order.
+        let mut exercise = State::new(Arc::new(header()));
+        let (_feed, desk) =
+            beside(Feed { snapshot: exercise.clone(), tail }, Arc::new(Sent(order)));
+        tokio::spawn(async move {
+            while let Some(command) = orders.recv().await {
+                let items = match advance(&mut exercise, command, Stamp::default()) {
+                    Ok(events) => events.into_iter().map(Arc::new).map(FeedItem::Event).collect(),
+                    Err(refusal) => vec![FeedItem::Refused(refusal.0)],
+                };
+                items.into_iter().for_each(|item| feed_in.send(item).unwrap());
+            }
+        });
+        for (line, team, want) in [
+            ("resolve", None, Err("no incident is open; !2 and a title opens one")),
+            ("!2", None, Err("say what is wrong: !2 payments p99 up")),
+            ("!2 payments are slow", Some("support"), Ok("incident #1 is open, SEV2")),
+            ("ack", None, Ok("incident #1 is acknowledged")),
+            ("ack #1", None, Err("#1 is acknowledged already")),
+            ("#1 two pods are gone", Some("facilitator"), Ok("noted to #1")),
+            ("resolve #1 rolled back", None, Ok("incident #1 is resolved; noted to #1")),
+            ("resolve #1", None, Err("#1 is resolved: open a new incident")),
+            (" /etc/hosts is wrong", None, Ok("noted")),
+            ("lesson: page earlier", None, Ok("noted, as a lesson")),
+            ("one\ntwo", None, Err("this is more than one line; write them one by one")),
+            ("hm", Some("sra"), Err("there is no team \"sra\"; did you mean \"sre\"?")),
+        ] {
+            let wish = Wish::Write(line.into());
+            let team = team.map(str::to_owned);
+            let reply = desk.serve(Request { wish, team, author: "ada".into() }).await;
+            assert_eq!(reply, want.map(str::to_owned).map_err(str::to_owned).into(), "{line:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn of_two_who_want_the_same_at_once_the_second_is_told_why_not() {
+        let (order, mut orders) = mpsc::unbounded_channel();
+        let (feed_in, tail) = mpsc::unbounded_channel();
+        let snapshot = State::new(Arc::new(header()));
+        let (_feed, desk) = beside(Feed { snapshot, tail }, Arc::new(Sent(order)));
+        let (team, author) = ("sre".to_owned(), "ada".to_owned());
+        let opened = Event::IncidentOpened {
+            id: IncidentId(1),
+            team: team.clone(),
+            author: author.clone(),
+            title: "t".into(),
+            severity: Severity::Sev2,
+        };
+        let mut seq = 0;
+        feed_in.send(next(&mut seq, opened)).unwrap();
+        let desk = Arc::new(desk);
+        let mut waiting = Vec::new();
+        for _ in 0..2 {
+            let desk = Arc::clone(&desk);
+            let wish = Wish::Write("ack #1".into());
+            let request = Request { wish, team: None, author: author.clone() };
+            waiting.push(tokio::spawn(async move { desk.serve(request).await }));
+            assert!(matches!(orders.recv().await, Some(Command::MoveIncident { .. })));
+        }
+        // The refusal of the second overtakes the event of the first, which has to reach the disk before.
+        feed_in.send(FeedItem::Refused("#1 is acknowledged already".into())).unwrap();
+        let to = IncidentStatus::Acknowledged;
+        let moved = Event::IncidentMoved { id: IncidentId(1), to, team, author };
+        feed_in.send(next(&mut seq, moved)).unwrap();
+        let mut said = Vec::new();
+        for one in waiting {
+            said.push(one.await.unwrap().said);
+        }
+        assert_eq!(said, ["incident #1 is acknowledged", "#1 is acknowledged already"]);
     }
 
     #[tokio::test]
@@ -192,16 +386,12 @@ mod tests {
         let desk = Arc::new(desk);
         let asking = |lever: &str, team: Option<&str>| {
             let (desk, request) = (Arc::clone(&desk), request(lever, team));
-            tokio::spawn(async move { desk.pull(request).await })
+            tokio::spawn(async move { desk.serve(request).await })
         };
         let mut seq = 0;
-        let mut happens = |event: Event| {
-            seq += 1;
-            let envelope = Envelope { seq, stamp: Stamp::default(), event };
-            feed_in.send(FeedItem::Event(Arc::new(envelope))).unwrap();
-        };
+        let mut happens = |event: Event| feed_in.send(next(&mut seq, event)).unwrap();
 
-        let early = desk.pull(request("promote", None)).await;
+        let early = desk.serve(request("promote", None)).await;
         assert_eq!(early.said, "there is no target to repair at the moment");
 
         let pod = Pod { name: "web-app-1".into(), ..Pod::default() };
@@ -220,7 +410,7 @@ mod tests {
             ),
             ("promote", Some("sra"), "there is no team \"sra\"; did you mean \"sre\"?"),
         ] {
-            let reply = desk.pull(request(lever, team)).await;
+            let reply = desk.serve(request(lever, team)).await;
             assert_eq!((reply.ok, reply.said.as_str()), (false, why));
         }
 
@@ -244,13 +434,15 @@ mod tests {
             assert_eq!(asked.await.unwrap(), Reply { ok, said: said.into() });
         }
 
-        // One that comes too late is not left waiting.
+        // One that comes too late is not left waiting, whenever the exercise says so.
         let late = asking("promote", None);
         orders.recv().await.unwrap();
+        let why = "there is no target to repair at the moment";
+        feed_in.send(FeedItem::Refused(why.into())).unwrap();
         happens(Event::Ended { outcome: Outcome::Completed, why: String::new() });
-        assert_eq!(late.await.unwrap().said, "the exercise is over");
+        assert_eq!(late.await.unwrap().said, why);
         drop(feed_in);
         while feed.tail.recv().await.is_some() {}
-        assert_eq!(desk.pull(request("promote", None)).await.said, "the exercise is over");
+        assert_eq!(desk.serve(request("promote", None)).await.said, "the exercise is over");
     }
 }

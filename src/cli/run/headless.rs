@@ -12,6 +12,7 @@ use crate::exercise::log::LogEntry;
 use crate::exercise::reading::{BreakerReading, Reading};
 use crate::exercise::state::{Stage, State};
 use crate::gameday::metric::{Metric, grouped};
+use crate::gameday::span::Span;
 use crate::gameday::text::plain;
 use crate::port::feed::{Feed, FeedItem, Orders};
 
@@ -28,22 +29,24 @@ pub(super) async fn follow(
     mut signals: Signals,
 ) -> io::Result<()> {
     let mut state = feed.snapshot;
+    let mut times = Times::default();
     while state.stage != Stage::Ended {
         tokio::select! {
             item = feed.tail.recv() => match item {
                 Some(FeedItem::Event(envelope)) => {
                     let lines = state.log.len();
                     apply(&mut state, &envelope);
+                    let time = times.at(&state);
                     for entry in state.log.iter().skip(lines) {
-                        print(&line(entry))?;
+                        print(&line(&time, entry))?;
                     }
                     // What is not in the log.
                     for line in inside(&state, &envelope.event) {
-                        print(&format!("+{:<9} {}", state.exercise_time(state.now).to_string(), plain(&line)))?;
+                        print(&format!("{time:<10} {}", plain(&line)))?;
                     }
                     let samples = state.series.points().len();
                     if matches!(envelope.event, Event::Sampled(_)) && samples.is_multiple_of(EVERY) {
-                        print(&figures(&state))?;
+                        print(&figures(&time, &state))?;
                     }
                 }
                 Some(FeedItem::Refused(why)) => complain(&format!("refused: {}", plain(&why))),
@@ -85,12 +88,32 @@ fn inside(state: &State, event: &Event) -> Vec<String> {
     }
 }
 
-fn line(entry: &LogEntry) -> String {
-    let who = entry.team.as_ref().map_or_else(String::new, |team| format!("[{team}] "));
-    format!("+{:<9} {}{}", entry.exercise_time.to_string(), plain(&who), plain(&entry.text))
+/// The time in front of a line: that of the exercise, and how long it stands still: before the first phase, in a hold, in
+/// a halt, behind the last phase.
+#[derive(Debug, Default)]
+struct Times {
+    still_since: Option<Span>,
 }
 
-fn figures(state: &State) -> String {
+impl Times {
+    fn at(&mut self, state: &State) -> String {
+        let time = state.exercise_time(state.now);
+        if state.clock.since.is_some() {
+            self.still_since = None;
+            return format!("+{time}");
+        }
+        let since = *self.still_since.get_or_insert(state.now.elapsed);
+        let still = state.now.elapsed - since;
+        if still == Span::ZERO { format!("+{time}") } else { format!("+{time} (+{still})") }
+    }
+}
+
+fn line(time: &str, entry: &LogEntry) -> String {
+    let who = entry.team.as_ref().map_or_else(String::new, |team| format!("[{team}] "));
+    format!("{time:<10} {}{}", plain(&who), plain(&entry.text))
+}
+
+fn figures(time: &str, state: &State) -> String {
     let last = state.series.points().last();
     let show = |metric: Metric| {
         let value = last.and_then(|point| point.value(metric));
@@ -98,11 +121,56 @@ fn figures(state: &State) -> String {
     };
     let planned = last.map_or(0.0, |point| point.sample.planned);
     format!(
-        "+{:<9} {} rps planned, {} ok, availability {}, p99 {}",
-        state.exercise_time(state.now).to_string(),
+        "{time:<10} {} rps planned, {} ok, availability {}, p99 {}",
         grouped(planned.round()),
         show(Metric::Throughput),
         show(Metric::Availability),
         show(Metric::Latency(990)),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exercise::blast::Ceiling;
+    use crate::exercise::header::Header;
+    use crate::exercise::stamp::Stamp;
+    use crate::exercise::state::ExerciseClock;
+    use crate::gameday::read::inspect;
+
+    #[test]
+    fn time_goes_on_in_front_of_lines_while_the_clock_of_the_exercise_stands() {
+        let plan = inspect("phases: [{ name: one, duration: 5m }]", "x.yaml").0.unwrap();
+        let (program, exercise) = ("test".to_owned(), "x".to_owned());
+        let (ceiling, seed) = (Ceiling::Controlled, 1);
+        let header = Header {
+            gameday_recording: 1,
+            program,
+            exercise,
+            began: 0,
+            seed,
+            ceiling,
+            headless: true,
+            plan,
+        };
+        let mut state = State::new(Arc::new(header));
+        let mut times = Times::default();
+        // Elapsed seconds, those counted up to the last stop, and the running ones' beginning.
+        for (elapsed, banked, since, want) in [
+            (1, 0, None, "+0s"),
+            (3, 0, None, "+0s (+2s)"),
+            (4, 0, Some(4), "+0s"),
+            (9, 0, Some(4), "+5s"),
+            (10, 6, None, "+6s"),
+            (12, 6, None, "+6s (+2s)"),
+            (20, 6, Some(20), "+6s"),
+            (21, 7, None, "+7s"),
+        ] {
+            let seconds = Span::from_secs;
+            state.now = Stamp::new(seconds(elapsed), 0);
+            state.clock =
+                ExerciseClock { banked: seconds(banked), since: since.map(Span::from_secs) };
+            assert_eq!(times.at(&state), want, "at {elapsed} s");
+        }
+    }
 }

@@ -32,6 +32,8 @@ pub enum NameKind {
     Injection,
     /// A team: `mttr(NAME)`.
     Team,
+    /// An app: `breaker_opened(NAME)`.
+    App,
 }
 
 /// A name that a measure uses.
@@ -55,7 +57,7 @@ pub fn parse(text: &str) -> Result<Condition, MeasureError> {
     parse_with_names(text).map(|(condition, _)| condition)
 }
 
-/// Reads a measure, and says which phases, injections and teams it names.
+/// Reads a measure, and says which phases, injections, teams and apps it names.
 ///
 /// # Errors
 /// The first mistake, with its column.
@@ -219,12 +221,13 @@ impl Reader {
                 Ok(Value { expr, unit: Unit::Millis, place })
             }
             Function::Breaker(fact) => {
-                let app = named(word, argument, "app", "api-gateway", place)?.text;
+                let app = named(word, argument, "app", "api-gateway", place)?;
+                self.note(NameKind::App, &app, None);
                 let unit = match fact {
                     BreakerFact::Opened => Unit::Count,
                     BreakerFact::OpenTime => Unit::Millis,
                 };
-                Ok(Value { expr: Expr::Breaker { fact, app }, unit, place })
+                Ok(Value { expr: Expr::Breaker { fact, app: app.text }, unit, place })
             }
             Function::Time(which) => {
                 let team = argument.map(name_of).transpose()?;

@@ -3,7 +3,7 @@
 use super::findings::Findings;
 use super::objectives::Named;
 use super::timeline::Laid;
-use crate::gameday::catalog::{LAB_NODES, LAB_ZONES, lingers};
+use crate::gameday::catalog::{LAB_APPS, LAB_NODES, LAB_ZONES, lingers};
 use crate::gameday::fault::Experiment;
 use crate::gameday::measure::InjectionFact;
 use crate::gameday::measure::parse::NameKind;
@@ -212,11 +212,15 @@ fn names(plan: &GameDay, places: &Places, findings: &mut Findings) {
     let phases: Vec<&str> = plan.phases.iter().map(|phase| phase.name.as_str()).collect();
     let injections: Vec<&str> = plan.injections().map(|(_, one)| one.name.as_str()).collect();
     let teams: Vec<&str> = plan.teams.iter().map(String::as_str).collect();
+    let apps = LAB_APPS.to_vec();
     for Named { used, place } in &places.names {
         let (known, noun) = match used.kind {
             NameKind::Phase => (&phases, "phase"),
             NameKind::Injection => (&injections, "injection"),
             NameKind::Team => (&teams, "team"),
+            NameKind::App if plan.target == Target::Lab => (&apps, "app"),
+            // Which apps another target has, nobody knows before it is looked at.
+            NameKind::App => continue,
         };
         if known.contains(&used.name.as_str()) {
             let recovery = used.fact == Some(InjectionFact::RecoveryTime);

@@ -6,31 +6,53 @@ use std::time::Duration;
 
 use crate::lab::lock::lock;
 
-/// So many requests a second; what is not used is kept for a second.
+/// What is not used is kept for so long. Not longer: a burst of what was saved up over a second would be a flood itself.
+const KEPT: Duration = Duration::from_millis(250);
+
+/// So long after the last one that was turned away more still ask than may.
+const STRAIN: Duration = Duration::from_secs(1);
+
+/// So many requests a second; what is not used is kept for a moment.
 #[derive(Debug)]
 pub(super) struct Allowance {
     per_second: f64,
-    left: Mutex<(Duration, f64)>,
+    state: Mutex<Account>,
+}
+
+#[derive(Debug)]
+struct Account {
+    counted: Duration,
+    left: f64,
+    turned_away: Option<Duration>,
 }
 
 impl Allowance {
     /// A full one.
     pub(super) fn new(per_second: u32) -> Self {
         let per_second = f64::from(per_second);
-        Self { per_second, left: Mutex::new((Duration::ZERO, per_second)) }
+        let left = per_second * KEPT.as_secs_f64();
+        let state = Mutex::new(Account { counted: Duration::ZERO, left, turned_away: None });
+        Self { per_second, state }
     }
 
     /// Whether one more request may pass at `now`.
     pub(super) fn take(&self, now: Duration) -> bool {
-        let (last, left) = &mut *lock(&self.left);
-        let gained = now.saturating_sub(*last).as_secs_f64() * self.per_second;
-        *left = (*left + gained).min(self.per_second);
-        *last = now.max(*last);
-        let allowed = *left >= 1.0;
+        let account = &mut *lock(&self.state);
+        let gained = now.saturating_sub(account.counted).as_secs_f64() * self.per_second;
+        account.left = (account.left + gained).min(self.per_second * KEPT.as_secs_f64());
+        account.counted = now.max(account.counted);
+        let allowed = account.left >= 1.0;
         if allowed {
-            *left -= 1.0;
+            account.left -= 1.0;
+        } else {
+            account.turned_away = Some(now);
         }
         allowed
+    }
+
+    /// Whether more ask than may, at `now`.
+    pub(super) fn is_strained(&self, now: Duration) -> bool {
+        lock(&self.state).turned_away.is_some_and(|last| now.saturating_sub(last) < STRAIN)
     }
 }
 
@@ -61,15 +83,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_used_is_kept_for_a_second_and_no_longer() {
+    fn what_is_not_used_is_kept_for_a_moment_and_no_longer() {
         let at = Duration::from_millis;
         let allowance = Allowance::new(20);
         let taken = |now| (0..100).filter(|_| allowance.take(at(now))).count();
-        assert_eq!(taken(0), 20);
+        assert!(!allowance.is_strained(at(0)));
+        assert_eq!(taken(0), 5);
         assert_eq!(taken(100), 2);
         assert_eq!(taken(90), 0, "a clock that stands still gives nothing");
-        assert_eq!(taken(600), 10);
-        assert_eq!(taken(60_000), 20);
+        assert_eq!(taken(300), 4);
+        assert!(allowance.is_strained(at(1_299)) && !allowance.is_strained(at(1_300)));
+        assert_eq!(taken(60_000), 5);
     }
 
     #[test]

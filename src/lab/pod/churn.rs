@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 
+use super::disk::Disk;
+
 /// Never more workers, whatever is asked for; each holds one file at a time.
 pub(super) const WORKERS_AT_MOST: u32 = 16;
 
@@ -24,11 +26,15 @@ pub(super) struct Churn {
 }
 
 impl Churn {
-    /// Starts the workers in `folder`, which is theirs alone.
+    /// Starts the workers in `folder`, which is theirs alone; on this disk, if it is a part of the disk's.
     ///
     /// # Errors
     /// When there are none or too many, or the folder cannot be made.
-    pub(super) fn start(workers: u32, folder: PathBuf) -> Result<Self, String> {
+    pub(super) fn start(
+        workers: u32,
+        folder: PathBuf,
+        disk: Option<&Arc<Disk>>,
+    ) -> Result<Self, String> {
         if workers == 0 || workers > WORKERS_AT_MOST {
             return Err(format!("workers must be 1 to {WORKERS_AT_MOST}"));
         }
@@ -39,10 +45,11 @@ impl Churn {
         let mut churn = Self { over, workers: Vec::new(), folder };
         for index in 0..workers {
             let (over, path) = (Arc::clone(&churn.over), churn.folder.join(index.to_string()));
+            let disk = disk.cloned();
             let worker = thread::Builder::new().name(format!("churn-{index}")).spawn(move || {
                 while !over.load(Ordering::Relaxed) {
                     // A full disk is busy as well.
-                    let _ = turn(&path, &over);
+                    let _ = turn(&path, &over, disk.as_deref());
                     let _ = fs::remove_file(&path);
                 }
             });
@@ -64,14 +71,17 @@ impl Drop for Churn {
     }
 }
 
-fn turn(path: &Path, over: &AtomicBool) -> io::Result<()> {
+fn turn(path: &Path, over: &AtomicBool, disk: Option<&Disk>) -> io::Result<()> {
     let mut piece = vec![0x5A_u8; PIECE];
     let mut file = fs::File::create(path)?;
     for _ in 0..FILE / PIECE {
         if over.load(Ordering::Relaxed) {
             return Ok(());
         }
-        file.write_all(&piece)?;
+        match disk {
+            Some(disk) => disk.grow(PIECE as u64, || file.write_all(&piece))?,
+            None => file.write_all(&piece)?,
+        }
     }
     file.sync_data()?;
     let mut file = fs::File::open(path)?;

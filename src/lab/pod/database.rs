@@ -1,9 +1,9 @@
-//! A database pod: answers queries from its file, every statement through doors where it can be late or fail. The primary
+//! A database pod: answers queries from its file, every statement through a door where it can be late. The primary
 //! acknowledges orders, with the replica or without; what a replica does by itself is `replication`'s.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -16,16 +16,17 @@ use tokio::sync::watch;
 use super::agreement::Agreement;
 use super::carrier::Carrier;
 use super::context::Context;
-use super::disk::Disk;
+use super::disk::{Disk, past};
 use super::frames::{Answerer, Later};
+use super::past;
 use super::piece::read_piece;
 use super::query::{Commit, Outcome, Purchase, Query, encode};
 use super::store::{CHECKOUT_STATEMENTS, Store, StoreError};
 use super::writer::Writer;
 use crate::gameday::defence::Defence;
 use crate::gameday::instrument::Instrument;
-use crate::lab::lock::lock;
 use crate::lab::shop::Role;
+use crate::lab::snapshot::{data_of, database_of};
 
 /// A question for new commits is answered after so long, also without any.
 const LOG_WAIT: Duration = Duration::from_millis(250);
@@ -49,8 +50,7 @@ pub(super) struct Database {
     /// Whether somebody brings in what the primary commits.
     pub following: watch::Sender<bool>,
     primary: watch::Sender<bool>,
-    reader: Mutex<Store>,
-    writer: Writer<Store>,
+    store: Writer<Store>,
     /// The newest commit, and its term.
     head: watch::Sender<(i64, i64)>,
     agreement: Agreement,
@@ -67,25 +67,27 @@ pub(super) struct Database {
 impl Database {
     /// Opens the pod's file and starts what a primary does by itself.
     pub(super) fn open(context: &Arc<Context>) -> Result<Arc<Self>, StoreError> {
-        let path = context.spec.folder.join(format!("{}.db", context.spec.name));
-        let mut store = Store::open(&path)?;
+        let spec = &context.spec;
+        let system = |error: std::io::Error| StoreError::Failed(error.to_string());
+        let disk = Disk::open(data_of(&spec.folder, &spec.name), spec.seed, &context.metrics);
+        let disk = Arc::new(disk.map_err(system)?);
+        let mut store = Store::open(&database_of(&spec.folder, &spec.name), &disk)?;
         // Damage belongs to the process that was told to do it.
         super::tamper::undo(store.connection(), None)?;
-        let is_primary = context.spec.role == Role::Primary;
+        let is_primary = spec.role == Role::Primary;
         if is_primary {
             store.reign(context.clock.wall_millis())?;
+            past::reigns(store.connection())?;
         }
         let head = store.head()?;
-        let system = |error: std::io::Error| StoreError::Failed(error.to_string());
         let metrics = &context.metrics;
         let database = Arc::new(Self {
-            disk: Arc::new(Disk::new(context.spec.seed, metrics)),
+            disk,
             lag: watch::Sender::default(),
             promoting: watch::Sender::new(false),
             following: watch::Sender::new(false),
             primary: watch::Sender::new(is_primary),
-            reader: Mutex::new(Store::open(&path)?),
-            writer: Writer::start(store).map_err(system)?,
+            store: Writer::start(store).map_err(system)?,
             head: watch::Sender::new(head),
             agreement: Agreement::new(context.spec.defences.has(Defence::SynchronousReplication)),
             outbox: context.spec.defences.has(Defence::Outbox),
@@ -129,14 +131,13 @@ impl Database {
     }
 
     /// Executes `work` that reads with one statement, and times it.
-    pub(super) async fn read<T>(
+    pub(super) async fn read<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Store) -> Result<T, StoreError>,
+        work: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let start = self.context.now();
         self.statements(1).await;
-        self.disk.read().await?;
-        let result = work(&lock(&self.reader));
+        let result = self.look(work).await;
         self.statement_time.observe((self.context.now() - start).as_secs_f64());
         result
     }
@@ -149,8 +150,7 @@ impl Database {
     ) -> Result<T, StoreError> {
         let start = self.context.now();
         self.statements(count).await;
-        let disk = Arc::clone(&self.disk);
-        let result = self.alter(move |store| disk.write().and_then(|()| work(store))).await;
+        let result = self.store.work(work).await;
         let each = (self.context.now() - start).as_secs_f64() / f64::from(count.max(1));
         for _ in 0..count {
             self.statement_time.observe(each);
@@ -158,15 +158,23 @@ impl Database {
         result
     }
 
-    /// Executes `work` after everything that was begun before, past all doors.
+    /// Executes `work` that reads, before everything that writes and has not begun.
+    async fn look<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.store.work_first(|store| work(store)).await
+    }
+
+    /// Executes `work` of the lab itself, which no fault stops, before everything that has not begun.
     pub(super) async fn alter<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.writer.work(work).await
+        self.store.work_first(|store| past(|| work(store))).await
     }
 
-    /// Whether so many bytes can be written now, through all doors.
+    /// Whether so many bytes can be written now.
     pub(super) async fn try_write(&self, bytes: u64) -> Result<(), StoreError> {
         self.write(1, move |store| store.try_write(bytes)).await
     }
@@ -184,18 +192,14 @@ impl Database {
         let now = self.context.clock.wall_millis();
         let work = move |store: &mut Store| {
             store.reign(now)?;
+            past::reigns(store.connection())?;
             let head = store.head()?;
             Ok((head, store.first_after(head.0 - 1)?))
         };
-        let (head, last) = self.alter(work).await?;
+        let (head, last) = self.store.work(work).await?;
         self.head.send_replace(head);
         self.primary.send_replace(true);
         Ok(self.complete().max(last.unwrap_or_default()))
-    }
-
-    /// Writes all data to a file, past all doors.
-    pub(super) async fn copy(&self, path: PathBuf) -> Result<(), StoreError> {
-        self.alter(move |store| store.copy_to(&path)).await
     }
 
     async fn answer_query(&self, query: Query) -> Result<Outcome, StoreError> {
@@ -203,10 +207,10 @@ impl Database {
             Query::Ping => self.read(Store::ping).await.map(|()| Outcome::Here),
             Query::Featured => self.read(Store::featured).await.map(Outcome::Products),
             Query::Products { from, to } => {
-                self.read(|store| store.products(from, to)).await.map(Outcome::Products)
+                self.read(move |store| store.products(from, to)).await.map(Outcome::Products)
             }
             Query::Product { n } => {
-                let product = self.read(|store| store.product(n)).await?;
+                let product = self.read(move |store| store.product(n)).await?;
                 let products = product.map(|product| vec![product]);
                 products.map(Outcome::Products).ok_or(StoreError::Refused("no such product"))
             }
@@ -214,10 +218,10 @@ impl Database {
                 // Not the order is wrong, but whom it was sent to.
                 Err(StoreError::Failed("this is a replica".to_owned()))
             }
-            Query::Checkout(purchase) => self.checkout(purchase).await,
+            Query::Checkout(purchase) => self.buy(purchase).await,
             Query::Log { after, term } => self.log(after, term).await,
             Query::Copy { offset } => self.piece(offset).await,
-            Query::Outbox { carrier } => self.outbox(carrier),
+            Query::Outbox { carrier } => self.outbox(carrier).await,
             Query::Relayed { through } => {
                 self.write(0, move |store| store.relayed(through)).await?;
                 Ok(Outcome::Done)
@@ -225,7 +229,8 @@ impl Database {
         }
     }
 
-    async fn checkout(&self, purchase: Purchase) -> Result<Outcome, StoreError> {
+    /// Takes an order.
+    pub(super) async fn buy(&self, purchase: Purchase) -> Result<Outcome, StoreError> {
         let (at, outbox) = (self.context.clock.wall_millis(), self.outbox);
         let work = move |store: &mut Store| {
             let (order, seq) = store.checkout(&purchase, at, outbox)?;
@@ -248,8 +253,8 @@ impl Database {
     }
 
     async fn log(&self, after: i64, term: i64) -> Result<Outcome, StoreError> {
-        if lock(&self.reader).commits(after, term)?.is_none() {
-            return Ok(Outcome::Diverged);
+        if self.look(move |store| store.commits(after, term)).await?.is_none() {
+            return self.diverged().await;
         }
         let before = self.agreement.replica_has(after, self.head().0);
         if before / TRIM_EVERY != after / TRIM_EVERY {
@@ -259,18 +264,24 @@ impl Database {
         // Without news the answer comes all the same, so that the replica knows how far it is.
         let _ = tokio::time::timeout(LOG_WAIT, head.wait_for(|head| head.0 > after)).await;
         let head = head.borrow().0;
-        let reader = lock(&self.reader);
-        let (_, relayed) = reader.outbox_depth()?;
-        match reader.commits(after, term)? {
+        let news = move |store: &Store| Ok((store.outbox_depth()?.1, store.commits(after, term)?));
+        let (relayed, commits) = self.look(news).await?;
+        match commits {
             Some(commits) => Ok(Outcome::Log { head, relayed, commits }),
-            None => Ok(Outcome::Diverged),
+            None => self.diverged().await,
         }
     }
 
+    async fn diverged(&self) -> Result<Outcome, StoreError> {
+        let work = |store: &mut Store| past::past(store.connection());
+        self.store.work_first(work).await.map(Outcome::Diverged)
+    }
+
     async fn piece(&self, offset: u64) -> Result<Outcome, StoreError> {
-        let path = self.context.spec.folder.join(format!("{}.copy", self.context.spec.name));
+        let path = self.disk.folder().join("copy");
         if offset == 0 {
-            self.copy(path.clone()).await?;
+            let path = path.clone();
+            self.store.work(move |store| store.copy_to(&path)).await?;
         }
         let piece = tokio::task::spawn_blocking(move || read_piece(Path::new(&path), offset)).await;
         let (total, data) = piece
@@ -280,11 +291,11 @@ impl Database {
     }
 
     /// Events for whoever carries them.
-    fn outbox(&self, asker: String) -> Result<Outcome, StoreError> {
+    async fn outbox(&self, asker: String) -> Result<Outcome, StoreError> {
         if !self.carrier.is(asker, self.context.now()) {
             return Ok(Outcome::Outbox { waiting: Vec::new() });
         }
-        Ok(Outcome::Outbox { waiting: lock(&self.reader).outbox()? })
+        Ok(Outcome::Outbox { waiting: self.look(Store::outbox).await? })
     }
 
     /// Does again what the primary committed, and knows which of its events wait no longer.
@@ -376,14 +387,14 @@ async fn watch_over(database: Arc<Database>) {
         }
         let acknowledged = database.agreement.has();
         let commits = (database.head().0 - acknowledged).max(0);
-        let (oldest, depth) = {
-            let reader = lock(&database.reader);
-            let oldest = if commits == 0 { Ok(None) } else { reader.first_after(acknowledged) };
-            (oldest.ok().flatten(), reader.outbox_depth())
+        let look = move |store: &Store| {
+            let oldest = if commits == 0 { Ok(None) } else { store.first_after(acknowledged) };
+            Ok((oldest.ok().flatten(), store.outbox_depth().ok()))
         };
+        let Ok((oldest, depth)) = database.look(look).await else { continue };
         let now = database.context.clock.wall_millis();
         database.show_lag(commits, oldest.map_or(0, |at| (now - at).max(0)));
-        if let Ok((depth, _)) = depth {
+        if let Some((depth, _)) = depth {
             database.context.tally.gauge(Instrument::QueueDepth, f64::from(depth));
         }
     }

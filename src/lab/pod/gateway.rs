@@ -8,6 +8,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Body, Incoming};
 use hyper::header::{CONTENT_TYPE, COOKIE, HeaderMap};
 use hyper::{Request, Response, StatusCode};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::allowance::Allowance;
 use super::balancer::{Ask, Balancer, Route};
@@ -48,6 +49,10 @@ const LONGEST_BODY: usize = 64 * 1024;
 /// So many requests a second without a session pass, all together.
 const STRANGERS: u32 = 200;
 
+/// While more of them ask than may, so many are served at a time: what they ask for must not make the shop slow for
+/// customers, nor open a breaker in front of them.
+const STRANGERS_AT_A_TIME: usize = 8;
+
 /// Whether a customer is known.
 fn has_session(headers: &HeaderMap) -> bool {
     headers.get_all(COOKIE).iter().any(|cookies| {
@@ -61,6 +66,7 @@ pub(super) struct Gateway {
     context: Arc<Context>,
     web: Arc<Balancer>,
     strangers: Allowance,
+    places: Semaphore,
     tokens: Arc<Tokens>,
 }
 
@@ -70,34 +76,39 @@ impl Gateway {
         let web = Balancer::new(context, "web-app", |settings| settings.web_timeout, &ROUTES);
         context.tally.covers(&[Instrument::RateLimited, Instrument::Shed]);
         let strangers = Allowance::new(STRANGERS);
+        let places = Semaphore::new(STRANGERS_AT_A_TIME);
         let tokens = Tokens::new(context);
-        Arc::new(Self { context: Arc::clone(context), web, strangers, tokens })
+        Arc::new(Self { context: Arc::clone(context), web, strangers, places, tokens })
     }
 
-    /// The answer to a request that goes no further.
-    fn refuse(&self, headers: &HeaderMap) -> Option<Reply> {
+    /// Lets a request in; `Err`: the answer to one that goes no further. A stranger takes a place for as long as it is
+    /// here.
+    fn admit(&self, headers: &HeaderMap) -> Result<Option<SemaphorePermit<'_>>, Box<Reply>> {
         let context = &self.context;
-        if context.has(Defence::RateLimit)
-            && !has_session(headers)
-            && !self.strangers.take(context.now())
-        {
-            context.tally.count(Instrument::RateLimited);
-            return Some(status(StatusCode::TOO_MANY_REQUESTS, "too many requests\n"));
+        let mut place = None;
+        if context.has(Defence::RateLimit) && !has_session(headers) {
+            let now = context.now();
+            place = self.places.try_acquire().ok();
+            let allowed = self.strangers.take(now);
+            if !allowed || (place.is_none() && self.strangers.is_strained(now)) {
+                context.tally.count(Instrument::RateLimited);
+                let reply = status(StatusCode::TOO_MANY_REQUESTS, "too many requests\n");
+                return Err(Box::new(reply));
+            }
         }
         if context.shedding.picks() {
             context.tally.count(Instrument::Shed);
-            return Some(status(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "refused to keep the rest alive\n",
-            ));
+            let why = "refused to keep the rest alive\n";
+            return Err(Box::new(status(StatusCode::SERVICE_UNAVAILABLE, why)));
         }
-        None
+        Ok(place)
     }
 
     async fn pass(&self, request: Request<Incoming>) -> Reply {
-        if let Some(reply) = self.refuse(request.headers()) {
-            return reply;
-        }
+        let _place = match self.admit(request.headers()) {
+            Ok(place) => place,
+            Err(reply) => return *reply,
+        };
         let (head, body) = request.into_parts();
         let body = if body.is_end_stream() {
             Bytes::new()

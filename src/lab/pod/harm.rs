@@ -54,8 +54,11 @@ impl Harm {
             Effect::Memory { bytes } => Standing::Memory(Memory::take(*bytes)?),
             Effect::Io { workers } => {
                 let spec = &self.context.spec;
-                let folder = spec.folder.join(format!("{}.churn", spec.name));
-                Standing::Churn(Churn::start(*workers, folder)?)
+                let disk = self.roles.disk();
+                // Where there is data the room is the same.
+                let folder = disk.map_or(spec.folder.as_path(), |disk| disk.folder());
+                let folder = folder.join(format!("{}.churn", spec.name));
+                Standing::Churn(Churn::start(*workers, folder, disk)?)
             }
             Effect::Files(action) => {
                 self.stores()?;
@@ -119,11 +122,10 @@ impl Harm {
             }
         }
         if let Some(database) = &self.roles.database {
-            database.disk.set(files.clone());
             database.lag.send_replace(lag);
         }
-        if let Some(queue) = &self.roles.queue {
-            queue.disk.set(files);
+        if let Some(disk) = self.roles.disk() {
+            disk.set(files);
         }
         // Waits for what is being written, so only when there is something to do.
         if self.quota != free {
@@ -139,7 +141,7 @@ impl Harm {
     }
 
     fn stores(&self) -> Result<(), String> {
-        if self.roles.database.is_some() || self.roles.queue.is_some() {
+        if self.roles.disk().is_some() {
             Ok(())
         } else {
             Err(format!("{} has no data", self.context.spec.name))

@@ -18,6 +18,7 @@ use super::store::Store;
 use super::tls;
 use crate::lab::channel::{Answer, Effect, Endpoint, Notice, Order, PodSpec, What};
 use crate::lab::shop::Role;
+use crate::lab::snapshot::{database_of, snapshot};
 
 /// How long the smallest statement may take before a probe gives up.
 const STATEMENT_LIMIT: Duration = Duration::from_secs(10);
@@ -90,7 +91,12 @@ pub(super) async fn obey(
                 let context = Arc::clone(&context);
                 tokio::spawn(async move { reply(tls::renew(&context).await) });
             }
-            What::Promote | What::Flush | What::CopyData { .. } | What::ProbeWrite { .. } => {
+            What::Promote
+            | What::Flush
+            | What::Position
+            | What::Buy(_)
+            | What::CopyData { .. }
+            | What::ProbeWrite { .. } => {
                 let (context, roles) = (Arc::clone(&context), roles.clone());
                 tokio::spawn(async move {
                     let done = by_role(&context, &roles, what).await;
@@ -186,7 +192,20 @@ async fn by_role(context: &Context, roles: &Roles, what: What) -> Option<Answer>
     match what {
         What::Promote => roles.promote().await,
         What::Flush => roles.flush(),
-        What::CopyData { file } => roles.copy(context.spec.folder.join(file)).await,
+        What::Position => roles.position().await,
+        What::Buy(purchase) => roles.buy(purchase).await,
+        What::CopyData { file } if roles.disk().is_some() => {
+            let spec = &context.spec;
+            let (from, to) = (database_of(&spec.folder, &spec.name), spec.folder.join(file));
+            let copied = tokio::task::spawn_blocking(move || snapshot(&from, &to)).await;
+            let copied = copied.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+            Some(
+                copied.map_or_else(
+                    |error| Answer::Failed { why: error.to_string() },
+                    |()| Answer::Done,
+                ),
+            )
+        }
         What::ProbeWrite { bytes } => {
             let start = context.now();
             let written = roles.try_write(bytes).await?;

@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+pub(super) use crate::lab::channel::Purchase;
+
 /// A question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -40,8 +42,9 @@ pub(super) enum Outcome {
     Ordered { order: i64 },
     /// Commits in order, the newest there is, and the newest whose event needs no carrier any more.
     Log { head: i64, relayed: i64, commits: Vec<Commit> },
-    /// The asker has commits that were never made here, or lacks some that are no longer in the log: it needs a copy.
-    Diverged,
+    /// The asker has commits that were never made here, or lacks some that are no longer in the log: it needs a copy, if
+    /// this is the past it wants.
+    Diverged(Past),
     /// A piece of the copy, in Base64, and how many bytes the whole has.
     Copy { total: u64, data: String },
     /// Commits whose events wait, by place in the log and identity of the order.
@@ -62,14 +65,16 @@ pub(super) struct Product {
     pub cents: i64,
 }
 
-/// An order that a customer wants to place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Purchase {
-    /// Its identity; the same order asked for twice is placed once.
-    pub id: String,
-    pub user: u32,
-    pub product: u32,
-    pub quantity: u32,
+/// Place and term of a commit; zeros: there is none.
+pub(super) type Place = (i64, i64);
+
+/// The two ends of a log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Past {
+    /// The oldest commit that is still in the log.
+    pub oldest: Place,
+    /// The newest.
+    pub newest: Place,
 }
 
 /// One commit, as it is replicated: the order that was accepted.

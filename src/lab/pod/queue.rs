@@ -1,13 +1,12 @@
 //! The message queue: keeps messages durably until somebody has dealt with them. Does not know what they say.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 
 use super::context::Context;
-use super::disk::Disk;
+use super::disk::{Disk, past};
 use super::frames::{Answerer, Later};
 use super::message::{Ask, Told};
 use super::query::encode;
@@ -15,6 +14,7 @@ use super::spool::Spool;
 use super::store::StoreError;
 use super::writer::Writer;
 use crate::gameday::instrument::Instrument;
+use crate::lab::snapshot::{data_of, database_of};
 
 /// How often the depth is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -24,57 +24,44 @@ pub(super) struct Queue {
     context: Arc<Context>,
     /// What file operations meet.
     pub disk: Arc<Disk>,
-    writer: Writer<Spool>,
+    spool: Writer<Spool>,
 }
 
 impl Queue {
     /// Opens the pod's file.
     pub(super) fn open(context: &Arc<Context>) -> Result<Arc<Self>, StoreError> {
-        let path = context.spec.folder.join(format!("{}.db", context.spec.name));
+        let spec = &context.spec;
         let system = |error: std::io::Error| StoreError::Failed(error.to_string());
+        let disk = Disk::open(data_of(&spec.folder, &spec.name), spec.seed, &context.metrics);
+        let disk = Arc::new(disk.map_err(system)?);
+        let spool = Spool::open(&database_of(&spec.folder, &spec.name), &disk)?;
         let queue = Arc::new(Self {
-            disk: Arc::new(Disk::new(context.spec.seed, &context.metrics)),
-            writer: Writer::start(Spool::open(&path)?).map_err(system)?,
+            disk,
+            spool: Writer::start(spool).map_err(system)?,
             context: Arc::clone(context),
         });
         tokio::spawn(show_depth(Arc::clone(&queue)));
         Ok(queue)
     }
 
-    /// Executes `work` after everything that was begun before, past the door of file operations.
+    /// Executes `work` of the lab itself, which no fault stops, before everything that has not begun.
     pub(super) async fn alter<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Spool) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.writer.work(work).await
-    }
-
-    async fn write<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Spool) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let disk = Arc::clone(&self.disk);
-        self.alter(move |spool| disk.write().and_then(|()| work(spool))).await
+        self.spool.work_first(|spool| past(|| work(spool))).await
     }
 
     /// Whether so many bytes can be written now.
     pub(super) async fn try_write(&self, bytes: u64) -> Result<(), StoreError> {
-        self.write(move |spool| spool.try_write(bytes)).await
-    }
-
-    /// Writes all messages to a file.
-    pub(super) async fn copy(&self, path: PathBuf) -> Result<(), StoreError> {
-        self.alter(move |spool| spool.copy_to(&path)).await
+        self.spool.work(move |spool| spool.try_write(bytes)).await
     }
 
     async fn answer_ask(&self, ask: Ask) -> Result<Told, StoreError> {
         Ok(match ask {
-            Ask::Ping => {
-                self.disk.read().await?;
-                Told::Here
-            }
+            Ask::Ping => Told::Here,
             Ask::Put { topic, messages } => {
-                let new = self.write(move |spool| spool.put(&topic, &messages)).await?;
+                let new = self.spool.work(move |spool| spool.put(&topic, &messages)).await?;
                 self.context.tally.count_many(Instrument::QueueAccepted, u64::from(new));
                 Told::Kept { new }
             }
@@ -82,13 +69,15 @@ impl Queue {
                 let now = self.context.clock.wall_millis();
                 let until = now.saturating_add(lease_millis);
                 let take = move |spool: &mut Spool| spool.take(&topic, now, until);
-                Told::Taken { messages: self.write(take).await? }
+                Told::Taken { messages: self.spool.work(take).await? }
             }
             Ask::Acknowledge { topic, ids } => {
-                self.write(move |spool| spool.acknowledge(&topic, &ids)).await?;
+                self.spool.work(move |spool| spool.acknowledge(&topic, &ids)).await?;
                 Told::Acknowledged
             }
-            Ask::Depth => Told::Depth { waiting: self.alter(|spool| spool.depth()).await? },
+            Ask::Depth => {
+                Told::Depth { waiting: self.spool.work_first(|spool| spool.depth()).await? }
+            }
         })
     }
 }
@@ -118,7 +107,7 @@ async fn show_depth(queue: Arc<Queue>) {
     let mut tick = tokio::time::interval(LOOK_EVERY);
     loop {
         tick.tick().await;
-        if let Ok(depth) = queue.alter(|spool| spool.depth()).await {
+        if let Ok(depth) = queue.spool.work_first(|spool| spool.depth()).await {
             waiting.set(i64::from(depth));
             queue.context.tally.gauge(Instrument::QueueDepth, f64::from(depth));
         }

@@ -1,5 +1,5 @@
 //! What a replica does by itself: follows whoever is the primary, does again what it commits, and takes a full copy when
-//! the two have different pasts. Ends with its promotion.
+//! the two have different pasts and its own is the one to give up. Ends with its promotion.
 
 use std::fs;
 use std::io::{self, Write};
@@ -11,8 +11,12 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::database::Database;
+use super::disk::Disk;
 use super::frames::Line;
-use super::query::{Commit, Outcome, Query, encode};
+use super::journal::note;
+use super::past;
+use super::query::{Commit, Outcome, Past, Query, encode};
+use super::store::Store;
 use crate::gameday::instrument::Instrument;
 use crate::lab::shop::Role;
 
@@ -37,6 +41,7 @@ async fn replicate(database: &Arc<Database>) {
     let mut endpoints = database.context.endpoints.subscribe();
     let mut promoting = database.promoting.subscribe();
     let mut line: Option<Arc<Line>> = None;
+    let mut bond = Bond::default();
     loop {
         let told = Arc::clone(&endpoints.borrow_and_update());
         let primary = told.iter().find(|one| one.role == Role::Primary);
@@ -46,7 +51,7 @@ async fn replicate(database: &Arc<Database>) {
         let asked = database.context.clock.wall_millis();
         let news = async {
             match &line {
-                Some(line) => listen(database, line).await,
+                Some(line) => listen(database, line, &mut bond).await,
                 None => News::None,
             }
         };
@@ -96,14 +101,51 @@ enum News {
     None,
 }
 
-async fn listen(database: &Database, line: &Line) -> News {
+/// How this pod stands to its primary.
+#[derive(Default)]
+struct Bond {
+    /// Whether it is written down that they have a past in common.
+    follows: bool,
+    /// Why the primary's past is not taken over.
+    refused: Option<String>,
+}
+
+impl Bond {
+    /// They have a past in common.
+    async fn tie(&mut self, database: &Database) {
+        self.refused = None;
+        if !self.follows {
+            self.follows = database.alter(|store| past::follows(store.connection())).await.is_ok();
+        }
+    }
+
+    /// Whether the primary's past is taken over in place of one's own.
+    async fn gives_up(&mut self, database: &Database, primary: Past) -> bool {
+        self.follows = false;
+        let standing = move |store: &mut Store| past::standing(store.connection(), primary);
+        let Ok(standing) = database.alter(standing).await else { return false };
+        let refused = standing.may_become(primary).err();
+        if let (Some(why), None) = (&refused, &self.refused) {
+            note(&database.context, why);
+        }
+        self.refused = refused;
+        self.refused.is_none()
+    }
+}
+
+async fn listen(database: &Database, line: &Line, bond: &mut Bond) -> News {
     let (after, term) = database.head();
     match ask(line, &Query::Log { after, term }).await {
-        Some(Outcome::Log { head, relayed, commits }) => News::Commits { head, relayed, commits },
-        Some(Outcome::Diverged) => {
-            let context = &database.context;
-            let path = context.spec.folder.join(format!("{}.incoming", context.spec.name));
-            match fetch(line, &path).await {
+        Some(Outcome::Log { head, relayed, commits }) => {
+            bond.tie(database).await;
+            News::Commits { head, relayed, commits }
+        }
+        Some(Outcome::Diverged(primary)) => {
+            if !bond.gives_up(database, primary).await {
+                return News::None;
+            }
+            let path = database.disk.folder().join("incoming");
+            match fetch(line, &path, &database.disk).await {
                 Ok(()) => News::Copy(path),
                 Err(_) => News::None,
             }
@@ -144,7 +186,7 @@ async fn apply(database: &Database, commits: Vec<Commit>, head: i64, relayed: i6
 }
 
 /// Brings everything the primary has, as it is now, into a file.
-async fn fetch(line: &Line, path: &Path) -> io::Result<()> {
+async fn fetch(line: &Line, path: &Path, disk: &Disk) -> io::Result<()> {
     let mut file = fs::File::create(path)?;
     let mut offset = 0;
     loop {
@@ -152,7 +194,7 @@ async fn fetch(line: &Line, path: &Path) -> io::Result<()> {
             return Err(io::ErrorKind::UnexpectedEof.into());
         };
         let data = BASE64_STANDARD.decode(data).map_err(io::Error::other)?;
-        file.write_all(&data)?;
+        disk.grow(data.len() as u64, || file.write_all(&data))?;
         offset += data.len() as u64;
         if offset >= total {
             return Ok(());

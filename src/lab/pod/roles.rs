@@ -1,13 +1,14 @@
 //! What this pod is, beyond what every pod is, for orders that mean only some roles; none of them: it cannot do it.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::cache::Cache;
 use super::database::Database;
+use super::disk::Disk;
+use super::message::ORDERS;
 use super::queue::Queue;
 use super::store::StoreError;
-use crate::lab::channel::Answer;
+use crate::lab::channel::{Answer, Purchase};
 
 /// What this pod is.
 #[derive(Clone, Default)]
@@ -27,20 +28,42 @@ impl Roles {
         })
     }
 
+    /// How far it is.
+    pub(super) async fn position(&self) -> Option<Answer> {
+        let position = match (&self.database, &self.queue) {
+            (Some(database), _) => {
+                let head = database.alter(|store| store.head()).await;
+                head.map(|(commit, term)| Answer::Position { commit, term, waiting: 0 })
+            }
+            (None, Some(queue)) => {
+                let waiting = queue.alter(|spool| spool.waiting(ORDERS)).await;
+                waiting.map(|waiting| Answer::Position { commit: 0, term: 0, waiting })
+            }
+            (None, None) => return None,
+        };
+        Some(position.unwrap_or_else(failed))
+    }
+
+    /// Takes an order, where orders are taken.
+    pub(super) async fn buy(&self, purchase: Purchase) -> Option<Answer> {
+        let database = self.database.as_ref()?;
+        let takes_orders = *database.is_primary().borrow();
+        if !takes_orders {
+            return None;
+        }
+        Some(database.buy(purchase).await.map_or_else(failed, |_| Answer::Done))
+    }
+
     /// Forgets everything that is kept.
     pub(super) fn flush(&self) -> Option<Answer> {
         let forgotten = self.cache.as_ref()?.flush();
         Some(Answer::Said { what: format!("{forgotten} entries forgotten") })
     }
 
-    /// Copies the data, as it is, to a file.
-    pub(super) async fn copy(&self, path: PathBuf) -> Option<Answer> {
-        let copied = match (&self.database, &self.queue) {
-            (Some(database), _) => database.copy(path).await,
-            (None, Some(queue)) => queue.copy(path).await,
-            (None, None) => return None,
-        };
-        Some(done(copied))
+    /// The disk with its data.
+    pub(super) fn disk(&self) -> Option<&Arc<Disk>> {
+        let database = self.database.as_ref().map(|database| &database.disk);
+        database.or_else(|| self.queue.as_ref().map(|queue| &queue.disk))
     }
 
     /// Writes so many bytes and takes them back: do they fit?
@@ -51,10 +74,6 @@ impl Roles {
             (None, None) => return None,
         })
     }
-}
-
-fn done(result: Result<(), StoreError>) -> Answer {
-    result.map_or_else(failed, |()| Answer::Done)
 }
 
 /// In words.

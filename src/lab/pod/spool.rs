@@ -1,11 +1,13 @@
 //! The SQLite file of the message queue: what waits, who has it, what was dealt with. Knows no network.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use rusqlite::{Connection, params};
 
+use super::disk::Disk;
 use super::message::Message;
-use super::store::{StoreError, connect, copy, limit, try_write};
+use super::store::{StoreError, connect, limit, try_write};
 
 /// Messages given at once.
 const AT_ONCE: u32 = 100;
@@ -24,16 +26,17 @@ const SCHEMA: &str = "
 /// One connection with the file.
 pub(super) struct Spool {
     connection: Connection,
+    disk: Arc<Disk>,
 }
 
 impl Spool {
     /// Opens the file; makes it if it is not there.
-    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
-        let connection = connect(path)?;
+    pub(super) fn open(path: &Path, disk: &Arc<Disk>) -> Result<Self, StoreError> {
+        let connection = connect(path, disk)?;
         connection.execute_batch(SCHEMA)?;
         // Whoever had taken something asks again: leases end with the queue's process.
         connection.execute("UPDATE messages SET leased_until = 0 WHERE leased_until > 0", [])?;
-        Ok(Self { connection })
+        Ok(Self { connection, disk: Arc::clone(disk) })
     }
 
     /// Keeps messages; how many of them were new.
@@ -106,19 +109,20 @@ impl Spool {
         Ok(statement.query_row([], |row| row.get(0))?)
     }
 
-    /// Writes everything, as it is now, to a new file.
-    pub(super) fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
-        copy(&self.connection, path)
+    /// How many of one topic wait, taken ones included.
+    pub(super) fn waiting(&self, topic: &str) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM messages WHERE topic = ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([topic], |row| row.get(0))?)
     }
 
-    /// Lets the file grow by so many bytes and no further; `None`: as far as it likes.
+    /// Lets the folder of the file grow by so many bytes and no further; `None`: as far as it likes.
     pub(super) fn limit(&self, free: Option<u64>) -> Result<(), StoreError> {
-        limit(&self.connection, free)
+        limit(&self.connection, &self.disk, free)
     }
 
-    /// Whether so many bytes more would fit; leaves nothing behind.
-    pub(super) fn try_write(&mut self, bytes: u64) -> Result<(), StoreError> {
-        try_write(&mut self.connection, bytes)
+    /// Whether so many bytes more can be written, and committed after them; leaves nothing behind.
+    pub(super) fn try_write(&self, bytes: u64) -> Result<(), StoreError> {
+        try_write(&self.connection, &self.disk, bytes)
     }
 }
 
@@ -137,8 +141,9 @@ mod tests {
     #[test]
     fn a_message_is_kept_once_given_to_one_and_forgotten_when_dealt_with() {
         let folder = tempfile::tempdir().unwrap();
+        let disk = crate::lab::pod::disk::tests::disk(folder.path());
         let path = folder.path().join("queue.db");
-        let mut spool = Spool::open(&path).unwrap();
+        let mut spool = Spool::open(&path, &disk).unwrap();
         assert_eq!(spool.put("a", &[message("1"), message("2"), message("1")]).unwrap(), 2);
         assert_eq!(spool.put("b", &[message("1")]).unwrap(), 1, "another topic");
         assert_eq!(ids(&spool.take("a", 100, 200).unwrap()), ["1", "2"]);
@@ -146,9 +151,9 @@ mod tests {
         assert_eq!(ids(&spool.take("a", 200, 300).unwrap()), ["1", "2"], "until the lease ends");
         spool.acknowledge("a", &["1".to_owned()]).unwrap();
         assert_eq!(spool.put("a", &[message("1")]).unwrap(), 0, "what was dealt with is done");
-        assert_eq!(spool.depth().unwrap(), 2);
+        assert_eq!((spool.depth().unwrap(), spool.waiting("a").unwrap()), (2, 1));
         drop(spool);
-        let mut spool = Spool::open(&path).unwrap();
+        let mut spool = Spool::open(&path, &disk).unwrap();
         assert_eq!(ids(&spool.take("a", 201, 300).unwrap()), ["2"], "leases end with the process");
         assert_eq!(ids(&spool.take("b", 201, 300).unwrap()), ["1"]);
     }

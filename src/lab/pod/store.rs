@@ -1,11 +1,14 @@
-//! The SQLite file of a database pod: schema, transactions, the log that is replicated, the outbox. Knows no network.
+//! The SQLite file of a database pod, on the pod's disk: schema, transactions, the log that is replicated, the outbox. Knows no network.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 
+use super::disk::{Disk, past};
 use super::query::{Commit, Product, Purchase};
+use super::vfs;
 use crate::lab::shop::{PRODUCTS, USERS};
 
 /// Commits kept in the log after the replica has them.
@@ -16,9 +19,6 @@ pub(super) const CHECKOUT_STATEMENTS: u32 = 3;
 
 /// Events handed to a carrier at once.
 const OUTBOX_AT_ONCE: u32 = 200;
-
-/// SQLite's own bound on the pages of a file: as good as none.
-const PAGES_AT_MOST: u32 = 4_294_967_294;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS users (
@@ -64,12 +64,13 @@ impl From<rusqlite::Error> for StoreError {
 /// One connection with the file.
 pub(super) struct Store {
     connection: Connection,
+    disk: Arc<Disk>,
 }
 
 impl Store {
     /// Opens the file; makes it, with users and products, if it is not there.
-    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
-        let mut connection = connect(path)?;
+    pub(super) fn open(path: &Path, disk: &Arc<Disk>) -> Result<Self, StoreError> {
+        let mut connection = connect(path, disk)?;
         connection.pragma_update(None, "foreign_keys", "ON")?;
         let transaction = connection.transaction()?;
         transaction.execute_batch(SCHEMA)?;
@@ -79,7 +80,7 @@ impl Store {
             fill(&transaction)?;
         }
         transaction.commit()?;
-        Ok(Self { connection })
+        Ok(Self { connection, disk: Arc::clone(disk) })
     }
 
     /// The newest commit, and its term; 0 and 0 before the first.
@@ -260,14 +261,14 @@ impl Store {
         done
     }
 
-    /// Lets the file grow by so many bytes and no further; `None`: as far as it likes.
-    pub(super) fn limit(&mut self, free: Option<u64>) -> Result<(), StoreError> {
-        limit(&self.connection, free)
+    /// Lets the folder of the file grow by so many bytes and no further; `None`: as far as it likes.
+    pub(super) fn limit(&self, free: Option<u64>) -> Result<(), StoreError> {
+        limit(&self.connection, &self.disk, free)
     }
 
-    /// Whether so many bytes more would fit; leaves nothing behind.
-    pub(super) fn try_write(&mut self, bytes: u64) -> Result<(), StoreError> {
-        try_write(&mut self.connection, bytes)
+    /// Whether so many bytes more can be written, and committed after them; leaves nothing behind.
+    pub(super) fn try_write(&self, bytes: u64) -> Result<(), StoreError> {
+        try_write(&self.connection, &self.disk, bytes)
     }
 
     /// The connection, for what is done to the data from outside.
@@ -276,14 +277,25 @@ impl Store {
     }
 }
 
-/// A connection with a file that keeps what was committed when the process dies.
-pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
-    let connection = Connection::open(path)?;
+/// The only connection with a file on this disk; it keeps what was committed when the process dies.
+pub(super) fn connect(path: &Path, disk: &Arc<Disk>) -> Result<Connection, StoreError> {
+    let files = vfs::register(disk).map_err(system)?;
+    let how = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let connection = Connection::open_with_flags_and_vfs(path, how, files.as_str())?;
     connection.busy_timeout(Duration::from_secs(5))?;
+    // Before anything is read: then the log needs no memory that is shared.
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // A commit survives the death of the process; only a power cut could take the last ones.
     connection.pragma_update(None, "synchronous", "NORMAL")?;
+    // The log takes no more room than it needs.
+    connection.pragma_update(None, "journal_size_limit", 0)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(connection)
+}
+
+fn system(error: std::io::Error) -> StoreError {
+    StoreError::Failed(error.to_string())
 }
 
 /// Writes everything in the file of the connection to a new file.
@@ -298,38 +310,30 @@ pub(super) fn copy(connection: &Connection, path: &Path) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Lets the file of the connection grow by so many bytes and no further; `None`: as far as it likes.
-pub(super) fn limit(connection: &Connection, free: Option<u64>) -> Result<(), StoreError> {
-    let number = |name: &str| -> Result<u64, StoreError> {
-        let number: i64 = connection.pragma_query_value(None, name, |row| row.get(0))?;
-        Ok(number.unsigned_abs())
-    };
-    let pages = match free {
-        None => PAGES_AT_MOST,
-        Some(free) => {
-            let more = free / number("page_size")?.max(1);
-            u32::try_from(number("page_count")?.saturating_add(more)).unwrap_or(PAGES_AT_MOST)
-        }
-    };
-    // The pragma answers with what it is now.
-    let sql = format!("PRAGMA max_page_count = {pages}");
-    let set: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
-    if set <= i64::from(pages) {
-        Ok(())
-    } else {
-        Err(StoreError::Failed(format!("the file may still have {set} pages")))
+/// Lets the folder of the connection's file grow by so many bytes and no further; `None`: as far as it likes.
+pub(super) fn limit(
+    connection: &Connection,
+    disk: &Disk,
+    free: Option<u64>,
+) -> Result<(), StoreError> {
+    if free.is_some() {
+        // Into a log that is long already much could be written without the folder growing.
+        past(|| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())))?;
     }
+    disk.limit(free).map_err(system)
 }
 
-/// Whether so many bytes more would fit into the file of the connection; leaves nothing behind.
-pub(super) fn try_write(connection: &mut Connection, bytes: u64) -> Result<(), StoreError> {
-    let transaction = connection.transaction()?;
-    transaction.execute_batch("CREATE TABLE room (bytes BLOB NOT NULL)")?;
-    transaction.execute(
-        "INSERT INTO room VALUES (zeroblob(?1))",
-        [i64::try_from(bytes).unwrap_or(i64::MAX)],
-    )?;
-    transaction.rollback()?;
+/// Whether so many bytes more can be written into the folder of the connection's file, and a page of the file itself be
+/// committed after them; leaves nothing behind.
+pub(super) fn try_write(
+    connection: &Connection,
+    disk: &Disk,
+    bytes: u64,
+) -> Result<(), StoreError> {
+    disk.try_write(bytes).map_err(system)?;
+    // A number in the head of the file that means nothing to SQLite.
+    let number: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    connection.pragma_update(None, "user_version", number.wrapping_add(1))?;
     Ok(())
 }
 
@@ -397,13 +401,15 @@ mod tests {
     use rusqlite::types::Value;
 
     use super::*;
+    use crate::gameday::fault::IoAction;
 
     fn purchase(id: &str, user: u32, product: u32) -> Purchase {
         Purchase { id: id.to_owned(), user, product, quantity: 2 }
     }
 
     fn open(folder: &tempfile::TempDir, name: &str) -> Store {
-        Store::open(&folder.path().join(name)).unwrap()
+        let disk = crate::lab::pod::disk::tests::disk(&folder.path().join(name));
+        Store::open(&disk.folder().join("file"), &disk).unwrap()
     }
 
     /// Every row of what is replicated or copied.
@@ -474,17 +480,121 @@ mod tests {
         assert_eq!(rows(&old), rows(&new), "and goes on from there");
     }
 
+    /// How many bytes the files of the folder have.
+    fn size(folder: &Path) -> u64 {
+        let entries = std::fs::read_dir(folder).unwrap();
+        entries.map(|entry| entry.unwrap().metadata().unwrap().len()).sum()
+    }
+
+    fn count(connection: &Connection) -> i64 {
+        let whole: String =
+            connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(whole, "ok");
+        let sql = "SELECT count(*) FROM orders JOIN transactions ON order_id = orders.id
+            JOIN replication_log ON seq = orders.id";
+        connection.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
     #[test]
-    fn a_full_file_takes_no_more_until_it_may_grow_again() {
+    fn a_full_folder_takes_no_more_until_it_may_grow_again() {
         let folder = tempfile::tempdir().unwrap();
         let mut store = open(&folder, "full");
+        let here = store.disk.folder().to_owned();
         store.try_write(1_000_000).unwrap();
-        store.limit(Some(500_000)).unwrap();
-        store.try_write(400_000).unwrap();
-        let error = store.try_write(600_000).unwrap_err();
+        store.limit(Some(100_000)).unwrap();
+        let limit = size(&here) + 100_000;
+        store.try_write(50_000).unwrap();
+        assert!(store.try_write(100_001).is_err());
+        let mut taken = 0;
+        let error = loop {
+            match store.checkout(&purchase(&format!("full {taken}"), 1, 1), 0, true) {
+                Ok((order, _)) => taken = order,
+                Err(error) => break error,
+            }
+            assert!(size(&here) <= limit, "{} of {limit}", size(&here));
+        };
         assert!(matches!(&error, StoreError::Failed(why) if why.contains("full")), "{error:?}");
+        assert!((1..100).contains(&taken), "{taken}");
+        for n in 0..20 {
+            assert!(store.checkout(&purchase(&format!("no {n}"), 1, 1), 0, true).is_err());
+        }
+        assert!(store.copy_to(&here.join("copy")).is_err(), "nor anything else");
+        assert!(size(&here) <= limit);
+        assert_eq!(store.head().unwrap().0, taken, "reading goes on");
         store.limit(None).unwrap();
         store.try_write(1_000_000).unwrap();
+        assert_eq!(store.checkout(&purchase("room", 1, 1), 0, true).unwrap().0, taken + 1);
+        assert_eq!(count(&store.connection), taken + 1);
+    }
+
+    #[test]
+    fn what_fails_in_the_middle_is_rolled_back_and_what_was_taken_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = open(&folder, "broken");
+        let here = store.disk.folder().to_owned();
+        // So little is kept in memory that transactions are written while they go on.
+        store.connection.pragma_update(None, "cache_size", 2).unwrap();
+        store.connection.pragma_update(None, "wal_autocheckpoint", 20).unwrap();
+        store.disk.set(vec![IoAction::Fault { share: 0.05 }]);
+        let mut taken = Vec::new();
+        let mut failed = 0;
+        for n in 0..2_000_u32 {
+            let id = n.to_string();
+            match store.checkout(&purchase(&id, n % USERS + 1, n % PRODUCTS + 1), 0, true) {
+                Ok(_) => taken.push(id),
+                Err(StoreError::Failed(why)) => {
+                    assert!(why.contains("I/O"), "{why}");
+                    failed += 1;
+                }
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+        assert!(failed > 100 && taken.len() > 100, "{failed} failed, {} taken", taken.len());
+        // What the next process would find, were this one killed now.
+        let copy = folder.path().join("copy");
+        crate::lab::snapshot::snapshot(&here.join("file"), &copy).unwrap();
+        store.disk.set(Vec::new());
+        assert_eq!(store.checkout(&purchase("sound", 1, 1), 0, true).unwrap().1, {
+            count(&store.connection)
+        });
+        let copy = Connection::open(&copy).unwrap();
+        let there = count(&copy);
+        for connection in [&copy, &store.connection] {
+            let mut find = connection.prepare("SELECT 1 FROM orders WHERE uid = ?1").unwrap();
+            for id in &taken {
+                assert!(find.exists([id]).unwrap(), "{id} was taken");
+            }
+        }
+        // One that failed while it was committed may be there.
+        assert!((taken.len() as i64..=taken.len() as i64 + 1).contains(&there), "{there}");
+        assert_eq!(count(&store.connection), taken.len() as i64 + 1);
+    }
+
+    #[test]
+    fn a_copy_from_outside_is_whole_while_orders_are_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = open(&folder, "busy");
+        let here = store.disk.folder().to_owned();
+        let copies = std::thread::scope(|scope| {
+            let orders = scope.spawn(move || {
+                for n in 0..3_000_u32 {
+                    let one = purchase(&n.to_string(), n % USERS + 1, n % PRODUCTS + 1);
+                    store.checkout(&one, 0, true).unwrap();
+                }
+                store
+            });
+            let (mut copies, mut before) = (0, 0);
+            while !orders.is_finished() {
+                let copy = folder.path().join("copy");
+                crate::lab::snapshot::snapshot(&here.join("file"), &copy).unwrap();
+                let now = count(&Connection::open(&copy).unwrap());
+                assert!(now >= before, "{now} after {before}");
+                (copies, before) = (copies + 1, now);
+            }
+            drop(orders.join().unwrap());
+            copies
+        });
+        assert!(copies > 0);
     }
 
     #[test]

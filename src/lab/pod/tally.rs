@@ -1,5 +1,5 @@
-//! What the instruments of this pod have counted since they were last read, how they stand, and its circuit breakers.
-//! Not what `/metrics` shows: that counts since the pod's start.
+//! What the instruments of this pod have counted since its process began, how they stand, and its circuit breakers: totals,
+//! so that an answer that comes too late loses nothing. What is new since the last answer is worked out by the lab.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -20,12 +20,10 @@ struct Cell {
     known: AtomicBool,
 }
 
-/// A breaker that is reported, and what it said when it was read last.
+/// A breaker that is reported.
 struct Watched {
     guards: String,
     breaker: Arc<Breaker>,
-    opened: u64,
-    open_for: Duration,
 }
 
 /// The instruments of one pod. Counting takes no lock.
@@ -68,47 +66,43 @@ impl Tally {
 
     /// Reports a breaker from now on as one that guards calls to `guards`: an app, perhaps with a route after a space.
     pub(super) fn breaker(&self, guards: String, breaker: Arc<Breaker>) {
-        let (opened, open_for) = Default::default();
-        lock(&self.breakers).push(Watched { guards, breaker, opened, open_for });
-        self.covers(&[Instrument::BreakersOpened]);
+        lock(&self.breakers).push(Watched { guards, breaker });
     }
 
-    /// Counts since the last reading, states at `now`, and every breaker.
+    /// Counts since the process began, states at `now`, and every breaker, in the order in which they were reported first.
     pub(super) fn read(&self, now: Duration) -> Answer {
         let breakers = self.read_breakers(now);
-        if !breakers.is_empty() {
-            let opened: u64 = breakers.iter().map(|one| u64::from(one.opened)).sum();
-            self.count_many(Instrument::BreakersOpened, opened);
-            let open = breakers.iter().filter(|one| one.open).count();
-            self.gauge(Instrument::OpenBreakers, open as f64);
-        }
         let mut values = BTreeMap::new();
         for instrument in Instrument::ALL {
             let cell = &self.cells[instrument as usize];
             if !cell.known.load(Ordering::Relaxed) {
                 continue;
             }
+            let value = cell.value.load(Ordering::Relaxed);
             let value = match instrument.kind() {
-                Kind::Counter => cell.value.swap(0, Ordering::Relaxed) as f64,
-                Kind::Gauge => f64::from_bits(cell.value.load(Ordering::Relaxed)),
+                Kind::Counter => value as f64,
+                Kind::Gauge => f64::from_bits(value),
             };
             values.insert(instrument, value);
+        }
+        if !breakers.is_empty() {
+            let opened: u64 = breakers.iter().map(|one| one.opened).sum();
+            values.insert(Instrument::BreakersOpened, opened as f64);
+            let open = breakers.iter().filter(|one| one.open).count();
+            values.insert(Instrument::OpenBreakers, open as f64);
         }
         Answer::Read { values, breakers }
     }
 
     fn read_breakers(&self, now: Duration) -> Vec<PodBreaker> {
-        let mut breakers = lock(&self.breakers);
-        let read = breakers.iter_mut().map(|one| {
-            let (view, open_for) = (one.breaker.view(), one.breaker.open_for(now));
-            let opened = view.opened.saturating_sub(one.opened);
-            let longer = open_for.saturating_sub(one.open_for);
-            (one.opened, one.open_for) = (view.opened, open_for);
+        let breakers = lock(&self.breakers);
+        let read = breakers.iter().map(|one| {
+            let view = one.breaker.view();
             PodBreaker {
                 guards: one.guards.clone(),
                 open: view.state != 0,
-                opened: u32::try_from(opened).unwrap_or(u32::MAX),
-                open_for: longer.into(),
+                opened: view.opened,
+                open_for: one.breaker.open_for(now).into(),
             }
         });
         read.collect()
@@ -136,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_drained_states_stay_and_the_unknown_is_absent() {
+    fn counts_are_totals_states_stay_and_the_unknown_is_absent() {
         let tally = Tally::new();
         assert!(read(&tally, 0).0.is_empty());
         tally.covers(&[Instrument::Retries]);
@@ -150,13 +144,14 @@ mod tests {
             (Instrument::QueueDepth, 7.0),
         ];
         assert_eq!(values, BTreeMap::from(expected));
+        tally.count(Instrument::CacheHits);
         let (values, _) = read(&tally, 0);
-        assert_eq!(values[&Instrument::CacheHits], 0.0);
+        assert_eq!(values[&Instrument::CacheHits], 6.0);
         assert_eq!(values[&Instrument::QueueDepth], 7.0);
     }
 
     #[test]
-    fn breakers_report_what_is_new() {
+    fn breakers_report_totals() {
         let at = Duration::from_millis;
         let tally = Tally::new();
         let breaker = Arc::new(Breaker::new(Rules::default()));
@@ -176,7 +171,7 @@ mod tests {
         assert_eq!(values[&Instrument::BreakersOpened], 1.0);
         assert_eq!(values[&Instrument::OpenBreakers], 1.0);
         let (values, breakers) = read(&tally, 900);
-        assert_eq!(breakers, [open(0, 500)]);
-        assert_eq!(values[&Instrument::BreakersOpened], 0.0);
+        assert_eq!(breakers, [open(1, 900)]);
+        assert_eq!(values[&Instrument::BreakersOpened], 1.0);
     }
 }

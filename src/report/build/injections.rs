@@ -2,13 +2,14 @@
 
 use super::time::{length, moment};
 use crate::exercise::blast::BlastRadius;
+use crate::exercise::sign::{Shown, first_sign};
 use crate::exercise::state::{InjectionRun, State};
 use crate::exercise::times::{
     Detection, Mitigation, Recovery, cause, detection, mitigation, recovery,
 };
 use crate::gameday::catalog::how;
 use crate::gameday::fault::Experiment;
-use crate::report::model::{Injection, Left};
+use crate::report::model::{FirstSign, Injection, Left};
 
 /// Every injection of the plan.
 pub(super) fn injections(state: &State) -> Vec<Injection> {
@@ -79,12 +80,23 @@ fn injection(state: &State, run: &InjectionRun) -> Option<Injection> {
         detected_by,
         incident,
         time_to_detect,
+        first_sign: sign(state, run),
         mitigation,
         time_to_mitigate,
         recovery,
         recovery_ms,
         incidents: belongs.map(|incident| incident.id.0).collect(),
     })
+}
+
+fn sign(state: &State, run: &InjectionRun) -> Option<FirstSign> {
+    let sign = first_sign(state, run)?;
+    let what = match sign.shown {
+        Shown::Incident(id) => format!("incident #{}", id.0),
+        Shown::Slo(name) => format!("SLO {name}"),
+        Shown::SteadyState => "the steady state".to_owned(),
+    };
+    Some(FirstSign { what, at: moment(state, sign.at), after: length(sign.taken) })
 }
 
 fn blast(blast: &BlastRadius) -> String {

@@ -13,9 +13,23 @@ pub(super) fn write(page: &mut Page, report: &Report) {
         return;
     }
     let rows = report.injections.iter().map(|one| {
-        [text(&one.name), one.status.to_owned(), when(one.t0, "—"), detected(one), recovered(one)]
+        [
+            text(&one.name),
+            one.status.to_owned(),
+            when(one.t0, "—"),
+            detected(one),
+            first_sign(one),
+            recovered(one),
+        ]
     });
-    page.table(["Injection", "", "T0 (took effect)", "Detected", "Steady state"], rows);
+    page.table(
+        ["Injection", "", "T0 (took effect)", "Detected by a team", "First sign", "Recovery"],
+        rows,
+    );
+    page.paragraph(
+        "The first sign is an incident, an SLO that is violated or the steady state that is left, whichever came first. \
+         Recovery is that of the steady state.",
+    );
     for one in &report.injections {
         page.heading(3, &text(&one.name));
         page.table(["", ""], details(one).map(|(what, value)| [what.to_owned(), value]));
@@ -58,10 +72,11 @@ fn details(one: &Injection) -> impl Iterator<Item = (&'static str, String)> {
         ("Blast radius", one.blast.as_deref().map_or("not known".to_owned(), text)),
         ("Way back", list(&one.undo, "—")),
         ("Undone", undone),
-        ("Detected", detected(one)),
+        ("Detected by a team", detected(one)),
+        ("First sign", first_sign(one)),
         ("Incidents", if incidents.is_empty() { "none".to_owned() } else { incidents }),
         ("Mitigated (SLOs back inside, from T0)", mitigated(one)),
-        ("Steady state", recovered(one)),
+        ("Recovery (of the steady state)", recovered(one)),
         ("Problem", one.problem.as_deref().map_or("none".to_owned(), text)),
     ]
     .into_iter()
@@ -73,6 +88,14 @@ fn detected(one: &Injection) -> String {
             format!("after {} by {} (#{id})", taken(one.time_to_detect), text(team))
         }
         _ => one.detection.to_owned(),
+    }
+}
+
+fn first_sign(one: &Injection) -> String {
+    match (&one.first_sign, one.t0) {
+        (Some(sign), _) => format!("after {}: {}", taken(Some(sign.after)), text(&sign.what)),
+        (None, Some(_)) => "none: nobody and no instrument noticed it".to_owned(),
+        (None, None) => "not in effect".to_owned(),
     }
 }
 

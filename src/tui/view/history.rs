@@ -6,8 +6,9 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use crate::exercise::figure::Figures;
+use crate::exercise::slo::WINDOW;
 use crate::exercise::state::State;
-use crate::gameday::metric::Unit;
+use crate::gameday::metric::{Metric, Unit};
 use crate::gameday::plan::{Limit, Slo};
 use crate::gameday::span::Span;
 use crate::tui::scene::{Scene, put};
@@ -41,8 +42,7 @@ impl History {
             .iter()
             .flat_map(Window::columns)
             .map(|(from, to)| {
-                let figures = scene.state.figures().between(from, to);
-                figures.seconds(slo.limit.metric).into_iter().reduce(worst)
+                values(scene.state.figures(), slo.limit.metric, from, to).into_iter().reduce(worst)
             })
             .collect();
         let (bottom, top) = scale(&slo.limit, &values, scaled);
@@ -114,6 +114,15 @@ impl History {
             }
         }
     }
+}
+
+/// What a column from `from` to `to` stands for: the value of each of its seconds. Of what is counted, the count over
+/// the window the limit is for: a count grows with its time, and no second alone could be held against the limit.
+fn values(figures: Figures<'_>, metric: Metric, from: Span, to: Span) -> Vec<f64> {
+    if !metric.is_count() {
+        return figures.between(from, to).seconds(metric);
+    }
+    figures.rolling(metric, WINDOW, from, to)
 }
 
 /// The limit where the lowest value is the worst.
@@ -194,7 +203,35 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gameday::metric::Metric;
+
+    #[test]
+    fn a_column_of_counts_is_held_against_the_limit_over_the_same_window() {
+        use crate::exercise::reading::Reading;
+        use crate::gameday::instrument::Instrument;
+        // Three a second, for twenty seconds.
+        let mut readings = Vec::new();
+        for second in 0..20 {
+            let mut one = Reading { start: Span::from_secs(second), ..Reading::default() };
+            one.length = Span::from_secs(1);
+            one.values.insert(Instrument::Retries, 3.0);
+            one.values.insert(Instrument::QueueDepth, 7.0);
+            readings.push(one);
+        }
+        let figures = Figures { points: &[], readings: &readings };
+        let seconds = Span::from_secs;
+        for (metric, from, to, want) in [
+            (Instrument::Retries, 0, 3, vec![3.0, 6.0, 9.0]),
+            (Instrument::Retries, 18, 20, vec![30.0, 30.0]),
+            (Instrument::Retries, 20, 30, vec![]),
+            (Instrument::QueueDepth, 18, 20, vec![7.0, 7.0]),
+        ] {
+            let got = values(figures, Metric::Inside(metric), seconds(from), seconds(to));
+            assert_eq!(got, want, "{metric:?}");
+        }
+        // The last column says what the value beside it says.
+        let now = figures.last(WINDOW).value(Metric::Inside(Instrument::Retries));
+        assert_eq!(now, Some(30.0));
+    }
 
     #[test]
     fn the_scale_follows_what_was_seen_and_reaches_the_limit_only_when_near() {

@@ -37,17 +37,44 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     };
     let mut totals = scene.ui.totals.clone();
     totals.catch_up(readings);
-    let mut lines = vec![answers(scene, last), data(scene, last)];
+    let width = usize::from(inner.width);
+    let mut lines = flow(answers(scene, last), width);
+    lines.extend(flow(data(scene, last), width));
     // What is wrong is what must be seen.
-    let (open, others) = breakers(scene, last, &totals);
+    let (open, others) = breakers(scene, last, &totals, width);
     lines.extend(open);
-    lines.extend(handovers(scene));
-    lines.extend(security(scene, &totals, usize::from(inner.width)));
-    lines.push(spared(scene, last));
+    lines.extend(handovers(scene, width));
+    lines.extend(security(scene, &totals, width));
+    lines.extend(flow(spared(scene, last), width));
     lines.extend(others);
     for (row, line) in lines.iter().enumerate() {
         put(inner, u16::try_from(row).unwrap_or(u16::MAX), line, buf);
     }
+}
+
+/// What belongs together, a name and its value for example.
+type Group<'a> = Vec<Piece<'a>>;
+
+/// Groups beside each other, and below each other where `width` cells do not suffice.
+fn flow(groups: Vec<Group<'_>>, width: usize) -> Vec<Line<'_>> {
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    for group in groups {
+        let wide: usize = group.iter().map(Piece::width).sum();
+        match lines.last_mut() {
+            Some(line) if line.width() + 2 + wide <= width => {
+                line.push_span("  ");
+                line.spans.extend(group);
+            }
+            _ => lines.push(Line::from(group)),
+        }
+    }
+    lines
+}
+
+/// A text of one colour, in as many rows as it takes.
+fn told<'a>(scene: &Scene<'a>, role: Role, says: &str, width: usize) -> Vec<Line<'a>> {
+    let rows = text::wrap(&text::clean(says), width);
+    rows.into_iter().map(|row| Line::from(scene.piece(role, row))).collect()
 }
 
 /// A value of the last second, or that there is none.
@@ -62,7 +89,7 @@ fn value<'a>(scene: &Scene<'a>, last: &Reading, instrument: Instrument, bad: boo
 }
 
 /// Degraded against failed answers, and the cache.
-fn answers<'a>(scene: &Scene<'a>, last: &Reading) -> Line<'a> {
+fn answers<'a>(scene: &Scene<'a>, last: &Reading) -> Vec<Group<'a>> {
     let dim = |says| scene.piece(Role::Dim, says);
     let point = scene.state.series.points().last();
     let failed = match point.and_then(|point| point.value(Metric::Failures)) {
@@ -79,53 +106,44 @@ fn answers<'a>(scene: &Scene<'a>, last: &Reading) -> Line<'a> {
         }
         _ => scene.piece(Role::Warn, "no data"),
     };
-    Line::from(vec![
-        dim("degraded "),
-        value(scene, last, Instrument::Degraded, true),
-        dim("  failed "),
-        failed,
-        dim("  cache hits "),
-        rate,
-    ])
+    vec![
+        vec![dim("degraded "), value(scene, last, Instrument::Degraded, true)],
+        vec![dim("failed "), failed],
+        vec![dim("cache hits "), rate],
+    ]
 }
 
 /// The database, its replica, and what waits to reach them.
-fn data<'a>(scene: &Scene<'a>, last: &Reading) -> Line<'a> {
+fn data<'a>(scene: &Scene<'a>, last: &Reading) -> Vec<Group<'a>> {
     let dim = |says| scene.piece(Role::Dim, says);
-    Line::from(vec![
-        dim("replica lag "),
-        value(scene, last, Instrument::ReplicaLag, false),
-        dim("  connections "),
-        value(scene, last, Instrument::DatabaseConnections, false),
-        dim("  queue "),
-        value(scene, last, Instrument::QueueDepth, true),
-    ])
+    vec![
+        vec![dim("replica lag "), value(scene, last, Instrument::ReplicaLag, false)],
+        vec![dim("connections "), value(scene, last, Instrument::DatabaseConnections, false)],
+        vec![dim("queue "), value(scene, last, Instrument::QueueDepth, true)],
+    ]
 }
 
 /// What defences did in place of failing.
-fn spared<'a>(scene: &Scene<'a>, last: &Reading) -> Line<'a> {
+fn spared<'a>(scene: &Scene<'a>, last: &Reading) -> Vec<Group<'a>> {
     let dim = |says| scene.piece(Role::Dim, says);
-    Line::from(vec![
-        dim("stand-ins "),
-        value(scene, last, Instrument::StandIns, true),
-        dim("  second tries "),
-        value(scene, last, Instrument::Retries, true),
-    ])
+    vec![
+        vec![dim("stand-ins "), value(scene, last, Instrument::StandIns, true)],
+        vec![dim("second tries "), value(scene, last, Instrument::Retries, true)],
+    ]
 }
 
 /// The last failover, and what became of the data.
-fn handovers<'a>(scene: &Scene<'a>) -> Vec<Line<'a>> {
+fn handovers<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
     if let Some((_, last)) = scene.state.failovers.last() {
         let count = scene.state.failovers.len();
         let says = format!("⇄ {count} failover, last to {} in {}", last.to, last.took);
-        lines.push(Line::from(scene.piece(Role::Warn, text::clean(&says).into_owned())));
+        lines.extend(told(scene, Role::Warn, &says, width));
     }
     match &scene.state.integrity {
         None => {}
         Some(Err(why)) => {
-            let says = format!("✗ data not compared: {}", text::clean(why));
-            lines.push(Line::from(scene.piece(Role::Bad, says)));
+            lines.extend(told(scene, Role::Bad, &format!("✗ data not compared: {why}"), width));
         }
         Some(Ok(check)) => {
             let sum = |of: fn(&crate::exercise::reading::TableComparison) -> u64| {
@@ -139,7 +157,7 @@ fn handovers<'a>(scene: &Scene<'a>) -> Vec<Line<'a>> {
                 "{sign} data: {missing} missing, {extra} extra, {changed} changed; {} of {} orders lost",
                 check.lost, check.acknowledged
             );
-            lines.push(Line::from(scene.piece(role, says)));
+            lines.extend(told(scene, role, &says, width));
         }
     }
     lines
@@ -157,8 +175,7 @@ fn security<'a>(scene: &Scene<'a>, totals: &Totals, width: usize) -> Vec<Line<'a
     if said.is_empty() {
         return Vec::new();
     }
-    let wrapped = text::wrap(&format!("▲ {}", said.join(", ")), width);
-    wrapped.into_iter().map(|row| Line::from(scene.piece(Role::Warn, row))).collect()
+    told(scene, Role::Warn, &format!("▲ {}", said.join(", ")), width)
 }
 
 /// The breakers that are open, and every other ever seen: those that opened first.
@@ -166,15 +183,16 @@ fn breakers<'a>(
     scene: &Scene<'a>,
     last: &Reading,
     totals: &Totals,
+    width: usize,
 ) -> (Vec<Line<'a>>, Vec<Line<'a>>) {
     let (mut open, mut opened, mut closed) = (Vec::new(), Vec::new(), Vec::new());
     for ((owner, guards), times) in totals.breakers() {
         let now = last.breakers.iter().find(|one| one.owner == *owner && one.guards == *guards);
-        let line = breaker(scene, (owner, guards), now, times);
+        let lines = flow(breaker(scene, (owner, guards), now, times), width);
         match now {
-            Some(one) if one.open > 0 => open.push(line),
-            _ if times > 0 => opened.push(line),
-            _ => closed.push(line),
+            Some(one) if one.open > 0 => open.extend(lines),
+            _ if times > 0 => opened.extend(lines),
+            _ => closed.extend(lines),
         }
     }
     opened.append(&mut closed);
@@ -186,18 +204,18 @@ fn breaker<'a>(
     (owner, guards): (&str, &str),
     state: Option<&BreakerReading>,
     opened: u32,
-) -> Line<'a> {
+) -> Vec<Group<'a>> {
     let (role, word) = match state {
         Some(one) if one.open > 0 => (Role::Bad, format!("○ OPEN {}/{}", one.open, one.count)),
         Some(_) => (Role::Good, "● closed".to_owned()),
         None => (Role::Warn, "– no data".to_owned()),
     };
-    let mut pieces = vec![
+    let mut groups = vec![vec![
         scene.piece(role, text::pad(&word, 11)),
         scene.piece(Role::Text, format!("{} → {}", text::clean(owner), text::clean(guards))),
-    ];
+    ]];
     if opened > 0 {
-        pieces.push(scene.piece(Role::Warn, format!("  opened {opened}×")));
+        groups.push(vec![scene.piece(Role::Warn, format!("opened {opened}×"))]);
     }
-    Line::from(pieces)
+    groups
 }

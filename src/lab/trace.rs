@@ -1,0 +1,132 @@
+//! Looks what faults in a pod's data, memory, disk and configuration have left behind after they were lifted, as the
+//! process table and the files show. Lifts nothing; only a file that no process uses is put right here.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::channel::{Effect, What};
+use super::inner::{MORE, damaged};
+use super::line::Line;
+use super::parts::Part;
+use super::pod::undo_damage;
+use super::process::{resident, thread_time};
+use super::snapshot::{data_of, database_of};
+use crate::port::target::TargetError;
+
+/// Whoever has the file at the moment is waited for so long.
+const BUSY_LIMIT: Duration = Duration::from_millis(300);
+
+/// Looks that nothing of a part is left in a pod that runs and has let go of it; what was seen.
+///
+/// # Errors
+/// When something of it is left.
+pub(super) async fn gone(
+    line: &Line,
+    folder: &Path,
+    part: &Part,
+) -> Result<Option<String>, TargetError> {
+    let pod = line.pod;
+    Ok(Some(match &part.effect {
+        Effect::Burn { .. } => no_threads(line, "burn-", "burn")?,
+        Effect::Memory { .. } => {
+            let threads = no_threads(line, "memory", "hold memory")?;
+            let now = resident(line.pid).map_or("unknown".to_owned(), |bytes| bytes.to_string());
+            format!("{threads}, {now} bytes are in memory")
+        }
+        Effect::Io { .. } => {
+            let churn = format!("{pod}.churn");
+            if folder.join(&churn).exists() || data_of(folder, pod).join(&churn).exists() {
+                return Err(TargetError(format!("files of the stress are left in {pod}'s folder")));
+            }
+            format!("nothing of it is left in {pod}'s folder")
+        }
+        Effect::Quota { free } => {
+            line.call(What::ProbeWrite { bytes: free.saturating_add(MORE) }).await?;
+            format!("{free} bytes and {MORE} more can be written in {pod}")
+        }
+        Effect::Files(_) => {
+            line.call(What::ProbeWrite { bytes: 1 }).await?;
+            format!("{pod} writes again")
+        }
+        Effect::Corrupt { .. } => {
+            undamaged(folder, pod, &part.key, false).await?;
+            format!("0 changed rows are left in {pod}")
+        }
+        Effect::Configuration { .. } => {
+            if folder.join(pod).join("config.yaml.original").exists() {
+                return Err(TargetError(format!("the configuration file of {pod} is changed")));
+            }
+            format!("the configuration file of {pod} is as it was")
+        }
+        Effect::Lag { .. } => format!("{pod} waits no longer"),
+        _ => return Ok(None),
+    }))
+}
+
+/// Looks that nothing of a part is left in a pod that does not run: its process took everything with it but what is in
+/// its data, which is put right here.
+///
+/// # Errors
+/// When something of it is left.
+pub(super) async fn gone_at_rest(
+    folder: &Path,
+    part: &Part,
+) -> Result<Option<String>, TargetError> {
+    let pod = part.pod;
+    if matches!(part.effect, Effect::Corrupt { .. }) {
+        undamaged(folder, pod, &part.key, true).await?;
+        return Ok(Some(format!("{pod} does not run, 0 changed rows are left in its file")));
+    }
+    Ok(None)
+}
+
+/// Whether what is seen of one effect in a pod can come from another that is in the same pod.
+pub(super) const fn disturbs(other: &Effect, effect: &Effect) -> bool {
+    match effect {
+        Effect::Burn { .. } => matches!(other, Effect::Burn { .. }),
+        Effect::Memory { .. } => matches!(other, Effect::Memory { .. }),
+        Effect::Io { .. } => matches!(other, Effect::Io { .. }),
+        Effect::Configuration { .. } => matches!(other, Effect::Configuration { .. }),
+        Effect::Quota { .. } | Effect::Files(_) => {
+            matches!(other, Effect::Quota { .. } | Effect::Files(_) | Effect::Statements { .. })
+        }
+        _ => false,
+    }
+}
+
+fn no_threads(line: &Line, name: &str, what: &str) -> Result<String, TargetError> {
+    let pod = line.pod;
+    match thread_time(line.pid, name) {
+        Some((0, _)) => Ok(format!("0 threads of {pod} {what}")),
+        Some((threads, _)) => Err(TargetError(format!("{threads} threads of {pod} {what}"))),
+        // Its word has to do where the system shows no threads.
+        None => Ok(format!("{pod} says that none of its threads {what}")),
+    }
+}
+
+/// Looks that no row in the pod's file is as the fault left it. `undo`: nobody else does it, so it is undone here.
+async fn undamaged(folder: &Path, pod: &str, key: &str, undo: bool) -> Result<(), TargetError> {
+    let path = database_of(folder, pod);
+    if !path.exists() {
+        // It was lost, and the change with it.
+        return Ok(());
+    }
+    if undo {
+        let key = key.to_owned();
+        let work = tokio::task::spawn_blocking(move || {
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
+            let open = Connection::open_with_flags(path, flags)
+                .and_then(|file| file.busy_timeout(BUSY_LIMIT).map(|()| file));
+            let mut file = open.map_err(|error| error.to_string())?;
+            undo_damage(&mut file, &key)
+        });
+        let undone = work.await.map_err(|error| TargetError(error.to_string()))?;
+        undone.map_err(|error| TargetError(format!("{pod}: {error}")))?;
+    }
+    match damaged(folder, pod, key).await? {
+        0 => Ok(()),
+        rows => Err(TargetError(format!("{rows} changed rows are left in {pod}"))),
+    }
+}
