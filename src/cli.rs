@@ -121,7 +121,7 @@ fn open(looks: args::Screen) -> Result<ExitCode> {
     }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let folders = Folders::find().map_err(|error| eyre!(error))?;
-    runtime()?.block_on(launcher::launcher(&folders, clock, looks))
+    runtime()?.block_on(launcher::launcher(&folders, clock, looks, here()))
 }
 
 /// Where game days of the current folder are.

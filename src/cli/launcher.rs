@@ -13,7 +13,7 @@ use super::args::{Cli, Run, Screen, Verb};
 use super::library::{self, Entry, Origin};
 use super::run::{self, preview, runnable};
 use super::signals::Signals;
-use super::{here, plan, report};
+use super::{plan, report};
 use crate::config::Folders;
 use crate::exercise::blast::Ceiling;
 use crate::exercise::event::Outcome;
@@ -42,13 +42,14 @@ pub(super) async fn launcher(
     folders: &Folders,
     clock: Arc<dyn Clock>,
     looks: Screen,
+    here: &Path,
 ) -> Result<ExitCode> {
     let variable = |name: &str| std::env::var(name).ok();
     let theme = Theme::named(&looks.theme, Depth::detect(variable))?;
     let lang = Lang::new(looks.lang.unwrap_or_else(|| Language::detect(variable)));
     let ceiling = arguments("", None, &looks)?.blast_radius.into();
     let mut launcher = Launcher {
-        days: days(folders, &*clock),
+        days: days(here, folders, &*clock),
         records: Records::Reading,
         empty: empty(header(nothing()?, &*clock)),
         ceiling,
@@ -118,8 +119,8 @@ fn header(plan: GameDay, clock: &dyn Clock) -> Header {
     }
 }
 
-fn days(folders: &Folders, clock: &dyn Clock) -> Vec<Day> {
-    let entries = library::entries(here(), Some(&folders.gamedays()));
+fn days(here: &Path, folders: &Folders, clock: &dyn Clock) -> Vec<Day> {
+    let entries = library::entries(here, Some(&folders.gamedays()));
     entries.iter().map(|entry| day(entry, clock)).collect()
 }
 

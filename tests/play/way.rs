@@ -13,9 +13,14 @@ fn from_the_launcher_through_an_exercise_and_back() {
     let own = data.join("gamedays");
     std::fs::create_dir(&own).unwrap();
     std::fs::write(own.join("short.yaml"), include_str!("short.yaml")).unwrap();
+    std::fs::write(own.join("a-broken.yaml"), "gameday: v1\nname: a-broken\nphasess: []\n")
+        .unwrap();
     let mut terminal = Terminal::start_in(data, &[], data, 120, 40);
 
     terminal.see("black-friday");
+    // A file that cannot be run is there too, with what is wrong with it.
+    terminal.see("✗ a-broken");
+    terminal.see("phasess");
     terminal.see("none yet");
     terminal.press("/");
     terminal.press("short");

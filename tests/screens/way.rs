@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use gameday::exercise::blast::Ceiling;
 use gameday::exercise::command::Command;
-use gameday::exercise::event::{Envelope, Event, Outcome as Ending};
+use gameday::exercise::event::{Envelope, Event, Outcome as Ending, When};
 use gameday::exercise::header::Header;
 use gameday::exercise::judge::judge_all;
 use gameday::exercise::log::EntryKind;
-use gameday::exercise::state::{Stage, State};
+use gameday::exercise::state::{Stage, State, SteadyCheck};
 use gameday::exercise::steady::Finding;
 use gameday::port::feed::FeedItem;
 use gameday::tui::answer::Outcome;
@@ -220,7 +220,12 @@ fn every_place_at_every_size() {
     };
     let begun = {
         let mut state = with_briefing(scenes::running(100));
+        state.base_url = Some("http://127.0.0.1:1".into());
         state.briefing.go = Some((at(10), "countdown".into()));
+        let early = briefing(11, 0);
+        let findings = gameday::exercise::go::findings(&early, early.now).unwrap();
+        let (when, stamp) = (When::Before, at(10));
+        state.steady = vec![SteadyCheck { when, stamp, findings, holds: true }];
         state
     };
     let place = |state: State, place| {
