@@ -31,11 +31,23 @@ impl Terminal {
 
     /// The same in the folder `here`.
     pub fn start_in(here: &Path, arguments: &[&str], data: &Path, columns: u16, rows: u16) -> Self {
+        Self::start_after(here, arguments, data, (columns, rows), "1s")
+    }
+
+    /// The same with a briefing that goes by itself after `countdown`.
+    pub fn start_after(
+        here: &Path,
+        arguments: &[&str],
+        data: &Path,
+        (columns, rows): (u16, u16),
+        countdown: &str,
+    ) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_gameday"));
         command.args(arguments);
         command.env("GAMEDAY_DATA", data);
+        command.env("GAMEDAY_COUNTDOWN", countdown);
         command.env("TERM", "xterm-256color");
         command.env_remove("NO_COLOR");
         command.cwd(here);

@@ -15,7 +15,7 @@ fn from_the_launcher_through_an_exercise_and_back() {
     std::fs::write(own.join("short.yaml"), include_str!("short.yaml")).unwrap();
     std::fs::write(own.join("a-broken.yaml"), "gameday: v1\nname: a-broken\nphasess: []\n")
         .unwrap();
-    let mut terminal = Terminal::start_in(data, &[], data, 120, 40);
+    let mut terminal = Terminal::start_after(data, &[], data, (120, 40), "60s");
 
     terminal.see("black-friday");
     // A file that cannot be run is there too, with what is wrong with it.
