@@ -15,3 +15,17 @@ pub enum Place {
     /// The report.
     Report,
 }
+
+/// What is chosen in the launcher.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Chosen {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A game day that can be run.
+    GameDay,
+    /// A game day that is broken.
+    Broken,
+    /// A recording.
+    Recording,
+}

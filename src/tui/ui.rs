@@ -3,9 +3,8 @@
 use super::dialog::Dialog;
 use super::draft::Draft;
 use super::lang::Message;
-use super::place::Place;
+use super::place::{Chosen, Place};
 use super::totals::Totals;
-use super::ways::Chosen;
 use crate::exercise::judge::Verdict;
 use crate::exercise::state::State;
 use crate::report::markdown;

@@ -20,6 +20,7 @@ pub mod pods;
 pub mod question;
 pub mod report;
 pub mod result;
+pub mod scroll;
 pub mod slo;
 pub mod timeline;
 

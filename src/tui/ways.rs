@@ -1,24 +1,10 @@
 //! What can be done on the way through an exercise, from place to place, and why not where it cannot, as a key of the
 //! catalogues. Not the doing.
 
-use super::place::Place;
+use super::place::{Chosen, Place};
 use super::ui::Ui;
 use crate::exercise::go::{self, NotYet};
 use crate::exercise::state::{Stage, State};
-
-/// What is chosen in the launcher.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Chosen {
-    /// Nothing.
-    #[default]
-    Nothing,
-    /// A game day that can be run.
-    GameDay,
-    /// A game day that is broken.
-    Broken,
-    /// A recording.
-    Recording,
-}
 
 pub(super) fn may_go(state: &State, _: &Ui) -> Result<(), &'static str> {
     if !go::is_open(state) {

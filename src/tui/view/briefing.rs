@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use super::page::{Part, scrolled, stack};
+use super::scroll::{Part, scrolled, stack};
 use super::timeline;
 use crate::exercise::go;
 use crate::exercise::state::{Stage, State};

@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use super::page::scrolled;
 use super::result::objective;
+use super::scroll::scrolled;
 use crate::exercise::incident::Incident;
 use crate::exercise::log::EntryKind;
 use crate::gameday::span::Span;

@@ -7,7 +7,7 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
-use super::page::{is_wide, scrolled};
+use super::scroll::{is_wide, scrolled};
 use super::{footer, overlay, timeline};
 use crate::exercise::event::Outcome;
 use crate::gameday::load::LoadPattern;

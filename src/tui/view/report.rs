@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::page::scrolled;
+use super::scroll::scrolled;
 use crate::tui::scene::Scene;
 use crate::tui::text;
 use crate::tui::theme::Role;
