@@ -3,13 +3,16 @@
 pub mod action;
 pub mod answer;
 pub mod axis;
+pub mod bindings;
 pub mod dialog;
 pub mod draft;
 pub mod intake;
 pub mod key;
 pub mod keymap;
 pub mod lang;
+pub mod layer;
 pub mod layout;
+pub mod overlay;
 pub mod pace;
 pub mod palette;
 pub mod place;

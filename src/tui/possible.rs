@@ -49,10 +49,9 @@ pub(super) fn no_go(state: &State, _: &Ui) -> Result<(), &'static str> {
     if state.stage == Stage::NoGo { Ok(()) } else { Err("why-no-no-go") }
 }
 
-pub(super) fn may_hold(state: &State, _: &Ui) -> Result<(), &'static str> {
+pub(super) fn may_toggle(state: &State, _: &Ui) -> Result<(), &'static str> {
     running(state)?;
-    not_halted(state)?;
-    if state.held.is_some() { Err("why-already-held") } else { Ok(()) }
+    not_halted(state)
 }
 
 pub(super) fn held(state: &State, _: &Ui) -> Result<(), &'static str> {
@@ -85,7 +84,7 @@ pub(super) fn has_objectives(state: &State, _: &Ui) -> Result<(), &'static str> 
     if state.plan().objectives.is_empty() { Err("why-no-objectives") } else { Ok(()) }
 }
 
-pub(super) fn may_pull(state: &State, _: &Ui) -> Result<(), &'static str> {
+pub(super) fn may_pull(state: &State) -> Result<(), &'static str> {
     match state.stage {
         Stage::Preparing => Err("why-target-not-ready"),
         Stage::Ended => Err("why-has-ended"),

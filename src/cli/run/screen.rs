@@ -43,7 +43,8 @@ pub(super) async fn show(
     let (notify, notices) = mpsc::unbounded_channel();
     let (leave, leaving) = watch::channel(false);
     let feed = reporting(feed, look.path.to_owned(), notify.clone(), leaving);
-    let options = Options { theme, lang, by: "facilitator".into(), origin, notices };
+    let options =
+        Options { theme, lang, bindings: None, by: "facilitator".into(), origin, notices };
     let screen = shell::run(feed, Arc::clone(&orders), clock, options);
     tokio::pin!(screen);
     loop {
