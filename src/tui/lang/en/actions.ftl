@@ -131,6 +131,18 @@ typed-about = a note to an incident
 typed-lesson = a lesson for the report
 typed-note = anything else is a note; a blank in front makes it one in any case
 
+# The table of keys in documents.
+table-keys = Keys
+table-action = Action
+table-does = What it does
+table-where = Where
+place-all = everywhere
+place-launcher = launcher
+place-briefing = briefing
+place-live = exercise
+place-debrief = debrief
+place-report = report
+
 # The help, the palette, and the line's hint.
 help-title = help
 help-more = { $down } for more, { $close } closes

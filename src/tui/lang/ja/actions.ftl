@@ -131,6 +131,18 @@ typed-about = インシデントへのメモ
 typed-lesson = レポートに載せる教訓
 typed-note = それ以外はメモ。行頭に空白を置けば必ずメモになる
 
+# 文書用のキーの表
+table-keys = キー
+table-action = 操作
+table-does = 内容
+table-where = 画面
+place-all = どこでも
+place-launcher = 起動画面
+place-briefing = ブリーフィング
+place-live = 演習
+place-debrief = 振り返り
+place-report = レポート
+
 # ヘルプ・パレット・行のヒント
 help-title = ヘルプ
 help-more = { $down } で続き、{ $close } で閉じる
