@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod answer;
+mod arrange;
 pub mod axis;
 pub mod dialog;
 pub mod draft;
@@ -12,6 +13,7 @@ pub mod lang;
 pub mod layout;
 pub mod pace;
 pub mod palette;
+pub mod pane;
 pub mod place;
 pub mod possible;
 pub mod question;
@@ -26,4 +28,5 @@ pub mod ui;
 pub mod update;
 pub mod view;
 pub mod widget;
+pub mod window;
 pub mod words;

@@ -1,10 +1,12 @@
 //! Everything a key can do, as one list of data: the footer, the help and the keymap are made from it. Not the doing.
 
 use super::key::{Code, Key};
+use super::pane::Pane;
 use super::place::Place;
 use super::possible::{
-    always, halted, has_injections, has_log, has_objectives, held, load_by_hand, load_runs,
-    may_halt, may_hold, may_inject, may_pull, may_revert, no_go, phase_runs, planned,
+    always, halted, has_hidden, has_injections, has_log, has_objectives, held, load_by_hand,
+    load_runs, may_halt, may_hide, may_hold, may_inject, may_pull, may_revert, may_zoom_in, no_go,
+    phase_runs, pinned, planned, zoomed, zoomed_in,
 };
 use super::ui::Ui;
 use crate::exercise::state::State;
@@ -56,8 +58,30 @@ pub enum ActionId {
     LogForward,
     /// Pull a lever.
     Lever,
-    /// Show the instruments, or what stands in their place.
-    Instruments,
+    /// Focus the next pane.
+    FocusNext,
+    /// Focus the one before.
+    FocusPrevious,
+    /// Give the pane in focus the screen to itself, or give it back.
+    Zoom,
+    /// All panes beside each other.
+    Together,
+    /// Give this pane the screen to itself.
+    Show(Pane),
+    /// Hide the pane in focus.
+    Hide,
+    /// Hide none.
+    ShowAll,
+    /// Show less of the timeline, larger.
+    TimelineIn,
+    /// Show more of it.
+    TimelineOut,
+    /// Show what was before.
+    TimelineLeft,
+    /// Show what comes after.
+    TimelineRight,
+    /// Go along with the present.
+    TimelineNow,
     /// Show every key.
     Help,
     /// End the exercise, or leave when it has ended.
@@ -121,7 +145,7 @@ const fn plain(one: char) -> Key {
 use ActionId as Id;
 
 /// Every action, in the order of the help.
-pub static ACTIONS: [Action; 25] = [
+pub static ACTIONS: [Action; 42] = [
     action(Id::Halt, "halt", &[Key::ctrl('x')], may_halt).at(0).asks(),
     action(Id::Release, "release", &[plain('R')], halted).at(1).asks(),
     action(Id::Override, "override", &[plain('g')], no_go).at(1).asks(),
@@ -149,7 +173,24 @@ pub static ACTIONS: [Action; 25] = [
     action(Id::LogBack, "log-back", &[Key::plain(Code::PageUp)], has_log),
     action(Id::LogForward, "log-forward", &[Key::plain(Code::PageDown)], has_log),
     action(Id::Lever, "lever", &[plain(':')], may_pull).at(7),
-    action(Id::Instruments, "instruments", &[Key::plain(Code::Tab)], always).at(9),
+    action(Id::FocusNext, "focus-next", &[Key::plain(Code::Tab)], always).at(9),
+    action(Id::FocusPrevious, "focus-previous", &[Key::plain(Code::BackTab)], always),
+    action(Id::Zoom, "zoom", &[plain('z')], always).at(9),
+    action(Id::Together, "together", &[plain('0')], zoomed).at(5),
+    action(Id::Show(Pane::Timeline), "show-timeline", &[plain('1')], always),
+    action(Id::Show(Pane::Slos), "show-slos", &[plain('2')], always),
+    action(Id::Show(Pane::Faults), "show-faults", &[plain('3')], always),
+    action(Id::Show(Pane::Pods), "show-pods", &[plain('4')], always),
+    action(Id::Show(Pane::Instruments), "show-instruments", &[plain('5')], always),
+    action(Id::Show(Pane::Incidents), "show-incidents", &[plain('6')], always),
+    action(Id::Show(Pane::Log), "show-log", &[plain('7')], always),
+    action(Id::Hide, "hide", &[plain('H')], may_hide),
+    action(Id::ShowAll, "show-all", &[plain('A')], has_hidden).at(9),
+    action(Id::TimelineIn, "timeline-in", &[plain('>')], may_zoom_in),
+    action(Id::TimelineOut, "timeline-out", &[plain('<')], zoomed_in),
+    action(Id::TimelineLeft, "timeline-left", &[Key::plain(Code::Left)], zoomed_in),
+    action(Id::TimelineRight, "timeline-right", &[Key::plain(Code::Right)], zoomed_in),
+    action(Id::TimelineNow, "timeline-now", &[plain('.')], pinned),
     action(Id::Help, "help", &[plain('?')], always).at(11),
     action(Id::Quit, "quit", &[plain('q'), Key::ctrl('c')], always).at(12),
 ];

@@ -8,7 +8,7 @@ use super::keymap::{Meaning, meaning};
 use super::lang::Message;
 use super::possible::selected;
 use super::ui::{Mode, Overlay, Ui};
-use super::{answer, palette, question, suspend, typing};
+use super::{answer, arrange, palette, question, suspend, typing};
 use crate::exercise::command::{Command, LoadChange};
 use crate::exercise::state::{InjectionStatus, Stage, State};
 use crate::gameday::span::Span;
@@ -100,6 +100,9 @@ fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
         ui.complain(Message::plain(why));
         return Vec::new();
     }
+    if arrange::act(id, state, ui) {
+        return Vec::new();
+    }
     let by = ui.by.clone();
     let command = match id {
         ActionId::Halt => {
@@ -114,10 +117,6 @@ fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
         }
         ActionId::Lever => {
             ui.palette = true;
-            return Vec::new();
-        }
-        ActionId::Instruments => {
-            ui.instruments = !ui.instruments;
             return Vec::new();
         }
         ActionId::Help => return open(ui, Overlay::Help { top: 0 }),
