@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod answer;
+mod arrange;
 pub mod axis;
 pub mod bindings;
 pub mod dialog;
@@ -17,6 +18,7 @@ pub mod layout;
 pub mod overlay;
 pub mod pace;
 pub mod palette;
+pub mod pane;
 pub mod place;
 pub mod possible;
 pub mod question;
@@ -31,4 +33,5 @@ pub mod ui;
 pub mod update;
 pub mod view;
 pub mod widget;
+pub mod window;
 pub mod words;

@@ -7,10 +7,12 @@ pub use self::id::ActionId;
 use super::draft::Edit;
 use super::key::{Code, Key};
 use super::layer::Layer;
+use super::pane::Pane;
 use super::place::{PLACES, Place};
 use super::possible::{
-    always, halted, has_injections, has_log, has_objectives, held, load_by_hand, load_runs,
-    may_halt, may_inject, may_revert, may_toggle, no_go, phase_runs, planned,
+    always, halted, has_hidden, has_injections, has_log, has_objectives, held, load_by_hand,
+    load_runs, may_halt, may_hide, may_inject, may_revert, may_toggle, may_zoom_in, no_go,
+    phase_runs, pinned, planned, zoomed, zoomed_in,
 };
 use super::ui::Ui;
 use crate::exercise::state::State;
@@ -178,7 +180,24 @@ pub static ACTIONS: &[Action] = &[
     action(Id::LogBack, "log-back", &[key(Code::PageUp)], has_log),
     action(Id::LogForward, "log-forward", &[key(Code::PageDown)], has_log),
     action(Id::Palette, "palette", &[plain(':')], always).at(7).everywhere(),
-    action(Id::Instruments, "instruments", &[key(Code::Tab)], always).at(9),
+    action(Id::FocusNext, "focus-next", &[key(Code::Tab)], always).at(9),
+    action(Id::FocusPrevious, "focus-previous", &[key(Code::BackTab)], always),
+    action(Id::Zoom, "zoom", &[plain('z')], always).at(9),
+    action(Id::Together, "together", &[plain('0')], zoomed).at(5),
+    action(Id::Show(Pane::Timeline), "show-timeline", &[plain('1')], always),
+    action(Id::Show(Pane::Slos), "show-slos", &[plain('2')], always),
+    action(Id::Show(Pane::Faults), "show-faults", &[plain('3')], always),
+    action(Id::Show(Pane::Pods), "show-pods", &[plain('4')], always),
+    action(Id::Show(Pane::Instruments), "show-instruments", &[plain('5')], always),
+    action(Id::Show(Pane::Incidents), "show-incidents", &[plain('6')], always),
+    action(Id::Show(Pane::Log), "show-log", &[plain('7')], always),
+    action(Id::Hide, "hide", &[plain('H')], may_hide),
+    action(Id::ShowAll, "show-all", &[plain('A')], has_hidden).at(9),
+    action(Id::TimelineIn, "timeline-in", &[plain('>')], may_zoom_in),
+    action(Id::TimelineOut, "timeline-out", &[plain('<')], zoomed_in),
+    action(Id::TimelineLeft, "timeline-left", &[key(Code::Left)], zoomed_in),
+    action(Id::TimelineRight, "timeline-right", &[key(Code::Right)], zoomed_in),
+    action(Id::TimelineNow, "timeline-now", &[plain('.')], pinned),
     action(Id::Help, "help", &[plain('?')], always).at(11).everywhere(),
     action(Id::Suspend, "suspend", &[Key::ctrl('z')], always).everywhere().also(&[
         (BUT_SCREEN_AND_HALTING, &[Key::ctrl('z')]),

@@ -121,3 +121,27 @@ pub(super) fn may_revert(state: &State, ui: &Ui) -> Result<(), &'static str> {
         Some(_) => Err("why-nothing-active"),
     }
 }
+
+pub(super) fn zoomed(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.panes.alone().is_some() { Ok(()) } else { Err("why-not-zoomed") }
+}
+
+pub(super) fn may_hide(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.panes.shown().nth(1).is_some() { Ok(()) } else { Err("why-last-pane") }
+}
+
+pub(super) fn has_hidden(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.panes.hidden().is_empty() { Err("why-none-hidden") } else { Ok(()) }
+}
+
+pub(super) fn may_zoom_in(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.window.may_zoom_in(state.foreseen_end()) { Ok(()) } else { Err("why-no-closer") }
+}
+
+pub(super) fn zoomed_in(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.window.factor() > 1 { Ok(()) } else { Err("why-all-in-sight") }
+}
+
+pub(super) fn pinned(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.window.is_pinned() { Ok(()) } else { Err("why-follows-already") }
+}

@@ -9,8 +9,10 @@ use super::draft::Draft;
 use super::key::Key;
 use super::lang::Message;
 use super::layer::Layer;
+use super::pane::Panes;
 use super::place::Place;
 use super::totals::Totals;
+use super::window::Window;
 use crate::exercise::judge::Verdict;
 
 /// Whether keys act or type.
@@ -118,8 +120,10 @@ pub struct Ui {
     pub bindings: Option<Arc<Bindings>>,
     /// Keys of a chord that is not complete.
     pub begun: Vec<Key>,
-    /// The instruments are shown where there is no room for them beside everything else.
-    pub instruments: bool,
+    /// Which panes are shown, and how.
+    pub panes: Panes,
+    /// The stretch of time that the timeline shows.
+    pub window: Window,
     /// What the instruments said so far, in sum.
     pub totals: Totals,
     /// Lines handed over and not yet seen to be taken; refused, they go back to the draft.

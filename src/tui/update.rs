@@ -11,7 +11,7 @@ use super::layer::Layer;
 use super::overlay::moved;
 use super::possible::selected;
 use super::ui::{Mode, Overlay, Ui};
-use super::{answer, overlay, palette, question, suspend, typing};
+use super::{answer, arrange, overlay, palette, question, suspend, typing};
 use crate::exercise::command::{Command, LoadChange};
 use crate::exercise::state::{InjectionStatus, Stage, State};
 use crate::gameday::span::Span;
@@ -104,6 +104,9 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
         ui.complain(Message::plain(why));
         return Vec::new();
     }
+    if arrange::act(id, state, ui) {
+        return Vec::new();
+    }
     let by = ui.by.clone();
     let command = match id {
         ActionId::Hold if state.held.is_some() => Command::Resume { by },
@@ -139,7 +142,6 @@ fn on_the_screen(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
             ui.log_end = None;
         }
         ActionId::Palette => palette::open(ui),
-        ActionId::Instruments => ui.instruments = !ui.instruments,
         ActionId::Help => ui.overlay = Some(Overlay::Help { top: 0 }),
         ActionId::Objectives => ui.overlay = Some(Overlay::Objectives { selected: 0 }),
         ActionId::SelectNext => select(ui, state, 1),

@@ -1,6 +1,7 @@
 //! The actions by name, for those who only tell them apart. Not what they are: see the list.
 
 use crate::tui::draft::Edit;
+use crate::tui::pane::Pane;
 
 /// What can be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,8 +48,30 @@ pub enum ActionId {
     LogForward,
     /// Find an action by its name, or pull a lever.
     Palette,
-    /// Show the instruments, or what stands in their place.
-    Instruments,
+    /// Focus the next pane.
+    FocusNext,
+    /// Focus the one before.
+    FocusPrevious,
+    /// Give the pane in focus the screen to itself, or give it back.
+    Zoom,
+    /// All panes beside each other.
+    Together,
+    /// Give this pane the screen to itself.
+    Show(Pane),
+    /// Hide the pane in focus.
+    Hide,
+    /// Hide none.
+    ShowAll,
+    /// Show less of the timeline, larger.
+    TimelineIn,
+    /// Show more of it.
+    TimelineOut,
+    /// Show what was before.
+    TimelineLeft,
+    /// Show what comes after.
+    TimelineRight,
+    /// Go along with the present.
+    TimelineNow,
     /// Show every key.
     Help,
     /// Stop the program, and come back later.
