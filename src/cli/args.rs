@@ -46,6 +46,15 @@ pub(super) enum Verb {
         /// Only this type
         name: Option<String>,
     },
+    /// Print every key with what it does, as a table in Markdown
+    Keys {
+        /// A keymap: vim, arrows, or a file; else keys.yaml of the user's configuration folder
+        #[arg(long, value_name = "NAME|FILE", env = "GAMEDAY_KEYS")]
+        keys: Option<String>,
+        /// Language of the table, instead of that of the environment (LANG): en, ja
+        #[arg(long, value_name = "CODE", env = "GAMEDAY_LANG", value_parser = language)]
+        lang: Option<Language>,
+    },
     /// Print the JSON Schema of game day files, for editors
     Schema,
     /// Write a commented game day file to begin with
@@ -126,6 +135,9 @@ pub(super) struct Screen {
     /// Language of the screen, instead of that of the environment (LANG): en, ja
     #[arg(long, value_name = "CODE", env = "GAMEDAY_LANG", value_parser = language)]
     pub(super) lang: Option<Language>,
+    /// Keys of the screen: vim, arrows, or a file; else keys.yaml of the user's configuration folder
+    #[arg(long, value_name = "NAME|FILE", env = "GAMEDAY_KEYS")]
+    pub(super) keys: Option<String>,
 }
 
 fn language(code: &str) -> Result<Language, String> {

@@ -16,6 +16,7 @@ use chrono::DateTime;
 use super::args::Run;
 use super::elsewhere::Note;
 use super::find::find;
+use super::keys;
 use super::output::{complain, print};
 use super::recover::sweep;
 use super::report;
@@ -54,6 +55,10 @@ async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result
     let lab = args.lab.map(Into::into);
     let plan = find(&args.name, args.duration.as_deref(), lab, folders)?;
     runnable(&plan)?;
+    let bindings = match args.headless {
+        true => None,
+        false => keys::load(args.screen.keys.as_deref(), folders)?,
+    };
     let seed = args.seed.unwrap_or_else(random_seed);
     if args.dry_run {
         print(&preview::describe(&plan, seed, args.blast_radius.into()))
@@ -75,7 +80,8 @@ async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result
     let (handle, feed) = start(header, Box::new(recording), Arc::clone(&clock), bringing);
     let (feed, desk) = desk::beside(feed, handle.orders());
     let door = bench.open_door(Arc::new(desk), handle.orders());
-    let shown = show(&args, feed, &handle, clock, signals, &path).await;
+    let look = screen::Look { screen: &args.screen, bindings, path: &path };
+    let shown = show(args.headless, feed, &handle, clock, signals, look).await;
     let finish = handle.close().await;
     drop(door);
     bench.clear().await;
@@ -88,20 +94,19 @@ async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result
 }
 
 async fn show(
-    args: &Run,
+    headless: bool,
     feed: Feed,
     handle: &Handle,
     clock: Arc<dyn Clock>,
     signals: Signals,
-    path: &Path,
+    look: screen::Look<'_>,
 ) -> Result<(), String> {
     let orders = handle.orders();
-    if args.headless {
+    if headless {
         return headless::follow(feed, orders, signals).await.map_err(|error| error.to_string());
     }
     let origin = handle.origin();
-    screen::show(feed, orders, clock, origin, signals, screen::Look { screen: &args.screen, path })
-        .await
+    screen::show(feed, orders, clock, origin, signals, look).await
 }
 
 /// What this version can run, said before anything starts.

@@ -15,3 +15,7 @@ pub enum Place {
     /// The report.
     Report,
 }
+
+/// Every place.
+pub const PLACES: [Place; 5] =
+    [Place::Launcher, Place::Briefing, Place::Live, Place::Debrief, Place::Report];

@@ -49,10 +49,9 @@ pub(super) fn no_go(state: &State, _: &Ui) -> Result<(), &'static str> {
     if state.stage == Stage::NoGo { Ok(()) } else { Err("why-no-no-go") }
 }
 
-pub(super) fn may_hold(state: &State, _: &Ui) -> Result<(), &'static str> {
+pub(super) fn may_toggle(state: &State, _: &Ui) -> Result<(), &'static str> {
     running(state)?;
-    not_halted(state)?;
-    if state.held.is_some() { Err("why-already-held") } else { Ok(()) }
+    not_halted(state)
 }
 
 pub(super) fn held(state: &State, _: &Ui) -> Result<(), &'static str> {
@@ -85,7 +84,7 @@ pub(super) fn has_objectives(state: &State, _: &Ui) -> Result<(), &'static str> 
     if state.plan().objectives.is_empty() { Err("why-no-objectives") } else { Ok(()) }
 }
 
-pub(super) fn may_pull(state: &State, _: &Ui) -> Result<(), &'static str> {
+pub(super) fn may_pull(state: &State) -> Result<(), &'static str> {
     match state.stage {
         Stage::Preparing => Err("why-target-not-ready"),
         Stage::Ended => Err("why-has-ended"),
@@ -121,4 +120,28 @@ pub(super) fn may_revert(state: &State, ui: &Ui) -> Result<(), &'static str> {
         Some(run) if run.status == InjectionStatus::Armed => Ok(()),
         Some(_) => Err("why-nothing-active"),
     }
+}
+
+pub(super) fn zoomed(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.panes.alone().is_some() { Ok(()) } else { Err("why-not-zoomed") }
+}
+
+pub(super) fn may_hide(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.panes.shown().nth(1).is_some() { Ok(()) } else { Err("why-last-pane") }
+}
+
+pub(super) fn has_hidden(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.panes.hidden().is_empty() { Err("why-none-hidden") } else { Ok(()) }
+}
+
+pub(super) fn may_zoom_in(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.window.may_zoom_in(state.foreseen_end()) { Ok(()) } else { Err("why-no-closer") }
+}
+
+pub(super) fn zoomed_in(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.window.factor() > 1 { Ok(()) } else { Err("why-all-in-sight") }
+}
+
+pub(super) fn pinned(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.window.is_pinned() { Ok(()) } else { Err("why-follows-already") }
 }

@@ -14,6 +14,7 @@ pub use self::error::ShellError;
 use self::input::Keyboard;
 use self::terminal::Screen;
 use super::answer::Outcome;
+use super::bindings::Bindings;
 use super::intake::take;
 use super::lang::Lang;
 use super::pace::{Changes, Decision, Drawn, needs_draw};
@@ -21,7 +22,7 @@ use super::scene::Scene;
 use super::theme::Theme;
 use super::ui::{Overlay, Ui};
 use super::view::clocked::{pulse, shown};
-use super::{suspend, update, view};
+use super::{palette, suspend, update, view};
 use crate::exercise::judge::judge_all;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{Stage, State};
@@ -34,6 +35,8 @@ pub struct Options {
     pub theme: Theme,
     /// What it says, in which language.
     pub lang: Lang,
+    /// Its keys; `None`: those of the list of actions.
+    pub bindings: Option<Arc<Bindings>>,
     /// The name of the person before it, in events.
     pub by: String,
     /// Where the recording's time begins on the clock.
@@ -76,7 +79,9 @@ pub async fn run(
     options: Options,
 ) -> Result<Exit, ShellError> {
     let screen = Screen::enter()?;
-    let ui = Ui::new(options.by.clone());
+    let mut ui = Ui::new(options.by.clone());
+    ui.labels = palette::labels(&options.lang);
+    ui.bindings = options.bindings.clone();
     let desk = Desk {
         state: feed.snapshot,
         ui,

@@ -1,10 +1,18 @@
 //! What belongs to this screen alone: selection, drafts, open dialogues. Not the exercise, and not the drawing.
 
+use std::sync::Arc;
+
+use super::action::id::ActionId;
+use super::bindings::Bindings;
 use super::dialog::Dialog;
 use super::draft::Draft;
+use super::key::Key;
 use super::lang::Message;
+use super::layer::Layer;
+use super::pane::Panes;
 use super::place::Place;
 use super::totals::Totals;
+use super::window::Window;
 use crate::exercise::judge::Verdict;
 
 /// Whether keys act or type.
@@ -56,6 +64,15 @@ pub struct Notice {
     pub bad: bool,
 }
 
+/// What was chosen in the palette.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recent {
+    /// An action.
+    Action(ActionId),
+    /// A lever, as it was typed.
+    Lever(String),
+}
+
 /// The screen's own state.
 #[derive(Debug, Default)]
 pub struct Ui {
@@ -89,12 +106,24 @@ pub struct Ui {
     pub verdicts: Vec<Verdict>,
     /// Where the report is, once it is written.
     pub report: Vec<String>,
-    /// A lever is being typed.
+    /// The palette is open.
     pub palette: bool,
     /// What is typed there.
     pub lever: Draft,
-    /// The instruments are shown where there is no room for them beside everything else.
-    pub instruments: bool,
+    /// The chosen line of the palette.
+    pub choice: usize,
+    /// What was chosen in the palette so far, the newest first.
+    pub recent: Vec<Recent>,
+    /// The names of the actions in the language of the screen, for finding them.
+    pub labels: Vec<(ActionId, String)>,
+    /// The keys in force; `None`: those of the list of actions.
+    pub bindings: Option<Arc<Bindings>>,
+    /// Keys of a chord that is not complete.
+    pub begun: Vec<Key>,
+    /// Which panes are shown, and how.
+    pub panes: Panes,
+    /// The stretch of time that the timeline shows.
+    pub window: Window,
     /// What the instruments said so far, in sum.
     pub totals: Totals,
     /// Lines handed over and not yet seen to be taken; refused, they go back to the draft.
@@ -105,6 +134,25 @@ impl Ui {
     /// A fresh screen for the person `by`.
     pub fn new(by: impl Into<String>) -> Self {
         Self { by: by.into(), ..Self::default() }
+    }
+
+    /// What takes the keys.
+    pub fn layer(&self) -> Layer {
+        if self.halting {
+            return Layer::Halting;
+        }
+        if let Some(dialog) = &self.dialog {
+            return if dialog.answer.is_some() { Layer::Answer } else { Layer::Question };
+        }
+        if self.palette {
+            return Layer::Palette;
+        }
+        match self.overlay {
+            Some(Overlay::Help { .. }) => Layer::Help,
+            Some(Overlay::Objectives { .. }) => Layer::Objectives,
+            None if self.mode == Mode::Typing => Layer::Typing,
+            None => Layer::Screen,
+        }
     }
 
     /// Says that something worked, or is so.

@@ -9,21 +9,24 @@ pub mod incidents;
 pub mod input;
 pub mod instruments;
 pub mod log;
-mod marks;
 pub mod overlay;
 pub mod palette;
 pub mod pods;
 pub mod question;
 pub mod result;
 pub mod slo;
+pub mod tabs;
 pub mod timeline;
+mod wrong;
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
-use super::layout::{LEAST_HEIGHT, LEAST_WIDTH, areas};
+use super::layout::{Areas, LEAST_HEIGHT, LEAST_WIDTH, Wish, areas};
+use super::pane::{PANES, Pane};
 use super::scene::Scene;
 use super::theme::Role;
 use super::ui::{Mode, Overlay};
@@ -32,23 +35,29 @@ use crate::exercise::state::Stage;
 /// Draws everything, and puts the terminal's cursor where text is typed.
 pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) {
     let screen = frame.area();
-    let typing = scene.ui.mode == Mode::Typing;
-    let ended = scene.state.stage == Stage::Ended;
-    let lines = scene.ui.draft.lines().len();
-    let Some(places) = areas(screen, lines, ended, typing, scene.ui.instruments) else {
+    let Some(places) = places(scene, screen) else {
         too_small(frame, scene, screen);
         return;
     };
     let boxed = places.boxed;
     let buf = frame.buffer_mut();
     header::draw(scene, places.header, buf);
-    timeline::draw(scene, places.timeline, boxed, buf);
-    slo::draw(scene, places.slos, boxed, buf);
-    faults::draw(scene, places.faults, boxed, buf);
-    pods::draw(scene, places.pods, boxed, buf);
-    incidents::draw(scene, places.incidents, boxed, buf);
-    instruments::draw(scene, places.instruments, boxed, buf);
-    log::draw(scene, places.log, boxed, buf);
+    tabs::draw(scene, places.tabs, buf);
+    for pane in PANES {
+        let area = places.pane(pane);
+        match pane {
+            Pane::Timeline => timeline::draw(scene, area, boxed, buf),
+            Pane::Slos => slo::draw(scene, area, boxed, buf),
+            Pane::Faults => faults::draw(scene, area, boxed, buf),
+            Pane::Pods => pods::draw(scene, area, boxed, buf),
+            Pane::Instruments => instruments::draw(scene, area, boxed, buf),
+            Pane::Incidents => incidents::draw(scene, area, boxed, buf),
+            Pane::Log => log::draw(scene, area, boxed, buf),
+        }
+        if boxed {
+            corner(scene, pane, area, buf);
+        }
+    }
     result::draw(scene, places.result, boxed, buf);
     let mut cursor = input::draw(scene, places.input, buf);
     input::draw_hint(scene, places.hint, buf);
@@ -75,6 +84,30 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) {
     }
     if let Some(position) = cursor {
         frame.set_cursor_position(position);
+    }
+}
+
+/// Where everything goes on a screen; `None`: it is too small.
+pub fn places(scene: &Scene<'_>, screen: Rect) -> Option<Areas> {
+    let wish = Wish {
+        draft: scene.ui.draft.lines().len(),
+        ended: scene.state.stage == Stage::Ended,
+        typing: scene.ui.mode == Mode::Typing,
+        panes: &scene.ui.panes,
+        timeline: timeline::useful_rows(scene),
+    };
+    areas(screen, wish)
+}
+
+/// The number of a pane in its frame; the one in focus has a sign before its name.
+fn corner(scene: &Scene<'_>, pane: Pane, area: Rect, buf: &mut Buffer) {
+    if area.width < 8 || area.height < 2 {
+        return;
+    }
+    let number = (pane.index() + 1).to_string();
+    buf.set_string(area.right() - 3, area.y, number, scene.style(Role::Key));
+    if scene.ui.panes.focus() == pane {
+        buf.set_string(area.x + 1, area.y, "›", scene.style(Role::Selected));
     }
 }
 

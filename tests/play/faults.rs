@@ -103,7 +103,9 @@ fn kind(fields: &str) -> &str {
 pub fn each_group(proof: fn(&Group)) {
     for pair in GROUPS.chunks(2) {
         std::thread::scope(|scope| {
-            pair.iter().for_each(|group| drop(scope.spawn(|| proof(group))));
+            for group in pair {
+                scope.spawn(|| proof(group));
+            }
         });
     }
 }

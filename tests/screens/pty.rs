@@ -117,6 +117,7 @@ fn inside() {
         };
         let options = Options {
             lang: Lang::new(Language::English),
+            bindings: None,
             theme: Theme::named("dark", Depth::True).unwrap(),
             by: "facilitator".into(),
             origin: Duration::ZERO,

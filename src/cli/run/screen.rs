@@ -12,6 +12,7 @@ use crate::exercise::command::Command;
 use crate::exercise::event::{Envelope, Event};
 use crate::port::clock::Clock;
 use crate::port::feed::{Feed, FeedItem, Orders};
+use crate::tui::bindings::Bindings;
 use crate::tui::lang::{Lang, Language};
 use crate::tui::shell::{self, Notice, Options};
 use crate::tui::theme::{Depth, Theme};
@@ -20,6 +21,8 @@ use crate::tui::theme::{Depth, Theme};
 pub(super) struct Look<'a> {
     /// How the screen was asked for.
     pub(super) screen: &'a args::Screen,
+    /// Its keys; `None`: those of the program.
+    pub(super) bindings: Option<Arc<Bindings>>,
     /// The recording.
     pub(super) path: &'a Path,
 }
@@ -43,7 +46,8 @@ pub(super) async fn show(
     let (notify, notices) = mpsc::unbounded_channel();
     let (leave, leaving) = watch::channel(false);
     let feed = reporting(feed, look.path.to_owned(), notify.clone(), leaving);
-    let options = Options { theme, lang, by: "facilitator".into(), origin, notices };
+    let options =
+        Options { theme, lang, bindings: look.bindings, by: "facilitator".into(), origin, notices };
     let screen = shell::run(feed, Arc::clone(&orders), clock, options);
     tokio::pin!(screen);
     loop {

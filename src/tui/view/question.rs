@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
+use super::footer;
 use super::overlay::middle;
 use crate::tui::dialog::Dialog;
 use crate::tui::scene::{Scene, put};
@@ -34,12 +35,7 @@ pub fn draw(
     if let Some(problem) = &dialog.problem {
         lines.push(Line::from(scene.piece(Role::Bad, format!("✗ {}", text::clean(problem)))));
     }
-    let keys = if typed.is_some() {
-        "Enter does it · Esc goes back"
-    } else {
-        "Enter or y: yes · Esc or n: no"
-    };
-    lines.extend([Line::default(), Line::from(scene.piece(Role::Key, keys))]);
+    lines.extend([Line::default(), footer::line(scene, width.saturating_sub(4))]);
     let inner = boxed(scene, &lines, "question", width, screen, buf);
     let (answer, row) = dialog.answer.as_ref().zip(typed)?;
     let row = u16::try_from(row).ok().filter(|row| *row < inner.height)?;
@@ -67,7 +63,7 @@ pub fn draw_halt(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) {
         Line::from(scene.piece(Role::Text, format!("The load stops, {faults},"))),
         Line::from(scene.piece(Role::Text, then)),
         Line::default(),
-        Line::from(scene.piece(Role::Key, "Ctrl-X or Enter halts · any other key goes back")),
+        footer::line(scene, 62),
     ];
     boxed(scene, &lines, "emergency stop", 66, screen, buf);
 }
