@@ -1,6 +1,7 @@
 //! The exercise: events, what they mean, and what follows from them. Pure; every instant is passed in.
 
 pub mod blast;
+pub mod briefing;
 pub mod command;
 pub mod decide;
 pub mod due;
@@ -8,6 +9,7 @@ pub mod effect;
 pub mod event;
 pub mod figure;
 pub mod fold;
+pub mod go;
 pub mod header;
 pub mod histogram;
 pub mod id;

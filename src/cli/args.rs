@@ -1,6 +1,7 @@
 //! The arguments as typed. What they mean is decided by who takes them.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -122,6 +123,12 @@ pub(super) struct Run {
     /// Seed of every random choice; the same seed chooses the same pods
     #[arg(long)]
     pub(super) seed: Option<u64>,
+    /// Go without a briefing: begin as soon as the steady state was seen to hold
+    #[arg(long)]
+    pub(super) go: bool,
+    /// The briefing goes by itself when every check has held for so long, unless a key is pressed
+    #[arg(long, value_name = "TIME", default_value = "10s", env = "GAMEDAY_COUNTDOWN", value_parser = humantime::parse_duration)]
+    pub(super) countdown: Duration,
     #[command(flatten)]
     pub(super) screen: Screen,
 }

@@ -29,6 +29,10 @@ pub enum LoadChange {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     // --- people ---
+    /// End the briefing: begin with the first phase.
+    Go { by: String },
+    /// Let the briefing wait until someone says go.
+    HoldBriefing { by: String },
     /// Go on in spite of a no-go.
     OverrideNoGo { by: String, reason: String },
     /// Stop the exercise clock.

@@ -22,7 +22,9 @@ const MOST_ROUNDS: usize = 10_000;
 pub fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<Event>, Refusal> {
     match command {
         Command::Tick => Ok(Vec::new()),
-        Command::OverrideNoGo { .. }
+        Command::Go { .. }
+        | Command::HoldBriefing { .. }
+        | Command::OverrideNoGo { .. }
         | Command::Hold { .. }
         | Command::Resume { .. }
         | Command::SkipPhase { .. }

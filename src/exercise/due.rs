@@ -6,6 +6,7 @@ mod closing;
 mod rules;
 
 use super::event::{Event, Outcome, PhaseEnd, When};
+use super::go::{self, COUNTDOWN};
 use super::id::InjectionId;
 use super::schedule::{self, CHECK, GUARDRAIL, WARM_UP, cards_due, load_now, retry_after};
 use super::stamp::Stamp;
@@ -43,7 +44,13 @@ fn preflight(state: &State, now: Stamp) -> Vec<Event> {
     if state.load.curve.is_none() && state.load.problem.is_none() {
         return vec![load_now(state, now, state.clock.since.is_some())];
     }
-    if state.steady.is_empty() {
+    if go::is_open(state) {
+        return go::goes_at(state)
+            .filter(|at| now.elapsed >= *at)
+            .and_then(|_| go::given(state, COUNTDOWN, now).ok())
+            .unwrap_or_default();
+    }
+    if state.steady.is_empty() && state.briefing.go.is_none() {
         if state.plan().steady_state.is_empty() {
             return start_phase(state, 0);
         }

@@ -77,6 +77,10 @@ pub enum Event {
     PreflightStarted,
     /// The steady state was compared with its limits.
     SteadyStateChecked { when: When, findings: Vec<Finding>, holds: bool },
+    /// The briefing waits until someone says go.
+    BriefingHeld { by: String },
+    /// Go: the steady state holds, and someone, or the countdown, ended the briefing.
+    GoGiven { by: String },
     /// Someone went on in spite of a no-go.
     NoGoOverridden { by: String, reason: String },
 

@@ -36,6 +36,8 @@ pub fn apply(state: &mut State, envelope: &Envelope) {
         | Event::TargetFailed { .. }
         | Event::PreflightStarted
         | Event::SteadyStateChecked { .. }
+        | Event::BriefingHeld { .. }
+        | Event::GoGiven { .. }
         | Event::NoGoOverridden { .. }
         | Event::PhaseStarted { .. }
         | Event::PhaseEnded { .. }
@@ -110,6 +112,14 @@ fn course(state: &mut State, envelope: &Envelope) {
                 findings: findings.clone(),
                 holds: *holds,
             });
+        }
+        Event::BriefingHeld { by } => {
+            state.briefing.held = Some((now, by.clone()));
+            say(state, envelope, format!("{by} holds the briefing"), Audience::All);
+        }
+        Event::GoGiven { by } => {
+            state.briefing.go = Some((now, by.clone()));
+            say(state, envelope, format!("Go, by {by}"), Audience::All);
         }
         Event::NoGoOverridden { by, reason } => {
             state.overridden = Some((by.clone(), reason.clone()));

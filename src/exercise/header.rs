@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::blast::Ceiling;
 use crate::gameday::plan::GameDay;
+use crate::gameday::span::Span;
 
 /// The format this program writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -25,6 +26,10 @@ pub struct Header {
     pub ceiling: Ceiling,
     /// Whether no person sits before it.
     pub headless: bool,
+    /// A briefing waits before the first phase, until someone says go or the steady state has held for so long;
+    /// `None`: there is none, and the first phase begins as soon as the steady state was seen to hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub briefing: Option<Span>,
     /// The plan, normalised and already scaled to the asked duration.
     pub plan: GameDay,
 }

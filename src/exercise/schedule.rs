@@ -95,6 +95,9 @@ pub fn pause(state: &State, now: Stamp) -> Span {
     }
     if matches!(state.stage, Stage::Preflight) {
         by(state.stage_since.elapsed + WARM_UP + CHECK, now.elapsed);
+        if let (Some(holding), Some(countdown)) = (state.briefing.holding, state.header.briefing) {
+            by(holding.elapsed + countdown, now.elapsed);
+        }
     }
     next
 }

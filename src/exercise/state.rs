@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::briefing::Briefing;
 use super::event::{Outcome, PhaseEnd, When};
 use super::figure::Figures;
 use super::header::Header;
@@ -213,6 +214,8 @@ pub struct State {
     pub guardrails: Vec<GuardrailRun>,
     /// Checks of the steady state.
     pub steady: Vec<SteadyCheck>,
+    /// The briefing before the first phase.
+    pub briefing: Briefing,
     /// A no-go was overridden: by whom, why.
     pub overridden: Option<(String, String)>,
     /// The target as last seen.
@@ -270,6 +273,7 @@ impl State {
             slos: vec![SloRun::default(); plan.slos.len()],
             guardrails: vec![GuardrailRun::default(); plan.guardrails.len()],
             steady: Vec::new(),
+            briefing: Briefing::default(),
             overridden: None,
             topology: Topology::default(),
             readings: Vec::new(),

@@ -14,11 +14,13 @@ use super::stamp::Stamp;
 use crate::gameday::span::Span;
 
 /// Every type this program writes.
-pub const KINDS: [&str; 46] = [
+pub const KINDS: [&str; 48] = [
     "target-ready",
     "target-failed",
     "preflight-started",
     "steady-state-checked",
+    "briefing-held",
+    "go-given",
     "no-go-overridden",
     "phase-started",
     "phase-ended",

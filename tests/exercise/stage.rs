@@ -128,6 +128,7 @@ pub fn header(plan: GameDay) -> Header {
         seed: 7,
         ceiling: Ceiling::Controlled,
         headless: false,
+        briefing: None,
         plan,
     }
 }

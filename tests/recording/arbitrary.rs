@@ -240,6 +240,8 @@ fn course() -> BoxedStrategy<Event> {
         (when, vec(finding(), 0..4), any::<bool>()).prop_map(|(when, findings, holds)| {
             Event::SteadyStateChecked { when, findings, holds }
         }),
+        text().prop_map(|by| Event::BriefingHeld { by }),
+        text().prop_map(|by| Event::GoGiven { by }),
         (text(), text()).prop_map(|(by, reason)| Event::NoGoOverridden { by, reason }),
         place().prop_map(|phase| Event::PhaseStarted { phase }),
         (place(), end).prop_map(|(phase, why)| Event::PhaseEnded { phase, why }),

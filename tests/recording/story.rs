@@ -236,6 +236,7 @@ pub fn header() -> Header {
         seed: 42,
         ceiling: Ceiling::Controlled,
         headless: false,
+        briefing: None,
         plan: plan(),
     }
 }

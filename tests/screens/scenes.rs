@@ -145,6 +145,7 @@ pub fn preparing() -> State {
         seed: 7,
         ceiling: Ceiling::Controlled,
         headless: false,
+        briefing: None,
         plan: plan(),
     }))
 }

@@ -286,6 +286,7 @@ mod tests {
             seed: 1,
             ceiling: Ceiling::Controlled,
             headless: false,
+            briefing: None,
             plan: inspect(text, "x.yaml").0.unwrap(),
         }
     }

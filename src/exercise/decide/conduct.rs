@@ -3,6 +3,7 @@
 use crate::exercise::command::{Command, LoadChange, Refusal, refuse};
 use crate::exercise::due::{skipped, start_phase};
 use crate::exercise::event::{Event, Outcome, PhaseEnd};
+use crate::exercise::go::{self, NotYet};
 use crate::exercise::id::InjectionId;
 use crate::exercise::schedule::{held, load_now, planned_curve};
 use crate::exercise::stamp::Stamp;
@@ -21,7 +22,9 @@ pub(super) fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<
         return refuse("the exercise is over");
     }
     match command {
-        Command::OverrideNoGo { by, reason } => override_no_go(state, by, reason),
+        Command::Go { by } => go(state, &by, now),
+        Command::HoldBriefing { by } => hold_briefing(state, by),
+        Command::OverrideNoGo { by, reason } => override_no_go(state, by, reason, now),
         Command::Hold { by, reason } => hold(state, by, reason, now),
         Command::Resume { by } => resume(state, by, now),
         Command::SkipPhase { by } => skip(state, &by),
@@ -69,12 +72,53 @@ fn reason_given(reason: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn override_no_go(state: &State, by: String, reason: String) -> Result<Vec<Event>, Refusal> {
-    if state.stage != Stage::NoGo {
+fn in_briefing(state: &State) -> Result<(), Refusal> {
+    if !go::is_open(state) {
+        return refuse("there is no briefing now");
+    }
+    Ok(())
+}
+
+fn go(state: &State, by: &str, now: Stamp) -> Result<Vec<Event>, Refusal> {
+    in_briefing(state)?;
+    go::given(state, by, now).or_else(|why| match why {
+        NotYet::Measuring => refuse("wait: the steady state is being measured"),
+        NotYet::NoGo => refuse("no-go: the steady state does not hold; go anyway with a reason"),
+    })
+}
+
+fn hold_briefing(state: &State, by: String) -> Result<Vec<Event>, Refusal> {
+    in_briefing(state)?;
+    if state.briefing.held.is_some() {
+        return refuse("the briefing is held already");
+    }
+    Ok(vec![Event::BriefingHeld { by }])
+}
+
+fn override_no_go(
+    state: &State,
+    by: String,
+    reason: String,
+    now: Stamp,
+) -> Result<Vec<Event>, Refusal> {
+    if state.stage == Stage::NoGo {
+        reason_given(&reason)?;
+        return Ok(vec![Event::NoGoOverridden { by, reason }]);
+    }
+    if !go::is_open(state) {
         return refuse("there is no no-go to override");
     }
     reason_given(&reason)?;
-    Ok(vec![Event::NoGoOverridden { by, reason }])
+    let Some(findings) = go::findings(state, now) else {
+        return refuse("wait: the steady state is being measured");
+    };
+    // Meanwhile it may hold again: what was seen and what was said both stand in the recording.
+    let overridden = Event::NoGoOverridden { by: by.clone(), reason };
+    let mut events = vec![go::seen(findings.clone()), overridden];
+    if go::hold(&findings) {
+        events.push(Event::GoGiven { by });
+    }
+    Ok(events)
 }
 
 fn hold(state: &State, by: String, reason: String, now: Stamp) -> Result<Vec<Event>, Refusal> {

@@ -3,6 +3,7 @@
 use super::say::{rate, say};
 use crate::exercise::event::{Envelope, Event};
 use crate::exercise::figure::Figures;
+use crate::exercise::go;
 use crate::exercise::log::Audience;
 use crate::exercise::sample::Sample;
 use crate::exercise::slo;
@@ -65,6 +66,10 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
 
 fn sampled(state: &mut State, sample: &Sample, now: Stamp) {
     state.series.push(sample.clone());
+    if go::is_open(state) {
+        let holds = go::findings(state, now).is_some_and(|findings| go::hold(&findings));
+        state.briefing.holding = holds.then(|| state.briefing.holding.unwrap_or(now));
+    }
     watched(state, now, |metric| !metric.is_inside());
 }
 
