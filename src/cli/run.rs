@@ -1,5 +1,6 @@
 //! `gameday run`: everything put together for one exercise, and taken apart again whatever happens.
 
+mod arrangement;
 mod desk;
 mod headless;
 mod preview;
@@ -75,7 +76,7 @@ async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result
     let (handle, feed) = start(header, Box::new(recording), Arc::clone(&clock), bringing);
     let (feed, desk) = desk::beside(feed, handle.orders());
     let door = bench.open_door(Arc::new(desk), handle.orders());
-    let shown = show(&args, feed, &handle, clock, signals, &path).await;
+    let shown = show(&args, feed, &handle, clock, signals, (&path, folders)).await;
     let finish = handle.close().await;
     drop(door);
     bench.clear().await;
@@ -93,15 +94,15 @@ async fn show(
     handle: &Handle,
     clock: Arc<dyn Clock>,
     signals: Signals,
-    path: &Path,
+    (path, folders): (&Path, &Folders),
 ) -> Result<(), String> {
     let orders = handle.orders();
     if args.headless {
         return headless::follow(feed, orders, signals).await.map_err(|error| error.to_string());
     }
     let origin = handle.origin();
-    screen::show(feed, orders, clock, origin, signals, screen::Look { screen: &args.screen, path })
-        .await
+    let look = screen::Look { screen: &args.screen, path, panes: &folders.panes() };
+    screen::show(feed, orders, clock, origin, signals, look).await
 }
 
 /// What this version can run, said before anything starts.
