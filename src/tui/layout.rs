@@ -95,11 +95,7 @@ pub fn areas(screen: Rect, wish: Wish<'_>) -> Option<Areas> {
         areas.set(pane, body);
         return Some(areas);
     }
-    let plan = if boxed {
-        boxes(screen, body.height, wish)
-    } else {
-        strips(body.height, wish)
-    };
+    let plan = if boxed { boxes(screen, body.height, wish) } else { strips(body.height, wish) };
     place(&plan, body, wish.panes, u16::from(!boxed), &mut areas);
     Some(areas)
 }
@@ -115,9 +111,10 @@ enum Part {
 impl Part {
     const fn constraint(&self) -> Constraint {
         match self {
-            Self::Pane(room, _) | Self::Result(room) | Self::Across(room, _) | Self::Down(room, _) => {
-                *room
-            }
+            Self::Pane(room, _)
+            | Self::Result(room)
+            | Self::Across(room, _)
+            | Self::Down(room, _) => *room,
         }
     }
 
@@ -165,42 +162,39 @@ const fn fill(share: u16) -> Constraint {
 /// Everything that matters at once, in boxes.
 fn boxes(screen: Rect, body: u16, wish: Wish<'_>) -> Part {
     use Part::{Across, Down, Pane as One};
-    let timeline = (wish.timeline + 2).clamp(9, (body / 3).max(9));
+    let timeline = (wish.timeline + 2).clamp(9, (body * 3 / 8).max(9));
     let wide = screen.width >= WIDE;
-    let upper = Across(fill(9), vec![One(fill(1), Pane::Slos), One(fill(1), Pane::Faults)]);
-    let people = Down(fill(if wide { 3 } else { 2 }), vec![
-        One(fill(2), Pane::Incidents),
-        One(fill(3), Pane::Pods),
-    ]);
+    let upper = Across(fill(10), vec![One(fill(1), Pane::Slos), One(fill(1), Pane::Faults)]);
+    let people = Down(
+        fill(if wide { 3 } else { 2 }),
+        vec![One(fill(2), Pane::Incidents), One(fill(3), Pane::Pods)],
+    );
     let lower = match (wide, wish.ended) {
-        (true, true) => vec![
-            One(fill(3), Pane::Log),
-            One(fill(3), Pane::Instruments),
-            Part::Result(fill(4)),
-        ],
+        (true, true) => {
+            vec![One(fill(3), Pane::Log), One(fill(3), Pane::Instruments), Part::Result(fill(4))]
+        }
         (true, false) => {
             vec![people, One(fill(3), Pane::Instruments), One(fill(4), Pane::Log)]
         }
         (false, true) => vec![
-            Down(fill(2), vec![
-                One(fill(1), Pane::Log),
-                One(Constraint::Length(5), Pane::Instruments),
-            ]),
+            Down(
+                fill(2),
+                vec![One(fill(1), Pane::Log), One(Constraint::Length(5), Pane::Instruments)],
+            ),
             Part::Result(fill(3)),
         ],
         (false, false) => vec![
             people,
-            Down(fill(3), vec![
-                One(fill(1), Pane::Log),
-                One(Constraint::Length(5), Pane::Instruments),
-            ]),
+            Down(
+                fill(3),
+                vec![One(fill(1), Pane::Log), One(Constraint::Length(5), Pane::Instruments)],
+            ),
         ],
     };
-    Down(fill(1), vec![
-        One(Constraint::Length(timeline), Pane::Timeline),
-        upper,
-        Across(fill(11), lower),
-    ])
+    Down(
+        fill(1),
+        vec![One(Constraint::Length(timeline), Pane::Timeline), upper, Across(fill(11), lower)],
+    )
 }
 
 /// What matters most, in strips; everything else is a tab away.
@@ -209,8 +203,8 @@ fn strips(body: u16, wish: Wish<'_>) -> Part {
     let (timeline, middle) = match body {
         0..=9 => (3, 3),
         10..=13 => (5, 4),
-        14..=17 => (6, 5),
-        _ => (8, 6),
+        14..=17 => (7, 5),
+        _ => (9, 6),
     };
     let lower = if wish.ended && !wish.typing {
         Part::Result(fill(1))
@@ -220,14 +214,17 @@ fn strips(body: u16, wish: Wish<'_>) -> Part {
         let first = stand_in.into_iter().find(|pane| !wish.panes.is_hidden(*pane));
         One(fill(1), first.unwrap_or(Pane::Log))
     };
-    Down(fill(1), vec![
-        One(Constraint::Length(timeline), Pane::Timeline),
-        Across(Constraint::Length(middle), vec![
-            One(fill(1), Pane::Slos),
-            One(fill(1), Pane::Faults),
-        ]),
-        lower,
-    ])
+    Down(
+        fill(1),
+        vec![
+            One(Constraint::Length(timeline), Pane::Timeline),
+            Across(
+                Constraint::Length(middle),
+                vec![One(fill(1), Pane::Slos), One(fill(1), Pane::Faults)],
+            ),
+            lower,
+        ],
+    )
 }
 
 #[cfg(test)]

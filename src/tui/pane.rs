@@ -127,7 +127,9 @@ impl Panes {
         let at = match shown.iter().position(|pane| *pane == self.focus) {
             Some(at) => at.cast_signed() + by,
             // What was in focus is hidden: the next one after it.
-            None => shown.iter().filter(|pane| pane.index() < self.focus.index()).count().cast_signed(),
+            None => {
+                shown.iter().filter(|pane| pane.index() < self.focus.index()).count().cast_signed()
+            }
         };
         let at = at.rem_euclid(count).cast_unsigned();
         if let Some(pane) = shown.get(at) {

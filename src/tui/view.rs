@@ -114,12 +114,15 @@ fn corner(scene: &Scene<'_>, pane: Pane, area: Rect, buf: &mut Buffer) {
 fn too_small(frame: &mut Frame<'_>, scene: &Scene<'_>, screen: Rect) {
     let (shape, word) = super::words::stage(scene.state);
     let number = |value: u16| value.to_string();
-    let needed = scene.tell("too-small", &[
-        ("width", (&*number(screen.width)).into()),
-        ("height", (&*number(screen.height)).into()),
-        ("leastWidth", (&*number(LEAST_WIDTH)).into()),
-        ("leastHeight", (&*number(LEAST_HEIGHT)).into()),
-    ]);
+    let needed = scene.tell(
+        "too-small",
+        &[
+            ("width", (&*number(screen.width)).into()),
+            ("height", (&*number(screen.height)).into()),
+            ("leastWidth", (&*number(LEAST_WIDTH)).into()),
+            ("leastHeight", (&*number(LEAST_HEIGHT)).into()),
+        ],
+    );
     let text = vec![
         Line::from(format!("{shape} {}", scene.say(word))),
         Line::from(needed),

@@ -117,11 +117,7 @@ fn every_scene_at_every_size() {
         ("skip", scenes::fault_active(), asked(&scenes::fault_active(), Key::char('n'))),
         ("override", scenes::no_go(), asked(&scenes::no_go(), Key::char('g'))),
         ("instruments", scenes::inside(), asked(&scenes::inside(), Key::char('5'))),
-        (
-            "instruments-silent",
-            scenes::fault_active(),
-            asked(&scenes::inside(), Key::char('5')),
-        ),
+        ("instruments-silent", scenes::fault_active(), asked(&scenes::inside(), Key::char('5'))),
         ("lever", scenes::inside(), lever("")),
         ("lever-pod", scenes::inside(), lever("restart web-app-")),
         ("lever-wrong", scenes::inside(), lever("restart web-ap-2")),
@@ -220,13 +216,14 @@ fn the_same_words_stand_there_without_colour() {
 fn what_is_broken_and_what_comes_next_is_readable_at_every_size() {
     for size in [(60, 16), (80, 24), (120, 40), (200, 60)] {
         let all = screen(&scenes::fault_active(), &facilitator(), size);
-        for word in
-            [
-                "RUNNING",
-                "NEXT in 46s ◆",
-                "200ms",
-                "BROKEN ✗ availability 97%", "pod-failure", "Ctrl-X"]
-        {
+        for word in [
+            "RUNNING",
+            "NEXT in 46s ◆",
+            "200ms",
+            "BROKEN ✗ availability 97%",
+            "pod-failure",
+            "Ctrl-X",
+        ] {
             assert!(all.contains(word), "{word} is missing at {size:?}:\n{all}");
         }
     }

@@ -32,7 +32,9 @@ pub(super) fn write(path: &Path, panes: &Panes) -> Result<(), String> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| cannot(&error))?;
     }
-    fs::write(&beside, text).and_then(|()| fs::rename(&beside, path)).map_err(|error| cannot(&error))
+    fs::write(&beside, text)
+        .and_then(|()| fs::rename(&beside, path))
+        .map_err(|error| cannot(&error))
 }
 
 #[cfg(test)]

@@ -110,7 +110,8 @@ fn line<'a>(scene: &Scene<'a>, run: &'a InjectionRun, selected: bool, width: u16
 /// The state in a word, with how long, or how long still.
 fn progress(scene: &Scene<'_>, run: &InjectionRun, planned: Option<&PlannedInjection>) -> String {
     let age = |from| words::span(scene.now.since(from));
-    let tell = |key: &str, name: &'static str, value: &str| scene.tell(key, &[(name, value.into())]);
+    let tell =
+        |key: &str, name: &'static str, value: &str| scene.tell(key, &[(name, value.into())]);
     let why = run.problem.as_deref().map(text::clean).unwrap_or_default();
     match run.status {
         InjectionStatus::Planned if matches!(scene.state.stage, Stage::Closing | Stage::Ended) => {
@@ -135,7 +136,8 @@ fn progress(scene: &Scene<'_>, run: &InjectionRun, planned: Option<&PlannedInjec
             scene.tell("fault-not-reverted", &[("count", count.into()), ("why", (&*why).into())])
         }
         InjectionStatus::Reverting => {
-            let says = tell("fault-reverting", "age", &run.revert_started.map(age).unwrap_or_default());
+            let says =
+                tell("fault-reverting", "age", &run.revert_started.map(age).unwrap_or_default());
             if run.attempts < 2 {
                 return says;
             }

@@ -56,23 +56,24 @@ fn title(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     let room = usize::from(area.width.saturating_sub(wide + 2));
     let badge = format!(" {shape} {word} ");
     let name = text::fit(&scene.state.plan().title, room.saturating_sub(text::width(&badge) + 1));
+    let rest = room.saturating_sub(text::width(&badge) + 1 + text::width(&name));
     let left = Line::from(vec![
         scene.piece(tone(scene.state), badge),
         Piece::raw(" "),
         scene.piece(Role::Title, name),
-        lab(scene),
+        scene.piece(Role::Warn, text::fit(&lab(scene), rest)),
     ]);
     buf.set_line(area.x, area.y, &left, area.width.saturating_sub(wide + 1));
     buf.set_line(area.right() - wide, area.y, &right, wide);
 }
 
 /// Which of the lab's defences are off; nothing where none is.
-fn lab<'a>(scene: &Scene<'a>) -> Piece<'a> {
+fn lab(scene: &Scene<'_>) -> String {
     let plan = scene.state.plan();
     if plan.target != Target::Lab || plan.defences.off().next().is_none() {
-        return Piece::raw("");
+        return String::new();
     }
-    scene.piece(Role::Warn, format!(" · {} {}", scene.say("header-lab"), plan.defences))
+    format!(" · {} {}", scene.say("header-lab"), plan.defences)
 }
 
 fn phase<'a>(scene: &Scene<'a>, width: u16) -> Line<'a> {

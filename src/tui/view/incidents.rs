@@ -39,7 +39,10 @@ fn line<'a>(scene: &Scene<'a>, incident: &'a Incident, width: u16) -> Line<'a> {
     let role = if closed { Role::Dim } else { Role::Incident };
     let mut pieces = vec![
         scene.piece(role, format!("{sign} {} {} ", incident.id, incident.severity)),
-        scene.piece(if closed { Role::Good } else { Role::Warn }, scene.say(words::incident(incident.status))),
+        scene.piece(
+            if closed { Role::Good } else { Role::Warn },
+            scene.say(words::incident(incident.status)),
+        ),
         scene.piece(Role::Team, format!(" {}", text::fit(&incident.team, 12))),
         scene.piece(Role::Dim, format!(" {age} ")),
     ];

@@ -20,7 +20,12 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     let title = scene.title_of("pane-pods", scene.tell("pods-ready", &args));
     let inner = scene.panel(area, title, boxed, buf);
     if pods.is_empty() {
-        put(inner, 0, &Line::from(scene.piece(Role::Warn, format!("– {}", scene.say("no-data")))), buf);
+        put(
+            inner,
+            0,
+            &Line::from(scene.piece(Role::Warn, format!("– {}", scene.say("no-data")))),
+            buf,
+        );
         return;
     }
     let mut apps: Vec<&[Pod]> = pods.chunk_by(|one, next| one.app() == next.app()).collect();

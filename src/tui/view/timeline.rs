@@ -47,11 +47,11 @@ impl Rows {
         raise(&mut rows.load, 1, true);
         raise(&mut rows.time, 1, true);
         raise(&mut rows.load, 2, true);
+        raise(&mut rows.faults, faults.min(2), false);
         raise(&mut rows.people, 1, true);
         raise(&mut rows.promises, promises.min(1), true);
         raise(&mut rows.load, 3, true);
         raise(&mut rows.people, 2, true);
-        raise(&mut rows.faults, faults.min(2), false);
         raise(&mut rows.promises, promises, true);
         raise(&mut rows.load, 4, true);
         raise(&mut rows.faults, faults, false);
@@ -76,7 +76,12 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     let state = scene.state;
     let (now, end) = (state.exercise_time(scene.now), state.foreseen_end());
     let (from, to) = scene.ui.window.range(end, now);
-    let inner = scene.panel(area, scene.title_of("pane-timeline", title(scene, now, end)), boxed, buf);
+    let inner = scene.panel(
+        area,
+        scene.title_of("pane-timeline", title(scene, now, end, area.width >= 100)),
+        boxed,
+        buf,
+    );
     let gutter = if inner.width >= 100 { 14 } else { 8 };
     if inner.height < 2 || inner.width < gutter + 20 {
         return;
@@ -99,7 +104,8 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     let load_at = lane(rows.load, "");
     let faults_at = lane(rows.faults, "lane-faults");
     let split = rows.people == 2;
-    let incidents_at = lane(rows.people.min(1), if split { "lane-incidents" } else { "lane-people" });
+    let incidents_at =
+        lane(rows.people.min(1), if split { "lane-incidents" } else { "lane-people" });
     let notes_at = if split { lane(1, "lane-notes") } else { incidents_at };
     let promises_at = lane(rows.promises, if rows.promises == 1 { "lane-slos" } else { "" });
     let time_at = lane(rows.time, "");
@@ -121,7 +127,7 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
 }
 
 /// The time, and how much of it is in sight.
-fn title(scene: &Scene<'_>, now: Span, end: Span) -> String {
+fn title(scene: &Scene<'_>, now: Span, end: Span, wide: bool) -> String {
     let window = &scene.ui.window;
     let (now, end) = (words::clock(now), words::clock(end));
     let mut says = scene.tell("timeline-of", &[("now", (&*now).into()), ("end", (&*end).into())]);
@@ -130,7 +136,7 @@ fn title(scene: &Scene<'_>, now: Span, end: Span) -> String {
         let factor = window.factor().to_string();
         says.push_str(&scene.tell(key, &[("factor", (&*factor).into())]));
     }
-    says.push_str(&scene.say("timeline-legend"));
+    says.push_str(&scene.say(if wide { "timeline-legend" } else { "timeline-legend-short" }));
     says
 }
 
@@ -154,7 +160,8 @@ fn phases(scene: &Scene<'_>, scale: &Scale, area: Rect, buf: &mut Buffer) {
         };
         let Some((from, to)) = scale.stretch(begins, ends) else { continue };
         let edge = if begins >= scale.from { "▏" } else { "‹" };
-        let name = text::fit(&format!("{edge}{}", phase.name), usize::from(to.saturating_sub(from)));
+        let name =
+            text::fit(&format!("{edge}{}", phase.name), usize::from(to.saturating_sub(from)));
         let role = if current == Some(index) { Role::Title } else { Role::Dim };
         buf.set_string(area.x + from, area.y, name, scene.style(role));
     }
@@ -217,7 +224,8 @@ mod tests {
         for (height, faults, promises, want) in [
             (2, 3, 2, (1, 0, 1, 0, 0, 0)),
             (4, 3, 2, (1, 1, 1, 0, 0, 1)),
-            (7, 3, 2, (1, 2, 1, 1, 1, 1)),
+            (6, 3, 2, (1, 2, 2, 0, 0, 1)),
+            (8, 3, 2, (1, 2, 2, 1, 1, 1)),
             (10, 3, 2, (1, 3, 2, 2, 1, 1)),
             (13, 3, 2, (1, 4, 3, 2, 2, 1)),
             (20, 3, 2, (1, 11, 3, 2, 2, 1)),

@@ -70,9 +70,9 @@ outcome-died = the program died
 # What is broken.
 broken = BROKEN
 broken-nothing = nothing is broken: { $slos ->
-    [0] no SLO to keep
-    [one] the SLO is kept
-   *[other] all { $slos } SLOs kept
+    [0] no SLO measured
+    [one] 1 SLO kept
+   *[other] { $slos } SLOs kept
 }, all { $pods } pods ready, no fault active
 broken-unknown = – no data about the target yet
 broken-guardrail = guardrail { $rule }

@@ -63,7 +63,7 @@ outcome-died = プログラムが異常終了
 # 壊れているもの
 broken = 異常
 broken-nothing = 異常なし: { $slos ->
-    [0] SLO の設定なし
+    [0] SLO の測定値なし
    *[other] SLO { $slos } 件すべて達成
 }、Pod { $pods } 個すべて正常、動作中の障害なし
 broken-unknown = – 対象のデータはまだない

@@ -25,37 +25,48 @@ impl Broken {
 
 /// The line, in at most `room` cells if it can be said in so many.
 pub(super) fn line<'a>(scene: &Scene<'a>, room: usize) -> Line<'a> {
-    let all: Vec<Broken> =
-        guardrails(scene).chain(promises(scene)).chain(faults(scene)).chain(pods(scene))
-            .chain(breakers(scene)).chain(incidents(scene)).collect();
+    let all: Vec<Broken> = guardrails(scene)
+        .chain(promises(scene))
+        .chain(faults(scene))
+        .chain(pods(scene))
+        .chain(breakers(scene))
+        .chain(incidents(scene))
+        .collect();
     if all.is_empty() {
         return Line::from(fine(scene));
     }
     let bad = all.iter().any(|one| one.role == Role::Bad || one.role == Role::Incident);
-    let line = |long: bool| {
-        let mut pieces = Vec::with_capacity(all.len() * 2 + 1);
-        if bad {
-            pieces.push(scene.piece(Role::Bad, format!("{} ", scene.say("broken"))));
+    let mut pieces = Vec::with_capacity(all.len() * 2 + 1);
+    if bad {
+        pieces.push(scene.piece(Role::Bad, format!("{} ", scene.say("broken"))));
+    }
+    let used: usize = pieces.iter().map(|piece| text::width(&piece.content)).sum();
+    let gaps = all.len() - 1;
+    let mut wide = used + gaps + all.iter().map(|one| text::width(&one.short)).sum::<usize>();
+    let gap = if wide + gaps * 2 <= room { " · " } else { " " };
+    wide += gaps * (gap.chars().count() - 1);
+    for (index, one) in all.into_iter().enumerate() {
+        if index > 0 {
+            pieces.push(scene.piece(Role::Dim, gap));
         }
-        for (index, one) in all.iter().enumerate() {
-            if index > 0 {
-                pieces.push(scene.piece(Role::Dim, if long { " · " } else { " " }));
-            }
-            pieces.push(scene.piece(one.role, if long { one.long.clone() } else { one.short.clone() }));
-        }
-        Line::from(pieces)
-    };
-    let long = line(true);
-    if long.width() <= room { long } else { line(false) }
+        // In more words as long as there is room for everything else in few.
+        let more = text::width(&one.long).saturating_sub(text::width(&one.short));
+        let long = wide + more <= room;
+        wide += if long { more } else { 0 };
+        pieces.push(scene.piece(one.role, if long { one.long } else { one.short }));
+    }
+    Line::from(pieces)
 }
 
 /// Nothing is broken: what that rests on.
 fn fine<'a>(scene: &Scene<'a>) -> ratatui::text::Span<'a> {
     let state = scene.state;
-    let (pods, kept) = (state.topology.pods.len(), state.slos.len());
+    let pods = state.topology.pods.len();
     if pods == 0 || state.stage == Stage::Preparing {
         return scene.piece(Role::Dim, scene.say("broken-unknown"));
     }
+    // What nobody measured is not kept.
+    let kept = state.slos.iter().filter(|run| run.value.is_some()).count();
     let says = scene.tell("broken-nothing", &[("slos", kept.into()), ("pods", pods.into())]);
     scene.piece(Role::Good, format!("✓ {says}"))
 }
@@ -72,16 +83,17 @@ fn guardrails(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {
 
 /// SLOs that are outside, and those of which nothing is known although customers are there.
 fn promises(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {
-    let measuring = !matches!(scene.state.stage, Stage::Preparing | Stage::Ended)
-        && scene.state.load.curve.is_some();
+    let measuring = scene.state.stage != Stage::Preparing;
     let all = scene.state.plan().slos.iter().zip(&scene.state.slos);
     all.filter_map(move |(slo, run)| {
         let unit = slo.limit.metric.unit();
         let name = text::clean(&slo.name);
         match (run.breached(), run.value) {
             (Some(_), value) => {
-                let value = value
-                    .map_or_else(|| scene.say("no-data").into_owned(), |value| words::short(unit, rounded(value)));
+                let value = value.map_or_else(
+                    || scene.say("no-data").into_owned(),
+                    |value| words::short(unit, rounded(value)),
+                );
                 let short = format!("✗ {name} {value}");
                 let long = format!("{short} ({})", words::limit(&slo.limit));
                 Some(Broken { role: Role::Bad, long, short })
@@ -116,13 +128,10 @@ fn fault(scene: &Scene<'_>, run: &InjectionRun, planned: &PlannedInjection) -> B
                 .t0
                 .zip(planned.experiment.duration)
                 .map(|(t0, length)| words::remaining(length - scene.now.since(t0)));
-            return Broken::new(Role::Bad, match left {
-                Some(left) => {
-                    let args = [("fault", (&*name).into()), ("left", (&*left).into())];
-                    format!("● {}", scene.tell("broken-fault-left", &args))
-                }
-                None => format!("● {name}"),
-            });
+            let Some(left) = left else { return Broken::new(Role::Bad, format!("● {name}")) };
+            let args = [("fault", (&*name).into()), ("left", (&*left).into())];
+            let long = format!("● {}", scene.tell("broken-fault-left", &args));
+            return Broken { role: Role::Bad, long, short: format!("● {name} {left}") };
         }
         _ => (Role::Warn, "broken-injecting"),
     };
@@ -139,11 +148,8 @@ fn pods(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {
         (PodHealth::Starting, "◐", Role::Warn, "pods-starting", "pods-starting-count"),
     ];
     kinds.into_iter().filter_map(move |(health, sign, role, named, counted)| {
-        let names: Vec<&str> = wrong
-            .iter()
-            .filter(|pod| pod.health == health)
-            .map(|pod| pod.name.as_str())
-            .collect();
+        let names: Vec<&str> =
+            wrong.iter().filter(|pod| pod.health == health).map(|pod| pod.name.as_str()).collect();
         if names.is_empty() {
             return None;
         }
@@ -157,13 +163,22 @@ fn pods(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {
 fn breakers(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {
     let last = scene.state.readings.last().into_iter().flat_map(|reading| &reading.breakers);
     let open: Vec<_> = last.filter(|breaker| breaker.open > 0).collect();
-    open.first().copied().into_iter().map(move |first| {
-        let which = format!("{} → {}", text::clean(&first.owner), text::clean(&first.guards));
-        let long = scene.tell("breaker-open", &[("breaker", (&*which).into())]);
-        let more = if open.len() > 1 { format!(" +{}", open.len() - 1) } else { String::new() };
-        let short = scene.tell("breakers-open", &[("count", open.len().into())]);
-        Broken { role: Role::Warn, long: format!("○ {long}{more}"), short: format!("○ {short}") }
-    }).collect::<Vec<_>>().into_iter()
+    open.first()
+        .copied()
+        .into_iter()
+        .map(move |first| {
+            let which = format!("{} → {}", text::clean(&first.owner), text::clean(&first.guards));
+            let long = scene.tell("breaker-open", &[("breaker", (&*which).into())]);
+            let more = if open.len() > 1 { format!(" +{}", open.len() - 1) } else { String::new() };
+            let short = scene.tell("breakers-open", &[("count", open.len().into())]);
+            Broken {
+                role: Role::Warn,
+                long: format!("○ {long}{more}"),
+                short: format!("○ {short}"),
+            }
+        })
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 fn incidents(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {

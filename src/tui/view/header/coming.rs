@@ -63,13 +63,15 @@ fn card(scene: &Scene<'_>) -> Option<Coming> {
         plan.cards.iter().enumerate().map(move |(index, card)| (phase, index, card))
     });
     let over = |phase: usize| state.phases.get(phase).is_some_and(|run| run.ended.is_some());
-    let shown =
-        |phase, index| state.cards.iter().any(|(p, i, _)| (*p, *i) == (phase, index));
+    let shown = |phase, index| state.cards.iter().any(|(p, i, _)| (*p, *i) == (phase, index));
     let due = |phase: usize, card: &Card| state.phase_start(phase) + card.offset;
     let (phase, _, card) = all
         .filter(|(phase, index, _)| !over(*phase) && !shown(*phase, *index))
         .min_by_key(|(phase, _, card)| due(*phase, card))?;
-    let to = card.to.as_deref().map_or_else(|| scene.say("card-for-all"), |team| text::clean(team).into_owned().into());
+    let to = card
+        .to
+        .as_deref()
+        .map_or_else(|| scene.say("card-for-all"), |team| text::clean(team).into_owned().into());
     let says = text::clean(&card.text);
     let args = [("team", (&*to).into()), ("text", (&*says).into())];
     let long = format!("□ {}", scene.tell("next-card", &args));

@@ -77,7 +77,7 @@ fn one(bar: &Bar, limit: u16, row: Rect, buf: &mut Buffer) -> u16 {
     let name = if at == head { name } else { format!(" {}", bar.name) };
     let name = text::fit(&name, usize::from(room));
     let used = text::width(name.trim());
-    if used < 3 && name.trim() != bar.name {
+    if used < 6 && name.trim() != bar.name {
         return behind;
     }
     buf.set_string(row.x + at, row.y, &name, bar.style);
@@ -119,13 +119,11 @@ mod tests {
             (vec![bar(1, 6, 6, "✓", "kill"), late()], vec![" ●━━━✓ kill ●┄┄┄┄┄ slow "]),
             (vec![bar(1, 12, 14, "", "kill")], vec![" ● kill ━━━━┄┄          "]),
             (vec![bar(1, 2, 2, "✓", "kill")], vec![" ✓ kill                 "]),
-            (vec![bar(1, 10, 10, "", "pod-failure"), late()], vec![
-                " ●━━━━━━━━  ●┄┄┄┄┄ slow ",
-            ]),
-            (vec![bar(1, 10, 10, "", "pod-failure"), late()], vec![
-                " ●━━━━━━━━ pod-failure  ",
-                "            ●┄┄┄┄┄ slow ",
-            ]),
+            (vec![bar(1, 10, 10, "", "pod-failure"), late()], vec![" ●━━━━━━━━  ●┄┄┄┄┄ slow "]),
+            (
+                vec![bar(1, 10, 10, "", "pod-failure"), late()],
+                vec![" ●━━━━━━━━ pod-failure  ", "            ●┄┄┄┄┄ slow "],
+            ),
         ] {
             let area = Rect::new(0, 0, 24, u16::try_from(want.len()).unwrap());
             let mut buf = Buffer::empty(area);

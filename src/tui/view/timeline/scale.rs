@@ -6,8 +6,7 @@ use crate::gameday::span::Span;
 const APART: u64 = 14;
 
 /// Lengths between two written times, in seconds.
-const STEPS: [u64; 15] =
-    [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400];
+const STEPS: [u64; 15] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400];
 
 /// A stretch of exercise time over a width in cells.
 pub(super) struct Scale {
@@ -54,7 +53,10 @@ impl Scale {
         let step = STEPS.into_iter().find(|step| step * 1_000 >= least).unwrap_or(last) * 1_000;
         let first = self.from.as_millis().div_ceil(step);
         let end = self.to.as_millis();
-        (first..).map(move |count| count * step).take_while(move |at| *at < end).map(Span::from_millis)
+        (first..)
+            .map(move |count| count * step)
+            .take_while(move |at| *at < end)
+            .map(Span::from_millis)
     }
 }
 
