@@ -8,6 +8,7 @@ mod history;
 pub mod incidents;
 pub mod input;
 pub mod instruments;
+mod key_of;
 pub mod log;
 pub mod overlay;
 pub mod palette;

@@ -9,10 +9,11 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span as Piece};
 
 use super::clocked::{Beat, beat};
+use super::key_of::key_of;
 use crate::exercise::state::{Stage, State};
 use crate::gameday::metric::{Metric, grouped};
 use crate::gameday::plan::Target;
-use crate::tui::action::{self, ActionId};
+use crate::tui::action::ActionId;
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
 use crate::tui::{text, words};
@@ -23,12 +24,6 @@ pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     put(area, 1, &phase(scene, area.width), buf);
     put(area, 2, &news::line(scene, usize::from(area.width)), buf);
     put(area, 3, &broken::line(scene, usize::from(area.width)), buf);
-}
-
-/// The key that does `id`, as people call it.
-fn key(id: ActionId) -> String {
-    let keys = action::find(id).map_or(&[][..], |action| action.keys);
-    keys.first().map(ToString::to_string).unwrap_or_default()
 }
 
 /// The role of the state word.
@@ -127,6 +122,6 @@ fn load<'a>(scene: &Scene<'a>, pieces: &mut Vec<Piece<'a>>) {
         _ => say(Role::Dim, "header-load-no-data", ""),
     }
     if state.load.by_hand.is_some() {
-        say(Role::Warn, "header-load-by-hand", &key(ActionId::LoadPlan));
+        say(Role::Warn, "header-load-by-hand", &key_of(ActionId::LoadPlan));
     }
 }

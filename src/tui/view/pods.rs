@@ -32,7 +32,7 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     if apps.len() > usize::from(inner.height) {
         // What is wrong is what must be seen.
         apps.sort_by_key(|app| app.iter().all(|pod| pod.health == PodHealth::Ready));
-        if inner.width >= 30 && inner.height <= 3 {
+        if inner.width >= 30 {
             condensed(scene, &apps, inner, buf);
             return;
         }

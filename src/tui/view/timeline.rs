@@ -174,9 +174,10 @@ fn time(scene: &Scene<'_>, axis: &Axis<'_>, scale: &Scale, area: Rect, buf: &mut
     }
     for at in scale.ticks() {
         let Some(column) = scale.column(at) else { continue };
-        let room = usize::from(scale.width - column);
-        let says = text::fit(&format!("╵{}", words::clock(at)), room);
-        buf.set_string(area.x + column, area.y, says, scene.style(Role::Dim));
+        let says = format!("╵{}", words::clock(at));
+        if text::width(&says) <= usize::from(scale.width - column) {
+            buf.set_string(area.x + column, area.y, says, scene.style(Role::Dim));
+        }
     }
     for pause in &scene.state.pauses {
         let Some(column) = scale.column(axis.exercise_at(pause.stop.since)) else { continue };
@@ -210,7 +211,8 @@ fn present(
             cell.set_symbol("│").set_style(style);
         }
     }
-    if below > 0 {
+    // A time that is written there stays readable.
+    if below > 0 && buf[(x, plot.bottom() - 1)].symbol() == " " {
         buf[(x, plot.bottom() - 1)].set_symbol("▲").set_style(style);
     }
 }

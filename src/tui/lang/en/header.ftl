@@ -44,7 +44,7 @@ news-halting = halting
 news-suspending = undoing, then suspending: { $left } · at most { $most }
 news-no-go-keys = { $go } starts anyway, { $quit } ends
 news-halted-keys = { $release } releases, { $quit } ends
-news-halted-wait = { $quit } ends, { $release } releases once all is reverted
+news-halted-wait = { $quit } ends, release with { $release } once all is reverted
 news-reverting = { $count ->
     [0] no fault is active
     [one] 1 fault is still being reverted
@@ -100,4 +100,8 @@ breaker-open = breaker { $breaker } open
 breakers-open = { $count ->
     [one] 1 breaker open
    *[other] { $count } breakers open
+}
+slos-kept = { $count ->
+    [one] the SLO is kept
+   *[other] all SLOs kept
 }

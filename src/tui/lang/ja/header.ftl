@@ -81,3 +81,7 @@ pods-starting = { $pods } 起動中
 pods-starting-count = Pod { $count } 個が起動中
 breaker-open = ブレーカー { $breaker } が開
 breakers-open = ブレーカー { $count } 個が開
+slos-kept = { $count ->
+    [one] SLO 達成
+   *[other] 全 SLO 達成
+}

@@ -55,7 +55,19 @@ pub(super) fn line<'a>(scene: &Scene<'a>, room: usize) -> Line<'a> {
         wide += if long { more } else { 0 };
         pieces.push(scene.piece(one.role, if long { one.long } else { one.short }));
     }
+    if let Some(kept) = kept(scene).filter(|kept| wide + 3 + text::width(kept) <= room) {
+        pieces.push(scene.piece(Role::Dim, " · "));
+        pieces.push(scene.piece(Role::Good, kept));
+    }
     Line::from(pieces)
+}
+
+/// That the SLOs hold in spite of it; `None`: not all of them do, or nobody measured them.
+fn kept(scene: &Scene<'_>) -> Option<String> {
+    let slos = &scene.state.slos;
+    let all = slos.iter().all(|run| run.value.is_some() && run.breached().is_none());
+    let args = [("count", slos.len().into())];
+    (all && !slos.is_empty()).then(|| format!("✓ {}", scene.tell("slos-kept", &args)))
 }
 
 /// Nothing is broken: what that rests on.

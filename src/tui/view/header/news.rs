@@ -2,12 +2,13 @@
 
 use ratatui::text::Line;
 
-use super::{coming, key};
+use super::coming;
 use crate::exercise::event::Outcome;
 use crate::exercise::state::{Stage, State, Stop};
 use crate::tui::action::ActionId;
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
+use crate::tui::view::key_of::key_of;
 use crate::tui::{suspend, text, words};
 
 /// The line, in at most `room` cells if it can be said in so many.
@@ -72,7 +73,7 @@ fn press<'a>(
     text: &'static str,
     keys: &[(&'static str, ActionId)],
 ) -> ratatui::text::Span<'a> {
-    let keys: Vec<_> = keys.iter().map(|(place, id)| (*place, key(*id))).collect();
+    let keys: Vec<_> = keys.iter().map(|(place, id)| (*place, key_of(*id))).collect();
     let args: Vec<_> = keys.iter().map(|(place, key)| (*place, key.as_str().into())).collect();
     scene.piece(Role::Next, scene.tell(text, &args))
 }
@@ -122,7 +123,7 @@ fn closing<'a>(scene: &Scene<'a>) -> Line<'a> {
 /// The objectives that wait for the facilitator; `None`: none do.
 fn to_score(scene: &Scene<'_>) -> Option<String> {
     let waiting = unscored(scene.state);
-    let key = key(ActionId::Objectives);
+    let key = key_of(ActionId::Objectives);
     let args = [("count", waiting.into()), ("key", (&*key).into())];
     (waiting > 0).then(|| scene.tell("news-to-score", &args))
 }
