@@ -233,3 +233,28 @@ fn the_timeline_keeps_to_exercise_time_through_holds_and_shows_gaps() {
     let before: String = bottom.chars().skip(column(60)).take(2).collect();
     assert_ne!(before, "  ");
 }
+
+#[test]
+fn nothing_is_called_kept_that_is_outside_or_that_nobody_measured() {
+    let mut outside = scenes::preflight();
+    outside.slos[0].value = Some(0.746);
+    for (name, state, says, not) in [
+        (
+            "fine",
+            scenes::running(100),
+            &["✓ nothing is broken: 2 SLOs kept, all 11 pods ready"][..],
+            "",
+        ),
+        ("outside, not yet breached", outside, &["BROKEN ✗ availability 74.6%"], "SLOs kept"),
+        ("no data", scenes::no_go(), &["– availability no data", "– latency_p99 no data"], "kept"),
+        ("preparing", scenes::preparing(), &["no data about the target yet"], "kept"),
+        ("halted", scenes::halted(), &["▲ pod-failure NOT REVERTED", "▲ #1 SEV2"], "SLOs kept"),
+    ] {
+        let screen = screen(&state, &facilitator(), (120, 40));
+        let line = screen.lines().nth(3).unwrap();
+        for word in says {
+            assert!(line.contains(word), "{name}: {line}");
+        }
+        assert!(not.is_empty() || !line.contains(not), "{name}: {line}");
+    }
+}

@@ -65,7 +65,8 @@ pub(super) fn line<'a>(scene: &Scene<'a>, room: usize) -> Line<'a> {
 /// That the SLOs hold in spite of it; `None`: not all of them do, or nobody measured them.
 fn kept(scene: &Scene<'_>) -> Option<String> {
     let slos = &scene.state.slos;
-    let all = slos.iter().all(|run| run.value.is_some() && run.breached().is_none());
+    let mut both = scene.state.plan().slos.iter().zip(slos);
+    let all = both.all(|(slo, run)| run.value.is_some() && !wrong::outside(slo, run));
     let args = [("count", slos.len().into())];
     (all && !slos.is_empty()).then(|| format!("✓ {}", scene.tell("slos-kept", &args)))
 }
@@ -100,8 +101,8 @@ fn promises(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {
     all.filter_map(move |(slo, run)| {
         let unit = slo.limit.metric.unit();
         let name = text::clean(&slo.name);
-        match (run.breached(), run.value) {
-            (Some(_), value) => {
+        match (wrong::outside(slo, run), run.value) {
+            (true, value) => {
                 let value = value.map_or_else(
                     || scene.say("no-data").into_owned(),
                     |value| words::short(unit, rounded(value)),
@@ -110,7 +111,7 @@ fn promises(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {
                 let long = format!("{short} ({})", words::limit(&slo.limit));
                 Some(Broken { role: Role::Bad, long, short })
             }
-            (None, None) if measuring => {
+            (false, None) if measuring => {
                 Some(Broken::new(Role::Warn, format!("– {name} {}", scene.say("no-data"))))
             }
             _ => None,
