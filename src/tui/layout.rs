@@ -162,9 +162,9 @@ const fn fill(share: u16) -> Constraint {
 /// Everything that matters at once, in boxes.
 fn boxes(screen: Rect, body: u16, wish: Wish<'_>) -> Part {
     use Part::{Across, Down, Pane as One};
-    let timeline = (wish.timeline + 2).clamp(9, (body / 3).max(9));
+    let timeline = (wish.timeline + 2).clamp(9, (body * 3 / 8).max(9));
     let wide = screen.width >= WIDE;
-    let upper = Across(fill(9), vec![One(fill(1), Pane::Slos), One(fill(1), Pane::Faults)]);
+    let upper = Across(fill(10), vec![One(fill(1), Pane::Slos), One(fill(1), Pane::Faults)]);
     let people = Down(
         fill(if wide { 3 } else { 2 }),
         vec![One(fill(2), Pane::Incidents), One(fill(3), Pane::Pods)],
@@ -203,8 +203,8 @@ fn strips(body: u16, wish: Wish<'_>) -> Part {
     let (timeline, middle) = match body {
         0..=9 => (3, 3),
         10..=13 => (5, 4),
-        14..=17 => (6, 5),
-        _ => (8, 6),
+        14..=17 => (7, 5),
+        _ => (9, 6),
     };
     let lower = if wish.ended && !wish.typing {
         Part::Result(fill(1))

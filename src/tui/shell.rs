@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crossterm::event::Event;
 use tokio::sync::mpsc::{UnboundedReceiver, error::TryRecvError};
+use tokio::sync::watch;
 
 pub use self::error::ShellError;
 use self::input::Keyboard;
@@ -18,6 +19,7 @@ use super::bindings::Bindings;
 use super::intake::take;
 use super::lang::Lang;
 use super::pace::{Changes, Decision, Drawn, needs_draw};
+use super::pane::Panes;
 use super::scene::Scene;
 use super::theme::Theme;
 use super::ui::{Overlay, Ui};
@@ -41,6 +43,8 @@ pub struct Options {
     pub by: String,
     /// Where the recording's time begins on the clock.
     pub origin: Duration,
+    /// How the panes are arranged; says so when that changes.
+    pub panes: watch::Sender<Panes>,
     /// What the door has to say while the screen is open.
     pub notices: UnboundedReceiver<Notice>,
 }
@@ -82,6 +86,7 @@ pub async fn run(
     let mut ui = Ui::new(options.by.clone());
     ui.labels = palette::labels(&options.lang);
     ui.bindings = options.bindings.clone();
+    ui.panes = options.panes.borrow().clone();
     let desk = Desk {
         state: feed.snapshot,
         ui,
@@ -236,6 +241,11 @@ impl Desk {
             _ => return false,
         };
         self.changes.by_hand = true;
+        self.options.panes.send_if_modified(|panes| {
+            let changed = *panes != self.ui.panes;
+            panes.clone_from(&self.ui.panes);
+            changed
+        });
         let mut leave = false;
         for outcome in outcomes {
             match outcome {

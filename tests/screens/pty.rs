@@ -13,6 +13,7 @@ use gameday::exercise::id::InjectionId;
 use gameday::port::clock::Clock;
 use gameday::port::feed::{Feed, FeedItem, Orders};
 use gameday::tui::lang::{Lang, Language};
+use gameday::tui::pane::Panes;
 use gameday::tui::shell::{Notice, Options, run};
 use gameday::tui::theme::{Depth, Theme};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -121,6 +122,7 @@ fn inside() {
             theme: Theme::named("dark", Depth::True).unwrap(),
             by: "facilitator".into(),
             origin: Duration::ZERO,
+            panes: tokio::sync::watch::channel(Panes::default()).0,
             notices,
         };
         says.send(Notice::Report(vec!["/tmp/report.md".into()])).unwrap();

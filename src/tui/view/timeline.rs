@@ -47,11 +47,11 @@ impl Rows {
         raise(&mut rows.load, 1, true);
         raise(&mut rows.time, 1, true);
         raise(&mut rows.load, 2, true);
+        raise(&mut rows.faults, faults.min(2), false);
         raise(&mut rows.people, 1, true);
         raise(&mut rows.promises, promises.min(1), true);
         raise(&mut rows.load, 3, true);
         raise(&mut rows.people, 2, true);
-        raise(&mut rows.faults, faults.min(2), false);
         raise(&mut rows.promises, promises, true);
         raise(&mut rows.load, 4, true);
         raise(&mut rows.faults, faults, false);
@@ -76,8 +76,12 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     let state = scene.state;
     let (now, end) = (state.exercise_time(scene.now), state.foreseen_end());
     let (from, to) = scene.ui.window.range(end, now);
-    let inner =
-        scene.panel(area, scene.title_of("pane-timeline", title(scene, now, end)), boxed, buf);
+    let inner = scene.panel(
+        area,
+        scene.title_of("pane-timeline", title(scene, now, end, area.width >= 100)),
+        boxed,
+        buf,
+    );
     let gutter = if inner.width >= 100 { 14 } else { 8 };
     if inner.height < 2 || inner.width < gutter + 20 {
         return;
@@ -123,7 +127,7 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
 }
 
 /// The time, and how much of it is in sight.
-fn title(scene: &Scene<'_>, now: Span, end: Span) -> String {
+fn title(scene: &Scene<'_>, now: Span, end: Span, wide: bool) -> String {
     let window = &scene.ui.window;
     let (now, end) = (words::clock(now), words::clock(end));
     let mut says = scene.tell("timeline-of", &[("now", (&*now).into()), ("end", (&*end).into())]);
@@ -132,7 +136,7 @@ fn title(scene: &Scene<'_>, now: Span, end: Span) -> String {
         let factor = window.factor().to_string();
         says.push_str(&scene.tell(key, &[("factor", (&*factor).into())]));
     }
-    says.push_str(&scene.say("timeline-legend"));
+    says.push_str(&scene.say(if wide { "timeline-legend" } else { "timeline-legend-short" }));
     says
 }
 
@@ -170,9 +174,10 @@ fn time(scene: &Scene<'_>, axis: &Axis<'_>, scale: &Scale, area: Rect, buf: &mut
     }
     for at in scale.ticks() {
         let Some(column) = scale.column(at) else { continue };
-        let room = usize::from(scale.width - column);
-        let says = text::fit(&format!("╵{}", words::clock(at)), room);
-        buf.set_string(area.x + column, area.y, says, scene.style(Role::Dim));
+        let says = format!("╵{}", words::clock(at));
+        if text::width(&says) <= usize::from(scale.width - column) {
+            buf.set_string(area.x + column, area.y, says, scene.style(Role::Dim));
+        }
     }
     for pause in &scene.state.pauses {
         let Some(column) = scale.column(axis.exercise_at(pause.stop.since)) else { continue };
@@ -206,7 +211,8 @@ fn present(
             cell.set_symbol("│").set_style(style);
         }
     }
-    if below > 0 {
+    // A time that is written there stays readable.
+    if below > 0 && buf[(x, plot.bottom() - 1)].symbol() == " " {
         buf[(x, plot.bottom() - 1)].set_symbol("▲").set_style(style);
     }
 }
@@ -220,7 +226,8 @@ mod tests {
         for (height, faults, promises, want) in [
             (2, 3, 2, (1, 0, 1, 0, 0, 0)),
             (4, 3, 2, (1, 1, 1, 0, 0, 1)),
-            (7, 3, 2, (1, 2, 1, 1, 1, 1)),
+            (6, 3, 2, (1, 2, 2, 0, 0, 1)),
+            (8, 3, 2, (1, 2, 2, 1, 1, 1)),
             (10, 3, 2, (1, 3, 2, 2, 1, 1)),
             (13, 3, 2, (1, 4, 3, 2, 2, 1)),
             (20, 3, 2, (1, 11, 3, 2, 2, 1)),

@@ -138,8 +138,9 @@ fn planned(state: &State, starts: &[Span], at: Span) -> f64 {
 
 /// From the least to the most that was sent within a column.
 fn spread(scene: &Scene<'_>, (least, most): (f64, f64), x: u16, chart: Rect, buf: &mut Buffer) {
-    let (bottom, top) = (bars::row_of(least, chart.height), bars::row_of(most, chart.height));
-    for row in bottom + 1..=top {
+    // A row counts as reached when the most fills half of it.
+    let top = (most.clamp(0.0, 1.0) * f64::from(chart.height)).round() as u16;
+    for row in bars::row_of(least, chart.height) + 1..top {
         let cell = &mut buf[(x, chart.bottom() - 1 - row)];
         cell.set_symbol("▒").set_style(scene.style(Role::Load));
     }
