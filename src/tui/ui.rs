@@ -116,7 +116,7 @@ pub struct Ui {
     pub choice: usize,
     /// What was chosen in the palette so far, the newest first.
     pub recent: Vec<Recent>,
-    /// The names of the actions in the language of the screen, for finding them.
+    /// The names of each action in the language of the screen, a line each, for finding it.
     pub labels: Vec<(ActionId, String)>,
     /// The keys in force; `None`: those of the list of actions.
     pub bindings: Option<Arc<Bindings>>,

@@ -87,7 +87,7 @@ fn offered(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
     let offered = palette::offered(scene, screen);
     let wheel = Some([ActionId::ChoiceUp, ActionId::ChoiceDown]);
     hits.push(Hit { area: offered.area, target: Target::Cover, wheel });
-    for ((index, _), y) in offered.rows.iter().zip(offered.inner.y + 2..) {
+    for ((index, _), y) in offered.rows.iter().zip(offered.first_row..) {
         hits.click(Rect { y, height: 1, ..offered.inner }, Target::Choice(*index));
     }
     let row = Rect { y: offered.inner.bottom().saturating_sub(1), height: 1, ..offered.inner };
