@@ -61,19 +61,15 @@ const SCREENS: &[fn(&State, &mut Ui)] = &[
             act(id, state, ui);
         }
     },
-    |_, ui| {
-        ui.mode = Mode::Typing;
-        paste("hello there", ui);
-    },
-    |state, ui| {
-        ui.mode = Mode::Typing;
-        paste("hello there", ui);
-        act(ActionId::Edit(Edit::Undo), state, ui);
-    },
-    |state, ui| {
-        act(ActionId::Palette, state, ui);
-        paste("resta", ui);
-    },
+    |state, ui| typed(Layer::Typing, None, state, ui),
+    |state, ui| typed(Layer::Typing, Some(Edit::Undo), state, ui),
+    |state, ui| typed(Layer::Typing, Some(Edit::LineStart), state, ui),
+    |state, ui| typed(Layer::Palette, None, state, ui),
+    |state, ui| typed(Layer::Palette, Some(Edit::Undo), state, ui),
+    |state, ui| typed(Layer::Palette, Some(Edit::LineStart), state, ui),
+    |state, ui| typed(Layer::Answer, None, state, ui),
+    |state, ui| typed(Layer::Answer, Some(Edit::Undo), state, ui),
+    |state, ui| typed(Layer::Answer, Some(Edit::LineStart), state, ui),
     |_, ui| ui.overlay = Some(Overlay::Help { top: 20 }),
     |state, ui| {
         ui.verdicts = judge_all(state);
@@ -83,12 +79,21 @@ const SCREENS: &[fn(&State, &mut Ui)] = &[
         ui.overlay = Some(Overlay::Objectives { selected: 1 });
         act(ActionId::SkipPhase, state, ui);
     },
-    |state, ui| {
-        act(ActionId::LoadSet, state, ui);
-        paste("120", ui);
-    },
     |state, ui| drop(act(ActionId::Halt, state, ui)),
 ];
+
+/// Text in a line, and perhaps a change of it.
+fn typed(layer: Layer, edit: Option<Edit>, state: &State, ui: &mut Ui) {
+    match layer {
+        Layer::Palette => drop(act(ActionId::Palette, state, ui)),
+        Layer::Answer => drop(act(ActionId::LoadSet, state, ui)),
+        _ => ui.mode = Mode::Typing,
+    }
+    paste(if layer == Layer::Answer { "120" } else { "res" }, ui);
+    if let Some(edit) = edit {
+        act(ActionId::Edit(edit), state, ui);
+    }
+}
 
 /// The screen of this number, in the place that it stands for.
 fn screen(state: &State, index: usize) -> Ui {
@@ -106,9 +111,9 @@ fn screens(state: &State) -> impl Iterator<Item = Ui> {
 /// Everything about a screen and what it asks for, as text.
 fn trace(outcomes: &[Outcome], mut ui: Ui) -> String {
     // What the palette itself remembers is not what the action does.
-    (ui.recent, ui.choice) = (Vec::new(), 0);
+    ui.recent = Vec::new();
     if !ui.palette {
-        ui.lever = Draft::new();
+        (ui.lever, ui.choice) = (Draft::new(), 0);
     }
     (ui.pressed, ui.labels) = (None, Vec::new());
     format!("{outcomes:?} {ui:?}")
