@@ -1,5 +1,7 @@
 //! Whole screens at three sizes, and keys in, commands out.
 
+mod actions;
+mod keymaps;
 mod keys;
 mod live;
 mod pty;

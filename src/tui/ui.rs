@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use ratatui::layout::Position;
+
 use super::action::id::ActionId;
 use super::bindings::Bindings;
 use super::dialog::Dialog;
@@ -114,10 +116,12 @@ pub struct Ui {
     pub choice: usize,
     /// What was chosen in the palette so far, the newest first.
     pub recent: Vec<Recent>,
-    /// The names of the actions in the language of the screen, for finding them.
+    /// The names of each action in the language of the screen, a line each, for finding it.
     pub labels: Vec<(ActionId, String)>,
     /// The keys in force; `None`: those of the list of actions.
     pub bindings: Option<Arc<Bindings>>,
+    /// Where the mouse button went down that is still down.
+    pub pressed: Option<Position>,
     /// Keys of a chord that is not complete.
     pub begun: Vec<Key>,
     /// Which panes are shown, and how.
