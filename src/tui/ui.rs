@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use ratatui::layout::Position;
+
 use super::action::id::ActionId;
 use super::bindings::Bindings;
 use super::dialog::Dialog;
@@ -118,6 +120,8 @@ pub struct Ui {
     pub labels: Vec<(ActionId, String)>,
     /// The keys in force; `None`: those of the list of actions.
     pub bindings: Option<Arc<Bindings>>,
+    /// Where the mouse button went down that is still down.
+    pub pressed: Option<Position>,
     /// Keys of a chord that is not complete.
     pub begun: Vec<Key>,
     /// Which panes are shown, and how.

@@ -5,6 +5,7 @@ pub mod faults;
 pub mod footer;
 pub mod header;
 mod history;
+pub mod hits;
 pub mod incidents;
 pub mod input;
 pub mod instruments;

@@ -47,6 +47,26 @@ fn summary(runs: &[InjectionRun]) -> String {
     format!("{loud}{live} active, {planned} planned")
 }
 
+/// Where each injection stands that is shown, with its index.
+pub fn rows(scene: &Scene<'_>, area: Rect, boxed: bool) -> Vec<(Rect, usize)> {
+    let runs = &scene.state.injections;
+    let side = u16::from(boxed);
+    let inner = Rect {
+        x: area.x + side,
+        y: area.y + 1,
+        width: area.width.saturating_sub(2 * side),
+        height: area.height.saturating_sub(1 + side),
+    };
+    if runs.is_empty() || inner.is_empty() {
+        return Vec::new();
+    }
+    let selected = scene.ui.selected.min(runs.len() - 1);
+    shown(runs, selected, usize::from(inner.height))
+        .zip(inner.top()..)
+        .map(|(run, y)| (Rect { y, height: 1, ..inner }, run.id.0))
+        .collect()
+}
+
 /// The rows that are shown: those not undone always, then those around the selected one, in timeline order.
 fn shown(
     runs: &[InjectionRun],

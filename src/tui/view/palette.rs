@@ -27,7 +27,8 @@ pub struct Offered {
     pub inner: Rect,
     /// What is offered, with the index of each.
     pub rows: Vec<(usize, Choice)>,
-    area: Rect,
+    /// The box.
+    pub area: Rect,
 }
 
 /// Works out where everything goes.

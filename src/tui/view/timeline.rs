@@ -68,6 +68,26 @@ pub fn useful_rows(scene: &Scene<'_>) -> u16 {
     8 + faults.clamp(1, 3) + promises.min(4)
 }
 
+/// Where time runs over the columns, from when to when; `None`: there is no room for it.
+pub fn plot(scene: &Scene<'_>, area: Rect, boxed: bool) -> Option<(Rect, Span, Span)> {
+    let (now, end) = (scene.state.exercise_time(scene.now), scene.state.foreseen_end());
+    let (from, to) = scene.ui.window.range(end, now);
+    let side = u16::from(boxed);
+    let (width, height) =
+        (area.width.saturating_sub(2 * side), area.height.saturating_sub(1 + side));
+    let gutter = gutter(width);
+    if height < 2 || width < gutter + 20 {
+        return None;
+    }
+    let plot = Rect { x: area.x + side + gutter, y: area.y + 1, width: width - gutter, height };
+    Some((plot, from, to))
+}
+
+/// Cells left of the lanes, for their names.
+const fn gutter(width: u16) -> u16 {
+    if width >= 100 { 14 } else { 8 }
+}
+
 /// Draws it.
 pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     if area.is_empty() {
@@ -78,7 +98,7 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     let (from, to) = scene.ui.window.range(end, now);
     let inner =
         scene.panel(area, scene.title_of("pane-timeline", title(scene, now, end)), boxed, buf);
-    let gutter = if inner.width >= 100 { 14 } else { 8 };
+    let gutter = gutter(inner.width);
     if inner.height < 2 || inner.width < gutter + 20 {
         return;
     }
