@@ -12,6 +12,8 @@ pub enum Outcome {
     Send(Box<Command>),
     /// Leave the screen.
     Leave,
+    /// Copy what is in focus.
+    Copy,
     /// Let the shell have the terminal for a while.
     Suspend,
 }

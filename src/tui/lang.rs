@@ -72,6 +72,7 @@ texts!(
         "journey",
         "participants",
         "looks",
+        "manners",
     ]
 );
 texts!(
@@ -88,6 +89,7 @@ texts!(
         "journey",
         "participants",
         "looks",
+        "manners",
     ]
 );
 

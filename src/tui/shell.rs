@@ -17,14 +17,18 @@ use self::terminal::Screen;
 use super::answer::Outcome;
 use super::bindings::Bindings;
 use super::intake::take;
-use super::lang::Lang;
+use super::lang::{Lang, Message};
+use super::manners::Manners;
+use super::mouse::Mouse;
 use super::pace::{Changes, Decision, Drawn, needs_draw};
 use super::pane::Panes;
 use super::scene::Scene;
 use super::theme::Theme;
 use super::ui::{Overlay, Ui};
 use super::view::clocked::{pulse, shown};
-use super::{palette, suspend, update, view};
+use super::view::hits::hits;
+use super::{copy, manners, palette, suspend, update, view};
+use crate::exercise::event;
 use crate::exercise::judge::judge_all;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{Stage, State};
@@ -37,6 +41,8 @@ pub struct Options {
     pub theme: Theme,
     /// What it says, in which language.
     pub lang: Lang,
+    /// What it does besides with the terminal.
+    pub manners: Manners,
     /// Its keys; `None`: those of the list of actions.
     pub bindings: Option<Arc<Bindings>>,
     /// The name of the person before it, in events.
@@ -82,7 +88,7 @@ pub async fn run(
     clock: Arc<dyn Clock>,
     options: Options,
 ) -> Result<Exit, ShellError> {
-    let screen = Screen::enter()?;
+    let screen = Screen::enter_with(options.manners)?;
     let mut ui = Ui::new(options.by.clone());
     ui.labels = palette::labels(&options.lang);
     ui.bindings = options.bindings.clone();
@@ -98,6 +104,7 @@ pub async fn run(
         drawn: None,
         judged: None,
         feed_open: true,
+        looked_at: false,
         suspend_by: None,
         leave: false,
     };
@@ -117,9 +124,17 @@ struct Desk {
     /// The event after which the objectives were last judged.
     judged: Option<u64>,
     feed_open: bool,
+    /// The terminal said that it has the focus: nobody needs to be called.
+    looked_at: bool,
     /// Ctrl-Z was pressed: the terminal goes to the shell at this instant at the latest.
     suspend_by: Option<Duration>,
     leave: bool,
+}
+
+/// What is shown at `now`.
+fn scene<'a>(state: &'a State, ui: &'a Ui, options: &'a Options, now: Stamp) -> Scene<'a> {
+    let (theme, lang) = (&options.theme, &options.lang);
+    Scene { state, ui, theme, lang, now: shown(state, now) }
 }
 
 /// So often the terminal is looked after, without drawing: a lost one does not always say so.
@@ -192,22 +207,17 @@ impl Desk {
     fn draw_if_needed(&mut self) -> std::io::Result<Duration> {
         let (at, now) = (self.clock.monotonic(), self.now());
         let beat = pulse(&self.state, now);
-        match needs_draw(self.changes, self.drawn, beat, at) {
+        match needs_draw(self.changes, self.drawn, beat, at, self.options.manners.calm) {
             Decision::Now => {}
-            Decision::In(wait) => return Ok(wait),
+            Decision::In(wait) => return Ok(wait.min(LOOK_AFTER)),
             Decision::No => return Ok(self.until_next_second()),
         }
         self.judge();
-        let scene = Scene {
-            state: &self.state,
-            ui: &self.ui,
-            theme: &self.options.theme,
-            lang: &self.options.lang,
-            now: shown(&self.state, now),
-        };
+        let scene = scene(&self.state, &self.ui, &self.options, now);
         self.screen.draw(|frame| view::draw(frame, &scene))?;
+        self.screen.entitle(manners::title(&self.state, &self.options.lang))?;
         self.changes = Changes::default();
-        self.drawn = Some(Drawn { at, pulse: beat });
+        self.drawn = Some(Drawn::after(self.drawn, at, beat));
         Ok(self.until_next_second())
     }
 
@@ -237,8 +247,15 @@ impl Desk {
                 update::paste(text, &mut self.ui);
                 Vec::new()
             }
+            Event::Mouse(event) => {
+                let Some(mouse) = input::mouse(event) else { return false };
+                self.mouse(mouse)
+            }
             Event::Resize(..) => Vec::new(),
-            _ => return false,
+            Event::FocusGained | Event::FocusLost => {
+                self.looked_at = matches!(event, Event::FocusGained);
+                return false;
+            }
         };
         self.changes.by_hand = true;
         self.options.panes.send_if_modified(|panes| {
@@ -251,6 +268,7 @@ impl Desk {
             match outcome {
                 Outcome::Send(command) => self.orders.send(*command),
                 Outcome::Leave => leave = true,
+                Outcome::Copy => self.copy(),
                 Outcome::Suspend => {
                     self.suspend_by = Some(self.clock.monotonic() + suspend::PATIENCE);
                 }
@@ -259,15 +277,48 @@ impl Desk {
         leave
     }
 
+    fn mouse(&mut self, mouse: Mouse) -> Vec<Outcome> {
+        let now = self.now();
+        let Ok(area) = self.screen.area() else { return Vec::new() };
+        let hits = hits(&scene(&self.state, &self.ui, &self.options, now), area);
+        update::mouse(mouse, &self.state, &mut self.ui, &hits)
+    }
+
+    fn copy(&mut self) {
+        let text = copy::copied(&scene(&self.state, &self.ui, &self.options, self.now()));
+        // A terminal that takes nothing is noticed before the next draw.
+        if self.screen.copy(&text).is_ok() {
+            self.ui.say(Message::plain("says-copied").with("text", text));
+        }
+    }
+
+    /// Takes one item, and calls whoever looks elsewhere, if it is worth it.
+    fn take(&mut self, item: FeedItem) {
+        let FeedItem::Event(envelope) = &item else {
+            self.changes.arrived = true;
+            return take(item, &mut self.state, &mut self.ui);
+        };
+        match envelope.event {
+            event::Event::Sampled(_) | event::Event::Observed(_) => self.changes.measured = true,
+            _ => self.changes.arrived = true,
+        }
+        let said = manners::call(&envelope.event, &self.ui.by, &self.options.lang);
+        if let Some(said) = said.filter(|_| !self.looked_at && envelope.seq > self.state.seq) {
+            // As above.
+            let _ = self.screen.call(&said);
+        }
+        take(item, &mut self.state, &mut self.ui);
+    }
+
     fn take_all(&mut self, first: Option<FeedItem>, tail: &mut UnboundedReceiver<FeedItem>) {
-        self.changes.arrived = true;
         let mut next = first.ok_or(TryRecvError::Disconnected);
         loop {
             match next {
-                Ok(item) => take(item, &mut self.state, &mut self.ui),
+                Ok(item) => self.take(item),
                 Err(TryRecvError::Empty) => return,
                 Err(TryRecvError::Disconnected) => {
                     self.feed_open = false;
+                    self.changes.arrived = true;
                     return;
                 }
             }

@@ -213,6 +213,7 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
 fn on_the_screen(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     match id {
         ActionId::Quit if state.stage == Stage::Ended => return vec![Outcome::Leave],
+        ActionId::Copy => return vec![Outcome::Copy],
         ActionId::Suspend => return suspend::ask(state, ui),
         ActionId::ConfirmHalt => return confirm_halt(ui),
         ActionId::DeclineHalt => decline_halt(ui),

@@ -13,6 +13,7 @@ use gameday::exercise::id::InjectionId;
 use gameday::port::clock::Clock;
 use gameday::port::feed::{Feed, FeedItem, Orders};
 use gameday::tui::lang::{Lang, Language};
+use gameday::tui::manners::{Call, Manners};
 use gameday::tui::pane::Panes;
 use gameday::tui::shell::{Notice, Options, run};
 use gameday::tui::theme::{Depth, Theme};
@@ -118,6 +119,7 @@ fn inside() {
         };
         let options = Options {
             lang: Lang::new(Language::English),
+            manners: Manners { mouse: true, title: true, call: Call::Osc777, calm: false },
             bindings: None,
             theme: Theme::named("dark", Depth::True).unwrap(),
             by: "facilitator".into(),

@@ -55,8 +55,16 @@ pub(super) async fn show(
     }
     let before = found.unwrap_or_default();
     let (panes, kept) = watch::channel(before.clone());
-    let (by, bindings) = ("facilitator".into(), look.bindings);
-    let options = Options { theme, lang, bindings, by, origin, panes, notices };
+    let options = Options {
+        theme,
+        lang,
+        manners: look.screen.manners(variable),
+        bindings: look.bindings,
+        by: "facilitator".into(),
+        origin,
+        panes,
+        notices,
+    };
     let screen = shell::run(feed, Arc::clone(&orders), clock, options);
     tokio::pin!(screen);
     loop {

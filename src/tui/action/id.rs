@@ -72,6 +72,8 @@ pub enum ActionId {
     TimelineRight,
     /// Go along with the present.
     TimelineNow,
+    /// Copy a line to the clipboard.
+    Copy,
     /// Show every key.
     Help,
     /// Stop the program, and come back later.
