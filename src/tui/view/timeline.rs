@@ -252,7 +252,7 @@ mod tests {
             (13, 3, 2, (1, 4, 3, 2, 2, 1)),
             (20, 3, 2, (1, 11, 3, 2, 2, 1)),
             (8, 0, 0, (1, 3, 1, 2, 0, 1)),
-            (12, 9, 9, (1, 5, 2, 2, 1, 1)),
+            (12, 9, 9, (1, 4, 3, 2, 1, 1)),
         ] {
             let rows = Rows::of(height, faults, promises);
             let got = (rows.phases, rows.load, rows.faults, rows.people, rows.promises, rows.time);
