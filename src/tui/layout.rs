@@ -280,10 +280,6 @@ mod tests {
         assert_eq!(areas(Rect::new(0, 0, 80, 15), wish), None);
     }
 
-    const fn wish(panes: &Panes) -> Wish<'_> {
-        Wish { draft: 1, ended: false, typing: false, panes, timeline: 9 }
-    }
-
     #[test]
     fn what_is_hidden_leaves_its_room_and_one_alone_has_it_all() {
         for size in SIZES {
