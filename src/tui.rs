@@ -15,6 +15,7 @@ pub mod keytable;
 pub mod lang;
 pub mod layer;
 pub mod layout;
+pub mod ledger;
 pub mod overlay;
 pub mod pace;
 pub mod palette;

@@ -325,7 +325,10 @@ mod tests {
         assert_eq!(empty.alarm(PAIRS[0]), Some(Alarm::NoData));
         let three = account(&promise, &times(3, (100, 100, 0)));
         assert_eq!(three.rate(secs(30)), None, "three seconds are no window");
-        assert!(is(three.spent(secs(600)), 5.0), "but what is spent is spent: 1,000× for 3 of 600 s");
+        assert!(
+            is(three.spent(secs(600)), 5.0),
+            "but what is spent is spent: 1,000× for 3 of 600 s"
+        );
         let four = account(&promise, &times(4, (100, 100, 0)));
         assert!(is(four.rate(secs(30)), 1_000.0));
         // Seconds without traffic are neither good nor bad: the last half minute says nothing.
