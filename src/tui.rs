@@ -16,6 +16,7 @@ pub mod keytable;
 pub mod lang;
 pub mod layer;
 pub mod layout;
+pub mod ledger;
 pub mod manners;
 pub mod mouse;
 pub mod overlay;

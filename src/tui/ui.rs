@@ -11,11 +11,13 @@ use super::draft::Draft;
 use super::key::Key;
 use super::lang::Message;
 use super::layer::Layer;
+use super::ledger::Ledger;
 use super::pane::Panes;
 use super::place::Place;
 use super::totals::Totals;
 use super::window::Window;
 use crate::exercise::judge::Verdict;
+use crate::exercise::state::State;
 
 /// Whether keys act or type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -130,6 +132,8 @@ pub struct Ui {
     pub window: Window,
     /// What the instruments said so far, in sum.
     pub totals: Totals,
+    /// What every promise has cost so far.
+    pub ledger: Ledger,
     /// Lines handed over and not yet seen to be taken; refused, they go back to the draft.
     pub unconfirmed: Vec<String>,
 }
@@ -157,6 +161,12 @@ impl Ui {
             None if self.mode == Mode::Typing => Layer::Typing,
             None => Layer::Screen,
         }
+    }
+
+    /// Takes what was measured into what is kept added up.
+    pub fn catch_up(&mut self, state: &State) {
+        self.totals.catch_up(&state.readings);
+        self.ledger.catch_up(state);
     }
 
     /// Says that something worked, or is so.

@@ -12,7 +12,7 @@ use crate::gameday::span::Span;
 use crate::tui::axis::Axis;
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
-use crate::tui::widget::bars::{self, Column};
+use crate::tui::widget::bars::{self, Column, Reach};
 
 /// What a column has.
 struct Load {
@@ -43,7 +43,7 @@ pub(super) fn draw(
     let drawn: Vec<Column> = loads
         .iter()
         .map(|load| Column {
-            height: load.sent.map(|(least, _)| least / top),
+            reach: load.sent.map(|(least, _)| Reach::to(least / top)),
             style: scene.style(Role::Load),
             shade: None,
         })
