@@ -3,8 +3,10 @@
 pub mod action;
 pub mod answer;
 mod arrange;
+pub mod ascii;
 pub mod axis;
 pub mod bindings;
+pub mod choosing;
 pub mod dialog;
 pub mod draft;
 pub mod intake;
@@ -15,6 +17,7 @@ pub mod keytable;
 pub mod lang;
 pub mod layer;
 pub mod layout;
+pub mod looks;
 pub mod overlay;
 pub mod pace;
 pub mod palette;

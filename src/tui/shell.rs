@@ -17,6 +17,7 @@ use super::answer::Outcome;
 use super::bindings::Bindings;
 use super::intake::take;
 use super::lang::Lang;
+use super::looks::Looks;
 use super::pace::{Changes, Decision, Drawn, needs_draw};
 use super::scene::Scene;
 use super::theme::Theme;
@@ -29,10 +30,17 @@ use crate::exercise::state::{Stage, State};
 use crate::port::clock::Clock;
 use crate::port::feed::{Feed, FeedItem, Orders};
 
+/// Keeps a value under a name; where it cannot, the reason.
+pub type Keep = dyn Fn(&str, &str) -> Result<(), String> + Send + Sync;
+
 /// What the door wants of the screen.
 pub struct Options {
-    /// How it looks, for the depth of this terminal.
+    /// How it looks where there is no theme to choose.
     pub theme: Theme,
+    /// The themes to choose from, for the depth of this terminal, and the signs it can show.
+    pub looks: Looks,
+    /// Keeps what was chosen for the next start: a name, and what is kept under it.
+    pub keep: Option<Arc<Keep>>,
     /// What it says, in which language.
     pub lang: Lang,
     /// Its keys; `None`: those of the list of actions.
@@ -82,6 +90,7 @@ pub async fn run(
     let mut ui = Ui::new(options.by.clone());
     ui.labels = palette::labels(&options.lang);
     ui.bindings = options.bindings.clone();
+    ui.looks = options.looks.clone();
     let desk = Desk {
         state: feed.snapshot,
         ui,
@@ -196,7 +205,7 @@ impl Desk {
         let scene = Scene {
             state: &self.state,
             ui: &self.ui,
-            theme: &self.options.theme,
+            theme: self.ui.looks.theme().unwrap_or(&self.options.theme),
             lang: &self.options.lang,
             now: shown(&self.state, now),
         };
@@ -240,6 +249,12 @@ impl Desk {
         for outcome in outcomes {
             match outcome {
                 Outcome::Send(command) => self.orders.send(*command),
+                Outcome::Remember(name, value) => {
+                    let kept = self.options.keep.as_ref().map_or(Ok(()), |keep| keep(name, &value));
+                    if let Err(why) = kept {
+                        self.ui.complain(why);
+                    }
+                }
                 Outcome::Leave => leave = true,
                 Outcome::Suspend => {
                     self.suspend_by = Some(self.clock.monotonic() + suspend::PATIENCE);

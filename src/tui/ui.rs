@@ -9,6 +9,7 @@ use super::draft::Draft;
 use super::key::Key;
 use super::lang::Message;
 use super::layer::Layer;
+use super::looks::Looks;
 use super::pane::Panes;
 use super::place::Place;
 use super::totals::Totals;
@@ -32,6 +33,8 @@ pub enum Overlay {
     Help { top: usize },
     /// The objectives, with one selected.
     Objectives { selected: usize },
+    /// The themes to choose from, and which was in force before.
+    Themes { before: usize },
 }
 
 /// What a word to the person is made of.
@@ -126,6 +129,8 @@ pub struct Ui {
     pub window: Window,
     /// What the instruments said so far, in sum.
     pub totals: Totals,
+    /// What the screen wears.
+    pub looks: Looks,
     /// Lines handed over and not yet seen to be taken; refused, they go back to the draft.
     pub unconfirmed: Vec<String>,
 }
@@ -150,6 +155,7 @@ impl Ui {
         match self.overlay {
             Some(Overlay::Help { .. }) => Layer::Help,
             Some(Overlay::Objectives { .. }) => Layer::Objectives,
+            Some(Overlay::Themes { .. }) => Layer::Themes,
             None if self.mode == Mode::Typing => Layer::Typing,
             None => Layer::Screen,
         }

@@ -11,7 +11,7 @@ use super::layer::Layer;
 use super::overlay::moved;
 use super::possible::selected;
 use super::ui::{Mode, Overlay, Ui};
-use super::{answer, arrange, overlay, palette, question, suspend, typing};
+use super::{answer, arrange, choosing, overlay, palette, question, suspend, typing};
 use crate::exercise::command::{Command, LoadChange};
 use crate::exercise::state::{InjectionStatus, Stage, State};
 use crate::gameday::span::Span;
@@ -58,7 +58,7 @@ fn unbound(key: Key, ui: &mut Ui) {
         Layer::Answer => answer::type_in(key, ui),
         // Any key that does not halt goes back to where one was.
         Layer::Halting => decline_halt(ui),
-        Layer::Screen | Layer::Help | Layer::Objectives | Layer::Question => {}
+        Layer::Screen | Layer::Help | Layer::Objectives | Layer::Themes | Layer::Question => {}
     }
 }
 
@@ -144,6 +144,8 @@ fn on_the_screen(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
         ActionId::Palette => palette::open(ui),
         ActionId::Help => ui.overlay = Some(Overlay::Help { top: 0 }),
         ActionId::Objectives => ui.overlay = Some(Overlay::Objectives { selected: 0 }),
+        ActionId::Themes => choosing::open(ui),
+        ActionId::KeepTheme => return choosing::keep(ui),
         ActionId::SelectNext => select(ui, state, 1),
         ActionId::SelectPrevious => select(ui, state, -1),
         ActionId::LogBack => scroll(ui, state, true),

@@ -13,6 +13,7 @@ use gameday::exercise::id::InjectionId;
 use gameday::port::clock::Clock;
 use gameday::port::feed::{Feed, FeedItem, Orders};
 use gameday::tui::lang::{Lang, Language};
+use gameday::tui::looks::Looks;
 use gameday::tui::shell::{Notice, Options, run};
 use gameday::tui::theme::{Depth, Theme};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -119,6 +120,8 @@ fn inside() {
             lang: Lang::new(Language::English),
             bindings: None,
             theme: Theme::named("dark", Depth::True).unwrap(),
+            looks: Looks::default(),
+            keep: None,
             by: "facilitator".into(),
             origin: Duration::ZERO,
             notices,

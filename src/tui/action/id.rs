@@ -72,6 +72,10 @@ pub enum ActionId {
     TimelineRight,
     /// Go along with the present.
     TimelineNow,
+    /// Choose a theme.
+    Themes,
+    /// Keep the chosen theme.
+    KeepTheme,
     /// Show every key.
     Help,
     /// Stop the program, and come back later.
