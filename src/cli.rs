@@ -11,6 +11,8 @@ mod keys;
 mod lab;
 pub mod library;
 pub mod list;
+mod looks;
+mod memory;
 pub mod new;
 mod output;
 pub mod plan;

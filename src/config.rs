@@ -46,6 +46,16 @@ impl Folders {
         self.config.join("keys.yaml")
     }
 
+    /// The user's own themes.
+    pub fn themes(&self) -> PathBuf {
+        self.config.join("themes")
+    }
+
+    /// What was chosen at the screen and is kept for the next start.
+    pub fn memory(&self) -> PathBuf {
+        self.data.join("state.json")
+    }
+
     /// One recording per exercise, with its reports.
     pub fn recordings(&self) -> PathBuf {
         self.data.join("recordings")

@@ -3,8 +3,10 @@
 pub mod action;
 pub mod answer;
 mod arrange;
+pub mod ascii;
 pub mod axis;
 pub mod bindings;
+pub mod choosing;
 pub mod copy;
 pub mod dialog;
 pub mod draft;
@@ -17,6 +19,7 @@ pub mod lang;
 pub mod layer;
 pub mod layout;
 pub mod ledger;
+pub mod looks;
 pub mod manners;
 pub mod mouse;
 pub mod overlay;

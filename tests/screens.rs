@@ -4,6 +4,7 @@ mod actions;
 mod keymaps;
 mod keys;
 mod live;
+mod looks;
 mod pty;
 mod scenes;
 mod whole;

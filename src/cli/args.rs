@@ -10,7 +10,6 @@ use crate::exercise::blast::Ceiling;
 use crate::gameday::defence::Defences;
 use crate::tui::lang::{LANGUAGES, Language};
 use crate::tui::manners::{self, Manners};
-use crate::tui::theme::NAMES;
 
 /// Run game days from a terminal: load in phases, real faults, live SLOs, an incident log, and a report.
 #[derive(Debug, Parser)]
@@ -137,9 +136,13 @@ pub(super) struct Run {
 /// How the screen looks and speaks.
 #[derive(Debug, Args)]
 pub(super) struct Screen {
-    /// Colours of the screen
-    #[arg(long, value_name = "NAME", default_value = "dark", env = "GAMEDAY_THEME", value_parser = NAMES)]
-    pub(super) theme: String,
+    /// Colours of the screen: dark, light, high-contrast, colour-blind, colour-blind-light, mono, one of the folder
+    /// `themes` of the user's configuration, or a file; else the one last kept at the screen
+    #[arg(long, value_name = "NAME|FILE", env = "GAMEDAY_THEME")]
+    pub(super) theme: Option<String>,
+    /// Show ASCII characters alone, in English; without it so where the locale (LC_ALL, LC_CTYPE, LANG) is not UTF-8
+    #[arg(long, env = "GAMEDAY_ASCII", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true")]
+    pub(super) ascii: bool,
     /// Language of the screen, instead of that of the environment (LANG): en, ja
     #[arg(long, value_name = "CODE", env = "GAMEDAY_LANG", value_parser = language)]
     pub(super) lang: Option<Language>,

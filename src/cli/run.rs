@@ -18,6 +18,8 @@ use super::args::Run;
 use super::elsewhere::Note;
 use super::find::find;
 use super::keys;
+use super::looks;
+use super::memory;
 use super::output::{complain, print};
 use super::recover::sweep;
 use super::report;
@@ -32,6 +34,7 @@ use crate::port::clock::Clock;
 use crate::port::feed::Feed;
 use crate::recording::file::FileRecording;
 use crate::recording::folder::{Folder, has_ended};
+use crate::tui::looks::Looks;
 use target::Bench;
 
 /// Objectives not met.
@@ -60,6 +63,10 @@ async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result
         true => None,
         false => keys::load(args.screen.keys.as_deref(), folders)?,
     };
+    let looks = match args.headless {
+        true => Looks::default(),
+        false => looks::load(&args.screen, folders)?,
+    };
     let seed = args.seed.unwrap_or_else(random_seed);
     if args.dry_run {
         print(&preview::describe(&plan, seed, args.blast_radius.into()))
@@ -82,7 +89,9 @@ async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result
     let (feed, desk) = desk::beside(feed, handle.orders());
     let door = bench.open_door(Arc::new(desk), handle.orders());
     let panes = folders.panes();
-    let look = screen::Look { screen: &args.screen, bindings, path: &path, panes: &panes };
+    let keep = memory::keeper(folders);
+    let look =
+        screen::Look { screen: &args.screen, looks, keep, bindings, path: &path, panes: &panes };
     let shown = show(args.headless, feed, &handle, clock, signals, look).await;
     let finish = handle.close().await;
     drop(door);

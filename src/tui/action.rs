@@ -10,9 +10,9 @@ use super::layer::Layer;
 use super::pane::Pane;
 use super::place::{PLACES, Place};
 use super::possible::{
-    always, halted, has_hidden, has_injections, has_log, has_objectives, held, load_by_hand,
-    load_runs, may_halt, may_hide, may_inject, may_revert, may_toggle, may_zoom_in, no_go,
-    phase_runs, pinned, planned, zoomed, zoomed_in,
+    always, halted, has_hidden, has_injections, has_log, has_objectives, has_themes, held,
+    load_by_hand, load_runs, may_halt, may_hide, may_inject, may_revert, may_toggle, may_zoom_in,
+    no_go, phase_runs, pinned, planned, zoomed, zoomed_in,
 };
 use super::ui::Ui;
 use crate::exercise::state::State;
@@ -199,6 +199,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::TimelineRight, "timeline-right", &[key(Code::Right)], zoomed_in),
     action(Id::TimelineNow, "timeline-now", &[plain('.')], pinned),
     action(Id::Copy, "copy", &[plain('y')], always),
+    action(Id::Themes, "themes", &[plain('T')], has_themes).everywhere(),
     action(Id::Help, "help", &[plain('?')], always).at(11).everywhere(),
     action(Id::Suspend, "suspend", &[Key::ctrl('z')], always).everywhere().also(&[
         (BUT_SCREEN_AND_HALTING, &[Key::ctrl('z')]),
@@ -208,7 +209,10 @@ pub static ACTIONS: &[Action] = &[
         .at(12)
         .needed()
         .everywhere()
-        .also(&[(&[Layer::Typing, Layer::Help, Layer::Objectives], &[Key::ctrl('c')])]),
+        .also(&[(
+            &[Layer::Typing, Layer::Help, Layer::Objectives, Layer::Themes],
+            &[Key::ctrl('c')],
+        )]),
 ];
 
 /// Where the emergency stop and others are besides the screen itself.
@@ -217,6 +221,7 @@ const BUT_SCREEN_AND_HALTING: &[Layer] = &[
     Layer::Palette,
     Layer::Help,
     Layer::Objectives,
+    Layer::Themes,
     Layer::Question,
     Layer::Answer,
 ];
@@ -232,6 +237,7 @@ const fn within(
 }
 
 const LINES: &[Layer] = &[Layer::Typing, Layer::Palette, Layer::Answer];
+const LISTS: &[Layer] = &[Layer::Help, Layer::Objectives, Layer::Themes];
 const OVERLAYS: &[Layer] = &[Layer::Help, Layer::Objectives];
 const ASKED: &[Layer] = &[Layer::Question, Layer::Answer];
 
@@ -258,17 +264,22 @@ pub static ABOVE: &[Action] = &[
     within(Id::Edit(Edit::DeleteToEnd), "delete-to-end", LINES, &[Key::ctrl('k')]),
     within(Id::Edit(Edit::LineStart), "line-start", LINES, &[Key::ctrl('a')]),
     within(Id::Edit(Edit::LineEnd), "line-end", LINES, &[Key::ctrl('e')]),
-    within(Id::OverlayDown, "overlay-down", OVERLAYS, &[plain('j'), key(Code::Down)]).at(1),
-    within(Id::OverlayUp, "overlay-up", OVERLAYS, &[plain('k'), key(Code::Up)]).at(1),
-    within(Id::OverlayPageDown, "overlay-page-down", OVERLAYS, &[key(Code::PageDown), plain(' ')])
+    within(Id::OverlayDown, "overlay-down", LISTS, &[plain('j'), key(Code::Down)]).at(1),
+    within(Id::OverlayUp, "overlay-up", LISTS, &[plain('k'), key(Code::Up)]).at(1),
+    within(Id::OverlayPageDown, "overlay-page-down", LISTS, &[key(Code::PageDown), plain(' ')])
         .at(3),
-    within(Id::OverlayPageUp, "overlay-page-up", OVERLAYS, &[key(Code::PageUp)]).at(3),
+    within(Id::OverlayPageUp, "overlay-page-up", LISTS, &[key(Code::PageUp)]).at(3),
+    within(Id::KeepTheme, "keep-theme", &[Layer::Themes], &[key(Code::Enter)]).at(2).needed(),
     within(Id::ScoreMet, "score-met", &[Layer::Objectives], &[plain('m')]).at(2).asks(),
     within(Id::ScoreNotMet, "score-not-met", &[Layer::Objectives], &[plain('n')]).at(2).asks(),
     within(Id::Close, "close", OVERLAYS, &[key(Code::Esc), key(Code::Enter), plain('q')])
         .at(4)
         .needed()
-        .also(&[(&[Layer::Help], &[plain('?')]), (&[Layer::Objectives], &[plain('o')])]),
+        .also(&[
+            (&[Layer::Help], &[plain('?')]),
+            (&[Layer::Objectives], &[plain('o')]),
+            (&[Layer::Themes], &[key(Code::Esc), plain('q'), plain('T')]),
+        ]),
     within(Id::Confirm, "confirm", ASKED, &[key(Code::Enter)])
         .at(1)
         .needed()

@@ -10,6 +10,8 @@ use crate::exercise::command::{Command, LoadChange};
 pub enum Outcome {
     /// Hand this over.
     Send(Box<Command>),
+    /// Keep this for the next start, under a name.
+    Remember(&'static str, String),
     /// Leave the screen.
     Leave,
     /// Copy what is in focus.

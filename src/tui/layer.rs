@@ -13,6 +13,8 @@ pub enum Layer {
     Help,
     /// The objectives.
     Objectives,
+    /// The themes.
+    Themes,
     /// A question with yes and no.
     Question,
     /// A question with an answer to type.
@@ -22,12 +24,13 @@ pub enum Layer {
 }
 
 /// Every layer, in the order of the documents.
-pub const LAYERS: [Layer; 8] = [
+pub const LAYERS: [Layer; 9] = [
     Layer::Screen,
     Layer::Typing,
     Layer::Palette,
     Layer::Help,
     Layer::Objectives,
+    Layer::Themes,
     Layer::Question,
     Layer::Answer,
     Layer::Halting,
@@ -42,6 +45,7 @@ impl Layer {
             Self::Palette => "palette",
             Self::Help => "help",
             Self::Objectives => "objectives",
+            Self::Themes => "themes",
             Self::Question => "question",
             Self::Answer => "answer",
             Self::Halting => "halting",

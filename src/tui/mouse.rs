@@ -41,6 +41,8 @@ pub enum Target {
     Fault(usize),
     /// An objective, to be selected.
     Objective(usize),
+    /// A theme, to be tried on.
+    Theme(usize),
     /// A line of the palette, to be taken.
     Choice(usize),
     /// A stretch of exercise time over the columns: a click selects the nearest fault, a drag zooms in.

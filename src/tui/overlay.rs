@@ -1,6 +1,7 @@
 //! Moving in what lies over the screen, and scoring objectives there. Not its drawing.
 
 use super::action::ActionId;
+use super::choosing;
 use super::lang::Message;
 use super::question;
 use super::ui::{Overlay, Ui};
@@ -20,7 +21,10 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) {
         ActionId::OverlayPageUp => go(-PAGE, state, ui),
         ActionId::ScoreMet => score(true, state, ui),
         ActionId::ScoreNotMet => score(false, state, ui),
-        _ => ui.overlay = None,
+        _ => {
+            choosing::back(ui);
+            ui.overlay = None;
+        }
     }
 }
 
@@ -35,6 +39,9 @@ fn go(by: isize, state: &State, ui: &mut Ui) {
         Some(Overlay::Help { top }) => *top = moved(*top, by, MOST_LINES),
         Some(Overlay::Objectives { selected }) => {
             *selected = moved(*selected, by, state.plan().objectives.len());
+        }
+        Some(Overlay::Themes { .. }) => {
+            ui.looks.wear(moved(ui.looks.chosen(), by, ui.looks.themes().len()));
         }
     }
 }

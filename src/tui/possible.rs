@@ -84,6 +84,10 @@ pub(super) fn has_objectives(state: &State, _: &Ui) -> Result<(), &'static str> 
     if state.plan().objectives.is_empty() { Err("why-no-objectives") } else { Ok(()) }
 }
 
+pub(super) fn has_themes(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.looks.themes().len() > 1 { Ok(()) } else { Err("why-one-theme") }
+}
+
 pub(super) fn may_pull(state: &State) -> Result<(), &'static str> {
     match state.stage {
         Stage::Preparing => Err("why-target-not-ready"),

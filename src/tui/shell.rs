@@ -18,6 +18,7 @@ use super::answer::Outcome;
 use super::bindings::Bindings;
 use super::intake::take;
 use super::lang::{Lang, Message};
+use super::looks::Looks;
 use super::manners::Manners;
 use super::mouse::Mouse;
 use super::pace::{Changes, Decision, Drawn, needs_draw};
@@ -35,10 +36,17 @@ use crate::exercise::state::{Stage, State};
 use crate::port::clock::Clock;
 use crate::port::feed::{Feed, FeedItem, Orders};
 
+/// Keeps a value under a name; where it cannot, the reason.
+pub type Keep = dyn Fn(&str, &str) -> Result<(), String> + Send + Sync;
+
 /// What the door wants of the screen.
 pub struct Options {
-    /// How it looks, for the depth of this terminal.
+    /// How it looks where there is no theme to choose.
     pub theme: Theme,
+    /// The themes to choose from, for the depth of this terminal, and the signs it can show.
+    pub looks: Looks,
+    /// Keeps what was chosen for the next start: a name, and what is kept under it.
+    pub keep: Option<Arc<Keep>>,
     /// What it says, in which language.
     pub lang: Lang,
     /// What it does besides with the terminal.
@@ -93,6 +101,7 @@ pub async fn run(
     ui.labels = palette::labels(&options.lang);
     ui.bindings = options.bindings.clone();
     ui.panes = options.panes.borrow().clone();
+    ui.looks = options.looks.clone();
     let desk = Desk {
         state: feed.snapshot,
         ui,
@@ -133,7 +142,8 @@ struct Desk {
 
 /// What is shown at `now`.
 fn scene<'a>(state: &'a State, ui: &'a Ui, options: &'a Options, now: Stamp) -> Scene<'a> {
-    let (theme, lang) = (&options.theme, &options.lang);
+    let theme = ui.looks.theme().unwrap_or(&options.theme);
+    let lang = &options.lang;
     Scene { state, ui, theme, lang, now: shown(state, now) }
 }
 
@@ -267,6 +277,12 @@ impl Desk {
         for outcome in outcomes {
             match outcome {
                 Outcome::Send(command) => self.orders.send(*command),
+                Outcome::Remember(name, value) => {
+                    let kept = self.options.keep.as_ref().map_or(Ok(()), |keep| keep(name, &value));
+                    if let Err(why) = kept {
+                        self.ui.complain(why);
+                    }
+                }
                 Outcome::Leave => leave = true,
                 Outcome::Copy => self.copy(),
                 Outcome::Suspend => {

@@ -12,6 +12,7 @@ use super::key::Key;
 use super::lang::Message;
 use super::layer::Layer;
 use super::ledger::Ledger;
+use super::looks::Looks;
 use super::pane::Panes;
 use super::place::Place;
 use super::totals::Totals;
@@ -36,6 +37,8 @@ pub enum Overlay {
     Help { top: usize },
     /// The objectives, with one selected.
     Objectives { selected: usize },
+    /// The themes to choose from, and which was in force before.
+    Themes { before: usize },
 }
 
 /// What a word to the person is made of.
@@ -134,6 +137,8 @@ pub struct Ui {
     pub totals: Totals,
     /// What every promise has cost so far.
     pub ledger: Ledger,
+    /// What the screen wears.
+    pub looks: Looks,
     /// Lines handed over and not yet seen to be taken; refused, they go back to the draft.
     pub unconfirmed: Vec<String>,
 }
@@ -158,6 +163,7 @@ impl Ui {
         match self.overlay {
             Some(Overlay::Help { .. }) => Layer::Help,
             Some(Overlay::Objectives { .. }) => Layer::Objectives,
+            Some(Overlay::Themes { .. }) => Layer::Themes,
             None if self.mode == Mode::Typing => Layer::Typing,
             None => Layer::Screen,
         }

@@ -16,7 +16,7 @@ use super::overlay::moved;
 use super::pane::Pane;
 use super::possible::selected;
 use super::ui::{Mode, Overlay, Ui};
-use super::{answer, arrange, overlay, palette, question, suspend, typing};
+use super::{answer, arrange, choosing, overlay, palette, question, suspend, typing};
 use crate::exercise::command::{Command, LoadChange};
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
 use crate::gameday::span::Span;
@@ -63,7 +63,7 @@ fn unbound(key: Key, ui: &mut Ui) {
         Layer::Answer => answer::type_in(key, ui),
         // Any key that does not halt goes back to where one was.
         Layer::Halting => decline_halt(ui),
-        Layer::Screen | Layer::Help | Layer::Objectives | Layer::Question => {}
+        Layer::Screen | Layer::Help | Layer::Objectives | Layer::Themes | Layer::Question => {}
     }
 }
 
@@ -126,6 +126,7 @@ fn click(target: Target, state: &State, ui: &mut Ui) -> Vec<Outcome> {
             ui.panes.focus_on(Pane::Faults);
             ui.selected = index;
         }
+        Target::Theme(index) => ui.looks.wear(index),
         Target::Objective(index) => ui.overlay = Some(Overlay::Objectives { selected: index }),
         Target::Choice(index) => {
             ui.choice = index;
@@ -225,6 +226,8 @@ fn on_the_screen(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
         ActionId::Palette => palette::open(ui),
         ActionId::Help => ui.overlay = Some(Overlay::Help { top: 0 }),
         ActionId::Objectives => ui.overlay = Some(Overlay::Objectives { selected: 0 }),
+        ActionId::Themes => choosing::open(ui),
+        ActionId::KeepTheme => return choosing::keep(ui),
         ActionId::SelectNext => select(ui, state, 1),
         ActionId::SelectPrevious => select(ui, state, -1),
         ActionId::LogBack => scroll(ui, state, true),

@@ -18,15 +18,18 @@ pub mod question;
 pub mod result;
 pub mod slo;
 pub mod tabs;
+pub mod themes;
 pub mod timeline;
 mod wrong;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Color;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
+use super::ascii;
 use super::layout::{Areas, LEAST_HEIGHT, LEAST_WIDTH, Wish, areas};
 use super::pane::{PANES, Pane};
 use super::scene::Scene;
@@ -36,6 +39,19 @@ use crate::exercise::state::Stage;
 
 /// Draws everything, and puts the terminal's cursor where text is typed.
 pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) {
+    everything(frame, scene);
+    let buf = frame.buffer_mut();
+    if let Some(ground) = scene.theme.ground() {
+        for cell in buf.content.iter_mut().filter(|cell| cell.bg == Color::Reset) {
+            cell.set_style(ground);
+        }
+    }
+    if scene.ui.looks.ascii {
+        ascii::replace(buf);
+    }
+}
+
+fn everything(frame: &mut Frame<'_>, scene: &Scene<'_>) {
     let screen = frame.area();
     let Some(places) = places(scene, screen) else {
         too_small(frame, scene, screen);
@@ -69,6 +85,7 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) {
         Some(Overlay::Objectives { selected }) => {
             overlay::objectives(scene, selected, screen, buf);
         }
+        Some(Overlay::Themes { .. }) => themes::draw(scene, screen, buf),
         None => {}
     }
     if scene.ui.overlay.is_some() {

@@ -15,6 +15,7 @@ use gameday::exercise::incident::Severity;
 use gameday::port::clock::Clock;
 use gameday::port::feed::{Feed, FeedItem, Orders};
 use gameday::tui::lang::{Lang, Language};
+use gameday::tui::looks::Looks;
 use gameday::tui::manners::{Call, Manners};
 use gameday::tui::pane::Panes;
 use gameday::tui::shell::{Notice, Options, run};
@@ -131,6 +132,8 @@ fn inside() {
             manners: Manners { mouse: true, title: true, call: Call::Osc777, calm: false },
             bindings: None,
             theme: Theme::named("dark", Depth::True).unwrap(),
+            looks: Looks::default(),
+            keep: None,
             by: "facilitator".into(),
             origin: Duration::ZERO,
             panes: tokio::sync::watch::channel(Panes::default()).0,

@@ -15,8 +15,12 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
+use ratatui::style::Modifier;
 
 use super::scenes;
+
+/// The sizes of every picture.
+pub(super) const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
 fn english() -> Lang {
     Lang::new(Language::English)
@@ -96,13 +100,13 @@ fn asked(state: &State, key: Key) -> Ui {
     ui
 }
 
-#[test]
-fn every_scene_at_every_size() {
+/// Every scene by its name.
+pub(super) fn cases() -> Vec<(&'static str, State, Ui)> {
     let (full, trouble) = scenes::disk_full();
     let mut troubled = facilitator();
     troubled.trouble = Some(trouble.into());
     let active = scenes::fault_active();
-    let cases: Vec<(&str, State, Ui)> = vec![
+    vec![
         ("preparing", scenes::preparing(), facilitator()),
         ("preflight", scenes::preflight(), facilitator()),
         ("no-go", scenes::no_go(), facilitator()),
@@ -135,13 +139,61 @@ fn every_scene_at_every_size() {
         ("lever-pod", scenes::inside(), lever("restart web-app-")),
         ("lever-wrong", scenes::inside(), lever("restart web-ap-2")),
         ("halting", scenes::fault_active(), asked(&scenes::fault_active(), Key::ctrl('x'))),
-    ];
-    for (name, state, ui) in &cases {
-        for size in [(80, 24), (120, 40), (200, 60)] {
+    ]
+}
+
+#[test]
+fn every_scene_at_every_size() {
+    for (name, state, mut ui) in cases() {
+        for size in SIZES {
+            ui.looks.ascii = false;
             insta::assert_snapshot!(
                 format!("{name}-{}x{}", size.0, size.1),
-                screen(state, ui, size)
+                screen(&state, &ui, size)
             );
+            ui.looks.ascii = true;
+            insta::assert_snapshot!(
+                format!("{name}-ascii-{}x{}", size.0, size.1),
+                screen(&state, &ui, size)
+            );
+        }
+    }
+}
+
+/// What is bold (b), underlined (u) and reversed (r), below each row that has some of it.
+fn with_modifiers(buffer: &Buffer) -> String {
+    let width = usize::from(buffer.area.width);
+    let mut out = String::new();
+    for (row, cells) in rows(buffer).iter().zip(buffer.content.chunks(width)) {
+        out.push_str(row);
+        out.push('\n');
+        let marks: String = cells
+            .iter()
+            .map(|cell| match cell.modifier {
+                one if one.contains(Modifier::REVERSED) => 'r',
+                one if one.contains(Modifier::UNDERLINED) => 'u',
+                one if one.contains(Modifier::BOLD) => 'b',
+                _ => ' ',
+            })
+            .collect();
+        if !marks.trim().is_empty() {
+            out.push_str(&format!("{}\n", marks.trim_end()));
+        }
+    }
+    out
+}
+
+#[test]
+fn what_remains_without_colour() {
+    for (name, state) in [
+        ("running", scenes::running(100)),
+        ("fault-active", scenes::fault_active()),
+        ("halted", scenes::halted()),
+    ] {
+        for size in SIZES {
+            let buffer = buffer(&state, &facilitator(), size, Depth::Mono);
+            let name = format!("{name}-mono-{}x{}", size.0, size.1);
+            insta::assert_snapshot!(name, with_modifiers(&buffer));
         }
     }
 }

@@ -15,13 +15,18 @@ use crate::port::clock::Clock;
 use crate::port::feed::{Feed, FeedItem, Orders};
 use crate::tui::bindings::Bindings;
 use crate::tui::lang::{Lang, Language};
-use crate::tui::shell::{self, Notice, Options};
-use crate::tui::theme::{Depth, Theme};
+use crate::tui::looks::Looks;
+use crate::tui::shell::{self, Keep, Notice, Options};
+use crate::tui::theme::{Depth, NAMES, Theme};
 
 /// How it looks, and what it is about.
 pub(super) struct Look<'a> {
     /// How the screen was asked for.
     pub(super) screen: &'a args::Screen,
+    /// What it wears.
+    pub(super) looks: Looks,
+    /// Keeps what is chosen at it.
+    pub(super) keep: Arc<Keep>,
     /// Its keys; `None`: those of the program.
     pub(super) bindings: Option<Arc<Bindings>>,
     /// The recording.
@@ -43,9 +48,13 @@ pub(super) async fn show(
     look: Look<'_>,
 ) -> Result<(), String> {
     let variable = |name: &str| std::env::var(name).ok();
-    let theme = Theme::named(&look.screen.theme, Depth::detect(variable))
-        .map_err(|error| error.to_string())?;
-    let lang = Lang::new(look.screen.lang.unwrap_or_else(|| Language::detect(variable)));
+    let theme =
+        Theme::named(NAMES[0], Depth::detect(variable)).map_err(|error| error.to_string())?;
+    let lang = Lang::new(match look.screen.lang.unwrap_or_else(|| Language::detect(variable)) {
+        // No other language can be written in ASCII.
+        _ if look.looks.ascii => Language::English,
+        language => language,
+    });
     let (notify, notices) = mpsc::unbounded_channel();
     let (leave, leaving) = watch::channel(false);
     let feed = reporting(feed, look.path.to_owned(), notify.clone(), leaving);
@@ -57,6 +66,8 @@ pub(super) async fn show(
     let (panes, kept) = watch::channel(before.clone());
     let options = Options {
         theme,
+        looks: look.looks,
+        keep: Some(look.keep),
         lang,
         manners: look.screen.manners(variable),
         bindings: look.bindings,

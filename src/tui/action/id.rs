@@ -74,6 +74,10 @@ pub enum ActionId {
     TimelineNow,
     /// Copy a line to the clipboard.
     Copy,
+    /// Choose a theme.
+    Themes,
+    /// Keep the chosen theme.
+    KeepTheme,
     /// Show every key.
     Help,
     /// Stop the program, and come back later.

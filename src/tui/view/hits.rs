@@ -1,8 +1,8 @@
 //! What the mouse can reach, worked out from where everything stands. Draws nothing.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 
-use super::{faults, footer, overlay, palette, places, question, tabs, timeline};
+use super::{faults, footer, overlay, palette, places, question, tabs, themes, timeline};
 use crate::tui::action::ActionId;
 use crate::tui::layer::Layer;
 use crate::tui::layout::Areas;
@@ -23,7 +23,7 @@ pub fn hits(scene: &Scene<'_>, screen: Rect) -> Hits {
     match layer {
         Layer::Screen | Layer::Typing => {}
         Layer::Palette => offered(scene, screen, &mut hits),
-        Layer::Help | Layer::Objectives => laid_over(scene, screen, &mut hits),
+        Layer::Help | Layer::Objectives | Layer::Themes => laid_over(scene, screen, &mut hits),
         Layer::Question | Layer::Answer => {
             let area = scene.ui.dialog.as_ref().map(|dialog| question::area(scene, dialog, screen));
             boxed(scene, area.unwrap_or_default(), &mut hits);
@@ -106,6 +106,15 @@ fn laid_over(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
             hits.push(Hit { area, target: Target::Cover, wheel });
             for (row, index) in rows {
                 hits.click(row, Target::Objective(index));
+            }
+        }
+        Some(Overlay::Themes { .. }) => {
+            let area = themes::area(scene, screen);
+            hits.push(Hit { area, target: Target::Cover, wheel });
+            let row = area.inner(Margin::new(1, 1));
+            keys(scene, Rect { y: row.bottom().saturating_sub(1), height: 1, ..row }, hits);
+            for (row, index) in themes::rows(scene, screen) {
+                hits.click(row, Target::Theme(index));
             }
         }
         None => {}
