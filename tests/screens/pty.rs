@@ -406,7 +406,7 @@ fn the_mouse_does_what_keys_do() {
 fn whoever_looks_elsewhere_is_called_and_nobody_else() {
     let mut terminal = Terminal::new("$INSIDE; echo LEFT");
     terminal.wait_for("RUNNING");
-    let call = "\u{1b}]777;notify;gameday;Incident SEV2: carts, are empty\u{1b}\\\u{7}";
+    let call = "\u{1b}]777;notify;gameday;Incident SEV2: carts, are\u{fffd} empty\u{1b}\\\u{7}";
     // It is looked at: it says what it has to say on itself.
     terminal.press("\u{1b}[Iipage\r");
     terminal.wait_for("carts; are");
