@@ -43,7 +43,7 @@ pub const fn stand_in(one: char) -> Option<char> {
         '►' => '>',
         '‖' => '=',
         '○' => '0',
-        '□' => '.',
+        '□' => '[',
         '◔' => ':',
         '◐' => '(',
         '◕' => ';',
@@ -63,7 +63,9 @@ pub const fn stand_in(one: char) -> Option<char> {
         '↔' | '⇄' | '↕' | '…' | '≈' | '~' => '~',
         '⏎' => 'J',
         // Letters and figures.
-        '·' | '•' => '.',
+        '·' => '.',
+        // Someone said something.
+        '•' => '"',
         '×' => 'x',
         '÷' => '/',
         '±' => '+',
@@ -127,7 +129,7 @@ mod tests {
 
     #[test]
     fn what_differs_still_differs() {
-        for group in ["✓✗●◆◈◌▲■►‖–○□◔◕", "▁▂▃▄▅▆▇█ ", "←→↑↓", "─│╭", "█─?"]
+        for group in ["✓✗●◆◈◌▲■►‖–○□◔◕", "▁▂▃▄▅▆▇█ ", "←→↑↓", "─│╭", "█─?", "█░▒●▲•□"]
         {
             let made: BTreeSet<_> = group.chars().map(|one| stand_in(one).unwrap_or(one)).collect();
             assert_eq!(made.len(), group.chars().count(), "{group} became {made:?}");

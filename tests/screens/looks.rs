@@ -1,6 +1,7 @@
 //! Themes, contrast, what is left without colour and in ASCII, and the choice of a theme.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use gameday::exercise::state::{InjectionStatus, Stage, State};
 use gameday::tui::answer::Outcome;
@@ -45,9 +46,9 @@ fn sheet(name: &str) -> Sheet {
 
 /// The screen, and where the cursor stands.
 fn drawn(state: &State, ui: &Ui, theme: &Theme, size: (u16, u16)) -> (Buffer, String) {
-    let lang = Lang::new(Language::English);
+    static LANG: LazyLock<Lang> = LazyLock::new(|| Lang::new(Language::English));
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
-    let scene = Scene { state, ui, theme, lang: &lang, now: shown(state, state.now) };
+    let scene = Scene { state, ui, theme, lang: &LANG, now: shown(state, state.now) };
     terminal.draw(|frame| view::draw(frame, &scene)).unwrap();
     let cursor =
         format!("{:?}", ratatui::backend::Backend::get_cursor_position(terminal.backend_mut()));
@@ -174,7 +175,7 @@ fn what_is_wrong_with_a_theme_is_said_with_its_place_and_what_mends_it() {
     for (text, place, what, mend) in [
         ("", (1, 1), "empty", "theme: v1"),
         ("# nothing\n", (1, 1), "empty", "theme: v1"),
-        ("theme: v1\nroles: [", (2, 9), "no YAML", ""),
+        ("theme: v1\nroles: [", (2, 8), "no YAML", ""),
         ("parent: dark\n", (1, 1), "\"theme\" is missing", "theme: v1"),
         ("theme: v2\n", (1, 8), "version", "v1"),
         ("theme: v1\nparnet: dark\n", (2, 1), "means nothing here", "mean \"parent\"?"),

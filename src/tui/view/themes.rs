@@ -5,7 +5,8 @@ use ratatui::layout::{Margin, Rect};
 use ratatui::text::{Line, Span as Piece};
 use ratatui::widgets::{Clear, Widget};
 
-use super::footer;
+use crate::tui::action::ActionId;
+use crate::tui::keymap;
 use crate::tui::scene::{Scene, put};
 use crate::tui::text;
 use crate::tui::theme::{Role, Theme};
@@ -46,8 +47,19 @@ pub fn draw(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) {
     for ((index, theme), row) in themes.iter().enumerate().skip(first).take(rows).zip(0..) {
         put(inner, row, &line(scene, theme, index == chosen, inner.width), buf);
     }
-    let keys = footer::line(scene, inner.width);
-    put(inner, inner.height.saturating_sub(1), &keys, buf);
+    put(inner, inner.height.saturating_sub(1), &ways_out(scene), buf);
+}
+
+/// The keys that keep the choice, and that take it back.
+fn ways_out<'a>(scene: &Scene<'a>) -> Line<'a> {
+    let mut pieces = Vec::new();
+    for (id, name) in [(ActionId::KeepTheme, "action-keep-theme"), (ActionId::Close, "themes-back")]
+    {
+        let key = keymap::shown(id, scene.ui).unwrap_or_default();
+        pieces.push(scene.piece(Role::Key, key));
+        pieces.push(scene.piece(Role::Dim, format!(" {}  ", scene.say(name))));
+    }
+    Line::from(pieces)
 }
 
 fn line<'a>(scene: &Scene<'a>, theme: &'a Theme, chosen: bool, width: u16) -> Line<'a> {
