@@ -7,10 +7,13 @@ mod ctl;
 mod door;
 mod elsewhere;
 mod find;
+mod keys;
 mod lab;
 mod launcher;
 pub mod library;
 pub mod list;
+mod looks;
+mod memory;
 pub mod new;
 mod output;
 pub mod plan;
@@ -34,6 +37,7 @@ use color_eyre::eyre::{Result, eyre};
 use crate::config::Folders;
 use crate::engine::clock::SystemClock;
 use crate::port::clock::Clock;
+use crate::tui::lang::{Lang, Language};
 use args::{Cli, Format, Lab, LabVerb, Verb};
 use output::{complain, print};
 use said::Said;
@@ -90,6 +94,11 @@ fn act(cli: Cli) -> Result<ExitCode> {
             out(&plan::plan(&plan))
         }
         Verb::Schema => out(&schema::schema()),
+        Verb::Keys { keys, lang } => {
+            let variable = |name: &str| std::env::var(name).ok();
+            let lang = Lang::new(lang.unwrap_or_else(|| Language::detect(variable)));
+            out(&keys::table(keys.as_deref(), &folders, &lang).map_err(|why| eyre!(why))?)
+        }
         Verb::Catalog { name } => {
             out(&catalog::catalog(name.as_deref()).map_err(|why| eyre!(why))?)
         }

@@ -8,26 +8,52 @@ use etcetera::base_strategy::{BaseStrategy, Xdg};
 #[derive(Clone, Debug)]
 pub struct Folders {
     data: PathBuf,
+    config: PathBuf,
 }
 
 impl Folders {
-    /// `$GAMEDAY_DATA`, else `$XDG_DATA_HOME/gameday`, else `~/.local/share/gameday`.
+    /// For data `$GAMEDAY_DATA`, else `$XDG_DATA_HOME/gameday`, else `~/.local/share/gameday`; for configuration
+    /// `$GAMEDAY_CONFIG`, else `$XDG_CONFIG_HOME/gameday`, else `~/.config/gameday`.
     ///
     /// # Errors
     /// When there is no home folder to begin from.
     pub fn find() -> Result<Self, String> {
-        if let Some(data) = std::env::var_os("GAMEDAY_DATA").filter(|value| !value.is_empty()) {
-            return Ok(Self { data: PathBuf::from(data) });
-        }
-        let strategy = Xdg::new().map_err(|_| {
-            "no home folder: set GAMEDAY_DATA to a folder for recordings".to_owned()
-        })?;
-        Ok(Self { data: strategy.data_dir().join("gameday") })
+        let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+        let (data, config) = (set("GAMEDAY_DATA"), set("GAMEDAY_CONFIG"));
+        let found = match Xdg::new() {
+            Ok(strategy) => Self {
+                data: strategy.data_dir().join("gameday"),
+                config: strategy.config_dir().join("gameday"),
+            },
+            // Without a home the configuration is beside the data.
+            Err(_) => data.as_ref().map(|data| Self::below(Path::new(data))).ok_or_else(|| {
+                "no home folder: set GAMEDAY_DATA to a folder for recordings".to_owned()
+            })?,
+        };
+        Ok(Self {
+            data: data.map_or(found.data, PathBuf::from),
+            config: config.map_or(found.config, PathBuf::from),
+        })
     }
 
     /// Folders below `data`.
     pub fn below(data: &Path) -> Self {
-        Self { data: data.to_owned() }
+        Self { data: data.to_owned(), config: data.join("config") }
+    }
+
+    /// The user's keymap, if there is one.
+    pub fn keymap(&self) -> PathBuf {
+        self.config.join("keys.yaml")
+    }
+
+    /// The user's own themes.
+    pub fn themes(&self) -> PathBuf {
+        self.config.join("themes")
+    }
+
+    /// What was chosen at the screen and is kept for the next start.
+    pub fn memory(&self) -> PathBuf {
+        self.data.join("state.json")
     }
 
     /// One recording per exercise, with its reports.
@@ -43,5 +69,10 @@ impl Folders {
     /// What running labs keep.
     pub fn labs(&self) -> PathBuf {
         self.data.join("labs")
+    }
+
+    /// How the panes of the screen are arranged.
+    pub fn panes(&self) -> PathBuf {
+        self.data.join("panes.yaml")
     }
 }

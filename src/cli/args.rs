@@ -9,7 +9,7 @@ use clap_complete::Shell;
 use crate::exercise::blast::Ceiling;
 use crate::gameday::defence::Defences;
 use crate::tui::lang::{LANGUAGES, Language};
-use crate::tui::theme::NAMES;
+use crate::tui::manners::{self, Manners};
 
 /// Run game days from a terminal: load in phases, real faults, live SLOs, an incident log, and a report.
 #[derive(Debug, Parser)]
@@ -49,6 +49,15 @@ pub(super) enum Verb {
     Catalog {
         /// Only this type
         name: Option<String>,
+    },
+    /// Print every key with what it does, as a table in Markdown
+    Keys {
+        /// A keymap: vim, arrows, or a file; else keys.yaml of the user's configuration folder
+        #[arg(long, value_name = "NAME|FILE", env = "GAMEDAY_KEYS")]
+        keys: Option<String>,
+        /// Language of the table, instead of that of the environment (LANG): en, ja
+        #[arg(long, value_name = "CODE", env = "GAMEDAY_LANG", value_parser = language)]
+        lang: Option<Language>,
     },
     /// Print the JSON Schema of game day files, for editors
     Schema,
@@ -128,14 +137,66 @@ pub(super) struct Run {
 }
 
 /// How the screen looks and speaks.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Screen {
-    /// Colours of the screen
-    #[arg(long, value_name = "NAME", default_value = "dark", env = "GAMEDAY_THEME", value_parser = NAMES)]
-    pub(super) theme: String,
+    /// Colours of the screen: dark, light, high-contrast, colour-blind, colour-blind-light, mono, one of the folder
+    /// `themes` of the user's configuration, or a file; else the one last kept at the screen
+    #[arg(long, value_name = "NAME|FILE", env = "GAMEDAY_THEME")]
+    pub(super) theme: Option<String>,
+    /// Show ASCII characters alone, in English; without it so where the locale (LC_ALL, LC_CTYPE, LANG) is not UTF-8
+    #[arg(long, env = "GAMEDAY_ASCII", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true")]
+    pub(super) ascii: bool,
     /// Language of the screen, instead of that of the environment (LANG): en, ja
     #[arg(long, value_name = "CODE", env = "GAMEDAY_LANG", value_parser = language)]
     pub(super) lang: Option<Language>,
+    /// Keys of the screen: vim, arrows, or a file; else keys.yaml of the user's configuration folder
+    #[arg(long, value_name = "NAME|FILE", env = "GAMEDAY_KEYS")]
+    pub(super) keys: Option<String>,
+    /// Leave the mouse to the terminal
+    #[arg(long, env = "GAMEDAY_NO_MOUSE", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, default_value_t = false, default_missing_value = "true")]
+    pub(super) no_mouse: bool,
+    /// Neither title nor bell nor notifications
+    #[arg(long, env = "GAMEDAY_QUIET_TERMINAL", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, default_value_t = false, default_missing_value = "true")]
+    pub(super) quiet_terminal: bool,
+    /// How to call on incidents and halts while the terminal is not in focus, instead of what it understands
+    #[arg(long, value_enum, value_name = "KIND", env = "GAMEDAY_CALL")]
+    pub(super) call: Option<Call>,
+    /// Draw what is measured every five seconds only, and what happens at once
+    #[arg(long, env = "GAMEDAY_REDUCED_MOTION", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, default_value_t = false, default_missing_value = "true")]
+    pub(super) reduced_motion: bool,
+}
+
+/// How somebody who looks elsewhere is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Call {
+    /// Not at all
+    Off,
+    /// By the bell
+    Bell,
+    /// By the bell and a notification of the desktop: iTerm2, WezTerm, kitty, Windows Terminal
+    Osc9,
+    /// By the bell and a notification of the desktop: foot, urxvt
+    Osc777,
+}
+
+impl Screen {
+    /// What is wanted of the terminal, and otherwise what suits it.
+    pub(super) fn manners(&self, lookup: impl Fn(&str) -> Option<String>) -> Manners {
+        let found = Manners::detect(lookup);
+        let call = match self.call {
+            None => found.call,
+            Some(Call::Off) => manners::Call::Off,
+            Some(Call::Bell) => manners::Call::Bell,
+            Some(Call::Osc9) => manners::Call::Osc9,
+            Some(Call::Osc777) => manners::Call::Osc777,
+        };
+        Manners {
+            mouse: found.mouse && !self.no_mouse,
+            title: found.title && !self.quiet_terminal,
+            call: if self.quiet_terminal { manners::Call::Off } else { call },
+            calm: self.reduced_motion,
+        }
+    }
 }
 
 fn language(code: &str) -> Result<Language, String> {

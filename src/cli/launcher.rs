@@ -13,7 +13,7 @@ use super::args::{Cli, Run, Screen, Verb};
 use super::library::{self, Entry, Origin};
 use super::run::{self, preview, runnable};
 use super::signals::Signals;
-use super::{plan, report};
+use super::{keys, looks, memory, plan, report};
 use crate::config::Folders;
 use crate::exercise::blast::Ceiling;
 use crate::exercise::event::Outcome;
@@ -30,8 +30,9 @@ use crate::recording::folder::Folder;
 use crate::recording::read::{Reader, Trust, open};
 use crate::tui::lang::{Lang, Language};
 use crate::tui::launcher::{Came, Day, Desk, Launcher, Ready, Record, Records, Text, Wish, empty};
+use crate::tui::palette;
 use crate::tui::shell::launcher::{Left, Looks, News, run as show};
-use crate::tui::theme::{Depth, Theme};
+use crate::tui::theme::{Depth, NAMES, Theme};
 use crate::tui::ui::Ui;
 
 /// So many recordings are shown.
@@ -45,8 +46,15 @@ pub(super) async fn launcher(
     here: &Path,
 ) -> Result<ExitCode> {
     let variable = |name: &str| std::env::var(name).ok();
-    let theme = Theme::named(&looks.theme, Depth::detect(variable))?;
-    let lang = Lang::new(looks.lang.unwrap_or_else(|| Language::detect(variable)));
+    let theme = Theme::named(NAMES[0], Depth::detect(variable))?;
+    let worn = looks::load(&looks, folders).map_err(|why| eyre!(why))?;
+    let bindings = keys::load(looks.keys.as_deref(), folders).map_err(|why| eyre!(why))?;
+    let lang = Lang::new(match looks.lang.unwrap_or_else(|| Language::detect(variable)) {
+        // No other language can be written in ASCII.
+        _ if worn.ascii => Language::English,
+        language => language,
+    });
+    let keep = memory::keeper(folders);
     let ceiling = arguments("", None, &looks)?.blast_radius.into();
     let mut launcher = Launcher {
         days: days(here, folders, &*clock),
@@ -54,14 +62,19 @@ pub(super) async fn launcher(
         empty: empty(header(nothing()?, &*clock)),
         ceiling,
     };
-    let mut desk = Desk { ui: Ui::new("facilitator"), ..Desk::default() };
+    let labels = palette::labels(&lang);
+    let ui = Ui { labels, bindings, looks: worn, ..Ui::new("facilitator") };
+    let mut desk = Desk { ui, ..Desk::default() };
     let (sender, mut news) = unbounded_channel();
     leave_on_signals(sender.clone())?;
     loop {
         look_for_records(folders.recordings(), sender.clone());
-        let looks_now = Looks { theme: &theme, lang: &lang };
+        let manners = looks.manners(variable);
+        let looks_now = Looks { theme: &theme, lang: &lang, manners, keep: &*keep };
         match show(&mut launcher, &mut desk, looks_now, &mut news).await? {
-            Left::Gone | Left::Wish(Wish::Leave | Wish::Suspend) => return Ok(ExitCode::SUCCESS),
+            Left::Gone | Left::Wish(Wish::Leave | Wish::Suspend | Wish::Remember(..)) => {
+                return Ok(ExitCode::SUCCESS);
+            }
             Left::Wish(Wish::Report(path)) => make_report(PathBuf::from(path), sender.clone()),
             Left::Wish(Wish::Run(name, reach)) => {
                 let args = arguments(&name, Some(reach), &looks)?;
@@ -74,18 +87,15 @@ pub(super) async fn launcher(
     }
 }
 
-/// The arguments with which a game day is run from here: as if they were typed, so the environment counts.
+/// The arguments with which a game day is run from here: as if they were typed, so the environment counts; the screen stays as it
+/// was asked for.
 fn arguments(name: &str, reach: Option<Ceiling>, looks: &Screen) -> Result<Run> {
     let mut words = vec!["gameday".to_owned(), "run".into(), name.into()];
-    words.extend(["--theme".to_owned(), looks.theme.clone()]);
-    if let Some(lang) = looks.lang {
-        words.extend(["--lang".to_owned(), lang.code().to_owned()]);
-    }
     if let Some(reach) = reach {
         words.extend(["--blast-radius".to_owned(), reach.to_string()]);
     }
     match Cli::try_parse_from(words)?.command {
-        Some(Verb::Run(run)) => Ok(run),
+        Some(Verb::Run(run)) => Ok(Run { screen: looks.clone(), ..run }),
         _ => Err(eyre!("{name} cannot be run")),
     }
 }

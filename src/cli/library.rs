@@ -73,7 +73,7 @@ pub fn entries(here: &Path, user: Option<&Path>) -> Vec<Entry> {
 }
 
 /// The YAML files of a folder by name; a folder that is not there has none.
-fn files(folder: &Path) -> Vec<(String, PathBuf)> {
+pub fn files(folder: &Path) -> Vec<(String, PathBuf)> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let mut files: Vec<(String, PathBuf)> = entries
         .flatten()

@@ -1,5 +1,6 @@
 //! `gameday run`: everything put together for one exercise, and taken apart again whatever happens.
 
+mod arrangement;
 mod desk;
 mod headless;
 pub(super) mod preview;
@@ -16,6 +17,9 @@ use chrono::DateTime;
 use super::args::Run;
 use super::elsewhere::Note;
 use super::find::find;
+use super::keys;
+use super::looks;
+use super::memory;
 use super::output::{complain, print};
 use super::recover::sweep;
 use super::report;
@@ -30,6 +34,7 @@ use crate::port::clock::Clock;
 use crate::port::feed::Feed;
 use crate::recording::file::FileRecording;
 use crate::recording::folder::{Folder, has_ended};
+use crate::tui::looks::Looks;
 use target::Bench;
 
 /// Objectives not met.
@@ -62,6 +67,14 @@ pub(super) async fn exercise(
     let lab = args.lab.map(Into::into);
     let plan = find(&args.name, args.duration.as_deref(), lab, folders)?;
     runnable(&plan)?;
+    let bindings = match args.headless {
+        true => None,
+        false => keys::load(args.screen.keys.as_deref(), folders)?,
+    };
+    let looks = match args.headless {
+        true => Looks::default(),
+        false => looks::load(&args.screen, folders)?,
+    };
     let seed = args.seed.unwrap_or_else(random_seed);
     if args.dry_run {
         print(&preview::describe(&plan, seed, args.blast_radius.into()))
@@ -83,7 +96,11 @@ pub(super) async fn exercise(
     let (handle, feed) = start(header, Box::new(recording), Arc::clone(&clock), bringing);
     let (feed, desk) = desk::beside(feed, handle.orders());
     let door = bench.open_door(Arc::new(desk), handle.orders());
-    let shown = show(&args, feed, &handle, clock, signals, &path).await;
+    let panes = folders.panes();
+    let keep = memory::keeper(folders);
+    let look =
+        screen::Look { screen: &args.screen, looks, keep, bindings, path: &path, panes: &panes };
+    let shown = show(args.headless, feed, &handle, clock, signals, look).await;
     let finish = handle.close().await;
     drop(door);
     bench.clear().await;
@@ -96,20 +113,19 @@ pub(super) async fn exercise(
 }
 
 async fn show(
-    args: &Run,
+    headless: bool,
     feed: Feed,
     handle: &Handle,
     clock: Arc<dyn Clock>,
     signals: Signals,
-    path: &Path,
+    look: screen::Look<'_>,
 ) -> Result<(), String> {
     let orders = handle.orders();
-    if args.headless {
+    if headless {
         return headless::follow(feed, orders, signals).await.map_err(|error| error.to_string());
     }
     let origin = handle.origin();
-    screen::show(feed, orders, clock, origin, signals, screen::Look { screen: &args.screen, path })
-        .await
+    screen::show(feed, orders, clock, origin, signals, look).await
 }
 
 /// What this version can run, said before anything starts.

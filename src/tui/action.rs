@@ -1,102 +1,36 @@
-//! Everything a key can do, as one list of data: the footer, the help and the keymap are made from it. Not the doing.
+//! Everything that can be done at the screen, as one list of data: keymap, footer, help, palette, mouse and documents are
+//! made from it. Not the doing.
 
+pub mod id;
+
+pub use self::id::ActionId;
+use super::draft::Edit;
 use super::key::{Code, Key};
-use super::place::Place;
+use super::layer::Layer;
+use super::pane::Pane;
+use super::place::{PLACES, Place};
 use super::possible::{
-    always, halted, has_injections, has_log, has_objectives, held, load_by_hand, load_runs,
-    may_halt, may_hold, may_inject, may_pull, may_revert, no_go, phase_runs, planned,
+    always, halted, has_hidden, has_injections, has_log, has_objectives, has_themes, held,
+    load_by_hand, load_runs, may_halt, may_hide, may_inject, may_revert, may_toggle, may_zoom_in,
+    phase_runs, pinned, planned, zoomed, zoomed_in,
 };
 use super::ui::Ui;
 use super::ways::{
-    may_back, may_forward, may_go, may_hold_briefing, may_launch, may_plan, may_report, may_score,
+    may_back, may_begin, may_forward, may_hold_briefing, may_launch, may_override, may_plan,
+    may_report, may_score,
 };
 use crate::exercise::state::State;
 
-/// What can be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ActionId {
-    /// Type into the log.
-    Type,
-    /// Stop the exercise clock.
-    Hold,
-    /// Let it go on.
-    Resume,
-    /// End the phase.
-    SkipPhase,
-    /// Give the phase more time.
-    Extend,
-    /// Select the next injection.
-    SelectNext,
-    /// Select the one before.
-    SelectPrevious,
-    /// Start the selected injection now.
-    Inject,
-    /// Delay the selected injection.
-    Delay,
-    /// Take the selected injection out.
-    Cancel,
-    /// Undo the selected injection.
-    Revert,
-    /// Ten percent more load.
-    LoadUp,
-    /// Ten percent less.
-    LoadDown,
-    /// Set the load.
-    LoadSet,
-    /// Give the load back to the plan.
-    LoadPlan,
-    /// Emergency stop.
-    Halt,
-    /// Release it.
-    Release,
-    /// Go on in spite of a no-go.
-    Override,
-    /// Show and score objectives.
-    Objectives,
-    /// Scroll the log back.
-    LogBack,
-    /// Scroll it forward.
-    LogForward,
-    /// Pull a lever.
-    Lever,
-    /// Show the instruments, or what stands in their place.
-    Instruments,
-    /// Show every key.
-    Help,
-    /// End the exercise, or leave when it has ended.
-    Quit,
-    /// End the briefing.
-    Go,
-    /// Let the briefing wait.
-    HoldBriefing,
-    /// The next place on the way.
-    Forward,
-    /// The place before.
-    Back,
-    /// A line down, or the next one.
-    Down,
-    /// A line up, or the one before.
-    Up,
-    /// A page down.
-    PageDown,
-    /// A page up.
-    PageUp,
-    /// The next part of the debrief.
-    NextPart,
-    /// The selected objective is met.
-    Met,
-    /// It is not.
-    NotMet,
-    /// Write a lesson.
-    Lesson,
-    /// Run the chosen game day, or show the chosen recording's report.
-    Launch,
-    /// Show what the chosen game day would do.
-    Plan,
-    /// Show the report.
-    Report,
-    /// Choose by typing.
-    Filter,
+/// Keys, and where else they do it.
+pub type Elsewhere = (&'static [Layer], &'static [Key]);
+
+/// Another name an action has while something is so.
+#[derive(Clone, Copy)]
+pub struct Variant {
+    /// While this is so.
+    pub when: fn(&State, &Ui) -> Result<(), &'static str>,
+    /// The catalogues have the name as `action-<slug>`.
+    pub slug: &'static str,
 }
 
 /// One thing that can be done.
@@ -107,16 +41,26 @@ pub struct Action {
     /// Its name in keymap files and documents. The catalogues have it in one or two words as `action-<slug>`, and in
     /// a sentence as `action-<slug>-help`.
     pub slug: &'static str,
-    /// Where.
+    /// The name where it depends on how things are, as with a switch.
+    pub variant: Option<Variant>,
+    /// Where on the way.
     pub places: &'static [Place],
-    /// The keys that do it, unless a keymap says otherwise.
+    /// In which layers.
+    pub layers: &'static [Layer],
+    /// The keys that do it there, unless a keymap says otherwise.
     pub keys: &'static [Key],
+    /// More keys, in some of the places alone.
+    pub local: &'static [(&'static [Place], &'static [Key])],
+    /// Other layers, with the keys there.
+    pub elsewhere: &'static [Elsewhere],
     /// Whether it can be done now; where it cannot, the key of the reason in the catalogues.
     pub when: fn(&State, &Ui) -> Result<(), &'static str>,
     /// Place in the footer, the lower the more important; `None`: only in the help.
     pub footer: Option<u8>,
     /// Whether a question comes first.
     pub asks: bool,
+    /// Whether a keymap must leave it a key: it is the way out.
+    pub needed: bool,
 }
 
 const fn action(
@@ -125,13 +69,33 @@ const fn action(
     keys: &'static [Key],
     when: fn(&State, &Ui) -> Result<(), &'static str>,
 ) -> Action {
-    Action { id, slug, places: &[Place::Live], keys, when, footer: None, asks: false }
+    Action {
+        id,
+        slug,
+        variant: None,
+        places: &[Place::Live],
+        layers: &[Layer::Screen],
+        keys,
+        local: &[],
+        elsewhere: &[],
+        when,
+        footer: None,
+        asks: false,
+        needed: false,
+    }
 }
 
 impl Action {
-    /// The key of its short name in the catalogues.
-    pub fn name_key(&self) -> String {
-        format!("action-{}", self.slug)
+    /// The key of its short name in the catalogues, as things are.
+    pub fn name_key(&self, state: &State, ui: &Ui) -> String {
+        let variant = self.variant.filter(|variant| (variant.when)(state, ui).is_ok());
+        format!("action-{}", variant.map_or(self.slug, |variant| variant.slug))
+    }
+
+    /// The keys of all names it can have.
+    pub fn name_keys(&self) -> impl Iterator<Item = String> {
+        let variant = self.variant.map(|variant| variant.slug);
+        std::iter::once(self.slug).chain(variant).map(|slug| format!("action-{slug}"))
     }
 
     /// The key of its description there.
@@ -139,10 +103,27 @@ impl Action {
         format!("action-{}-help", self.slug)
     }
 
-    const fn only(mut self, places: &'static [Place]) -> Self {
-        self.places = places;
-        self
+    /// Its layers, each with the keys there.
+    pub fn layers(&self) -> impl Iterator<Item = (Layer, &'static [Key])> {
+        let here = std::iter::once((self.layers, self.keys));
+        here.chain(self.elsewhere.iter().copied())
+            .flat_map(|(layers, keys)| layers.iter().map(move |layer| (*layer, keys)))
     }
+
+    /// Whether it can be asked for in a layer.
+    pub fn is_in(&self, layer: Layer) -> bool {
+        self.layers().any(|(one, _)| one == layer)
+    }
+
+    /// Its keys in a layer and a place, the foremost first.
+    pub fn keys_in(&self, layer: Layer, place: Place) -> impl Iterator<Item = Key> {
+        let own = self.layers.contains(&layer);
+        let local = self.local.iter().filter(move |(places, _)| own && places.contains(&place));
+        let local = local.flat_map(|(_, keys)| keys.iter().copied());
+        let here = self.layers().filter(move |(one, _)| *one == layer);
+        here.flat_map(|(_, keys)| keys.iter().copied()).chain(local)
+    }
+
     const fn at(mut self, place: u8) -> Self {
         self.footer = Some(place);
         self
@@ -151,45 +132,79 @@ impl Action {
         self.asks = true;
         self
     }
+    const fn needed(mut self) -> Self {
+        self.needed = true;
+        self
+    }
+    const fn everywhere(mut self) -> Self {
+        self.places = &PLACES;
+        self
+    }
+    const fn only(mut self, places: &'static [Place]) -> Self {
+        self.places = places;
+        self
+    }
+    const fn locally(mut self, local: &'static [(&'static [Place], &'static [Key])]) -> Self {
+        self.local = local;
+        self
+    }
+    const fn on(mut self, layers: &'static [Layer]) -> Self {
+        self.layers = layers;
+        self
+    }
+    const fn also(mut self, elsewhere: &'static [Elsewhere]) -> Self {
+        self.elsewhere = elsewhere;
+        self
+    }
+    const fn called(
+        mut self,
+        slug: &'static str,
+        when: fn(&State, &Ui) -> Result<(), &'static str>,
+    ) -> Self {
+        self.variant = Some(Variant { when, slug });
+        self
+    }
 }
 
 /// Where an exercise is.
 const WAY: &[Place] = &[Place::Briefing, Place::Live, Place::Debrief, Place::Report];
 /// Where something is read.
 const READ: &[Place] = &[Place::Launcher, Place::Briefing, Place::Debrief, Place::Report];
-const EVERYWHERE: &[Place] =
-    &[Place::Launcher, Place::Briefing, Place::Live, Place::Debrief, Place::Report];
+/// Where an exercise is read about.
+const PAGES: &[Place] = &[Place::Briefing, Place::Debrief, Place::Report];
 
 const fn plain(one: char) -> Key {
     Key::char(one)
 }
 
+const fn key(code: Code) -> Key {
+    Key::plain(code)
+}
+
 use ActionId as Id;
 
 /// Every action, in the order of the help.
-pub static ACTIONS: [Action; 41] = [
-    action(Id::Halt, "halt", &[Key::ctrl('x')], may_halt).only(WAY).at(0).asks(),
-    action(Id::Go, "go", &[plain('g')], may_go).only(&[Place::Briefing]).at(1),
+pub static ACTIONS: &[Action] = &[
+    action(Id::Halt, "halt", &[Key::ctrl('x')], may_halt)
+        .at(0)
+        .asks()
+        .needed()
+        .everywhere()
+        .also(&[(BUT_SCREEN_AND_HALTING, &[Key::ctrl('x')])]),
     action(Id::Release, "release", &[plain('R')], halted).at(1).asks(),
-    action(Id::Override, "override", &[plain('g')], no_go)
+    action(Id::Go, "go", &[plain('g')], may_begin)
         .only(&[Place::Briefing, Place::Live])
         .at(1)
-        .asks(),
+        .called("override", may_override),
     action(Id::HoldBriefing, "hold-briefing", &[plain('h')], may_hold_briefing)
         .only(&[Place::Briefing])
         .at(2),
-    action(Id::Type, "type", &[plain('i'), Key::plain(Code::Enter)], always)
+    action(Id::Type, "type", &[plain('i'), key(Code::Enter)], always)
         .only(&[Place::Briefing, Place::Live, Place::Debrief])
         .at(2),
-    action(Id::Hold, "hold", &[plain(' ')], may_hold).at(3),
-    action(Id::Resume, "resume", &[plain(' ')], held).at(3),
-    action(Id::SelectNext, "select-next", &[plain('j'), Key::plain(Code::Down)], has_injections),
-    action(
-        Id::SelectPrevious,
-        "select-previous",
-        &[plain('k'), Key::plain(Code::Up)],
-        has_injections,
-    ),
+    action(Id::Hold, "hold", &[plain(' ')], may_toggle).at(3).called("resume", held),
+    action(Id::SelectNext, "select-next", &[plain('j'), key(Code::Down)], has_injections),
+    action(Id::SelectPrevious, "select-previous", &[plain('k'), key(Code::Up)], has_injections),
     action(Id::Inject, "inject", &[plain('x')], may_inject).at(5).asks(),
     action(Id::Revert, "revert", &[plain('r')], may_revert).at(4).asks(),
     action(Id::Delay, "delay", &[plain('d')], planned).at(9),
@@ -203,37 +218,152 @@ pub static ACTIONS: [Action; 41] = [
     action(Id::Objectives, "objectives", &[plain('o')], has_objectives)
         .only(&[Place::Live, Place::Debrief])
         .at(10),
-    action(Id::LogBack, "log-back", &[Key::plain(Code::PageUp)], has_log),
-    action(Id::LogForward, "log-forward", &[Key::plain(Code::PageDown)], has_log),
-    action(Id::Lever, "lever", &[plain(':')], may_pull).at(7),
-    action(Id::Instruments, "instruments", &[Key::plain(Code::Tab)], always).at(9),
-    action(Id::Launch, "launch", &[Key::plain(Code::Enter)], may_launch)
+    action(Id::LogBack, "log-back", &[key(Code::PageUp)], has_log),
+    action(Id::LogForward, "log-forward", &[key(Code::PageDown)], has_log),
+    action(Id::Palette, "palette", &[plain(':')], always).at(7).everywhere(),
+    action(Id::FocusNext, "focus-next", &[key(Code::Tab)], always).at(9),
+    action(Id::FocusPrevious, "focus-previous", &[key(Code::BackTab)], always),
+    action(Id::Zoom, "zoom", &[plain('z')], always).at(9),
+    action(Id::Together, "together", &[plain('0')], zoomed).at(5),
+    action(Id::Show(Pane::Timeline), "show-timeline", &[plain('1')], always),
+    action(Id::Show(Pane::Slos), "show-slos", &[plain('2')], always),
+    action(Id::Show(Pane::Faults), "show-faults", &[plain('3')], always),
+    action(Id::Show(Pane::Pods), "show-pods", &[plain('4')], always),
+    action(Id::Show(Pane::Instruments), "show-instruments", &[plain('5')], always),
+    action(Id::Show(Pane::Incidents), "show-incidents", &[plain('6')], always),
+    action(Id::Show(Pane::Log), "show-log", &[plain('7')], always),
+    action(Id::Hide, "hide", &[plain('H')], may_hide),
+    action(Id::ShowAll, "show-all", &[plain('A')], has_hidden).at(9),
+    action(Id::TimelineIn, "timeline-in", &[plain('>')], may_zoom_in),
+    action(Id::TimelineOut, "timeline-out", &[plain('<')], zoomed_in),
+    action(Id::TimelineLeft, "timeline-left", &[key(Code::Left)], zoomed_in),
+    action(Id::TimelineRight, "timeline-right", &[key(Code::Right)], zoomed_in),
+    action(Id::TimelineNow, "timeline-now", &[plain('.')], pinned),
+    action(Id::Launch, "launch", &[key(Code::Enter)], may_launch)
         .only(&[Place::Launcher])
-        .at(1),
+        .at(1)
+        .called("report", may_report),
     action(Id::Plan, "plan", &[plain('p')], may_plan).only(&[Place::Launcher]).at(2),
-    action(Id::Report, "report", &[plain('r'), Key::plain(Code::Enter)], may_report)
-        .only(&[Place::Launcher])
-        .at(2),
+    action(Id::Report, "report", &[plain('r')], may_report).only(&[Place::Launcher]),
     action(Id::Filter, "filter", &[plain('/')], always).only(&[Place::Launcher]).at(3),
     action(Id::Met, "met", &[plain('m')], may_score).only(&[Place::Debrief]).at(3).asks(),
     action(Id::NotMet, "not-met", &[plain('n')], may_score).only(&[Place::Debrief]).at(3).asks(),
     action(Id::Lesson, "lesson", &[plain('l')], always).only(&[Place::Debrief]).at(4),
-    action(Id::NextPart, "next-part", &[Key::plain(Code::Tab)], always)
-        .only(&[Place::Debrief])
-        .at(5),
-    action(Id::Down, "down", &[plain('j'), Key::plain(Code::Down)], always).only(READ),
-    action(Id::Up, "up", &[plain('k'), Key::plain(Code::Up)], always).only(READ),
-    action(Id::PageDown, "page-down", &[Key::plain(Code::PageDown), plain(' ')], always).only(READ),
-    action(Id::PageUp, "page-up", &[Key::plain(Code::PageUp)], always).only(READ),
-    action(Id::Forward, "forward", &[plain('>'), Key::plain(Code::Right)], may_forward)
+    action(Id::NextPart, "next-part", &[key(Code::Tab)], always).only(&[Place::Debrief]).at(5),
+    action(Id::Down, "down", &[plain('j'), key(Code::Down)], always).only(READ),
+    action(Id::Up, "up", &[plain('k'), key(Code::Up)], always).only(READ),
+    action(Id::PageDown, "page-down", &[key(Code::PageDown), plain(' ')], always).only(READ),
+    action(Id::PageUp, "page-up", &[key(Code::PageUp)], always).only(READ),
+    action(Id::Back, "back", &[key(Code::F(2))], may_back)
         .only(WAY)
-        .at(6),
-    action(Id::Back, "back", &[plain('<'), Key::plain(Code::Left)], may_back).only(WAY).at(7),
-    action(Id::Help, "help", &[plain('?')], always).only(EVERYWHERE).at(11),
-    action(Id::Quit, "quit", &[plain('q'), Key::ctrl('c')], always).only(EVERYWHERE).at(12),
+        .at(6)
+        .locally(&[(PAGES, &[plain('<'), key(Code::Left)])]),
+    action(Id::Forward, "forward", &[key(Code::F(3))], may_forward)
+        .only(WAY)
+        .at(6)
+        .locally(&[(PAGES, &[plain('>'), key(Code::Right)])]),
+    action(Id::Copy, "copy", &[plain('y')], always),
+    action(Id::Themes, "themes", &[plain('T')], has_themes).everywhere(),
+    action(Id::Help, "help", &[plain('?')], always).at(11).everywhere(),
+    action(Id::Suspend, "suspend", &[Key::ctrl('z')], always).everywhere().also(&[
+        (BUT_SCREEN_AND_HALTING, &[Key::ctrl('z')]),
+        (&[Layer::Halting], &[Key::ctrl('z')]),
+    ]),
+    action(Id::Quit, "quit", &[plain('q'), Key::ctrl('c')], always)
+        .at(12)
+        .needed()
+        .everywhere()
+        .also(&[(
+            &[Layer::Typing, Layer::Help, Layer::Objectives, Layer::Themes],
+            &[Key::ctrl('c')],
+        )]),
 ];
+
+/// Where the emergency stop and others are besides the screen itself.
+const BUT_SCREEN_AND_HALTING: &[Layer] = &[
+    Layer::Typing,
+    Layer::Palette,
+    Layer::Help,
+    Layer::Objectives,
+    Layer::Themes,
+    Layer::Question,
+    Layer::Answer,
+];
+
+/// An action of one layer that is the same in every place.
+const fn within(
+    id: ActionId,
+    slug: &'static str,
+    layers: &'static [Layer],
+    keys: &'static [Key],
+) -> Action {
+    action(id, slug, keys, always).on(layers).everywhere()
+}
+
+const LINES: &[Layer] = &[Layer::Typing, Layer::Palette, Layer::Answer];
+const LISTS: &[Layer] = &[Layer::Help, Layer::Objectives, Layer::Themes];
+const OVERLAYS: &[Layer] = &[Layer::Help, Layer::Objectives];
+const ASKED: &[Layer] = &[Layer::Question, Layer::Answer];
+
+/// What can be done in the layers above the screen itself, in the order of the help.
+pub static ABOVE: &[Action] = &[
+    within(Id::Write, "write", &[Layer::Typing], &[key(Code::Enter)]).at(1).needed(),
+    within(Id::NextTeam, "next-team", &[Layer::Typing], &[key(Code::Tab)])
+        .at(2)
+        .also(&[(&[Layer::Palette], &[key(Code::BackTab)])]),
+    within(Id::PreviousTeam, "previous-team", &[Layer::Typing], &[key(Code::BackTab)]),
+    within(Id::StopWriting, "stop-writing", &[Layer::Typing], &[key(Code::Esc)]).at(3).needed(),
+    within(Id::Choose, "choose", &[Layer::Palette], &[key(Code::Enter)]).at(1).needed(),
+    within(Id::Complete, "complete", &[Layer::Palette], &[key(Code::Tab)]).at(2),
+    within(Id::ChoiceDown, "choice-down", &[Layer::Palette], &[key(Code::Down), Key::ctrl('n')])
+        .at(4),
+    within(Id::ChoiceUp, "choice-up", &[Layer::Palette], &[key(Code::Up), Key::ctrl('p')]).at(4),
+    within(Id::ClosePalette, "close-palette", &[Layer::Palette], &[key(Code::Esc), Key::ctrl('c')])
+        .at(3)
+        .needed(),
+    within(Id::Edit(Edit::Undo), "undo", LINES, &[Key::ctrl('u'), Key::ctrl('_'), Key::ctrl('7')])
+        .at(5),
+    within(Id::Edit(Edit::Redo), "redo", LINES, &[Key::ctrl('r')]).at(6),
+    within(Id::Edit(Edit::DeleteWord), "delete-word", LINES, &[Key::ctrl('w')]),
+    within(Id::Edit(Edit::DeleteToEnd), "delete-to-end", LINES, &[Key::ctrl('k')]),
+    within(Id::Edit(Edit::LineStart), "line-start", LINES, &[Key::ctrl('a')]),
+    within(Id::Edit(Edit::LineEnd), "line-end", LINES, &[Key::ctrl('e')]),
+    within(Id::OverlayDown, "overlay-down", LISTS, &[plain('j'), key(Code::Down)]).at(1),
+    within(Id::OverlayUp, "overlay-up", LISTS, &[plain('k'), key(Code::Up)]).at(1),
+    within(Id::OverlayPageDown, "overlay-page-down", LISTS, &[key(Code::PageDown), plain(' ')])
+        .at(3),
+    within(Id::OverlayPageUp, "overlay-page-up", LISTS, &[key(Code::PageUp)]).at(3),
+    within(Id::KeepTheme, "keep-theme", &[Layer::Themes], &[key(Code::Enter)]).at(2).needed(),
+    within(Id::ScoreMet, "score-met", &[Layer::Objectives], &[plain('m')]).at(2).asks(),
+    within(Id::ScoreNotMet, "score-not-met", &[Layer::Objectives], &[plain('n')]).at(2).asks(),
+    within(Id::Close, "close", OVERLAYS, &[key(Code::Esc), key(Code::Enter), plain('q')])
+        .at(4)
+        .needed()
+        .also(&[
+            (&[Layer::Help], &[plain('?')]),
+            (&[Layer::Objectives], &[plain('o')]),
+            (&[Layer::Themes], &[key(Code::Esc), plain('q'), plain('T')]),
+        ]),
+    within(Id::Confirm, "confirm", ASKED, &[key(Code::Enter)])
+        .at(1)
+        .needed()
+        .also(&[(&[Layer::Question], &[plain('y')])]),
+    within(Id::Decline, "decline", ASKED, &[key(Code::Esc), Key::ctrl('c')])
+        .at(2)
+        .needed()
+        .also(&[(&[Layer::Question], &[plain('n'), plain('q')])]),
+    within(Id::ConfirmHalt, "confirm-halt", &[Layer::Halting], &[Key::ctrl('x'), key(Code::Enter)])
+        .at(0)
+        .needed(),
+    within(Id::DeclineHalt, "decline-halt", &[Layer::Halting], &[key(Code::Esc)]).at(1),
+];
+
+/// Every action: those of the screen, then those of the layers above.
+pub fn all() -> impl Iterator<Item = &'static Action> {
+    ACTIONS.iter().chain(ABOVE)
+}
 
 /// An action by its name in the program.
 pub fn find(id: ActionId) -> Option<&'static Action> {
-    ACTIONS.iter().find(|action| action.id == id)
+    all().find(|action| action.id == id)
 }

@@ -1,7 +1,8 @@
 //! Keys in an open question, and the command that its answer gives. Not the asking.
 
+use super::action::id::ActionId;
 use super::dialog::{Dialog, Pending};
-use super::key::{Code, Key};
+use super::key::Key;
 use super::ui::Ui;
 use crate::exercise::command::{Command, LoadChange};
 
@@ -10,33 +11,41 @@ use crate::exercise::command::{Command, LoadChange};
 pub enum Outcome {
     /// Hand this over.
     Send(Box<Command>),
+    /// Keep this for the next start, under a name.
+    Remember(&'static str, String),
+    /// Something for the launcher.
+    Launcher(ActionId),
+    /// Choose this row of the launcher.
+    Row(usize),
     /// Leave the screen.
     Leave,
+    /// Copy what is in focus.
+    Copy,
     /// Let the shell have the terminal for a while.
     Suspend,
 }
 
-/// Takes a key while a question is open.
-pub fn press(key: Key, ui: &mut Ui) -> Vec<Outcome> {
-    let Some(mut dialog) = ui.dialog.take() else { return Vec::new() };
-    let yes = key.code == Code::Enter || dialog.answer.is_none() && key.is_char('y');
-    let no = key.code == Code::Esc
-        || key == Key::ctrl('c')
-        || dialog.answer.is_none() && (key.is_char('n') || key.is_char('q'));
-    if no {
-        return Vec::new();
-    }
-    if yes {
-        match outcome(&dialog, &ui.by) {
-            Ok(outcome) => return vec![outcome],
-            Err(why) => dialog.problem = Some(why),
-        }
-    } else if let Some(answer) = &mut dialog.answer {
+/// Takes a key that is text of an answer.
+pub fn type_in(key: Key, ui: &mut Ui) {
+    if let Some(dialog) = &mut ui.dialog
+        && let Some(answer) = &mut dialog.answer
+    {
         dialog.problem = None;
         answer.press(key);
     }
-    ui.dialog = Some(dialog);
-    Vec::new()
+}
+
+/// Takes yes, or the answer; one that will not do stays, with the reason.
+pub fn confirm(ui: &mut Ui) -> Vec<Outcome> {
+    let Some(mut dialog) = ui.dialog.take() else { return Vec::new() };
+    match outcome(&dialog, &ui.by) {
+        Ok(outcome) => vec![outcome],
+        Err(why) => {
+            dialog.problem = Some(why);
+            ui.dialog = Some(dialog);
+            Vec::new()
+        }
+    }
 }
 
 fn outcome(dialog: &Dialog, by: &str) -> Result<Outcome, String> {

@@ -13,6 +13,23 @@ use super::key::{Code, Key};
 /// At most so many lines are taken from a paste.
 const MOST_LINES: usize = 500;
 
+/// A change of what is typed that is more than a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Edit {
+    /// Take back the last change.
+    Undo,
+    /// Take back the taking back.
+    Redo,
+    /// Delete the word before the cursor.
+    DeleteWord,
+    /// Delete from the cursor to the end of the line.
+    DeleteToEnd,
+    /// Go to the start of the line.
+    LineStart,
+    /// Go to its end.
+    LineEnd,
+}
+
 /// Text being typed, with cursor and undo.
 pub struct Draft {
     area: TextArea<'static>,
@@ -67,22 +84,26 @@ impl Draft {
         self.area.insert_str(kept.join("\n"));
     }
 
-    /// Takes a key: letters, moving, deleting, Ctrl-U undo, Ctrl-R redo. Enter and Tab belong to others.
+    /// Takes a key: letters, moving, deleting. Keys with Control and a letter belong to the keymap.
     pub fn press(&mut self, key: Key) {
-        match (key.code, key.ctrl, key.alt) {
-            (Code::Char('u' | '_' | '7'), true, _) => drop(self.area.undo()),
-            (Code::Char('r'), true, _) => drop(self.area.redo()),
-            (Code::Char('w'), true, _) => drop(self.area.delete_word()),
-            (Code::Char('k'), true, _) => drop(self.area.delete_line_by_end()),
-            (Code::Char('a'), true, _) => self.area.move_cursor(CursorMove::Head),
-            (Code::Char('e'), true, _) => self.area.move_cursor(CursorMove::End),
-            (Code::Char(_), true, _)
-            | (Code::Enter | Code::Tab | Code::BackTab | Code::Esc, ..) => {}
-            (code, ctrl, alt) => {
-                if let Some(key) = translated(code) {
-                    self.area.input(Input { key, ctrl, alt, shift: false });
-                }
-            }
+        let Key { code, ctrl, alt } = key;
+        if ctrl && matches!(code, Code::Char(_)) {
+            return;
+        }
+        if let Some(key) = translated(code) {
+            self.area.input(Input { key, ctrl, alt, shift: false });
+        }
+    }
+
+    /// Makes a change.
+    pub fn edit(&mut self, edit: Edit) {
+        match edit {
+            Edit::Undo => drop(self.area.undo()),
+            Edit::Redo => drop(self.area.redo()),
+            Edit::DeleteWord => drop(self.area.delete_word()),
+            Edit::DeleteToEnd => drop(self.area.delete_line_by_end()),
+            Edit::LineStart => self.area.move_cursor(CursorMove::Head),
+            Edit::LineEnd => self.area.move_cursor(CursorMove::End),
         }
     }
 
@@ -101,7 +122,7 @@ impl Default for Draft {
 
 impl fmt::Debug for Draft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Draft").field(&self.lines()).finish()
+        f.debug_tuple("Draft").field(&self.lines()).field(&self.area.cursor()).finish()
     }
 }
 
@@ -119,6 +140,6 @@ fn translated(code: Code) -> Option<tui_textarea::Key> {
         Code::End => K::End,
         Code::PageUp => K::PageUp,
         Code::PageDown => K::PageDown,
-        Code::Enter | Code::Esc | Code::Tab | Code::BackTab => return None,
+        Code::Enter | Code::Esc | Code::Tab | Code::BackTab | Code::F(_) => return None,
     })
 }

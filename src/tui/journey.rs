@@ -3,9 +3,10 @@
 use super::action::ActionId;
 use super::answer::Outcome;
 use super::lang::Message;
+use super::layer::Layer;
 use super::place::Place;
 use super::ui::{Mode, Ui};
-use super::{question, ways};
+use super::{keymap, question, ways};
 use crate::exercise::command::Command;
 use crate::exercise::go;
 use crate::exercise::state::{Stage, State};
@@ -44,7 +45,9 @@ pub fn stop(ui: &mut Ui, outcomes: &mut Vec<Outcome>) {
     };
     if !outcomes.iter().any(ends) {
         ui.stopped = true;
-        ui.say(Message::plain("says-briefing-held"));
+        let go = keymap::all_shown(ActionId::Go, Layer::Screen, ui).into_iter().next();
+        let go = go.unwrap_or_default();
+        ui.say(Message::plain("says-briefing-held").with("go", go));
         let by = ui.by.clone();
         outcomes.push(Outcome::Send(Box::new(Command::HoldBriefing { by })));
     }
@@ -54,6 +57,18 @@ pub fn stop(ui: &mut Ui, outcomes: &mut Vec<Outcome>) {
 pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Option<Vec<Outcome>> {
     let by = ui.by.clone();
     let command = match id {
+        ActionId::Launch | ActionId::Plan | ActionId::Report | ActionId::Filter => {
+            return Some(vec![Outcome::Launcher(id)]);
+        }
+        ActionId::Down | ActionId::Up | ActionId::PageDown | ActionId::PageUp
+            if ui.place == Place::Launcher =>
+        {
+            return Some(vec![Outcome::Launcher(id)]);
+        }
+        ActionId::Go if ways::may_override(state, ui).is_ok() => {
+            ui.dialog = question::about(id, state, ui);
+            return Some(Vec::new());
+        }
         ActionId::Go => Command::Go { by },
         // Asked for already; its event is on the way.
         ActionId::HoldBriefing if ui.stopped => return Some(Vec::new()),

@@ -7,14 +7,16 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::action::ActionId;
+use super::answer::Outcome;
 use super::draft::Draft;
 use super::key::{Code, Key};
-use super::keymap::{Meaning, meaning};
-use super::lang::Message;
+use super::layer::Layer;
+use super::mouse::{Did, Hits, Mouse};
 use super::place::{Chosen, Place};
-use super::ui::{Overlay, Ui};
+use super::ui::Ui;
+use super::{palette, update};
 use crate::exercise::blast::Ceiling;
-use crate::exercise::event::Outcome;
+use crate::exercise::event::Outcome as Ending;
 use crate::exercise::header::Header;
 use crate::exercise::state::State;
 use crate::gameday::span::Span;
@@ -64,7 +66,7 @@ pub enum Came {
     /// It is over.
     Over {
         /// How it ended; `None`: the recording stops before the end.
-        outcome: Option<Outcome>,
+        outcome: Option<Ending>,
         /// Whether nothing is against its objectives.
         met: bool,
         /// Its objectives in words.
@@ -153,6 +155,8 @@ pub enum Wish {
     Leave,
     /// Let the shell have the terminal for a while.
     Suspend,
+    /// Keep this for the next start, under a name.
+    Remember(&'static str, String),
 }
 
 /// A state in which nothing is planned, for where nothing is chosen.
@@ -229,50 +233,85 @@ pub fn settle(launcher: &Launcher, desk: &mut Desk) {
 /// Takes a key press.
 pub fn press(key: Key, launcher: &Launcher, desk: &mut Desk) -> Option<Wish> {
     settle(launcher, desk);
-    desk.ui.notice = None;
     if key == Key::ctrl('z') {
         return Some(Wish::Suspend);
     }
-    if key == Key::ctrl('c') {
-        return Some(Wish::Leave);
-    }
     if let Some((index, needs)) = desk.asks.take() {
+        desk.ui.notice = None;
+        if key == Key::ctrl('c') {
+            return Some(Wish::Leave);
+        }
         let yes = key.code == Code::Enter || key.is_char('y');
         let name = launcher.days.get(index).filter(|_| yes).map(|day| day.name.clone())?;
         return Some(Wish::Run(name, needs));
     }
     if let Some(text) = &mut desk.text {
+        desk.ui.notice = None;
+        if key == Key::ctrl('c') {
+            return Some(Wish::Leave);
+        }
         if read(key, text) {
             desk.text = None;
         }
         return None;
     }
-    if desk.ui.overlay.is_some() {
-        help(key, &mut desk.ui);
-        return None;
-    }
-    if desk.filtering && filter(key, desk) {
-        desk.at = 0;
-        return None;
-    }
-    if key.code == Code::Esc && !desk.filter.is_empty() {
-        desk.filter.clear();
-        return None;
-    }
-    match meaning(key, Place::Launcher, shown(launcher, desk), &desk.ui) {
-        Meaning::Do(action) => act(action.id, launcher, desk),
-        Meaning::NotNow(action, why) => {
-            let says = Message::plain("action-not-now");
-            desk.ui.complain(says.naming("action", action.name_key()).naming("why", why));
-            None
+    if desk.ui.layer() == Layer::Screen {
+        if desk.filtering && filter(key, desk) {
+            desk.ui.notice = None;
+            desk.at = 0;
+            return None;
         }
-        Meaning::Nothing => None,
+        if key.code == Code::Esc && !desk.filter.is_empty() {
+            desk.filter.clear();
+            return None;
+        }
     }
+    let outcomes = update::press(key, shown(launcher, desk), &mut desk.ui);
+    follow(outcomes, launcher, desk)
+}
+
+/// Takes what the mouse did; `hits` is what it can reach.
+pub fn mouse(mouse: Mouse, launcher: &Launcher, desk: &mut Desk, hits: &Hits) -> Option<Wish> {
+    settle(launcher, desk);
+    if let Some(text) = &mut desk.text {
+        match mouse.did {
+            Did::WheelUp => scroll(text, -3),
+            Did::WheelDown => scroll(text, 3),
+            _ => {}
+        }
+        return None;
+    }
+    if desk.asks.is_some() {
+        return None;
+    }
+    if matches!(mouse.did, Did::Press) {
+        desk.filtering = false;
+    }
+    let outcomes = update::mouse(mouse, shown(launcher, desk), &mut desk.ui, hits);
+    follow(outcomes, launcher, desk)
+}
+
+/// What a press or a click led to; what only an exercise could do is left out.
+fn follow(outcomes: Vec<Outcome>, launcher: &Launcher, desk: &mut Desk) -> Option<Wish> {
+    let mut wish = None;
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Launcher(id) => wish = act(id, launcher, desk).or(wish),
+            Outcome::Row(row) => desk.at = row,
+            Outcome::Leave => wish = Some(Wish::Leave),
+            Outcome::Suspend => wish = Some(Wish::Suspend),
+            Outcome::Remember(name, value) => wish = Some(Wish::Remember(name, value)),
+            Outcome::Send(_) | Outcome::Copy => {}
+        }
+    }
+    wish
 }
 
 /// Takes a pasted text.
 pub fn paste(text: &str, desk: &mut Desk) {
-    if desk.filtering {
+    if desk.ui.palette {
+        palette::paste(text, &mut desk.ui);
+    } else if desk.filtering {
         desk.filter.paste(&text.replace(['\n', '\r'], " "));
         desk.at = 0;
     }
@@ -288,25 +327,13 @@ fn read(key: Key, text: &mut Text) -> bool {
         Code::Esc | Code::Char('q' | '<') | Code::Enter | Code::Left => return true,
         _ => 0,
     };
-    let most = text.body.lines().count().saturating_mul(4);
-    text.top = text.top.saturating_add_signed(by).min(most);
+    scroll(text, by);
     false
 }
 
-fn help(key: Key, ui: &mut Ui) {
-    let by: isize = match key.code {
-        Code::Char('j') | Code::Down => 1,
-        Code::Char('k') | Code::Up => -1,
-        Code::PageDown => 10,
-        Code::PageUp => -10,
-        _ => {
-            ui.overlay = None;
-            return;
-        }
-    };
-    if let Some(Overlay::Help { top }) = &mut ui.overlay {
-        *top = top.saturating_add_signed(by);
-    }
+fn scroll(text: &mut Text, by: isize) {
+    let most = text.body.lines().count().saturating_mul(4);
+    text.top = text.top.saturating_add_signed(by).min(most);
 }
 
 /// Keys while a filter is typed; gives whether the key was meant for it.
@@ -334,8 +361,6 @@ fn act(id: ActionId, launcher: &Launcher, desk: &mut Desk) -> Option<Wish> {
         ActionId::PageDown => desk.at = moved(desk.at, 10),
         ActionId::PageUp => desk.at = moved(desk.at, -10),
         ActionId::Filter => desk.filtering = true,
-        ActionId::Help => desk.ui.overlay = Some(Overlay::Help { top: 0 }),
-        ActionId::Quit => return Some(Wish::Leave),
         ActionId::Plan => desk.text = plan(launcher, desk),
         ActionId::Launch | ActionId::Report => match chosen(launcher, desk)? {
             Row::Record(index) => {

@@ -16,6 +16,10 @@ pub enum Place {
     Report,
 }
 
+/// Every place.
+pub const PLACES: [Place; 5] =
+    [Place::Launcher, Place::Briefing, Place::Live, Place::Debrief, Place::Report];
+
 /// What is chosen in the launcher.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Chosen {

@@ -1,7 +1,7 @@
 //! What can be done now, and why not where it cannot, as a key of the catalogues. Not the doing.
 
+use super::place::Place;
 use super::ui::Ui;
-use crate::exercise::go;
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
 
 /// The injection that keys act on.
@@ -26,7 +26,10 @@ fn not_halted(state: &State) -> Result<(), &'static str> {
     if state.halted.is_some() { Err("why-is-halted") } else { Ok(()) }
 }
 
-pub(super) fn may_halt(state: &State, _: &Ui) -> Result<(), &'static str> {
+pub(super) fn may_halt(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.place == Place::Launcher {
+        return Err("why-nothing-runs");
+    }
     if state.stage == Stage::Ended {
         return Err("why-has-ended");
     }
@@ -46,15 +49,9 @@ pub(super) fn halted(state: &State, _: &Ui) -> Result<(), &'static str> {
     Ok(())
 }
 
-pub(super) fn no_go(state: &State, _: &Ui) -> Result<(), &'static str> {
-    let open = go::is_open(state) && go::given(state, "", state.now) == Err(go::NotYet::NoGo);
-    if open || state.stage == Stage::NoGo { Ok(()) } else { Err("why-no-no-go") }
-}
-
-pub(super) fn may_hold(state: &State, _: &Ui) -> Result<(), &'static str> {
+pub(super) fn may_toggle(state: &State, _: &Ui) -> Result<(), &'static str> {
     running(state)?;
-    not_halted(state)?;
-    if state.held.is_some() { Err("why-already-held") } else { Ok(()) }
+    not_halted(state)
 }
 
 pub(super) fn held(state: &State, _: &Ui) -> Result<(), &'static str> {
@@ -87,7 +84,11 @@ pub(super) fn has_objectives(state: &State, _: &Ui) -> Result<(), &'static str> 
     if state.plan().objectives.is_empty() { Err("why-no-objectives") } else { Ok(()) }
 }
 
-pub(super) fn may_pull(state: &State, _: &Ui) -> Result<(), &'static str> {
+pub(super) fn has_themes(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.looks.themes().len() > 1 { Ok(()) } else { Err("why-one-theme") }
+}
+
+pub(super) fn may_pull(state: &State) -> Result<(), &'static str> {
     match state.stage {
         Stage::Preparing => Err("why-target-not-ready"),
         Stage::Ended => Err("why-has-ended"),
@@ -123,4 +124,28 @@ pub(super) fn may_revert(state: &State, ui: &Ui) -> Result<(), &'static str> {
         Some(run) if run.status == InjectionStatus::Armed => Ok(()),
         Some(_) => Err("why-nothing-active"),
     }
+}
+
+pub(super) fn zoomed(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.panes.alone().is_some() { Ok(()) } else { Err("why-not-zoomed") }
+}
+
+pub(super) fn may_hide(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.panes.shown().nth(1).is_some() { Ok(()) } else { Err("why-last-pane") }
+}
+
+pub(super) fn has_hidden(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.panes.hidden().is_empty() { Err("why-none-hidden") } else { Ok(()) }
+}
+
+pub(super) fn may_zoom_in(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.window.may_zoom_in(state.foreseen_end()) { Ok(()) } else { Err("why-no-closer") }
+}
+
+pub(super) fn zoomed_in(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.window.factor() > 1 { Ok(()) } else { Err("why-all-in-sight") }
+}
+
+pub(super) fn pinned(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.window.is_pinned() { Ok(()) } else { Err("why-follows-already") }
 }

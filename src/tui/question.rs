@@ -34,7 +34,7 @@ pub fn about(action: ActionId, state: &State, ui: &Ui) -> Option<Dialog> {
             "Release the emergency stop: why is it safe?".to_owned(),
             vec!["load and timeline go on where they were halted".to_owned()],
         )),
-        ActionId::Override => Some(Dialog::ask(
+        ActionId::Go => Some(Dialog::ask(
             Pending::Override,
             "Start in spite of the no-go: why?".to_owned(),
             failing(state),

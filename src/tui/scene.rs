@@ -61,9 +61,16 @@ impl<'a> Scene<'a> {
         inner
     }
 
-    /// A title for a panel, by its key in the catalogues.
-    pub fn title_of(&self, key: &'a str) -> Line<'a> {
-        Line::from(self.piece(Role::Title, format!(" {} ", self.say(key))))
+    /// A title for a panel whose name is a key of the catalogues.
+    pub fn title_of(
+        &self,
+        key: &'static str,
+        rest: impl Into<std::borrow::Cow<'a, str>>,
+    ) -> Line<'a> {
+        let mut title = self.title("", rest);
+        let rest = title.spans.split_off(1);
+        let name = self.piece(Role::Title, format!(" {} ", self.lang.say(key)));
+        std::iter::once(name).chain(rest).collect()
     }
 
     /// A title for a panel: its name, and what else there is to say.

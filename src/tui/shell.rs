@@ -10,36 +10,57 @@ use std::time::Duration;
 
 use crossterm::event::Event;
 use tokio::sync::mpsc::{UnboundedReceiver, error::TryRecvError};
+use tokio::sync::watch;
 
 pub use self::error::ShellError;
 use self::input::Keyboard;
 use self::terminal::Screen;
 use super::answer::Outcome;
+use super::bindings::Bindings;
 use super::intake::take;
-use super::lang::Lang;
+use super::lang::{Lang, Message};
+use super::looks::Looks;
+use super::manners::Manners;
+use super::mouse::Mouse;
 use super::pace::{Changes, Decision, Drawn, needs_draw};
+use super::pane::Panes;
 use super::place::Place;
 use super::scene::Scene;
 use super::theme::Theme;
 use super::ui::{Overlay, Ui};
 use super::view::clocked::{pulse, shown};
-use super::{journey, suspend, update, view};
+use super::view::hits::hits;
+use super::{copy, journey, manners, palette, suspend, update, view};
+use crate::exercise::event;
 use crate::exercise::judge::judge_all;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{Stage, State};
 use crate::port::clock::Clock;
 use crate::port::feed::{Feed, FeedItem, Orders};
 
+/// Keeps a value under a name; where it cannot, the reason.
+pub type Keep = dyn Fn(&str, &str) -> Result<(), String> + Send + Sync;
+
 /// What the door wants of the screen.
 pub struct Options {
-    /// How it looks, for the depth of this terminal.
+    /// How it looks where there is no theme to choose.
     pub theme: Theme,
+    /// The themes to choose from, for the depth of this terminal, and the signs it can show.
+    pub looks: Looks,
+    /// Keeps what was chosen for the next start: a name, and what is kept under it.
+    pub keep: Option<Arc<Keep>>,
     /// What it says, in which language.
     pub lang: Lang,
+    /// What it does besides with the terminal.
+    pub manners: Manners,
+    /// Its keys; `None`: those of the list of actions.
+    pub bindings: Option<Arc<Bindings>>,
     /// The name of the person before it, in events.
     pub by: String,
     /// Where the recording's time begins on the clock.
     pub origin: Duration,
+    /// How the panes are arranged; says so when that changes.
+    pub panes: watch::Sender<Panes>,
     /// What the door has to say while the screen is open.
     pub notices: UnboundedReceiver<Notice>,
 }
@@ -77,9 +98,13 @@ pub async fn run(
     clock: Arc<dyn Clock>,
     options: Options,
 ) -> Result<Exit, ShellError> {
-    let screen = Screen::enter()?;
+    let screen = Screen::enter_with(options.manners)?;
     let place = journey::begin(&feed.snapshot);
-    let ui = Ui { place, ..Ui::new(options.by.clone()) };
+    let mut ui = Ui { place, ..Ui::new(options.by.clone()) };
+    ui.labels = palette::labels(&options.lang);
+    ui.bindings = options.bindings.clone();
+    ui.panes = options.panes.borrow().clone();
+    ui.looks = options.looks.clone();
     let desk = Desk {
         state: feed.snapshot,
         ui,
@@ -92,6 +117,7 @@ pub async fn run(
         judged: None,
         learned: None,
         feed_open: true,
+        looked_at: false,
         suspend_by: None,
         leave: false,
     };
@@ -113,9 +139,18 @@ struct Desk {
     /// The event after which the report was last made.
     learned: Option<u64>,
     feed_open: bool,
+    /// The terminal said that it has the focus: nobody needs to be called.
+    looked_at: bool,
     /// Ctrl-Z was pressed: the terminal goes to the shell at this instant at the latest.
     suspend_by: Option<Duration>,
     leave: bool,
+}
+
+/// What is shown at `now`.
+fn scene<'a>(state: &'a State, ui: &'a Ui, options: &'a Options, now: Stamp) -> Scene<'a> {
+    let theme = ui.looks.theme().unwrap_or(&options.theme);
+    let lang = &options.lang;
+    Scene { state, ui, theme, lang, now: shown(state, now) }
 }
 
 /// So often the terminal is looked after, without drawing: a lost one does not always say so.
@@ -188,22 +223,17 @@ impl Desk {
     fn draw_if_needed(&mut self) -> std::io::Result<Duration> {
         let (at, now) = (self.clock.monotonic(), self.now());
         let beat = pulse(&self.state, now);
-        match needs_draw(self.changes, self.drawn, beat, at) {
+        match needs_draw(self.changes, self.drawn, beat, at, self.options.manners.calm) {
             Decision::Now => {}
-            Decision::In(wait) => return Ok(wait),
+            Decision::In(wait) => return Ok(wait.min(LOOK_AFTER)),
             Decision::No => return Ok(self.until_next_second()),
         }
         self.judge();
-        let scene = Scene {
-            state: &self.state,
-            ui: &self.ui,
-            theme: &self.options.theme,
-            lang: &self.options.lang,
-            now: shown(&self.state, now),
-        };
+        let scene = scene(&self.state, &self.ui, &self.options, now);
         self.screen.draw(|frame| view::draw(frame, &scene))?;
+        self.screen.entitle(manners::title(&self.state, &self.options.lang))?;
         self.changes = Changes::default();
-        self.drawn = Some(Drawn { at, pulse: beat });
+        self.drawn = Some(Drawn::after(self.drawn, at, beat));
         Ok(self.until_next_second())
     }
 
@@ -239,15 +269,36 @@ impl Desk {
                 update::paste(text, &mut self.ui);
                 Vec::new()
             }
+            Event::Mouse(event) => {
+                let Some(mouse) = input::mouse(event) else { return false };
+                self.mouse(mouse)
+            }
             Event::Resize(..) => Vec::new(),
-            _ => return false,
+            Event::FocusGained | Event::FocusLost => {
+                self.looked_at = matches!(event, Event::FocusGained);
+                return false;
+            }
         };
         self.changes.by_hand = true;
+        self.options.panes.send_if_modified(|panes| {
+            let changed = *panes != self.ui.panes;
+            panes.clone_from(&self.ui.panes);
+            changed
+        });
         let mut leave = false;
         for outcome in outcomes {
             match outcome {
                 Outcome::Send(command) => self.orders.send(*command),
+                Outcome::Remember(name, value) => {
+                    let kept = self.options.keep.as_ref().map_or(Ok(()), |keep| keep(name, &value));
+                    if let Err(why) = kept {
+                        self.ui.complain(why);
+                    }
+                }
                 Outcome::Leave => leave = true,
+                // There is no launcher here.
+                Outcome::Launcher(_) | Outcome::Row(_) => {}
+                Outcome::Copy => self.copy(),
                 Outcome::Suspend => {
                     self.suspend_by = Some(self.clock.monotonic() + suspend::PATIENCE);
                 }
@@ -256,15 +307,48 @@ impl Desk {
         leave
     }
 
+    fn mouse(&mut self, mouse: Mouse) -> Vec<Outcome> {
+        let now = self.now();
+        let Ok(area) = self.screen.area() else { return Vec::new() };
+        let hits = hits(&scene(&self.state, &self.ui, &self.options, now), area);
+        update::mouse(mouse, &self.state, &mut self.ui, &hits)
+    }
+
+    fn copy(&mut self) {
+        let text = copy::copied(&scene(&self.state, &self.ui, &self.options, self.now()));
+        // A terminal that takes nothing is noticed before the next draw.
+        if self.screen.copy(&text).is_ok() {
+            self.ui.say(Message::plain("says-copied").with("text", text));
+        }
+    }
+
+    /// Takes one item, and calls whoever looks elsewhere, if it is worth it.
+    fn take(&mut self, item: FeedItem) {
+        let FeedItem::Event(envelope) = &item else {
+            self.changes.arrived = true;
+            return take(item, &mut self.state, &mut self.ui);
+        };
+        match envelope.event {
+            event::Event::Sampled(_) | event::Event::Observed(_) => self.changes.measured = true,
+            _ => self.changes.arrived = true,
+        }
+        let said = manners::call(&envelope.event, &self.ui.by, &self.options.lang);
+        if let Some(said) = said.filter(|_| !self.looked_at && envelope.seq > self.state.seq) {
+            // As above.
+            let _ = self.screen.call(&said);
+        }
+        take(item, &mut self.state, &mut self.ui);
+    }
+
     fn take_all(&mut self, first: Option<FeedItem>, tail: &mut UnboundedReceiver<FeedItem>) {
-        self.changes.arrived = true;
         let mut next = first.ok_or(TryRecvError::Disconnected);
         loop {
             match next {
-                Ok(item) => take(item, &mut self.state, &mut self.ui),
+                Ok(item) => self.take(item),
                 Err(TryRecvError::Empty) => return,
                 Err(TryRecvError::Disconnected) => {
                     self.feed_open = false;
+                    self.changes.arrived = true;
                     return;
                 }
             }

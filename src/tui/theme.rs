@@ -1,354 +1,96 @@
-//! What each part of the screen means, and how a theme shows it. Not the parts.
+//! How a theme shows what each part of the screen means, at one depth of colour. Not the parts, and not the files.
 
-use ratatui::style::{Color, Modifier, Style};
-use serde::Deserialize;
+pub mod colour;
+pub mod depth;
+pub mod read;
+pub mod role;
+pub mod sheet;
 
-/// How many colours the terminal has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Depth {
-    /// None: words, shapes and modifiers alone.
-    Mono,
-    /// The sixteen that every terminal has.
-    #[default]
-    Sixteen,
-    /// A palette of 256.
-    Palette,
-    /// All of them.
-    True,
-}
+use ratatui::style::Style;
 
-impl Depth {
-    /// The depth that the environment speaks of; `lookup` gives a variable's value.
-    /// `NO_COLOR` with anything in it means none.
-    pub fn detect(lookup: impl Fn(&str) -> Option<String>) -> Self {
-        let set = |name: &str| lookup(name).filter(|value| !value.is_empty());
-        let term = set("TERM").unwrap_or_default();
-        if set("NO_COLOR").is_some() || term == "dumb" {
-            return Self::Mono;
-        }
-        let colour = set("COLORTERM").unwrap_or_default();
-        if colour == "truecolor" || colour == "24bit" || term.ends_with("-direct") {
-            return Self::True;
-        }
-        if term.contains("256color") { Self::Palette } else { Self::Sixteen }
-    }
-}
-
-/// What a part of the screen means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Plain text.
-    Text,
-    /// Of lesser weight.
-    Dim,
-    /// Titles.
-    Title,
-    /// Lines between panels.
-    Rule,
-    /// A key that can be pressed.
-    Key,
-    /// The exercise runs.
-    Running,
-    /// It waits for someone or something.
-    Waiting,
-    /// It is stopped.
-    Stopped,
-    /// It is over.
-    Over,
-    /// As it should be.
-    Good,
-    /// Look here.
-    Warn,
-    /// Broken.
-    Bad,
-    /// What happens next.
-    Next,
-    /// Achieved load.
-    Load,
-    /// Planned load.
-    Plan,
-    /// History of a measured value.
-    History,
-    /// Where a limit is.
-    Threshold,
-    /// A fault was active.
-    Fault,
-    /// The present.
-    Now,
-    /// What keys act on.
-    Selected,
-    /// A team's name.
-    Team,
-    /// An incident.
-    Incident,
-}
+pub use self::depth::Depth;
+use self::role::ROLES;
+pub use self::role::Role;
+use self::sheet::Sheet;
+use crate::gameday::problem::suggestion;
 
 /// A theme for one colour depth.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Theme {
     /// Its name.
     pub name: String,
-    styles: Styles,
+    styles: [Style; ROLES.len()],
+    ground: Option<Style>,
 }
 
 /// Why a theme cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ThemeError {
     /// The name is not known.
-    #[error("no theme \"{0}\"; there are {list}", list = NAMES.join(" and "))]
+    #[error("there is no theme \"{0}\"; {mend}", mend = suggestion(.0, &NAMES))]
     Unknown(String),
     /// The text is no theme.
     #[error("theme cannot be read: {0}")]
     Invalid(String),
 }
 
-/// The names of the built-in themes.
-pub const NAMES: [&str; 2] = ["dark", "light"];
+/// The themes inside the program.
+pub const BUILT_IN: [(&str, &str); 6] = [
+    ("dark", include_str!("../../themes/dark.yaml")),
+    ("light", include_str!("../../themes/light.yaml")),
+    ("high-contrast", include_str!("../../themes/high-contrast.yaml")),
+    ("colour-blind", include_str!("../../themes/colour-blind.yaml")),
+    ("colour-blind-light", include_str!("../../themes/colour-blind-light.yaml")),
+    ("mono", include_str!("../../themes/mono.yaml")),
+];
 
-const DARK: &str = include_str!("../../themes/dark.yaml");
-const LIGHT: &str = include_str!("../../themes/light.yaml");
+/// Their names.
+pub const NAMES: [&str; BUILT_IN.len()] = {
+    let mut names = [""; BUILT_IN.len()];
+    let mut at = 0;
+    while at < BUILT_IN.len() {
+        names[at] = BUILT_IN[at].0;
+        at += 1;
+    }
+    names
+};
+
+/// The themes inside the program, for those that build on them.
+pub fn shelf() -> Vec<(String, String)> {
+    BUILT_IN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+}
 
 impl Theme {
-    /// A built-in theme by its name, `dark` or `light`.
+    /// A built-in theme by its name.
     ///
     /// # Errors
     /// When there is none of that name.
     pub fn named(name: &str, depth: Depth) -> Result<Self, ThemeError> {
-        match name {
-            "dark" => Self::parse(DARK, depth),
-            "light" => Self::parse(LIGHT, depth),
-            other => Err(ThemeError::Unknown(other.to_owned())),
-        }
+        let (_, text) = BUILT_IN
+            .iter()
+            .find(|(one, _)| *one == name)
+            .ok_or_else(|| ThemeError::Unknown(name.to_owned()))?;
+        let (sheet, problems) = read::read(name, text, &shelf());
+        let wrong = || problems.first().map(ToString::to_string).unwrap_or_default();
+        Ok(Self::of(&sheet.ok_or_else(|| ThemeError::Invalid(wrong()))?, depth))
     }
 
-    /// A theme from its YAML text.
-    ///
-    /// # Errors
-    /// When it is no theme, or lacks or misnames a role.
-    pub fn parse(yaml: &str, depth: Depth) -> Result<Self, ThemeError> {
-        let file: ThemeFile =
-            serde_yaml::from_str(yaml).map_err(|error| ThemeError::Invalid(error.to_string()))?;
-        Ok(Self { name: file.name, styles: file.roles.styles(depth) })
+    /// A theme as a terminal of this depth shows it.
+    pub fn of(sheet: &Sheet, depth: Depth) -> Self {
+        let mut styles = [Style::new(); ROLES.len()];
+        for (style, role) in styles.iter_mut().zip(ROLES) {
+            *style = sheet.style(*role, depth);
+        }
+        Self { name: sheet.name.clone(), styles, ground: sheet.ground(depth) }
     }
 
     /// How a role is shown.
     pub const fn style(&self, role: Role) -> Style {
-        let all = &self.styles;
-        match role {
-            Role::Text => all.text,
-            Role::Dim => all.dim,
-            Role::Title => all.title,
-            Role::Rule => all.rule,
-            Role::Key => all.key,
-            Role::Running => all.running,
-            Role::Waiting => all.waiting,
-            Role::Stopped => all.stopped,
-            Role::Over => all.over,
-            Role::Good => all.good,
-            Role::Warn => all.warn,
-            Role::Bad => all.bad,
-            Role::Next => all.next,
-            Role::Load => all.load,
-            Role::Plan => all.plan,
-            Role::History => all.history,
-            Role::Threshold => all.threshold,
-            Role::Fault => all.fault,
-            Role::Now => all.now,
-            Role::Selected => all.selected,
-            Role::Team => all.team,
-            Role::Incident => all.incident,
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ThemeFile {
-    name: String,
-    roles: Roles,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Look {
-    #[serde(default)]
-    rgb: Option<Rgb>,
-    ansi: Ansi,
-    #[serde(default)]
-    bold: bool,
-    #[serde(default)]
-    reversed: bool,
-    #[serde(default)]
-    underlined: bool,
-}
-
-/// The sixteen colours, and the terminal's own.
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Ansi {
-    Reset,
-    Black,
-    Red,
-    Green,
-    Yellow,
-    Blue,
-    Magenta,
-    Cyan,
-    Gray,
-    DarkGray,
-    LightRed,
-    LightGreen,
-    LightYellow,
-    LightBlue,
-    LightMagenta,
-    LightCyan,
-    White,
-}
-
-impl From<Ansi> for Color {
-    fn from(ansi: Ansi) -> Self {
-        match ansi {
-            Ansi::Reset => Self::Reset,
-            Ansi::Black => Self::Black,
-            Ansi::Red => Self::Red,
-            Ansi::Green => Self::Green,
-            Ansi::Yellow => Self::Yellow,
-            Ansi::Blue => Self::Blue,
-            Ansi::Magenta => Self::Magenta,
-            Ansi::Cyan => Self::Cyan,
-            Ansi::Gray => Self::Gray,
-            Ansi::DarkGray => Self::DarkGray,
-            Ansi::LightRed => Self::LightRed,
-            Ansi::LightGreen => Self::LightGreen,
-            Ansi::LightYellow => Self::LightYellow,
-            Ansi::LightBlue => Self::LightBlue,
-            Ansi::LightMagenta => Self::LightMagenta,
-            Ansi::LightCyan => Self::LightCyan,
-            Ansi::White => Self::White,
-        }
-    }
-}
-
-/// `#rrggbb`
-#[derive(Clone, Copy, Deserialize)]
-#[serde(try_from = "String")]
-struct Rgb(u8, u8, u8);
-
-impl TryFrom<String> for Rgb {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
-        let wrong = || format!("\"{text}\" is no colour; write #rrggbb");
-        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6).ok_or_else(wrong)?;
-        let value = u32::from_str_radix(digits, 16).map_err(|_| wrong())?;
-        let [_, red, green, blue] = value.to_be_bytes();
-        Ok(Self(red, green, blue))
-    }
-}
-
-impl Rgb {
-    /// The nearest colour of the 6×6×6 cube of the 256-colour palette.
-    fn palette(self) -> Color {
-        let level = |value: u8| -> u8 {
-            match value {
-                0..=47 => 0,
-                48..=114 => 1,
-                other => (other - 35) / 40,
-            }
-        };
-        Color::Indexed(16 + 36 * level(self.0) + 6 * level(self.1) + level(self.2))
-    }
-}
-
-impl Look {
-    fn style(&self, depth: Depth) -> Style {
-        let ansi = Some(Color::from(self.ansi));
-        let colour = match depth {
-            Depth::Mono => None,
-            Depth::Sixteen => ansi,
-            Depth::Palette => self.rgb.map(Rgb::palette).or(ansi),
-            Depth::True => self.rgb.map(|Rgb(r, g, b)| Color::Rgb(r, g, b)).or(ansi),
-        };
-        let mut style = Style::new();
-        style.fg = colour.filter(|colour| *colour != Color::Reset);
-        for (set, modifier) in [
-            (self.bold, Modifier::BOLD),
-            (self.reversed, Modifier::REVERSED),
-            (self.underlined, Modifier::UNDERLINED),
-        ] {
-            if set {
-                style = style.add_modifier(modifier);
-            }
-        }
-        style
-    }
-}
-
-macro_rules! roles {
-    ($($role:ident),* $(,)?) => {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Roles { $($role: Look),* }
-
-        #[derive(Clone, Debug, PartialEq)]
-        struct Styles { $($role: Style),* }
-
-        impl Roles {
-            fn styles(&self, depth: Depth) -> Styles {
-                Styles { $($role: self.$role.style(depth)),* }
-            }
-        }
-    };
-}
-
-roles!(
-    text, dim, title, rule, key, running, waiting, stopped, over, good, warn, bad, next, load,
-    plan, history, threshold, fault, now, selected, team, incident,
-);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_themes_work_at_every_depth() {
-        for name in NAMES {
-            for depth in [Depth::Mono, Depth::Sixteen, Depth::Palette, Depth::True] {
-                let theme = Theme::named(name, depth).unwrap();
-                assert_eq!(theme.name, name);
-                let bad = theme.style(Role::Bad);
-                assert_eq!(bad.fg.is_none(), depth == Depth::Mono);
-                assert!(bad.add_modifier.contains(Modifier::BOLD));
-            }
-        }
-        assert!(matches!(Theme::named("pink", Depth::True), Err(ThemeError::Unknown(_))));
+        self.styles[role as usize]
     }
 
-    #[test]
-    fn a_broken_theme_is_refused_with_its_reason() {
-        let broken = DARK.replace("#ff7b72", "red!");
-        let error = Theme::parse(&broken, Depth::True).unwrap_err().to_string();
-        assert!(error.contains("write #rrggbb"), "{error}");
-        let lacking = DARK.replace("  bad:", "  worse:");
-        let error = Theme::parse(&lacking, Depth::True).unwrap_err().to_string();
-        assert!(error.contains("worse"), "{error}");
-    }
-
-    #[test]
-    fn the_environment_decides_the_depth() {
-        let detect = |pairs: &[(&str, &str)]| {
-            Depth::detect(|name| {
-                pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-            })
-        };
-        for (pairs, want) in [
-            (&[("TERM", "xterm-256color"), ("NO_COLOR", "1")][..], Depth::Mono),
-            (&[("TERM", "xterm-256color"), ("NO_COLOR", "")], Depth::Palette),
-            (&[("TERM", "dumb")], Depth::Mono),
-            (&[("TERM", "xterm"), ("COLORTERM", "truecolor")], Depth::True),
-            (&[("TERM", "linux")], Depth::Sixteen),
-            (&[], Depth::Sixteen),
-        ] {
-            assert_eq!(detect(pairs), want, "{pairs:?}");
-        }
+    /// What is behind everything, where the theme does not leave that to the terminal.
+    pub const fn ground(&self) -> Option<Style> {
+        self.ground
     }
 }

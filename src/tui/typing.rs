@@ -1,23 +1,19 @@
 //! Keys in the log's line: what is typed, for which team, and what becomes of it. Not its drawing.
 
 use super::answer::Outcome;
-use super::key::{Code, Key};
-use super::ui::{Mode, Ui};
+use super::ui::Ui;
 use crate::exercise::log_line::{describe, parse};
 use crate::exercise::state::State;
 
-/// Takes a key while keys type.
-pub fn press(key: Key, state: &State, ui: &mut Ui) -> Vec<Outcome> {
-    // Behind the teams comes the facilitator.
+/// Goes `by` teams on. Behind the teams comes the facilitator.
+pub fn change_team(by: usize, state: &State, ui: &mut Ui) {
     let teams = state.plan().teams.len() + 1;
-    match key.code {
-        Code::Esc => ui.mode = Mode::Acting,
-        Code::Tab => ui.team = (ui.team + 1) % teams,
-        Code::BackTab => ui.team = (ui.team + teams - 1) % teams,
-        Code::Enter => return submit(state, ui),
-        _ => ui.draft.press(key),
-    }
-    Vec::new()
+    ui.team = (ui.team + by) % teams;
+}
+
+/// Goes a team back.
+pub fn team_before(state: &State, ui: &mut Ui) {
+    change_team(state.plan().teams.len(), state, ui);
 }
 
 /// The name under which the facilitator writes.
@@ -50,7 +46,7 @@ fn written(ui: &Ui) -> Vec<&String> {
 }
 
 /// All lines or none: what cannot be understood stays where it was typed.
-fn submit(state: &State, ui: &mut Ui) -> Vec<Outcome> {
+pub fn submit(state: &State, ui: &mut Ui) -> Vec<Outcome> {
     if ui.draft.is_empty() {
         return Vec::new();
     }

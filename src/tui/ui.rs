@@ -1,10 +1,22 @@
 //! What belongs to this screen alone: selection, drafts, open dialogues. Not the exercise, and not the drawing.
 
+use std::sync::Arc;
+
+use ratatui::layout::Position;
+
+use super::action::id::ActionId;
+use super::bindings::Bindings;
 use super::dialog::Dialog;
 use super::draft::Draft;
+use super::key::Key;
 use super::lang::Message;
+use super::layer::Layer;
+use super::ledger::Ledger;
+use super::looks::Looks;
+use super::pane::Panes;
 use super::place::{Chosen, Place};
 use super::totals::Totals;
+use super::window::Window;
 use crate::exercise::judge::Verdict;
 use crate::exercise::state::State;
 use crate::report::markdown;
@@ -27,6 +39,8 @@ pub enum Overlay {
     Help { top: usize },
     /// The objectives, with one selected.
     Objectives { selected: usize },
+    /// The themes to choose from, and which was in force before.
+    Themes { before: usize },
 }
 
 /// What a word to the person is made of.
@@ -83,6 +97,15 @@ impl Learnt {
     }
 }
 
+/// What was chosen in the palette.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recent {
+    /// An action.
+    Action(ActionId),
+    /// A lever, as it was typed.
+    Lever(String),
+}
+
 /// The screen's own state.
 #[derive(Debug, Default)]
 pub struct Ui {
@@ -116,14 +139,32 @@ pub struct Ui {
     pub verdicts: Vec<Verdict>,
     /// Where the report is, once it is written.
     pub report: Vec<String>,
-    /// A lever is being typed.
+    /// The palette is open.
     pub palette: bool,
     /// What is typed there.
     pub lever: Draft,
-    /// The instruments are shown where there is no room for them beside everything else.
-    pub instruments: bool,
+    /// The chosen line of the palette.
+    pub choice: usize,
+    /// What was chosen in the palette so far, the newest first.
+    pub recent: Vec<Recent>,
+    /// The names of each action in the language of the screen, a line each, for finding it.
+    pub labels: Vec<(ActionId, String)>,
+    /// The keys in force; `None`: those of the list of actions.
+    pub bindings: Option<Arc<Bindings>>,
+    /// Where the mouse button went down that is still down.
+    pub pressed: Option<Position>,
+    /// Keys of a chord that is not complete.
+    pub begun: Vec<Key>,
+    /// Which panes are shown, and how.
+    pub panes: Panes,
+    /// The stretch of time that the timeline shows.
+    pub window: Window,
     /// What the instruments said so far, in sum.
     pub totals: Totals,
+    /// What every promise has cost so far.
+    pub ledger: Ledger,
+    /// What the screen wears.
+    pub looks: Looks,
     /// How far each place is scrolled: lines left out above.
     pub tops: [usize; 5],
     /// What was learned, and where in it one is.
@@ -140,6 +181,32 @@ impl Ui {
     /// A fresh screen for the person `by`.
     pub fn new(by: impl Into<String>) -> Self {
         Self { by: by.into(), ..Self::default() }
+    }
+
+    /// What takes the keys.
+    pub fn layer(&self) -> Layer {
+        if self.halting {
+            return Layer::Halting;
+        }
+        if let Some(dialog) = &self.dialog {
+            return if dialog.answer.is_some() { Layer::Answer } else { Layer::Question };
+        }
+        if self.palette {
+            return Layer::Palette;
+        }
+        match self.overlay {
+            Some(Overlay::Help { .. }) => Layer::Help,
+            Some(Overlay::Objectives { .. }) => Layer::Objectives,
+            Some(Overlay::Themes { .. }) => Layer::Themes,
+            None if self.mode == Mode::Typing => Layer::Typing,
+            None => Layer::Screen,
+        }
+    }
+
+    /// Takes what was measured into what is kept added up.
+    pub fn catch_up(&mut self, state: &State) {
+        self.totals.catch_up(&state.readings);
+        self.ledger.catch_up(state);
     }
 
     /// Says that something worked, or is so.

@@ -1,22 +1,33 @@
 //! What a key or a paste does: changes of the screen's own state, and commands to the exercise. Not the drawing,
 //! and no effect of its own.
 
+use ratatui::layout::Position;
+
 use super::action::{self, ActionId};
-use super::dialog::{Dialog, step};
+use super::axis::Axis;
+use super::dialog::step;
+use super::draft::Edit;
 use super::key::{Code, Key};
 use super::keymap::{Meaning, meaning};
 use super::lang::Message;
+use super::layer::Layer;
+use super::mouse::{Did, Hit, Hits, Mouse, Target, moment};
+use super::overlay::moved;
+use super::pane::Pane;
+use super::place::Place;
 use super::possible::selected;
 use super::ui::{Mode, Overlay, Ui};
-use super::{answer, journey, palette, question, suspend, typing};
+use super::{answer, arrange, choosing, journey, overlay, palette, question, suspend, typing};
 use crate::exercise::command::{Command, LoadChange};
-use crate::exercise::state::{InjectionStatus, Stage, State};
+use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
 use crate::gameday::span::Span;
 
 pub use super::answer::Outcome;
 
 /// How many log entries a page is.
 const PAGE: usize = 5;
+/// The emergency stop. No chord and no keymap stands in its way.
+pub const HALT: Key = Key::ctrl('x');
 
 /// Takes a key press.
 pub fn press(key: Key, state: &State, ui: &mut Ui) -> Vec<Outcome> {
@@ -30,41 +41,39 @@ pub fn press(key: Key, state: &State, ui: &mut Ui) -> Vec<Outcome> {
 
 fn pressed(key: Key, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     ui.notice = None;
-    if key == Key::ctrl('z') {
-        return suspend::ask(state, ui);
+    if key == HALT {
+        ui.begun.clear();
     }
-    if ui.halting {
-        return halting(key, ui);
-    }
-    if key == Key::ctrl('x') {
-        return act(ActionId::Halt, state, ui);
-    }
-    if ui.dialog.is_some() {
-        return answer::press(key, ui);
-    }
-    if ui.palette {
-        return palette::press(key, state, ui);
-    }
-    if key == Key::ctrl('c') {
-        return act(ActionId::Quit, state, ui);
-    }
-    if let Some(overlay) = ui.overlay {
-        return laid_over(overlay, key, state, ui);
-    }
-    if ui.mode == Mode::Typing {
-        return typing::press(key, state, ui);
-    }
-    match meaning(key, ui.place, state, ui) {
-        Meaning::Do(action) => act(action.id, state, ui),
-        Meaning::NotNow(action, why) => {
-            ui.complain(
-                Message::plain("action-not-now")
-                    .naming("action", action.name_key())
-                    .naming("why", why),
-            );
-            Vec::new()
+    let mut typed = std::mem::take(&mut ui.begun);
+    typed.push(key);
+    match meaning(&typed, state, ui) {
+        Meaning::Do(action) => return act(action.id, state, ui),
+        Meaning::NotNow(action, why) => ui.complain(
+            Message::plain("action-not-now")
+                .naming("action", action.name_key(state, ui))
+                .naming("why", why),
+        ),
+        Meaning::Begun => ui.begun = typed,
+        Meaning::Nothing if typed.len() > 1 => {
+            if key.code != Code::Esc {
+                let keys: Vec<_> = typed.iter().map(ToString::to_string).collect();
+                ui.complain(Message::plain("says-no-such-chord").with("keys", keys.join(" ")));
+            }
         }
-        Meaning::Nothing => Vec::new(),
+        Meaning::Nothing => unbound(key, ui),
+    }
+    Vec::new()
+}
+
+/// A key that asks for nothing: text where text is typed.
+fn unbound(key: Key, ui: &mut Ui) {
+    match ui.layer() {
+        Layer::Typing => ui.draft.press(key),
+        Layer::Palette => palette::type_in(key, ui),
+        Layer::Answer => answer::type_in(key, ui),
+        // Any key that does not halt goes back to where one was.
+        Layer::Halting => decline_halt(ui),
+        Layer::Screen | Layer::Help | Layer::Objectives | Layer::Themes | Layer::Question => {}
     }
 }
 
@@ -81,7 +90,7 @@ pub fn paste(text: &str, ui: &mut Ui) {
         return;
     }
     if ui.palette {
-        ui.lever.paste(&text.replace(['\n', '\r'], " "));
+        palette::paste(text, ui);
         return;
     }
     if ui.overlay.is_some() {
@@ -91,20 +100,106 @@ pub fn paste(text: &str, ui: &mut Ui) {
     ui.draft.paste(text);
 }
 
-/// The confirming key of the halt; any other key goes back to where one was.
-fn halting(key: Key, ui: &mut Ui) -> Vec<Outcome> {
-    ui.halting = false;
-    if key == Key::ctrl('x') || key.code == Code::Enter {
-        ui.dialog = None;
-        ui.say(Message::plain("says-halting"));
-        let reason = "emergency stop at the screen".to_owned();
-        return vec![Outcome::Send(Box::new(Command::Halt { by: ui.by.clone(), reason }))];
+/// Takes what the mouse did; `hits` is what it can reach, see [`super::view::hits`].
+pub fn mouse(mouse: Mouse, state: &State, ui: &mut Ui, hits: &Hits) -> Vec<Outcome> {
+    let counts = matches!(mouse.did, Did::Press) && journey::counts(state, ui);
+    let mut outcomes = moused(mouse, state, ui, hits);
+    if counts {
+        journey::stop(ui, &mut outcomes);
     }
-    ui.say(Message::plain("says-not-halted"));
+    outcomes
+}
+
+fn moused(mouse: Mouse, state: &State, ui: &mut Ui, hits: &Hits) -> Vec<Outcome> {
+    let wheel = |index: usize| hits.wheel(mouse.at).and_then(|wheel| wheel.get(index).copied());
+    match mouse.did {
+        Did::WheelUp => return turn(wheel(0), state, ui),
+        Did::WheelDown => return turn(wheel(1), state, ui),
+        Did::Drag => {}
+        Did::Release => release(mouse.at, state, ui, hits),
+        Did::Press => {
+            (ui.notice, ui.pressed) = (None, Some(mouse.at));
+            ui.begun.clear();
+            if let Some(hit) = hits.at(mouse.at) {
+                return click(hit.target, state, ui);
+            }
+        }
+    }
     Vec::new()
 }
 
-fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
+/// The wheel only moves; what it cannot move it leaves without a word.
+fn turn(id: Option<ActionId>, state: &State, ui: &mut Ui) -> Vec<Outcome> {
+    let possible =
+        |id: &ActionId| action::find(*id).is_some_and(|action| (action.when)(state, ui).is_ok());
+    id.filter(possible).map(|id| act(id, state, ui)).unwrap_or_default()
+}
+
+fn click(target: Target, state: &State, ui: &mut Ui) -> Vec<Outcome> {
+    match target {
+        Target::Action(id) => return act(id, state, ui),
+        Target::Pane(pane) => ui.panes.focus_on(pane),
+        Target::Fault(index) => {
+            ui.panes.focus_on(Pane::Faults);
+            ui.selected = index;
+        }
+        Target::Theme(index) => ui.looks.wear(index),
+        Target::Objective(index) => ui.overlay = Some(Overlay::Objectives { selected: index }),
+        Target::Choice(index) => {
+            ui.choice = index;
+            return choose(state, ui);
+        }
+        Target::Part(part) => ui.learnt.part = part,
+        Target::Row(row) => return vec![Outcome::Row(row)],
+        // What is meant shows when the button goes up.
+        Target::Moments { .. } | Target::Cover => {}
+    }
+    Vec::new()
+}
+
+/// A drag over the timeline shows that stretch; a click selects the fault that is nearest.
+fn release(at: Position, state: &State, ui: &mut Ui, hits: &Hits) {
+    let Some(begun) = ui.pressed.take() else { return };
+    let Some(Hit { area, target: Target::Moments { from, to }, .. }) = hits.at(begun).copied()
+    else {
+        return;
+    };
+    let when = |x: u16| moment(area, x, from, to);
+    if at.x.abs_diff(begun.x) > 1 {
+        let (left, right) = (begun.x.min(at.x), begun.x.max(at.x));
+        ui.window.show(when(left), when(right.saturating_add(1)), state.foreseen_end());
+    } else if let Some(index) = nearest(when(begun.x), state) {
+        ui.panes.focus_on(Pane::Faults);
+        ui.selected = index;
+    }
+}
+
+/// The injection that begins, or began, nearest to a moment.
+fn nearest(at: Span, state: &State) -> Option<usize> {
+    let axis = Axis::new(state, state.now);
+    let begins = |run: &InjectionRun| match run.t0.or(run.armed) {
+        Some(stamp) => axis.exercise_at(stamp),
+        None => state.injection_due(run),
+    };
+    let far = |run: &&InjectionRun| begins(run).as_millis().abs_diff(at.as_millis());
+    state.injections.iter().min_by_key(far).map(|run| run.id.0)
+}
+
+fn confirm_halt(ui: &mut Ui) -> Vec<Outcome> {
+    ui.halting = false;
+    ui.dialog = None;
+    ui.say(Message::plain("says-halting"));
+    let reason = "emergency stop at the screen".to_owned();
+    vec![Outcome::Send(Box::new(Command::Halt { by: ui.by.clone(), reason }))]
+}
+
+fn decline_halt(ui: &mut Ui) {
+    ui.halting = false;
+    ui.say(Message::plain("says-not-halted"));
+}
+
+/// Does an action, or says why it cannot be done now: what a key, a line of the palette and a click all lead to.
+pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     if let Some(why) = action::find(id).and_then(|one| (one.when)(state, ui).err()) {
         ui.complain(Message::plain(why));
         return Vec::new();
@@ -112,34 +207,13 @@ fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     if let Some(outcomes) = journey::act(id, state, ui) {
         return outcomes;
     }
+    if arrange::act(id, state, ui) {
+        return Vec::new();
+    }
     let by = ui.by.clone();
     let command = match id {
-        ActionId::Halt => {
-            ui.halting = true;
-            return Vec::new();
-        }
-        ActionId::Quit if state.stage == Stage::Ended => return vec![Outcome::Leave],
-        ActionId::Type => {
-            ui.mode = Mode::Typing;
-            ui.log_end = None;
-            return Vec::new();
-        }
-        ActionId::Lever => {
-            ui.palette = true;
-            return Vec::new();
-        }
-        ActionId::Instruments => {
-            ui.instruments = !ui.instruments;
-            return Vec::new();
-        }
-        ActionId::Help => return open(ui, Overlay::Help { top: 0 }),
-        ActionId::Objectives => return open(ui, Overlay::Objectives { selected: 0 }),
-        ActionId::SelectNext => return select(ui, state, 1),
-        ActionId::SelectPrevious => return select(ui, state, -1),
-        ActionId::LogBack => return scroll(ui, state, true),
-        ActionId::LogForward => return scroll(ui, state, false),
+        ActionId::Hold if state.held.is_some() => Command::Resume { by },
         ActionId::Hold => Command::Hold { by, reason: String::new() },
-        ActionId::Resume => Command::Resume { by },
         ActionId::Extend => {
             let length = state.current_phase().map_or(Span::ZERO, |(_, phase, _)| phase.duration);
             Command::ExtendPhase { amount: step(length), by }
@@ -153,68 +227,100 @@ fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
         ActionId::LoadUp => Command::ChangeLoad { change: LoadChange::Up, by },
         ActionId::LoadDown => Command::ChangeLoad { change: LoadChange::Down, by },
         ActionId::LoadPlan => Command::ChangeLoad { change: LoadChange::BackToPlan, by },
-        asking => {
-            ui.dialog = question::about(asking, state, ui);
-            return Vec::new();
-        }
+        other => return on_the_screen(other, state, ui),
     };
     vec![Outcome::Send(Box::new(command))]
 }
 
-fn open(ui: &mut Ui, overlay: Overlay) -> Vec<Outcome> {
-    ui.overlay = Some(overlay);
+/// What changes the screen at first.
+fn on_the_screen(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
+    match id {
+        ActionId::Quit if state.stage == Stage::Ended || ui.place == Place::Launcher => {
+            return vec![Outcome::Leave];
+        }
+        ActionId::Copy => return vec![Outcome::Copy],
+        ActionId::Suspend if ui.place == Place::Launcher => return vec![Outcome::Suspend],
+        ActionId::Suspend => return suspend::ask(state, ui),
+        ActionId::ConfirmHalt => return confirm_halt(ui),
+        ActionId::DeclineHalt => decline_halt(ui),
+        ActionId::Halt => ui.halting = true,
+        ActionId::Type => {
+            ui.mode = Mode::Typing;
+            ui.log_end = None;
+        }
+        ActionId::Palette => palette::open(ui),
+        ActionId::Help => ui.overlay = Some(Overlay::Help { top: 0 }),
+        ActionId::Objectives => ui.overlay = Some(Overlay::Objectives { selected: 0 }),
+        ActionId::Themes => choosing::open(ui),
+        ActionId::KeepTheme => return choosing::keep(ui),
+        ActionId::SelectNext => select(ui, state, 1),
+        ActionId::SelectPrevious => select(ui, state, -1),
+        ActionId::LogBack => scroll(ui, state, true),
+        ActionId::LogForward => scroll(ui, state, false),
+        ActionId::Write
+        | ActionId::NextTeam
+        | ActionId::PreviousTeam
+        | ActionId::StopWriting
+        | ActionId::Edit(_)
+        | ActionId::Confirm
+        | ActionId::Decline => return in_a_line(id, state, ui),
+        ActionId::Choose => return choose(state, ui),
+        ActionId::Complete => palette::complete(state, ui),
+        ActionId::ChoiceDown => palette::go(1, state, ui),
+        ActionId::ChoiceUp => palette::go(-1, state, ui),
+        ActionId::ClosePalette => ui.palette = false,
+        ActionId::OverlayDown
+        | ActionId::OverlayUp
+        | ActionId::OverlayPageDown
+        | ActionId::OverlayPageUp
+        | ActionId::Close
+        | ActionId::ScoreMet
+        | ActionId::ScoreNotMet => overlay::act(id, state, ui),
+        asking => ui.dialog = question::about(asking, state, ui),
+    }
     Vec::new()
 }
 
-fn select(ui: &mut Ui, state: &State, by: isize) -> Vec<Outcome> {
+/// What is done while a line is typed or a question is open.
+fn in_a_line(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
+    match id {
+        ActionId::Write => return typing::submit(state, ui),
+        ActionId::Confirm => return answer::confirm(ui),
+        ActionId::Decline => ui.dialog = None,
+        ActionId::NextTeam if ui.palette => palette::next_team(state, ui),
+        ActionId::NextTeam => typing::change_team(1, state, ui),
+        ActionId::PreviousTeam => typing::team_before(state, ui),
+        ActionId::Edit(edit) => change(edit, ui),
+        _ => ui.mode = Mode::Acting,
+    }
+    Vec::new()
+}
+
+fn change(edit: Edit, ui: &mut Ui) {
+    let answer = ui.dialog.as_mut().and_then(|dialog| dialog.answer.as_mut());
+    match answer {
+        Some(answer) => answer.edit(edit),
+        None if ui.palette => palette::change(edit, ui),
+        None => ui.draft.edit(edit),
+    }
+}
+
+/// Does what the palette offers.
+fn choose(state: &State, ui: &mut Ui) -> Vec<Outcome> {
+    match palette::choose(state, ui) {
+        palette::Chosen::Action(id) => act(id, state, ui),
+        palette::Chosen::Outcomes(outcomes) => outcomes,
+    }
+}
+
+fn select(ui: &mut Ui, state: &State, by: isize) {
     ui.selected = moved(ui.selected, by, state.injections.len());
-    Vec::new()
 }
 
-fn moved(at: usize, by: isize, count: usize) -> usize {
-    at.saturating_add_signed(by).min(count.saturating_sub(1))
-}
-
-fn scroll(ui: &mut Ui, state: &State, back: bool) -> Vec<Outcome> {
+fn scroll(ui: &mut Ui, state: &State, back: bool) {
     let end = ui.log_end.unwrap_or(state.log.len());
     let end = if back { end.saturating_sub(PAGE).max(1) } else { end + PAGE };
     ui.log_end = (end < state.log.len()).then_some(end);
-    Vec::new()
-}
-
-fn laid_over(overlay: Overlay, key: Key, state: &State, ui: &mut Ui) -> Vec<Outcome> {
-    let by = match key.code {
-        Code::Char('j') | Code::Down => 1,
-        Code::Char('k') | Code::Up => -1,
-        Code::PageDown => 10,
-        Code::PageUp => -10,
-        Code::Esc | Code::Char('q' | '?' | 'o') | Code::Enter => {
-            ui.overlay = None;
-            return Vec::new();
-        }
-        Code::Char(score @ ('m' | 'n')) => {
-            if let Overlay::Objectives { selected } = overlay {
-                ui.dialog = scoring(state, ui, selected, score == 'm');
-            }
-            return Vec::new();
-        }
-        _ => 0,
-    };
-    ui.overlay = Some(match overlay {
-        Overlay::Help { top } => Overlay::Help { top: moved(top, by, action::ACTIONS.len()) },
-        Overlay::Objectives { selected } => {
-            Overlay::Objectives { selected: moved(selected, by, state.plan().objectives.len()) }
-        }
-    });
-    Vec::new()
-}
-
-fn scoring(state: &State, ui: &mut Ui, objective: usize, met: bool) -> Option<Dialog> {
-    let found = question::score(state, objective, met);
-    if found.is_none() {
-        ui.complain(Message::plain("says-measured"));
-    }
-    found
 }
 
 /// Keeps the selection where something happens: called after the state changed.

@@ -7,12 +7,13 @@ pub mod faults;
 pub mod footer;
 pub mod header;
 mod history;
+pub mod hits;
 pub mod incidents;
 pub mod input;
 pub mod instruments;
+mod key_of;
 pub mod launcher;
 pub mod log;
-mod marks;
 pub mod overlay;
 pub mod page;
 pub mod palette;
@@ -22,14 +23,21 @@ pub mod report;
 pub mod result;
 pub mod scroll;
 pub mod slo;
+pub mod tabs;
+pub mod themes;
 pub mod timeline;
+mod wrong;
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Color;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
-use super::layout::{LEAST_HEIGHT, LEAST_WIDTH, areas};
+use super::ascii;
+use super::layout::{Areas, LEAST_HEIGHT, LEAST_WIDTH, Wish, areas};
+use super::pane::{PANES, Pane};
 use super::scene::Scene;
 use super::theme::Role;
 use super::ui::{Mode, Overlay};
@@ -37,11 +45,26 @@ use crate::exercise::state::Stage;
 
 /// Draws everything, and puts the terminal's cursor where text is typed.
 pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) {
+    everything(frame, scene);
+    finish(frame, scene);
+}
+
+/// The last strokes, over whatever is shown: the ground, and signs that every terminal has.
+fn finish(frame: &mut Frame<'_>, scene: &Scene<'_>) {
+    let buf = frame.buffer_mut();
+    if let Some(ground) = scene.theme.ground() {
+        for cell in buf.content.iter_mut().filter(|cell| cell.bg == Color::Reset) {
+            cell.set_style(ground);
+        }
+    }
+    if scene.ui.looks.ascii {
+        ascii::replace(buf);
+    }
+}
+
+fn everything(frame: &mut Frame<'_>, scene: &Scene<'_>) {
     let screen = frame.area();
-    let typing = scene.ui.mode == Mode::Typing;
-    let ended = scene.state.stage == Stage::Ended;
-    let lines = scene.ui.draft.lines().len();
-    let Some(places) = areas(screen, lines, ended, typing, scene.ui.instruments) else {
+    let Some(places) = places(scene, screen) else {
         too_small(frame, scene, screen);
         return;
     };
@@ -51,13 +74,22 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>) {
         return over(frame, scene, cursor);
     }
     header::draw(scene, places.header, buf);
-    timeline::draw(scene, places.timeline, boxed, buf);
-    slo::draw(scene, places.slos, boxed, buf);
-    faults::draw(scene, places.faults, boxed, buf);
-    pods::draw(scene, places.pods, boxed, buf);
-    incidents::draw(scene, places.incidents, boxed, buf);
-    instruments::draw(scene, places.instruments, boxed, buf);
-    log::draw(scene, places.log, boxed, buf);
+    tabs::draw(scene, places.tabs, buf);
+    for pane in PANES {
+        let area = places.pane(pane);
+        match pane {
+            Pane::Timeline => timeline::draw(scene, area, boxed, buf),
+            Pane::Slos => slo::draw(scene, area, boxed, buf),
+            Pane::Faults => faults::draw(scene, area, boxed, buf),
+            Pane::Pods => pods::draw(scene, area, boxed, buf),
+            Pane::Instruments => instruments::draw(scene, area, boxed, buf),
+            Pane::Incidents => incidents::draw(scene, area, boxed, buf),
+            Pane::Log => log::draw(scene, area, boxed, buf),
+        }
+        if boxed {
+            corner(scene, pane, area, buf);
+        }
+    }
     result::draw(scene, places.result, boxed, buf);
     let cursor = input::draw(scene, places.input, buf);
     input::draw_hint(scene, places.hint, buf);
@@ -74,6 +106,7 @@ fn over(frame: &mut Frame<'_>, scene: &Scene<'_>, mut cursor: Option<Position>) 
         Some(Overlay::Objectives { selected }) => {
             overlay::objectives(scene, selected, screen, buf);
         }
+        Some(Overlay::Themes { .. }) => themes::draw(scene, screen, buf),
         None => {}
     }
     if scene.ui.overlay.is_some() {
@@ -94,20 +127,46 @@ fn over(frame: &mut Frame<'_>, scene: &Scene<'_>, mut cursor: Option<Position>) 
     }
 }
 
+/// Where everything goes on a screen; `None`: it is too small.
+pub fn places(scene: &Scene<'_>, screen: Rect) -> Option<Areas> {
+    let wish = Wish {
+        draft: scene.ui.draft.lines().len(),
+        ended: scene.state.stage == Stage::Ended,
+        typing: scene.ui.mode == Mode::Typing,
+        panes: &scene.ui.panes,
+        timeline: timeline::useful_rows(scene),
+    };
+    areas(screen, wish)
+}
+
+/// The number of a pane in its frame; the one in focus has a sign before its name.
+fn corner(scene: &Scene<'_>, pane: Pane, area: Rect, buf: &mut Buffer) {
+    if area.width < 8 || area.height < 2 {
+        return;
+    }
+    let number = (pane.index() + 1).to_string();
+    buf.set_string(area.right() - 3, area.y, number, scene.style(Role::Key));
+    if scene.ui.panes.focus() == pane {
+        buf.set_string(area.x + 1, area.y, "›", scene.style(Role::Selected));
+    }
+}
+
 fn too_small(frame: &mut Frame<'_>, scene: &Scene<'_>, screen: Rect) {
     let (shape, word) = super::words::stage(scene.state);
+    let number = |value: u16| value.to_string();
+    let needed = scene.tell(
+        "too-small",
+        &[
+            ("width", (&*number(screen.width)).into()),
+            ("height", (&*number(screen.height)).into()),
+            ("leastWidth", (&*number(LEAST_WIDTH)).into()),
+            ("leastHeight", (&*number(LEAST_HEIGHT)).into()),
+        ],
+    );
     let text = vec![
-        Line::from(format!("{shape} {word}")),
-        Line::from(format!(
-            "This window is {}×{}. gameday needs {LEAST_WIDTH}×{LEAST_HEIGHT}: please make it larger. \
-             The exercise goes on; Ctrl-X halts all.",
-            screen.width, screen.height
-        )),
-        if scene.ui.halting {
-            Line::from("HALT ALL? Ctrl-X or Enter halts.")
-        } else {
-            Line::default()
-        },
+        Line::from(format!("{shape} {}", scene.say(word))),
+        Line::from(needed),
+        if scene.ui.halting { Line::from(scene.say("too-small-halting")) } else { Line::default() },
     ];
     Paragraph::new(text)
         .style(scene.style(Role::Text))

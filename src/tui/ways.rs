@@ -6,7 +6,7 @@ use super::ui::Ui;
 use crate::exercise::go::{self, NotYet};
 use crate::exercise::state::{Stage, State};
 
-pub(super) fn may_go(state: &State, _: &Ui) -> Result<(), &'static str> {
+fn may_go(state: &State, _: &Ui) -> Result<(), &'static str> {
     if !go::is_open(state) {
         return Err(not_open(state));
     }
@@ -15,6 +15,17 @@ pub(super) fn may_go(state: &State, _: &Ui) -> Result<(), &'static str> {
         Err(NotYet::Measuring) => Err("why-measuring"),
         Err(NotYet::NoGo) => Err("why-no-go"),
     }
+}
+
+/// Going although the steady state does not hold.
+pub(super) fn may_override(state: &State, _: &Ui) -> Result<(), &'static str> {
+    let open = go::is_open(state) && go::given(state, "", state.now) == Err(NotYet::NoGo);
+    if open || state.stage == Stage::NoGo { Ok(()) } else { Err("why-no-no-go") }
+}
+
+/// Going, or going anyway.
+pub(super) fn may_begin(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    may_override(state, ui).or_else(|_| may_go(state, ui))
 }
 
 pub(super) fn may_hold_briefing(state: &State, _: &Ui) -> Result<(), &'static str> {
@@ -68,9 +79,8 @@ pub(super) fn may_score(state: &State, ui: &Ui) -> Result<(), &'static str> {
 
 pub(super) fn may_launch(_: &State, ui: &Ui) -> Result<(), &'static str> {
     match ui.chosen {
-        Chosen::GameDay => Ok(()),
+        Chosen::GameDay | Chosen::Recording => Ok(()),
         Chosen::Broken => Err("why-broken"),
-        Chosen::Recording => Err("why-no-game-day"),
         Chosen::Nothing => Err("why-nothing-chosen"),
     }
 }

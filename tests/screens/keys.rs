@@ -433,7 +433,7 @@ fn after_the_end_scores_and_lessons_are_still_taken() {
 #[test]
 fn a_key_that_cannot_work_says_why() {
     for (state, key, why) in [
-        (scenes::halted(), " ", "hold: everything is halted; R releases it"),
+        (scenes::halted(), " ", "hold: everything is halted; release it first"),
         (scenes::running(5), "R", "release: nothing is halted"),
         (scenes::ended(), "n", "next phase: the phases are over"),
         (scenes::preparing(), " ", "hold: no phase has begun yet"),

@@ -27,7 +27,7 @@ use gameday::tui::{text, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use super::scenes::{self, at, secs};
+use super::scenes::{self, at, briefing, secs, with_briefing};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
@@ -66,33 +66,6 @@ fn choosing(launcher: &Launcher, desk: &mut Desk, size: (u16, u16), language: La
     let scene = Scene { state, ui: &desk.ui, theme: &theme, lang: &lang, now: state.now };
     terminal.draw(|frame| view::launcher::draw(frame, &scene, launcher, desk)).unwrap();
     rows(&terminal)
-}
-
-/// With a briefing that counts ten seconds down.
-fn with_briefing(mut state: State) -> State {
-    let mut header = Header { briefing: Some(secs(10)), ..Header::clone(&state.header) };
-    header.plan.hypothesis = Some(
-        "At ten times normal load the shop loses one web-app pair and a fast database, and customers notice neither."
-            .into(),
-    );
-    state.header = Arc::new(header);
-    state
-}
-
-/// `seconds` into the briefing; `bad` of a thousand requests fail.
-fn briefing(seconds: u64, bad: u64) -> State {
-    let mut state = with_briefing(scenes::preflight());
-    state.series = Default::default();
-    state.stage_since = at(0);
-    state.now = at(seconds);
-    state.base_url = Some("http://127.0.0.1:1".into());
-    for second in 0..seconds {
-        state.series.push(scenes::sample(second, 1_000.0, bad, 12));
-    }
-    if bad == 0 && seconds >= 8 {
-        state.briefing.holding = Some(at(8));
-    }
-    state
 }
 
 fn no_data(mut state: State) -> State {
@@ -201,6 +174,8 @@ fn key(one: char) -> Key {
         '\r' => Key::plain(Code::Enter),
         '\u{1b}' => Key::plain(Code::Esc),
         '\t' => Key::plain(Code::Tab),
+        '→' => Key::plain(Code::F(3)),
+        '←' => Key::plain(Code::F(2)),
         one => Key::char(one),
     }
 }
@@ -400,21 +375,21 @@ fn any_key_stops_the_countdown_once_and_go_goes() {
 fn one_key_goes_back_and_forth_and_nothing_is_lost() {
     let state = ended();
     let mut ui = Ui { place: Place::Live, ..Ui::new("facilitator") };
-    let mut walk = |keys: &str, ui: &mut Ui| {
+    let walk = |keys: &str, ui: &mut Ui| {
         for one in keys.chars() {
             press(key(one), &state, ui);
         }
         ui.place
     };
-    assert_eq!(walk(">", &mut ui), Place::Debrief);
+    assert_eq!(walk("→", &mut ui), Place::Debrief);
     walk("\t\tjj", &mut ui);
-    assert_eq!(walk(">", &mut ui), Place::Report);
+    assert_eq!(walk("→", &mut ui), Place::Report);
     walk("jjj", &mut ui);
     assert_eq!(walk(">", &mut ui), Place::Report);
-    assert_eq!(walk("<<", &mut ui), Place::Live);
+    assert_eq!(walk("<←", &mut ui), Place::Live);
+    assert_eq!(walk("←", &mut ui), Place::Briefing);
     assert_eq!(walk("<", &mut ui), Place::Briefing);
-    assert_eq!(walk("<", &mut ui), Place::Briefing);
-    assert_eq!(walk(">>", &mut ui), Place::Debrief);
+    assert_eq!(walk(">→", &mut ui), Place::Debrief);
     assert_eq!((ui.learnt.part, ui.learnt.tops[2]), (2, 2));
     walk("l", &mut ui);
     assert_eq!((ui.mode, ui.draft.joined().as_str()), (Mode::Typing, "lesson:"));
@@ -454,7 +429,7 @@ fn the_screen_goes_where_it_happens() {
     take(go(&state, Event::PhaseStarted { phase: 0 }), &mut state, &mut ui);
     assert_eq!((ui.place, state.stage), (Place::Live, Stage::Running));
     // Going back to it while phases run is possible, and stays.
-    press(Key::char('<'), &state, &mut ui);
+    press(Key::plain(Code::F(2)), &state, &mut ui);
     take(go(&state, Event::Resumed { by: "ada".into() }), &mut state, &mut ui);
     assert_eq!(ui.place, Place::Briefing);
     let seen: Vec<Finding> = gameday::exercise::go::findings(&state, state.now).unwrap_or_default();

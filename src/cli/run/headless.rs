@@ -151,6 +151,7 @@ mod tests {
             seed,
             ceiling,
             headless: true,
+            briefing: None,
             plan,
         };
         let mut state = State::new(Arc::new(header));

@@ -6,22 +6,33 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
+use super::arrangement;
 use crate::cli::signals::Signals;
-use crate::cli::{args, report};
+use crate::cli::{args, output, report};
 use crate::exercise::command::Command;
 use crate::exercise::event::{Envelope, Event};
 use crate::port::clock::Clock;
 use crate::port::feed::{Feed, FeedItem, Orders};
+use crate::tui::bindings::Bindings;
 use crate::tui::lang::{Lang, Language};
-use crate::tui::shell::{self, Notice, Options};
-use crate::tui::theme::{Depth, Theme};
+use crate::tui::looks::Looks;
+use crate::tui::shell::{self, Keep, Notice, Options};
+use crate::tui::theme::{Depth, NAMES, Theme};
 
 /// How it looks, and what it is about.
 pub(super) struct Look<'a> {
     /// How the screen was asked for.
     pub(super) screen: &'a args::Screen,
+    /// What it wears.
+    pub(super) looks: Looks,
+    /// Keeps what is chosen at it.
+    pub(super) keep: Arc<Keep>,
+    /// Its keys; `None`: those of the program.
+    pub(super) bindings: Option<Arc<Bindings>>,
     /// The recording.
     pub(super) path: &'a Path,
+    /// Where the arrangement of the panes is kept between runs.
+    pub(super) panes: &'a Path,
 }
 
 /// Shows the exercise until the person leaves, the terminal is gone, or a signal came and everything is undone.
@@ -37,18 +48,45 @@ pub(super) async fn show(
     look: Look<'_>,
 ) -> Result<(), String> {
     let variable = |name: &str| std::env::var(name).ok();
-    let theme = Theme::named(&look.screen.theme, Depth::detect(variable))
-        .map_err(|error| error.to_string())?;
-    let lang = Lang::new(look.screen.lang.unwrap_or_else(|| Language::detect(variable)));
+    let theme =
+        Theme::named(NAMES[0], Depth::detect(variable)).map_err(|error| error.to_string())?;
+    let lang = Lang::new(match look.screen.lang.unwrap_or_else(|| Language::detect(variable)) {
+        // No other language can be written in ASCII.
+        _ if look.looks.ascii => Language::English,
+        language => language,
+    });
     let (notify, notices) = mpsc::unbounded_channel();
     let (leave, leaving) = watch::channel(false);
     let feed = reporting(feed, look.path.to_owned(), notify.clone(), leaving);
-    let options = Options { theme, lang, by: "facilitator".into(), origin, notices };
+    let found = arrangement::read(look.panes);
+    if let Err(why) = &found {
+        drop(notify.send(Notice::Say(why.clone())));
+    }
+    let before = found.unwrap_or_default();
+    let (panes, kept) = watch::channel(before.clone());
+    let options = Options {
+        theme,
+        looks: look.looks,
+        keep: Some(look.keep),
+        lang,
+        manners: look.screen.manners(variable),
+        bindings: look.bindings,
+        by: "facilitator".into(),
+        origin,
+        panes,
+        notices,
+    };
     let screen = shell::run(feed, Arc::clone(&orders), clock, options);
     tokio::pin!(screen);
     loop {
         tokio::select! {
-            left = &mut screen => return left.map(drop).map_err(|error| error.to_string()),
+            left = &mut screen => {
+                let kept = kept.borrow();
+                if *kept != before && let Err(why) = arrangement::write(look.panes, &kept) {
+                    output::complain(&why);
+                }
+                return left.map(drop).map_err(|error| error.to_string());
+            }
             name = signals.next() => {
                 let reason = "the program was told to end".into();
                 orders.send(Command::End { by: name.into(), reason });

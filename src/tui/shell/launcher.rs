@@ -5,16 +5,21 @@ use std::time::Duration;
 use crossterm::event::Event;
 use tokio::sync::mpsc::UnboundedReceiver;
 
+use super::Keep;
 use super::error::ShellError;
 use super::input::{self, Keyboard};
 use super::terminal::{self, Screen};
 use crate::exercise::stamp::Stamp;
 use crate::gameday::span::Span;
 use crate::tui::lang::Lang;
-use crate::tui::launcher::{Desk, Launcher, Records, Text, Wish, paste, press, settle, shown};
+use crate::tui::launcher::{
+    Desk, Launcher, Records, Text, Wish, mouse, paste, press, settle, shown,
+};
+use crate::tui::manners::Manners;
 use crate::tui::scene::Scene;
 use crate::tui::theme::Theme;
 use crate::tui::view;
+use crate::tui::view::hits::launcher_hits;
 
 /// What is read meanwhile.
 #[derive(Debug)]
@@ -40,10 +45,14 @@ pub enum Left {
 
 /// How it looks and speaks.
 pub struct Looks<'a> {
-    /// The theme.
+    /// The theme, where there is none to choose from.
     pub theme: &'a Theme,
     /// The language.
     pub lang: &'a Lang,
+    /// What it does besides with the terminal.
+    pub manners: Manners,
+    /// Keeps what was chosen for the next start.
+    pub keep: &'a Keep,
 }
 
 /// So often the terminal is looked after: a lost one does not always say so.
@@ -60,7 +69,7 @@ pub async fn run(
     looks: Looks<'_>,
     news: &mut UnboundedReceiver<News>,
 ) -> Result<Left, ShellError> {
-    let mut screen = Screen::enter()?;
+    let mut screen = Screen::enter_with(looks.manners)?;
     let mut keyboard = Keyboard::open().map_err(ShellError::Setup)?;
     let mut resized = terminal::resized().map_err(ShellError::Setup)?;
     let mut continued = terminal::continued().map_err(ShellError::Setup)?;
@@ -78,13 +87,18 @@ pub async fn run(
             biased;
             event = keyboard.next() => {
                 let Some(event) = event else { return Ok(Left::Gone) };
-                match taken(&event, launcher, desk) {
+                match taken(&event, launcher, desk, &screen, &looks) {
                     Some(Wish::Suspend) => {
                         screen.leave(&[]);
                         terminal::stop_this_process().map_err(ShellError::Setup)?;
                         let stopped = Duration::from_millis(250);
                         let _ = tokio::time::timeout(stopped, continued.recv()).await;
                         screen.enter_again()?;
+                    }
+                    Some(Wish::Remember(name, value)) => {
+                        if let Err(why) = (looks.keep)(name, &value) {
+                            desk.ui.complain(why);
+                        }
                     }
                     Some(wish) => return Ok(Left::Wish(wish)),
                     None => {}
@@ -106,15 +120,34 @@ pub async fn run(
     }
 }
 
-fn taken(event: &Event, launcher: &Launcher, desk: &mut Desk) -> Option<Wish> {
+fn taken(
+    event: &Event,
+    launcher: &Launcher,
+    desk: &mut Desk,
+    screen: &Screen,
+    looks: &Looks<'_>,
+) -> Option<Wish> {
     match event {
         Event::Key(key) => press(input::key(key)?, launcher, desk),
         Event::Paste(text) => {
             paste(text, desk);
             None
         }
+        Event::Mouse(event) => {
+            let (done, area) = (input::mouse(event)?, screen.area().ok()?);
+            settle(launcher, desk);
+            let reached = launcher_hits(&scene(launcher, desk, looks), launcher, desk, area);
+            mouse(done, launcher, desk, &reached)
+        }
         _ => None,
     }
+}
+
+fn scene<'a>(launcher: &'a Launcher, desk: &'a Desk, looks: &'a Looks<'_>) -> Scene<'a> {
+    let state = shown(launcher, desk);
+    let now = Stamp::new(Span::ZERO, state.header.began);
+    let theme = desk.ui.looks.theme().unwrap_or(looks.theme);
+    Scene { state, ui: &desk.ui, theme, lang: looks.lang, now }
 }
 
 fn draw(
@@ -124,8 +157,6 @@ fn draw(
     looks: &Looks<'_>,
 ) -> std::io::Result<()> {
     settle(launcher, desk);
-    let state = shown(launcher, desk);
-    let now = Stamp::new(Span::ZERO, state.header.began);
-    let scene = Scene { state, ui: &desk.ui, theme: looks.theme, lang: looks.lang, now };
+    let scene = scene(launcher, desk, looks);
     screen.draw(|frame| view::launcher::draw(frame, &scene, launcher, desk))
 }

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
+use super::key_of::tell;
 use super::scroll::{Part, scrolled, stack};
 use super::timeline;
 use crate::exercise::go;
@@ -11,6 +12,7 @@ use crate::exercise::state::{Stage, State};
 use crate::exercise::steady::Finding;
 use crate::exercise::target::PodHealth;
 use crate::gameday::plan::GuardrailAction;
+use crate::tui::action::ActionId;
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
 use crate::tui::{text, words};
@@ -58,7 +60,11 @@ pub fn verdict<'a>(scene: &Scene<'a>) -> Line<'a> {
     if !go::is_open(state) {
         return match (state.stage, &state.briefing.go, &state.overridden) {
             (Stage::Preparing, ..) => says(Role::Waiting, "briefing-preparing"),
-            (Stage::NoGo, ..) => says(Role::Stopped, "briefing-no-go-waits"),
+            (Stage::NoGo, ..) => {
+                let keys = [("go", ActionId::Go), ("quit", ActionId::Quit)];
+                let says = tell(scene, "briefing-no-go-waits", &[], &keys);
+                Line::from(scene.piece(Role::Stopped, says))
+            }
             (_, _, Some((by, reason))) => {
                 let (by, reason) = (text::clean(by), text::clean(reason));
                 let args = [("by", (&*by).into()), ("reason", (&*reason).into())];
@@ -77,18 +83,21 @@ pub fn verdict<'a>(scene: &Scene<'a>) -> Line<'a> {
         let says = scene.tell("briefing-measuring", &[("left", (&*left).into())]);
         return Line::from(scene.piece(Role::Waiting, says));
     };
+    let go = [("go", ActionId::Go)];
     let failing = findings.iter().filter(|finding| !finding.holds).count();
     if failing > 0 {
         let args = [("count", failing.into()), ("all", findings.len().into())];
-        return Line::from(scene.piece(Role::Stopped, scene.tell("briefing-no-go", &args)));
+        let says = tell(scene, "briefing-no-go", &args, &go);
+        return Line::from(scene.piece(Role::Stopped, says));
     }
     match go::goes_at(state) {
         Some(at) => {
             let left = words::remaining(at - scene.now.elapsed);
-            let says = scene.tell("briefing-counts", &[("left", (&*left).into())]);
+            let keys = [("go", ActionId::Go), ("hold", ActionId::HoldBriefing)];
+            let says = tell(scene, "briefing-counts", &[("left", (&*left).into())], &keys);
             Line::from(scene.piece(Role::Running, says))
         }
-        None => says(Role::Running, "briefing-go"),
+        None => Line::from(scene.piece(Role::Running, tell(scene, "briefing-go", &[], &go))),
     }
 }
 

@@ -2,14 +2,16 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
+use ratatui::text::{Line, Span as Piece};
 
+use super::key_of::tell;
 use super::result::objective;
 use super::scroll::scrolled;
 use crate::exercise::incident::Incident;
 use crate::exercise::log::EntryKind;
 use crate::gameday::span::Span;
 use crate::report::model::{Injection, Length};
+use crate::tui::action::ActionId;
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
 use crate::tui::{text, words};
@@ -20,12 +22,7 @@ const NAMES: [&str; 4] =
 /// Draws it: every part in a box of its own, or one at a time.
 pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     if boxed {
-        let [upper, lower] =
-            area.layout(&Layout::vertical([Constraint::Fill(3), Constraint::Fill(2)]));
-        let halves = Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]);
-        let [one, two] = upper.layout(&halves);
-        let [three, four] = lower.layout(&halves);
-        for (part, area) in [one, two, three, four].into_iter().enumerate() {
+        for (part, area) in boxes(area).into_iter().enumerate() {
             let role = if part == scene.ui.learnt.part { Role::Selected } else { Role::Title };
             let title = Line::from(scene.piece(role, format!(" {} ", name(scene, part))));
             let inner = scene.panel(area, title, true, buf);
@@ -33,15 +30,41 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
         }
         return;
     }
-    let mut tabs = Vec::with_capacity(NAMES.len() * 2);
-    for part in 0..NAMES.len() {
-        let role = if part == scene.ui.learnt.part { Role::Selected } else { Role::Dim };
-        let sign = if part == scene.ui.learnt.part { "▸" } else { " " };
-        tabs.push(scene.piece(role, format!("{sign}{} ", name(scene, part))));
-    }
-    put(area, 0, &Line::from(tabs), buf);
+    put(area, 0, &Line::from(tabs(scene)), buf);
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     draw_part(scene, scene.ui.learnt.part, rest, buf);
+}
+
+fn boxes(area: Rect) -> [Rect; 4] {
+    let [upper, lower] = area.layout(&Layout::vertical([Constraint::Fill(3), Constraint::Fill(2)]));
+    let halves = Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]);
+    let [one, two] = upper.layout(&halves);
+    let [three, four] = lower.layout(&halves);
+    [one, two, three, four]
+}
+
+fn tabs<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
+    let tab = |part: usize| {
+        let role = if part == scene.ui.learnt.part { Role::Selected } else { Role::Dim };
+        let sign = if part == scene.ui.learnt.part { "▸" } else { " " };
+        scene.piece(role, format!("{sign}{} ", name(scene, part)))
+    };
+    (0..NAMES.len()).map(tab).collect()
+}
+
+/// Where a click chooses which part.
+pub(super) fn parts(scene: &Scene<'_>, area: Rect, boxed: bool) -> Vec<Rect> {
+    if boxed {
+        return boxes(area).to_vec();
+    }
+    let mut x = area.x;
+    let place = |tab: Piece<'_>| {
+        let width = u16::try_from(tab.width()).unwrap_or(area.width);
+        let place = Rect { x, width, height: 1, ..area }.intersection(area);
+        x = x.saturating_add(width);
+        place
+    };
+    tabs(scene).into_iter().map(place).collect()
 }
 
 fn name<'a>(scene: &Scene<'a>, part: usize) -> std::borrow::Cow<'a, str> {
@@ -84,7 +107,8 @@ fn objectives<'a>(scene: &Scene<'a>, area: Rect) -> (Vec<Line<'a>>, usize) {
                 }
             }
             _ if plan.objectives.get(index).is_some_and(|one| one.measure.is_none()) => {
-                let says = format!("{:16}{}", "", scene.say("debrief-to-score"));
+                let keys = [("met", ActionId::Met), ("notMet", ActionId::NotMet)];
+                let says = format!("{:16}{}", "", tell(scene, "debrief-to-score", &[], &keys));
                 lines.push(Line::from(scene.piece(Role::Next, says)));
             }
             _ => {}
@@ -235,6 +259,7 @@ fn lessons<'a>(scene: &Scene<'a>, width: u16) -> Vec<Line<'a>> {
             lines.push(Line::from(pieces));
         }
     }
-    lines.push(Line::from(scene.piece(Role::Next, scene.say("debrief-write-lesson"))));
+    let says = tell(scene, "debrief-write-lesson", &[], &[("lesson", ActionId::Lesson)]);
+    lines.push(Line::from(scene.piece(Role::Next, says)));
     lines
 }

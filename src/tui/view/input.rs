@@ -4,10 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
+use crate::tui::action::ActionId;
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
 use crate::tui::ui::{Mode, Says};
-use crate::tui::{text, typing};
+use crate::tui::{keymap, text, typing};
 
 /// Draws the line; tells where the cursor belongs.
 pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) -> Option<Position> {
@@ -22,7 +23,9 @@ pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) -> Option<Position>
     let used = u16::try_from(text::width(&prompt)).unwrap_or(0);
     let room = Rect { x: area.x + used, width: area.width.saturating_sub(used), ..area };
     if !typing && scene.ui.draft.is_empty() {
-        put(room, 0, &Line::from(scene.piece(Role::Dim, "press i to write to the log")), buf);
+        let key = keymap::shown(ActionId::Type, scene.ui).unwrap_or_default();
+        let press = scene.tell("press-to-write", &[("key", (&*key).into())]);
+        put(room, 0, &Line::from(scene.piece(Role::Dim, press)), buf);
         return None;
     }
     let cursor = scene.ui.draft.render(room, buf);
@@ -32,7 +35,9 @@ pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) -> Option<Position>
 /// Draws what is below it.
 pub fn draw_hint(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     let width = usize::from(area.width);
-    let (role, says) = if let Some(notice) = &scene.ui.notice {
+    let (role, says) = if !scene.ui.begun.is_empty() {
+        (Role::Key, continuations(scene))
+    } else if let Some(notice) = &scene.ui.notice {
         let says = match &notice.says {
             Says::Message(message) => scene.lang.message(message),
             Says::Text(text) => text.as_str().into(),
@@ -51,4 +56,16 @@ pub fn draw_hint(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         return;
     };
     put(area, 0, &Line::from(scene.piece(role, text::fit(&says, width))), buf);
+}
+
+/// The keys of a chord so far, and how it can go on.
+fn continuations(scene: &Scene<'_>) -> String {
+    let begun: Vec<_> = scene.ui.begun.iter().map(ToString::to_string).collect();
+    let next: Vec<_> = keymap::continuations(scene.ui)
+        .into_iter()
+        .map(|(keys, action)| {
+            format!("{keys} {}", scene.lang.say(&action.name_key(scene.state, scene.ui)))
+        })
+        .collect();
+    format!("{} …  {}", begun.join(" "), next.join(" · "))
 }

@@ -1,5 +1,7 @@
 //! The launcher: game days and recordings, and what the chosen one is about.
 
+mod list;
+
 use chrono::DateTime;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -7,18 +9,21 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
+use self::list::file_name;
+pub(super) use self::list::places;
+use super::key_of::tell;
+use super::overlay::middle;
 use super::scroll::{is_wide, scrolled};
-use super::{footer, overlay, timeline};
+use super::{finish, footer, over, timeline};
 use crate::exercise::event::Outcome;
 use crate::gameday::load::LoadPattern;
 use crate::gameday::metric::grouped;
-use crate::tui::launcher::{
-    Came, Day, Desk, Launcher, Ready, Record, Records, Row, Text, chosen, rows,
-};
+use crate::tui::action::ActionId;
+use crate::tui::launcher::{Came, Day, Desk, Launcher, Ready, Record, Records, Row, Text, chosen};
 use crate::tui::layout::{LEAST_HEIGHT, LEAST_WIDTH};
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
-use crate::tui::ui::{Overlay, Says};
+use crate::tui::ui::Says;
 use crate::tui::widget::markdown;
 use crate::tui::{text, words};
 
@@ -38,40 +43,54 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, launcher: &Launcher, desk:
         }
         return;
     }
+    let wide = is_wide(screen);
+    let Areas { head, left, right, hint, keys } = areas(screen);
+    let cursor = title(scene, desk, head, buf);
+    list::draw(scene, launcher, desk, left, wide, buf);
+    about(scene, launcher, desk, right, wide, buf);
+    notice(scene, hint, buf);
+    if let Some(shown) = &desk.text {
+        reading(scene, shown, screen, buf);
+        keys_of(scene, &[("Esc", "launcher-closes"), ("j/k", "launcher-scrolls")], keys, buf);
+    } else {
+        footer::draw(scene, keys, buf);
+    }
+    if let Some((index, needs)) = desk.asks {
+        ask(scene, launcher.days.get(index), &needs.to_string(), screen, buf);
+    }
+    let covered = desk.text.is_some() || desk.asks.is_some();
+    over(frame, scene, cursor.filter(|_| !covered));
+    finish(frame, scene);
+}
+
+/// Where the parts go.
+struct Areas {
+    head: Rect,
+    left: Rect,
+    right: Rect,
+    hint: Rect,
+    keys: Rect,
+}
+
+fn areas(screen: Rect) -> Areas {
     let [head, body, hint, keys] = screen.layout(&Layout::vertical([
         Constraint::Length(1),
         Constraint::Min(8),
         Constraint::Length(1),
         Constraint::Length(1),
     ]));
-    let mut cursor = title(scene, desk, head, buf);
     let wide = is_wide(screen);
     let share = if wide { (2, 3) } else { (4, 5) };
     let [left, right] = body.layout(
         &Layout::horizontal([Constraint::Fill(share.0), Constraint::Fill(share.1)])
             .spacing(u16::from(!wide)),
     );
-    list(scene, launcher, desk, left, wide, buf);
-    about(scene, launcher, desk, right, wide, buf);
-    notice(scene, hint, buf);
-    if let Some(shown) = &desk.text {
-        reading(scene, shown, screen, buf);
-        cursor = None;
-        keys_of(scene, &[("Esc", "launcher-closes"), ("j/k", "launcher-scrolls")], keys, buf);
-    } else {
-        footer::draw(scene, keys, buf);
-    }
-    if let Some(Overlay::Help { top }) = desk.ui.overlay {
-        overlay::help(scene, top, screen, buf);
-        cursor = None;
-    }
-    if let Some((index, needs)) = desk.asks {
-        ask(scene, launcher.days.get(index), &needs.to_string(), screen, buf);
-        cursor = None;
-    }
-    if let Some(cursor) = cursor {
-        frame.set_cursor_position(cursor);
-    }
+    Areas { head, left, right, hint, keys }
+}
+
+/// Where its keys stand.
+pub(super) fn footer_area(screen: Rect) -> Rect {
+    areas(screen).keys
 }
 
 fn title(scene: &Scene<'_>, desk: &Desk, area: Rect, buf: &mut Buffer) -> Option<Position> {
@@ -81,7 +100,8 @@ fn title(scene: &Scene<'_>, desk: &Desk, area: Rect, buf: &mut Buffer) -> Option
     let sign = if filtered { "  / " } else { "  " };
     line.push_span(scene.piece(Role::Selected, sign));
     if !filtered {
-        line.push_span(scene.piece(Role::Dim, scene.say("launcher-hint")));
+        let keys = [("down", ActionId::Down), ("up", ActionId::Up), ("filter", ActionId::Filter)];
+        line.push_span(scene.piece(Role::Dim, tell(scene, "launcher-hint", &[], &keys)));
     }
     put(area, 0, &line, buf);
     let used = u16::try_from(line.width()).unwrap_or(area.width).min(area.width);
@@ -109,121 +129,6 @@ fn keys_of(scene: &Scene<'_>, keys: &[(&'static str, &str)], area: Rect, buf: &m
         [scene.piece(Role::Key, *key), scene.piece(Role::Dim, format!(" {name}  "))]
     });
     put(area, 0, &Line::from_iter(pieces.collect::<Vec<_>>()), buf);
-}
-
-/// Game days, then recordings; the chosen row is always in sight.
-fn list(
-    scene: &Scene<'_>,
-    launcher: &Launcher,
-    desk: &Desk,
-    area: Rect,
-    boxed: bool,
-    buf: &mut Buffer,
-) {
-    let title = scene.title_of("launcher-game-days");
-    let inner = scene.panel(area, title, boxed, buf);
-    let width = usize::from(inner.width);
-    let (mut lines, mut at) = (Vec::new(), 0);
-    let mut recordings_begun = false;
-    for (index, row) in rows(launcher, desk).into_iter().enumerate() {
-        if matches!(row, Row::Record(_)) && !recordings_begun {
-            recordings_begun = true;
-            lines.push(heading(scene));
-        }
-        if index == desk.at {
-            at = lines.len();
-        }
-        lines.push(match row {
-            Row::Day(day) => match launcher.days.get(day) {
-                Some(day) => day_line(scene, day, index == desk.at, width),
-                None => Line::default(),
-            },
-            Row::Record(record) => match &launcher.records {
-                Records::Read(records, _) => {
-                    records.get(record).map_or_else(Line::default, |one| {
-                        record_line(scene, one, index == desk.at, width)
-                    })
-                }
-                _ => Line::default(),
-            },
-        });
-    }
-    if !recordings_begun && desk.filter.is_empty() {
-        lines.push(heading(scene));
-        let says = match &launcher.records {
-            Records::Reading => scene.say("launcher-reading").into_owned(),
-            Records::Read(..) => scene.say("launcher-no-recordings").into_owned(),
-            Records::Failed(why) => format!("✗ {}", text::clean(why)),
-        };
-        lines.push(Line::from(scene.piece(Role::Dim, format!("  {says}"))));
-    }
-    if let Records::Read(_, more) = &launcher.records
-        && *more > 0
-        && desk.filter.is_empty()
-    {
-        let says = scene.tell("launcher-older", &[("count", (*more).into())]);
-        lines.push(Line::from(scene.piece(Role::Dim, format!("  {says}"))));
-    }
-    if lines.is_empty() {
-        lines.push(Line::from(scene.piece(Role::Warn, scene.say("launcher-nothing-found"))));
-    }
-    let top = (at + 2).saturating_sub(inner.height.into());
-    scrolled(scene, &lines, top, inner, buf);
-}
-
-fn heading<'a>(scene: &Scene<'a>) -> Line<'a> {
-    Line::from(scene.piece(Role::Title, scene.say("launcher-recordings")))
-}
-
-fn day_line<'a>(scene: &Scene<'a>, day: &Day, selected: bool, width: usize) -> Line<'a> {
-    let (sign, role) = match &day.plan {
-        Err(_) => ("✗", Role::Bad),
-        Ok(ready) if !ready.warnings.is_empty() => ("▲", Role::Warn),
-        Ok(_) => ("✓", Role::Good),
-    };
-    let lasts = match &day.plan {
-        Ok(ready) => words::span(ready.state.plan().duration()),
-        Err(_) => scene.say("launcher-broken").into_owned(),
-    };
-    let room = width.saturating_sub(5 + text::width(&lasts));
-    let name = text::pad(&day.name, room);
-    line(scene, selected, sign, role, name, lasts)
-}
-
-fn record_line<'a>(scene: &Scene<'a>, record: &Record, selected: bool, width: usize) -> Line<'a> {
-    let (sign, role) = match &record.result {
-        Came::Running => ("►", Role::Running),
-        Came::Unreadable(_) => ("✗", Role::Bad),
-        Came::Over { met: true, .. } => ("✓", Role::Good),
-        Came::Over { .. } => ("–", Role::Warn),
-    };
-    let when = DateTime::from_timestamp_millis(record.began)
-        .map_or_else(String::new, |at| at.format("%m-%d %H:%M").to_string());
-    let room = width.saturating_sub(5 + text::width(&when));
-    let name = if record.name.is_empty() { file_name(&record.path) } else { &record.name };
-    line(scene, selected, sign, role, text::pad(name, room), when)
-}
-
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
-fn line<'a>(
-    scene: &Scene<'a>,
-    selected: bool,
-    sign: &'static str,
-    role: Role,
-    name: String,
-    rest: String,
-) -> Line<'a> {
-    let at = if selected { "› " } else { "  " };
-    let named = if selected { Role::Selected } else { Role::Text };
-    Line::from(vec![
-        scene.piece(Role::Selected, at),
-        scene.piece(role, format!("{sign} ")),
-        scene.piece(named, name),
-        scene.piece(Role::Dim, format!(" {rest}")),
-    ])
 }
 
 fn about(
@@ -307,7 +212,12 @@ fn about_day(
     lines.extend(wrapped(scene, &from, Role::Dim, inner.width));
     if ready.needs > launcher.ceiling {
         let needs = ready.needs.to_string();
-        let says = scene.tell("launcher-needs", &[("reach", (&*needs).into())]);
+        let says = tell(
+            scene,
+            "launcher-needs",
+            &[("reach", (&*needs).into())],
+            &[("launch", ActionId::Launch)],
+        );
         lines.extend(wrapped(scene, &says, Role::Warn, inner.width));
     }
     if let Some(hypothesis) = &plan.hypothesis {
@@ -330,7 +240,9 @@ fn record_says<'a>(scene: &Scene<'a>, record: &Record, width: u16) -> Vec<Line<'
     let mut lines = wrapped(scene, &says, role, width);
     lines.push(Line::default());
     lines.extend(wrapped(scene, &record.path, Role::Dim, width));
-    lines.push(Line::from(scene.piece(Role::Next, scene.say("launcher-read-report"))));
+    let keys = [("launch", ActionId::Launch), ("report", ActionId::Report)];
+    let says = tell(scene, "launcher-read-report", &[], &keys);
+    lines.push(Line::from(scene.piece(Role::Next, says)));
     lines
 }
 
@@ -384,7 +296,7 @@ fn reading(scene: &Scene<'_>, shown: &Text, screen: Rect, buf: &mut Buffer) {
 
 fn ask(scene: &Scene<'_>, day: Option<&Day>, needs: &str, screen: Rect, buf: &mut Buffer) {
     let Some(day) = day else { return };
-    let room = overlay::middle(screen, 72, 8);
+    let room = middle(screen, 72, 8);
     Clear.render(room, buf);
     let inner = scene.panel(room, named(scene, &day.name), true, buf);
     let says = scene.tell("launcher-asks-reach", &[("reach", needs.into())]);

@@ -5,8 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
+use super::footer;
 use super::result::objective;
+use crate::tui::action;
 use crate::tui::keymap;
+use crate::tui::layer::{LAYERS, Layer};
 use crate::tui::scene::{Scene, put};
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -19,60 +22,86 @@ pub fn middle(screen: Rect, width: u16, height: u16) -> Rect {
     Rect { x, y, width, height }
 }
 
-/// What can be typed, besides the keys.
+/// What can be typed in the log's line, with the key of what it does.
 const TYPED: [(&str, &str); 8] = [
-    ("!2 title", "open an incident, SEV1 to SEV5"),
-    ("ack #1", "acknowledge; the number may be left out while one is open"),
-    ("investigate, mitigate", "the same for the next steps"),
-    ("resolve #1 text", "resolve, with a note"),
-    ("false #1, dup #1", "false alarm, duplicate"),
-    ("#1 text", "a note to an incident"),
-    ("lesson: text", "a lesson for the report"),
-    ("anything else", "a note; a blank in front makes it one in any case"),
+    ("!2 title", "typed-incident"),
+    ("ack #1", "typed-ack"),
+    ("investigate, mitigate", "typed-next"),
+    ("resolve #1 text", "typed-resolve"),
+    ("false #1, dup #1", "typed-false"),
+    ("#1 text", "typed-about"),
+    ("lesson: text", "typed-lesson"),
+    ("…", "typed-note"),
 ];
+
+/// Where the help stands.
+pub fn help_area(screen: Rect) -> Rect {
+    middle(screen, 104, screen.height.saturating_sub(2))
+}
 
 /// Every key, from line `top` on.
 pub fn help(scene: &Scene<'_>, top: usize, screen: Rect, buf: &mut Buffer) {
-    let room = middle(screen, 104, screen.height.saturating_sub(2));
+    let room = help_area(screen);
     let width = usize::from(room.width).saturating_sub(2);
-    let mut lines: Vec<Line<'_>> = Vec::new();
-    for action in keymap::at(scene.ui.place) {
-        let keys: Vec<_> = action.keys.iter().map(ToString::to_string).collect();
-        let now = (action.when)(scene.state, scene.ui);
-        let key = action.help_key();
-        let help = scene.lang.say(&key);
-        let says = match now {
-            Ok(()) if action.asks => scene.tell("action-asks-first", &[("help", (&*help).into())]),
-            Ok(()) => help.into_owned(),
-            Err(why) => {
-                let why = scene.lang.say(why);
-                scene.tell("action-cannot", &[("help", (&*help).into()), ("why", (&*why).into())])
-            }
-        };
-        let role = if now.is_ok() { Role::Text } else { Role::Dim };
-        push(scene, &mut lines, &keys.join(" "), &says, role, width);
-    }
-    lines.push(Line::default());
-    lines.push(Line::from(scene.piece(Role::Title, "In the log's line")));
-    for (typed, does) in TYPED {
-        push(scene, &mut lines, typed, does, Role::Text, width);
-    }
-    for (key, does) in [
-        ("Tab", "another team"),
-        ("Ctrl-U Ctrl-R", "undo, redo"),
-        ("Ctrl-Z", "to the shell; fg comes back"),
-    ] {
-        push(scene, &mut lines, key, does, Role::Text, width);
-    }
+    let lines = help_lines(scene, width);
     Clear.render(room, buf);
     let height = usize::from(room.height).saturating_sub(2);
     let top = top.min(lines.len().saturating_sub(height));
     let more = lines.len() - top > height;
-    let says = if more { "j/k for more, Esc closes" } else { "Esc closes" };
-    let inner = scene.panel(room, scene.title("help", says), true, buf);
+    let keys = |id| keymap::shown(id, scene.ui).unwrap_or_default();
+    let (down, close) = (keys(action::ActionId::OverlayDown), keys(action::ActionId::Close));
+    let says = if more { "help-more" } else { "help-close" };
+    let says = scene.tell(says, &[("down", (&*down).into()), ("close", (&*close).into())]);
+    let title = scene.say("help-title").into_owned();
+    let inner = scene.panel(room, panel_title(scene, title, says), true, buf);
     for (row, line) in lines.iter().skip(top).take(height).enumerate() {
         put(inner, u16::try_from(row).unwrap_or(u16::MAX), line, buf);
     }
+}
+
+fn panel_title<'a>(scene: &Scene<'a>, name: String, rest: String) -> Line<'a> {
+    let title = scene.piece(Role::Title, format!(" {name} "));
+    Line::from(vec![title, scene.piece(Role::Dim, format!("{rest} "))])
+}
+
+fn help_lines<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
+    let mut lines: Vec<Line<'a>> = Vec::new();
+    for layer in LAYERS {
+        if layer != Layer::Screen {
+            lines.push(Line::default());
+            let title = scene.lang.say(&format!("layer-{}", layer.slug())).into_owned();
+            lines.push(Line::from(scene.piece(Role::Title, title)));
+        }
+        if layer == Layer::Typing {
+            for (typed, does) in TYPED {
+                push(scene, &mut lines, typed, &scene.say(does), Role::Text, width);
+            }
+        }
+        for action in keymap::at(layer, scene.ui.place) {
+            // What is the same as on the screen itself need not be said again.
+            if layer != Layer::Screen && action.is_in(Layer::Screen) {
+                continue;
+            }
+            let keys = keymap::all_shown(action.id, layer, scene.ui).join(", ");
+            let now = (action.when)(scene.state, scene.ui);
+            let key = action.help_key();
+            let help = scene.lang.say(&key);
+            let says = match now {
+                Ok(()) if action.asks => {
+                    scene.tell("action-asks-first", &[("help", (&*help).into())])
+                }
+                Ok(()) => help.into_owned(),
+                Err(why) => {
+                    let why = scene.lang.say(why);
+                    let args = [("help", (&*help).into()), ("why", (&*why).into())];
+                    scene.tell("action-cannot", &args)
+                }
+            };
+            let role = if now.is_ok() { Role::Text } else { Role::Dim };
+            push(scene, &mut lines, &keys, &says, role, width);
+        }
+    }
+    lines
 }
 
 fn push<'a>(
@@ -92,9 +121,29 @@ fn push<'a>(
     }
 }
 
-/// The objectives, to look at and to score.
-pub fn objectives(scene: &Scene<'_>, selected: usize, screen: Rect, buf: &mut Buffer) {
-    let width = screen.width.min(110);
+/// The objectives are at most so wide.
+const OBJECTIVES_WIDE: u16 = 110;
+
+/// Where the objectives stand, and which one each row is about.
+pub fn objective_rows(
+    scene: &Scene<'_>,
+    selected: usize,
+    screen: Rect,
+) -> (Rect, Vec<(Rect, usize)>) {
+    let lines = objective_lines(scene, selected, screen.width.min(OBJECTIVES_WIDE));
+    let area = objectives_area(lines.len(), screen);
+    let row = Rect { x: area.x + 1, width: area.width.saturating_sub(2), height: 1, ..area };
+    let within = area.y + 1..area.bottom().saturating_sub(1);
+    let rows = lines.iter().zip(within).map(|((index, _), y)| (Rect { y, ..row }, *index));
+    (area, rows.collect())
+}
+
+fn objectives_area(lines: usize, screen: Rect) -> Rect {
+    let height = u16::try_from(lines + 2).unwrap_or(u16::MAX);
+    middle(screen, screen.width.min(OBJECTIVES_WIDE), height)
+}
+
+fn objective_lines<'a>(scene: &Scene<'a>, selected: usize, width: u16) -> Vec<(usize, Line<'a>)> {
     let mut lines = Vec::new();
     for index in 0..scene.state.plan().objectives.len() {
         let sign = if index == selected { "› " } else { "  " };
@@ -103,15 +152,25 @@ pub fn objectives(scene: &Scene<'_>, selected: usize, screen: Rect, buf: &mut Bu
         {
             let sign = if part == 0 { sign } else { "  " };
             line.spans.insert(0, scene.piece(Role::Selected, sign));
-            lines.push(line);
+            lines.push((index, line));
         }
     }
-    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-    let room = middle(screen, width, height);
+    lines
+}
+
+/// The objectives, to look at and to score.
+pub fn objectives(scene: &Scene<'_>, selected: usize, screen: Rect, buf: &mut Buffer) {
+    let width = screen.width.min(OBJECTIVES_WIDE);
+    let lines = objective_lines(scene, selected, width);
+    let room = objectives_area(lines.len(), screen);
     Clear.render(room, buf);
-    let says = "m met, n not met, Esc closes";
-    let inner = scene.panel(room, scene.title("objectives", says), true, buf);
-    for (row, line) in lines.iter().enumerate() {
+    let title = scene.say("action-objectives").into_owned();
+    let mut title = panel_title(scene, title, String::new());
+    if scene.ui.dialog.is_none() {
+        title.spans.extend(footer::line(scene, width.saturating_sub(18)).spans);
+    }
+    let inner = scene.panel(room, title, true, buf);
+    for (row, (_, line)) in lines.iter().enumerate() {
         put(inner, u16::try_from(row).unwrap_or(u16::MAX), line, buf);
     }
 }

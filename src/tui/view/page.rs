@@ -9,15 +9,16 @@ use crate::tui::place::Place;
 use crate::tui::scene::Scene;
 
 /// Where the parts of a page go.
-struct Areas {
+pub(super) struct Areas {
     header: Rect,
-    body: Rect,
-    input: Rect,
+    pub(super) body: Rect,
+    pub(super) input: Rect,
     hint: Rect,
-    footer: Rect,
+    pub(super) footer: Rect,
 }
 
-fn areas(screen: Rect, draft: usize) -> Areas {
+pub(super) fn areas(scene: &Scene<'_>, screen: Rect) -> Areas {
+    let draft = scene.ui.draft.lines().len();
     let most = if screen.height < 23 { 1 } else { 4 };
     let typed = u16::try_from(draft).unwrap_or(u16::MAX).clamp(1, most);
     let [header, body, input, hint, footer] = screen.layout(&Layout::vertical([
@@ -38,7 +39,7 @@ pub fn draw(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) -> Option<Option<
         Place::Report => report::draw,
         Place::Launcher | Place::Live => return None,
     };
-    let areas = areas(screen, scene.ui.draft.lines().len());
+    let areas = areas(scene, screen);
     header::draw(scene, areas.header, buf);
     body(scene, areas.body, is_wide(screen), buf);
     let cursor = input::draw(scene, areas.input, buf);

@@ -4,6 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::key_of::tell;
+use crate::tui::action::ActionId;
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
 
@@ -59,7 +61,12 @@ pub fn scrolled(scene: &Scene<'_>, lines: &[Line<'_>], top: usize, area: Rect, b
     let below = lines.len().saturating_sub(top + height);
     if below > 0 && height > 1 {
         // One is covered by these words.
-        let says = scene.tell("page-more", &[("count", (below + 1).into())]);
+        let says = tell(
+            scene,
+            "page-more",
+            &[("count", (below + 1).into())],
+            &[("down", ActionId::Down), ("up", ActionId::Up)],
+        );
         let row = area.height - 1;
         buf.set_string(area.x, area.y + row, " ".repeat(area.width.into()), scene.style(Role::Dim));
         put(area, row, &Line::from(scene.piece(Role::Next, says)), buf);

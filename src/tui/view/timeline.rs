@@ -1,20 +1,92 @@
-//! The timeline: phases, load as planned and as sent, faults and incidents where they were, and the present.
+//! The timeline: one stretch of exercise time with a lane each for phases, load, faults, incidents, cards and notes, and
+//! SLOs, the present across all of them, and the time below. Not the lanes themselves.
+
+mod events;
+mod lanes;
+mod load;
+mod promises;
+mod scale;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::marks::{self, Mark};
-use crate::exercise::state::{InjectionStatus, Stage, State};
-use crate::gameday::metric::grouped;
+use self::scale::Scale;
+use crate::exercise::state::Stage;
 use crate::gameday::span::Span;
 use crate::tui::axis::Axis;
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
-use crate::tui::widget::bars::{self, Column};
 use crate::tui::{text, words};
 
-/// Cells left of the picture, for the scale.
-const GUTTER: u16 = 8;
+/// How many rows each lane has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Rows {
+    phases: u16,
+    load: u16,
+    faults: u16,
+    /// One: incidents, cards and notes together; two: incidents, and cards and notes.
+    people: u16,
+    /// One: the worst of all SLOs; else one each.
+    promises: u16,
+    time: u16,
+}
+
+impl Rows {
+    /// The rows of a picture of `height`: what matters most comes first.
+    fn of(height: u16, faults: u16, promises: u16) -> Self {
+        let mut rows = Self::default();
+        let mut left = height;
+        let mut raise = |row: &mut u16, to: u16, whole: bool| {
+            let more = to.saturating_sub(*row);
+            let given = if whole && more > left { 0 } else { more.min(left) };
+            *row += given;
+            left -= given;
+        };
+        raise(&mut rows.faults, 1, true);
+        raise(&mut rows.phases, 1, true);
+        raise(&mut rows.load, 1, true);
+        raise(&mut rows.time, 1, true);
+        raise(&mut rows.load, 2, true);
+        raise(&mut rows.faults, faults.min(2), false);
+        raise(&mut rows.people, 1, true);
+        raise(&mut rows.promises, promises.min(1), true);
+        raise(&mut rows.load, 3, true);
+        raise(&mut rows.people, 2, true);
+        raise(&mut rows.promises, promises, true);
+        raise(&mut rows.load, 4, true);
+        raise(&mut rows.faults, faults, false);
+        raise(&mut rows.load, u16::MAX, false);
+        rows
+    }
+}
+
+/// How many rows show everything there is, without a frame.
+pub fn useful_rows(scene: &Scene<'_>) -> u16 {
+    let state = scene.state;
+    let count = |length: usize| u16::try_from(length).unwrap_or(u16::MAX);
+    let (faults, promises) = (count(state.injections.len()), count(state.slos.len()));
+    8 + faults.clamp(1, 3) + promises.min(4)
+}
+
+/// Where time runs over the columns, from when to when; `None`: there is no room for it.
+pub fn plot(scene: &Scene<'_>, area: Rect, boxed: bool) -> Option<(Rect, Span, Span)> {
+    let (now, end) = (scene.state.exercise_time(scene.now), scene.state.foreseen_end());
+    let (from, to) = scene.ui.window.range(end, now);
+    let side = u16::from(boxed);
+    let (width, height) =
+        (area.width.saturating_sub(2 * side), area.height.saturating_sub(1 + side));
+    let gutter = gutter(width);
+    if height < 2 || width < gutter + 20 {
+        return None;
+    }
+    let plot = Rect { x: area.x + side + gutter, y: area.y + 1, width: width - gutter, height };
+    Some((plot, from, to))
+}
+
+/// Cells left of the lanes, for their names.
+const fn gutter(width: u16) -> u16 {
+    if width >= 100 { 14 } else { 8 }
+}
 
 /// Draws it.
 pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
@@ -22,173 +94,169 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
         return;
     }
     let state = scene.state;
-    let now = state.exercise_time(scene.now);
-    let end = state.foreseen_end();
-    let says = format!("{} of {} · load/s █ sent ░ planned", words::clock(now), words::clock(end));
-    let inner = scene.panel(area, scene.title("timeline", says), boxed, buf);
-    if inner.height < 3 || inner.width <= GUTTER + 10 {
+    let (now, end) = (state.exercise_time(scene.now), state.foreseen_end());
+    let (from, to) = scene.ui.window.range(end, now);
+    let inner = scene.panel(
+        area,
+        scene.title_of("pane-timeline", title(scene, now, end, area.width >= 100)),
+        boxed,
+        buf,
+    );
+    let gutter = gutter(inner.width);
+    if inner.height < 2 || inner.width < gutter + 20 {
         return;
     }
-    let plot = Rect { x: inner.x + GUTTER, width: inner.width - GUTTER, ..inner };
-    let rows = if plot.height >= 7 { 2 } else { 1 };
-    let chart = Rect { y: plot.y + 1, height: plot.height - 1 - rows, ..plot };
-    let marks_area = Rect { y: chart.bottom(), height: rows, ..plot };
-    let scale = Scale { end: end.as_millis().max(1), width: plot.width };
-    phases(scene, &scale, Rect { height: 1, ..plot }, buf);
-    load(scene, &scale, chart, inner.x, buf);
-    marks::draw(&marks_of(scene, &scale), marks_area, buf);
-    if matches!(state.stage, Stage::Running) {
-        let x = plot.x + scale.column(now);
-        for y in chart.top()..chart.bottom() {
-            // Below the names of the phases: those stay readable.
-            let symbol = if y == chart.top() { "▼" } else { "│" };
-            buf[(x, y)].set_symbol(symbol).set_style(scene.style(Role::Now));
+    let plot = Rect { x: inner.x + gutter, width: inner.width - gutter, ..inner };
+    let scale = Scale { from, to, width: plot.width };
+    let count = |length: usize| u16::try_from(length).unwrap_or(u16::MAX);
+    let rows = Rows::of(inner.height, count(state.injections.len()), count(state.slos.len()));
+    let axis = Axis::new(state, scene.now);
+    let mut y = inner.y;
+    let mut lane = |height: u16, key: &'static str| {
+        let lane = Rect { y, height, ..plot };
+        y += height;
+        if height > 0 && !key.is_empty() {
+            label(scene, &scene.say(key), inner.x, gutter, lane.y, buf);
+        }
+        lane
+    };
+    let phases_at = lane(rows.phases, "");
+    let load_at = lane(rows.load, "");
+    let faults_at = lane(rows.faults, "lane-faults");
+    let split = rows.people == 2;
+    let incidents_at =
+        lane(rows.people.min(1), if split { "lane-incidents" } else { "lane-people" });
+    let notes_at = if split { lane(1, "lane-notes") } else { incidents_at };
+    let promises_at = lane(rows.promises, if rows.promises == 1 { "lane-slos" } else { "" });
+    let time_at = lane(rows.time, "");
+
+    phases(scene, &scale, phases_at, buf);
+    load::draw(scene, &axis, &scale, load_at, Rect { x: inner.x, width: gutter, ..load_at }, buf);
+    lanes::draw(&events::faults(scene, &axis, &scale), faults_at, buf);
+    lanes::draw(&events::incidents(scene, &axis, &scale), incidents_at, buf);
+    lanes::draw(&events::cards(scene, &axis, &scale), notes_at, buf);
+    lanes::dots(&events::notes(scene, &scale), notes_at, buf);
+    if rows.promises > 1 {
+        for (slo, y) in state.plan().slos.iter().zip(promises_at.top()..) {
+            label(scene, &slo.name, inner.x, gutter, y, buf);
         }
     }
+    promises::draw(scene, &axis, &scale, promises_at, buf);
+    time(scene, &axis, &scale, time_at, buf);
+    present(scene, &scale, now, plot, (rows.phases, rows.time), buf);
 }
 
-/// Exercise time to columns.
-struct Scale {
-    end: u64,
-    width: u16,
+/// The time, and how much of it is in sight.
+fn title(scene: &Scene<'_>, now: Span, end: Span, wide: bool) -> String {
+    let window = &scene.ui.window;
+    let (now, end) = (words::clock(now), words::clock(end));
+    let mut says = scene.tell("timeline-of", &[("now", (&*now).into()), ("end", (&*end).into())]);
+    if window.factor() > 1 {
+        let key = if window.is_pinned() { "timeline-zoom-pinned" } else { "timeline-zoom" };
+        let factor = window.factor().to_string();
+        says.push_str(&scene.tell(key, &[("factor", (&*factor).into())]));
+    }
+    says.push_str(&scene.say(if wide { "timeline-legend" } else { "timeline-legend-short" }));
+    says
 }
 
-impl Scale {
-    fn column(&self, at: Span) -> u16 {
-        let column = at.as_millis() * u64::from(self.width) / self.end;
-        u16::try_from(column).unwrap_or(u16::MAX).min(self.width.saturating_sub(1))
-    }
-
-    /// The exercise time at which a column begins.
-    fn time(&self, column: u16) -> Span {
-        Span::from_millis(u64::from(column) * self.end / u64::from(self.width.max(1)))
-    }
+/// The name of a lane, left of it.
+fn label(scene: &Scene<'_>, name: &str, x: u16, gutter: u16, y: u16, buf: &mut Buffer) {
+    let room = usize::from(gutter.saturating_sub(1));
+    buf.set_string(x, y, text::fit(name, room), scene.style(Role::Dim));
 }
 
 fn phases(scene: &Scene<'_>, scale: &Scale, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
     let state = scene.state;
     let current = state.current_phase().map(|(index, ..)| index);
     for (index, phase) in state.plan().phases.iter().enumerate() {
-        let from = scale.column(state.phase_start(index));
-        let to = match index + 1 {
-            next if next < state.phases.len() => scale.column(state.phase_start(next)),
-            _ => scale.width,
+        let begins = state.phase_start(index);
+        let ends = match index + 1 {
+            next if next < state.phases.len() => state.phase_start(next),
+            _ => scale.to,
         };
-        let name = text::fit(&format!("▏{}", phase.name), usize::from(to.saturating_sub(from)));
+        let Some((from, to)) = scale.stretch(begins, ends) else { continue };
+        let edge = if begins >= scale.from { "▏" } else { "‹" };
+        let name =
+            text::fit(&format!("{edge}{}", phase.name), usize::from(to.saturating_sub(from)));
         let role = if current == Some(index) { Role::Title } else { Role::Dim };
         buf.set_string(area.x + from, area.y, name, scene.style(role));
     }
 }
 
-fn load(scene: &Scene<'_>, scale: &Scale, chart: Rect, gutter: u16, buf: &mut Buffer) {
-    let state = scene.state;
-    let axis = Axis::new(state, scene.now);
-    let now = state.exercise_time(scene.now);
-    let begun = state.phases.first().is_some_and(|run| run.started.is_some());
-    let starts: Vec<Span> = (0..state.phases.len()).map(|index| state.phase_start(index)).collect();
-    let mut columns = Vec::with_capacity(usize::from(scale.width));
-    let mut lines = Vec::with_capacity(usize::from(scale.width));
-    let mut top = 1.0_f64;
-    for column in 0..scale.width {
-        let (from, to) = (scale.time(column), scale.time(column + 1));
-        let past = begun && from <= now;
-        let (sent, asked) = if past { measured(state, &axis, from, to) } else { (None, None) };
-        let planned = asked.unwrap_or_else(|| planned(state, &starts, from));
-        top = top.max(planned).max(sent.unwrap_or_default());
-        columns.push((past, sent));
-        lines.push(planned);
-    }
-    let drawn: Vec<Column> = columns
-        .iter()
-        .map(|(_, sent)| Column {
-            height: sent.map(|sent| sent / top),
-            style: scene.style(Role::Load),
-            shade: None,
-        })
-        .collect();
-    bars::draw(&drawn, None, chart, buf);
-    for ((planned, (past, sent)), x) in lines.iter().zip(&columns).zip(chart.left()..) {
-        // Where what was sent is what was planned, a line above it would only be noise.
-        let kept = sent.is_some_and(|sent| sent >= planned * 0.98);
-        if !kept {
-            plan_line(scene, planned / top, *past, x, chart, buf);
-        }
-    }
-    let label = |value: f64| format!("{:>7}", grouped(value));
-    buf.set_stringn(gutter, chart.y, label(top), 7, scene.style(Role::Dim));
-    if chart.height > 1 {
-        buf.set_stringn(gutter, chart.bottom() - 1, label(0.0), 7, scene.style(Role::Dim));
-    }
-}
-
-/// The plan: filled lightly in the future, a line above what was sent in the past.
-fn plan_line(scene: &Scene<'_>, height: f64, past: bool, x: u16, chart: Rect, buf: &mut Buffer) {
-    let top = bars::row_of(height, chart.height);
-    let first = if past { top } else { 0 };
-    if height <= 0.0 {
+/// The time below: as the exercise clock shows it, with a sign where that stood still.
+fn time(scene: &Scene<'_>, axis: &Axis<'_>, scale: &Scale, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
         return;
     }
-    for row in first..=top {
-        let cell = &mut buf[(x, chart.bottom() - 1 - row)];
-        if cell.symbol() == " " {
-            cell.set_symbol(if past { "╌" } else { "░" }).set_style(scene.style(Role::Plan));
+    for at in scale.ticks() {
+        let Some(column) = scale.column(at) else { continue };
+        let says = format!("╵{}", words::clock(at));
+        if text::width(&says) <= usize::from(scale.width - column) {
+            buf.set_string(area.x + column, area.y, says, scene.style(Role::Dim));
         }
     }
-}
-
-/// What was sent and what was asked for, per second, between two exercise times.
-fn measured(state: &State, axis: &Axis<'_>, from: Span, to: Span) -> (Option<f64>, Option<f64>) {
-    let (Some(from), Some(to)) = (axis.elapsed_at(from), axis.elapsed_at(to)) else {
-        return (None, None);
-    };
-    // A column narrower than a second shows the second it lies in.
-    let points = state.series.between(from - Span::from_millis(999), to);
-    let (mut seconds, mut sent, mut asked) = (0.0, 0.0, 0.0);
-    for point in points {
-        let sample = &point.sample;
-        seconds += sample.length.as_secs_f64();
-        sent += (sample.attempted - sample.dropped.min(sample.attempted)) as f64;
-        asked += sample.planned;
+    for pause in &scene.state.pauses {
+        let Some(column) = scale.column(axis.exercise_at(pause.stop.since)) else { continue };
+        let (sign, role) = if pause.halt { ("■", Role::Stopped) } else { ("‖", Role::Waiting) };
+        buf.set_string(area.x + column, area.y, sign, scene.style(role));
     }
-    if seconds > 0.0 { (Some(sent / seconds), Some(asked / seconds)) } else { (None, None) }
 }
 
-fn planned(state: &State, starts: &[Span], at: Span) -> f64 {
-    let index = starts.iter().rposition(|start| *start <= at).unwrap_or(0);
-    let (Some(phase), Some(start)) = (state.plan().phases.get(index), starts.get(index)) else {
-        return 0.0;
-    };
-    phase.load.map_or(0.0, |load| load.rate_at(at - *start, phase.duration))
-}
-
-fn marks_of(scene: &Scene<'_>, scale: &Scale) -> Vec<Mark> {
+/// The present, across every lane but over nothing that stands there.
+fn present(
+    scene: &Scene<'_>,
+    scale: &Scale,
+    now: Span,
+    plot: Rect,
+    (above, below): (u16, u16),
+    buf: &mut Buffer,
+) {
     let state = scene.state;
-    let axis = Axis::new(state, scene.now);
-    let faults = state.injections.iter().map(|run| {
-        let at = match (run.t0.or(run.armed), run.status) {
-            (Some(stamp), _) => axis.exercise_at(stamp),
-            (None, _) => state.injection_due(run),
-        };
-        let name = state.planned(run.id).map_or("", |planned| planned.name.as_str());
-        let role = match run.status {
-            InjectionStatus::Planned => Role::Next,
-            InjectionStatus::Reverted => Role::Good,
-            InjectionStatus::Skipped => Role::Dim,
-            InjectionStatus::Reverting => Role::Warn,
-            _ => Role::Bad,
-        };
-        Mark {
-            column: scale.column(at),
-            sign: words::sign(run.status),
-            name: text::clean(name).into_owned(),
-            style: scene.style(role),
+    if !matches!(state.stage, Stage::Running) {
+        return;
+    }
+    let Some(column) = scale.column(now) else { return };
+    let x = plot.x + column;
+    let style = scene.style(Role::Now);
+    let (top, bottom) = (plot.top() + above, plot.bottom() - below);
+    for y in top..bottom {
+        let cell = &mut buf[(x, y)];
+        if y == top {
+            cell.set_symbol("▼").set_style(style);
+        } else if matches!(cell.symbol(), " " | "░" | "█" | "▒" | "┄" | "╌") {
+            cell.set_symbol("│").set_style(style);
         }
-    });
-    let incidents = state.incidents.iter().map(|incident| Mark {
-        column: scale.column(axis.exercise_at(incident.opened)),
-        sign: "!",
-        name: incident.id.to_string(),
-        style: scene.style(Role::Incident),
-    });
-    faults.chain(incidents).collect()
+    }
+    // A time that is written there stays readable.
+    if below > 0 && buf[(x, plot.bottom() - 1)].symbol() == " " {
+        buf[(x, plot.bottom() - 1)].set_symbol("▲").set_style(style);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_lane_has_its_row_before_any_has_more() {
+        for (height, faults, promises, want) in [
+            (2, 3, 2, (1, 0, 1, 0, 0, 0)),
+            (4, 3, 2, (1, 1, 1, 0, 0, 1)),
+            (6, 3, 2, (1, 2, 2, 0, 0, 1)),
+            (8, 3, 2, (1, 2, 2, 1, 1, 1)),
+            (10, 3, 2, (1, 3, 2, 2, 1, 1)),
+            (13, 3, 2, (1, 4, 3, 2, 2, 1)),
+            (20, 3, 2, (1, 11, 3, 2, 2, 1)),
+            (8, 0, 0, (1, 3, 1, 2, 0, 1)),
+            (12, 9, 9, (1, 4, 3, 2, 1, 1)),
+        ] {
+            let rows = Rows::of(height, faults, promises);
+            let got = (rows.phases, rows.load, rows.faults, rows.people, rows.promises, rows.time);
+            assert_eq!(got, want, "{height} rows");
+        }
+    }
 }

@@ -1,15 +1,15 @@
 # The way through an exercise: launcher, briefing, debrief, report.
-page-more = … { $count } more lines, j/k
+page-more = … { $count } more lines, { $down }/{ $up }
 
 briefing-preparing = ○ the target is being made ready
 briefing-measuring = ◔ measuring the steady state: { $left } until there is enough to tell
-briefing-counts = ► GO: every check holds; going in { $left }, h holds the briefing, g goes now
-briefing-go = ► GO: every check holds; g begins with the first phase
+briefing-counts = ► GO: every check holds; going in { $left }, { $hold } holds the briefing, { $go } goes now
+briefing-go = ► GO: every check holds; { $go } begins with the first phase
 briefing-no-go = ✗ NO-GO: { $count } of { $all } checks { $count ->
     [one] does not hold
    *[other] do not hold
-}; g goes anyway, with a reason
-briefing-no-go-waits = ✗ NO-GO: g goes anyway, with a reason; q ends
+}; { $go } goes anyway, with a reason
+briefing-no-go-waits = ✗ NO-GO: { $go } goes anyway, with a reason; { $quit } ends
 briefing-overridden = ▲ begun in spite of a no-go, by { $by }: { $reason }
 briefing-gone = ✓ go, by { $by }
 briefing-over = the briefing is over
@@ -35,13 +35,13 @@ briefing-guardrail = guardrail
 briefing-rule-warns = warn
 briefing-rule-holds = hold the clock
 briefing-rule-halts = halt all
-says-briefing-held = the briefing is held; g goes
+says-briefing-held = the briefing is held; { $go } goes
 
 debrief-objectives = objectives
 debrief-expectations = expected and happened
 debrief-incidents = incidents
 debrief-lessons = lessons
-debrief-to-score = m met, n not met
+debrief-to-score = { $met } met, { $notMet } not met
 debrief-expected = expected
 debrief-happened = happened
 debrief-nothing-expected = nothing was written down
@@ -58,14 +58,14 @@ recovery-never-left-the-steady-state = never left the steady state
 recovery-not-recovered = NOT RECOVERED
 debrief-not-reverted = NOT REVERTED
 debrief-no-incidents = nobody opened an incident
-debrief-write-lesson = l writes a lesson; it stands in the report
+debrief-write-lesson = { $lesson } writes a lesson; it stands in the report
 
 report-title = report
 report-file = file: { $path }
 report-being-written = the report is being written
 
 launcher-title = gameday
-launcher-hint = choose with j/k, / filters
+launcher-hint = choose with { $down }/{ $up }, { $filter } filters
 launcher-game-days = game days
 launcher-recordings = Recordings
 launcher-reading = reading …
@@ -79,25 +79,20 @@ launcher-built-in = built in
 launcher-never-run = never run here
 launcher-last = last result: { $says }
 launcher-facts = { $length } in { $phases } phases, { $faults } faults, peak { $peak }/s
-launcher-needs = needs a { $reach } blast radius; Enter asks first
+launcher-needs = needs a { $reach } blast radius; { $launch } asks first
 launcher-is-running = running now, in another terminal
 launcher-unreadable = cannot be read: { $why }
 launcher-came = { $when }: { $how } after { $ran }; objectives: { $objectives }
-launcher-read-report = Enter or r shows the report
+launcher-read-report = { $launch } or { $report } shows the report
 launcher-asks-reach = Its faults reach further than is allowed without asking. Allow a { $reach } blast radius for this exercise?
 launcher-yes-no = Enter or y: yes · any other key: no
 launcher-closes = closes
 launcher-scrolls = scrolls
 launcher-too-small = This window is { $width }×{ $height }. Please make it larger.
-outcome-completed = every phase ran
-outcome-ended-early = ended early
-outcome-halted = halted
-outcome-not-started = never started
-outcome-died = the program died
 outcome-unknown = the recording stops before the end
 
 action-go = go
-action-go-help = End the briefing and begin with the first phase
+action-go-help = End the briefing and begin with the first phase; in spite of a no-go with a reason
 action-hold-briefing = hold briefing
 action-hold-briefing-help = Let the briefing wait until someone says go
 action-forward = forward
@@ -129,10 +124,11 @@ action-report-help = Show the report of the chosen recording
 action-filter = filter
 action-filter-help = Choose by typing a part of the name
 
+why-nothing-runs = no exercise runs here
 why-measuring = the steady state is still being measured
 why-no-go = the steady state does not hold; going anyway needs a reason
 why-briefing-over = the briefing is over
-why-briefing-held = the briefing is held already; g goes
+why-briefing-held = the briefing is held already
 why-not-over = the exercise is not over yet
 why-no-further = there is nothing after it
 why-no-further-back = there is nothing before it

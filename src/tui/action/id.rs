@@ -1,0 +1,159 @@
+//! The actions by name, for those who only tell them apart. Not what they are: see the list.
+
+use crate::tui::draft::Edit;
+use crate::tui::pane::Pane;
+
+/// What can be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ActionId {
+    /// Type into the log.
+    Type,
+    /// Stop the exercise clock, or let it go on.
+    Hold,
+    /// End the phase.
+    SkipPhase,
+    /// Give the phase more time.
+    Extend,
+    /// Select the next injection.
+    SelectNext,
+    /// Select the one before.
+    SelectPrevious,
+    /// Start the selected injection now.
+    Inject,
+    /// Delay the selected injection.
+    Delay,
+    /// Take the selected injection out.
+    Cancel,
+    /// Undo the selected injection.
+    Revert,
+    /// Ten percent more load.
+    LoadUp,
+    /// Ten percent less.
+    LoadDown,
+    /// Set the load.
+    LoadSet,
+    /// Give the load back to the plan.
+    LoadPlan,
+    /// Emergency stop.
+    Halt,
+    /// Release it.
+    Release,
+    /// End the briefing; in spite of a no-go with a reason.
+    Go,
+    /// Let the briefing wait.
+    HoldBriefing,
+    /// The next place on the way.
+    Forward,
+    /// The place before.
+    Back,
+    /// A line down, or the next one.
+    Down,
+    /// A line up, or the one before.
+    Up,
+    /// A page down.
+    PageDown,
+    /// A page up.
+    PageUp,
+    /// The next part of the debrief.
+    NextPart,
+    /// The selected objective is met.
+    Met,
+    /// It is not.
+    NotMet,
+    /// Write a lesson.
+    Lesson,
+    /// Run the chosen game day, or show the chosen recording's report.
+    Launch,
+    /// Show what the chosen game day would do.
+    Plan,
+    /// Show the report.
+    Report,
+    /// Choose by typing.
+    Filter,
+    /// Show and score objectives.
+    Objectives,
+    /// Scroll the log back.
+    LogBack,
+    /// Scroll it forward.
+    LogForward,
+    /// Find an action by its name, or pull a lever.
+    Palette,
+    /// Focus the next pane.
+    FocusNext,
+    /// Focus the one before.
+    FocusPrevious,
+    /// Give the pane in focus the screen to itself, or give it back.
+    Zoom,
+    /// All panes beside each other.
+    Together,
+    /// Give this pane the screen to itself.
+    Show(Pane),
+    /// Hide the pane in focus.
+    Hide,
+    /// Hide none.
+    ShowAll,
+    /// Show less of the timeline, larger.
+    TimelineIn,
+    /// Show more of it.
+    TimelineOut,
+    /// Show what was before.
+    TimelineLeft,
+    /// Show what comes after.
+    TimelineRight,
+    /// Go along with the present.
+    TimelineNow,
+    /// Copy a line to the clipboard.
+    Copy,
+    /// Choose a theme.
+    Themes,
+    /// Keep the chosen theme.
+    KeepTheme,
+    /// Show every key.
+    Help,
+    /// Stop the program, and come back later.
+    Suspend,
+    /// End the exercise, or leave when it has ended.
+    Quit,
+    /// Hand over what is typed into the log.
+    Write,
+    /// Type for the next team.
+    NextTeam,
+    /// Type for the team before.
+    PreviousTeam,
+    /// Leave the log's line.
+    StopWriting,
+    /// Change what is typed.
+    Edit(Edit),
+    /// Do what the palette offers first, or what was chosen in it.
+    Choose,
+    /// Complete the word in the palette.
+    Complete,
+    /// Choose the next line of the palette.
+    ChoiceDown,
+    /// Choose the line before.
+    ChoiceUp,
+    /// Leave the palette.
+    ClosePalette,
+    /// One line further in what lies over the screen.
+    OverlayDown,
+    /// One line back.
+    OverlayUp,
+    /// A page further.
+    OverlayPageDown,
+    /// A page back.
+    OverlayPageUp,
+    /// Close what lies over the screen.
+    Close,
+    /// Score the chosen objective as met.
+    ScoreMet,
+    /// Score it as not met.
+    ScoreNotMet,
+    /// Yes, or take the answer.
+    Confirm,
+    /// No, or give no answer.
+    Decline,
+    /// Halt indeed.
+    ConfirmHalt,
+    /// Do not halt.
+    DeclineHalt,
+}

@@ -1,0 +1,55 @@
+//! Moving in what lies over the screen, and scoring objectives there. Not its drawing.
+
+use super::action::ActionId;
+use super::choosing;
+use super::lang::Message;
+use super::question;
+use super::ui::{Overlay, Ui};
+use crate::exercise::state::State;
+
+/// How many lines a page is.
+const PAGE: isize = 10;
+/// No help is longer; the drawing stops at its end.
+const MOST_LINES: usize = 400;
+
+/// Does one of the actions of the layers that lie over the screen.
+pub fn act(id: ActionId, state: &State, ui: &mut Ui) {
+    match id {
+        ActionId::OverlayDown => go(1, state, ui),
+        ActionId::OverlayUp => go(-1, state, ui),
+        ActionId::OverlayPageDown => go(PAGE, state, ui),
+        ActionId::OverlayPageUp => go(-PAGE, state, ui),
+        ActionId::ScoreMet => score(true, state, ui),
+        ActionId::ScoreNotMet => score(false, state, ui),
+        _ => {
+            choosing::back(ui);
+            ui.overlay = None;
+        }
+    }
+}
+
+/// Moves on by `by`; never beyond either end.
+pub fn moved(at: usize, by: isize, count: usize) -> usize {
+    at.saturating_add_signed(by).min(count.saturating_sub(1))
+}
+
+fn go(by: isize, state: &State, ui: &mut Ui) {
+    match &mut ui.overlay {
+        None => {}
+        Some(Overlay::Help { top }) => *top = moved(*top, by, MOST_LINES),
+        Some(Overlay::Objectives { selected }) => {
+            *selected = moved(*selected, by, state.plan().objectives.len());
+        }
+        Some(Overlay::Themes { .. }) => {
+            ui.looks.wear(moved(ui.looks.chosen(), by, ui.looks.themes().len()));
+        }
+    }
+}
+
+fn score(met: bool, state: &State, ui: &mut Ui) {
+    let Some(Overlay::Objectives { selected }) = ui.overlay else { return };
+    ui.dialog = question::score(state, selected, met);
+    if ui.dialog.is_none() {
+        ui.complain(Message::plain("says-measured"));
+    }
+}

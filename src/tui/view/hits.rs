@@ -1,0 +1,180 @@
+//! What the mouse can reach, worked out from where everything stands. Draws nothing.
+
+use ratatui::layout::{Margin, Rect};
+
+use super::scroll::is_wide;
+use super::{
+    debrief, faults, footer, launcher, overlay, page, palette, places, question, tabs, themes,
+    timeline,
+};
+use crate::tui::action::ActionId;
+use crate::tui::launcher::{Desk, Launcher};
+use crate::tui::layer::Layer;
+use crate::tui::layout::Areas;
+use crate::tui::mouse::{Hit, Hits, Target};
+use crate::tui::pane::{PANES, Pane};
+use crate::tui::place::Place;
+use crate::tui::scene::Scene;
+use crate::tui::ui::Overlay;
+
+/// What the mouse can reach on a screen of this size.
+pub fn hits(scene: &Scene<'_>, screen: Rect) -> Hits {
+    let mut hits = Hits::default();
+    let Some(places) = places(scene, screen) else { return hits };
+    let free = matches!(scene.ui.layer(), Layer::Screen | Layer::Typing);
+    let footer = match scene.ui.place {
+        Place::Live => {
+            if free {
+                panes(scene, &places, &mut hits);
+            }
+            places.footer
+        }
+        Place::Launcher => launcher::footer_area(screen),
+        Place::Briefing | Place::Debrief | Place::Report => {
+            let areas = page::areas(scene, screen);
+            if free {
+                read(scene, &areas, is_wide(screen), &mut hits);
+            }
+            areas.footer
+        }
+    };
+    keys(scene, footer, &mut hits);
+    above(scene, screen, &mut hits);
+    hits
+}
+
+/// What the mouse can reach in the launcher.
+pub fn launcher_hits(scene: &Scene<'_>, launcher: &Launcher, desk: &Desk, screen: Rect) -> Hits {
+    let mut all = Hits::default();
+    if desk.text.is_some() || desk.asks.is_some() || places(scene, screen).is_none() {
+        return all;
+    }
+    if scene.ui.layer() == Layer::Screen {
+        let (area, rows) = launcher::places(scene, launcher, desk, screen);
+        let wheel = Some([ActionId::Up, ActionId::Down]);
+        all.push(Hit { area, target: Target::Cover, wheel });
+        for (row, index) in rows {
+            all.click(row, Target::Row(index));
+        }
+    }
+    for hit in hits(scene, screen).iter() {
+        all.push(*hit);
+    }
+    all
+}
+
+/// What lies over the places.
+fn above(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
+    match scene.ui.layer() {
+        Layer::Screen | Layer::Typing => {}
+        Layer::Palette => offered(scene, screen, hits),
+        Layer::Help | Layer::Objectives | Layer::Themes => laid_over(scene, screen, hits),
+        Layer::Question | Layer::Answer => {
+            let area = scene.ui.dialog.as_ref().map(|dialog| question::area(scene, dialog, screen));
+            boxed(scene, area.unwrap_or_default(), hits);
+        }
+        Layer::Halting => boxed(scene, question::halt_area(scene, screen), hits),
+    }
+}
+
+/// A place that is read.
+fn read(scene: &Scene<'_>, areas: &page::Areas, boxed: bool, hits: &mut Hits) {
+    let wheel = Some([ActionId::Up, ActionId::Down]);
+    hits.push(Hit { area: areas.body, target: Target::Cover, wheel });
+    if scene.ui.place == Place::Debrief {
+        for (part, area) in debrief::parts(scene, areas.body, boxed).into_iter().enumerate() {
+            hits.push(Hit { area, target: Target::Part(part), wheel });
+        }
+    }
+    if scene.ui.place != Place::Report {
+        hits.click(areas.input, Target::Action(ActionId::Type));
+    }
+}
+
+/// The keys in a row.
+fn keys(scene: &Scene<'_>, row: Rect, hits: &mut Hits) {
+    for item in footer::items(scene, row.width) {
+        let area = Rect { x: row.x + item.from, width: item.width, height: 1, ..row };
+        hits.click(area.intersection(row), Target::Action(item.id));
+    }
+}
+
+/// A question in its box: its keys are in the last row.
+fn boxed(scene: &Scene<'_>, area: Rect, hits: &mut Hits) {
+    hits.click(area, Target::Cover);
+    if area.height > 2 && area.width > 4 {
+        let row = Rect { x: area.x + 2, y: area.bottom() - 2, width: area.width - 4, height: 1 };
+        keys(scene, row, hits);
+    }
+}
+
+fn panes(scene: &Scene<'_>, places: &Areas, hits: &mut Hits) {
+    for pane in PANES {
+        let area = places.pane(pane);
+        let wheel = match pane {
+            Pane::Timeline => Some([ActionId::TimelineIn, ActionId::TimelineOut]),
+            Pane::Faults => Some([ActionId::SelectPrevious, ActionId::SelectNext]),
+            Pane::Log => Some([ActionId::LogBack, ActionId::LogForward]),
+            _ => None,
+        };
+        hits.push(Hit { area, target: Target::Pane(pane), wheel });
+        // The title makes the pane larger, and small again.
+        let title = Rect { height: area.height.min(1), ..area };
+        hits.click(title, Target::Action(ActionId::Show(pane)));
+    }
+    for x in places.tabs.left()..places.tabs.right() {
+        let cell = Rect { x, width: 1, ..places.tabs };
+        match tabs::at(scene, places.tabs, x) {
+            Some(Some(pane)) => hits.click(cell, Target::Action(ActionId::Show(pane))),
+            Some(None) => hits.click(cell, Target::Action(ActionId::Together)),
+            None => {}
+        }
+    }
+    let area = places.pane(Pane::Faults);
+    for (row, index) in faults::rows(scene, area, places.boxed) {
+        hits.click(row, Target::Fault(index));
+    }
+    let area = places.pane(Pane::Timeline);
+    if let Some((plot, from, to)) = timeline::plot(scene, area, places.boxed) {
+        hits.click(plot, Target::Moments { from, to });
+    }
+    hits.click(places.input, Target::Action(ActionId::Type));
+}
+
+fn offered(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
+    let offered = palette::offered(scene, screen);
+    let wheel = Some([ActionId::ChoiceUp, ActionId::ChoiceDown]);
+    hits.push(Hit { area: offered.area, target: Target::Cover, wheel });
+    for ((index, _), y) in offered.rows.iter().zip(offered.first_row..) {
+        hits.click(Rect { y, height: 1, ..offered.inner }, Target::Choice(*index));
+    }
+    let row = Rect { y: offered.inner.bottom().saturating_sub(1), height: 1, ..offered.inner };
+    keys(scene, row, hits);
+}
+
+fn laid_over(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
+    let wheel = Some([ActionId::OverlayUp, ActionId::OverlayDown]);
+    match scene.ui.overlay {
+        Some(Overlay::Help { .. }) => {
+            let area = overlay::help_area(screen);
+            hits.push(Hit { area, target: Target::Cover, wheel });
+        }
+        Some(Overlay::Objectives { selected }) => {
+            let (area, rows) = overlay::objective_rows(scene, selected, screen);
+            hits.push(Hit { area, target: Target::Cover, wheel });
+            for (row, index) in rows {
+                hits.click(row, Target::Objective(index));
+            }
+        }
+        Some(Overlay::Themes { .. }) => {
+            let area = themes::area(scene, screen);
+            hits.push(Hit { area, target: Target::Cover, wheel });
+            let row = area.inner(Margin::new(1, 1));
+            keys(scene, Rect { y: row.bottom().saturating_sub(1), height: 1, ..row }, hits);
+            for (row, index) in themes::rows(scene, screen) {
+                hits.click(row, Target::Theme(index));
+            }
+        }
+        None => {}
+    }
+}

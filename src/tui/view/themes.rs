@@ -1,0 +1,75 @@
+//! The themes to choose from, each with a taste of it, beside the screen that wears the chosen one. Not the choosing.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Margin, Rect};
+use ratatui::text::{Line, Span as Piece};
+use ratatui::widgets::{Clear, Widget};
+
+use crate::tui::action::ActionId;
+use crate::tui::keymap;
+use crate::tui::scene::{Scene, put};
+use crate::tui::text;
+use crate::tui::theme::{Role, Theme};
+
+/// What each theme shows of itself.
+const TASTE: [(&str, Role); 4] =
+    [("✓ ", Role::Good), ("▲ ", Role::Warn), ("✗ ", Role::Bad), ("▄▆█", Role::Load)];
+
+/// Where they stand.
+pub fn area(scene: &Scene<'_>, screen: Rect) -> Rect {
+    let wanted = u16::try_from(scene.ui.looks.themes().len() + 3).unwrap_or(u16::MAX);
+    let (width, height) = (46.min(screen.width), wanted.min(screen.height));
+    Rect { x: screen.right() - width, y: screen.y, width, height }
+}
+
+/// The first theme that is shown, and how many there is room for.
+fn shown(scene: &Scene<'_>, height: u16) -> (usize, usize) {
+    let rows = usize::from(height.saturating_sub(1));
+    ((scene.ui.looks.chosen() + 1).saturating_sub(rows.max(1)), rows)
+}
+
+/// The row of each theme that is shown, with its place in the list.
+pub fn rows(scene: &Scene<'_>, screen: Rect) -> impl Iterator<Item = (Rect, usize)> {
+    let inner = area(scene, screen).inner(Margin::new(1, 1));
+    let (first, rows) = shown(scene, inner.height);
+    let last = (first + rows).min(scene.ui.looks.themes().len());
+    (first..last).zip(inner.y..).map(move |(index, y)| (Rect { y, height: 1, ..inner }, index))
+}
+
+/// Draws them in the upper right corner, where the least is hidden.
+pub fn draw(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) {
+    let themes = scene.ui.looks.themes();
+    let chosen = scene.ui.looks.chosen();
+    let area = area(scene, screen);
+    Clear.render(area, buf);
+    let inner = scene.panel(area, scene.title_of("themes-title", ""), true, buf);
+    let (first, rows) = shown(scene, inner.height);
+    for ((index, theme), row) in themes.iter().enumerate().skip(first).take(rows).zip(0..) {
+        put(inner, row, &line(scene, theme, index == chosen, inner.width), buf);
+    }
+    put(inner, inner.height.saturating_sub(1), &ways_out(scene), buf);
+}
+
+/// The keys that keep the choice, and that take it back.
+fn ways_out<'a>(scene: &Scene<'a>) -> Line<'a> {
+    let mut pieces = Vec::new();
+    for (id, name) in [(ActionId::KeepTheme, "action-keep-theme"), (ActionId::Close, "themes-back")]
+    {
+        let key = keymap::shown(id, scene.ui).unwrap_or_default();
+        pieces.push(scene.piece(Role::Key, key));
+        pieces.push(scene.piece(Role::Dim, format!(" {}  ", scene.say(name))));
+    }
+    Line::from(pieces)
+}
+
+fn line<'a>(scene: &Scene<'a>, theme: &'a Theme, chosen: bool, width: u16) -> Line<'a> {
+    let taste = TASTE.map(|(shown, role)| Piece::styled(shown, theme.style(role)));
+    let taken: usize = TASTE.iter().map(|(shown, _)| text::width(shown)).sum();
+    let room = usize::from(width).saturating_sub(taken + 3);
+    let (sign, role) = if chosen { ("› ", Role::Selected) } else { ("  ", Role::Text) };
+    let name = text::pad(&theme.name, room);
+    let mut pieces = vec![scene.piece(Role::Selected, sign), scene.piece(role, name)];
+    pieces.push(scene.piece(Role::Text, " "));
+    pieces.extend(taste);
+    Line::from(pieces)
+}
