@@ -191,7 +191,7 @@ pub static ACTIONS: &[Action] = &[
         .needed()
         .everywhere()
         .also(&[(BUT_SCREEN_AND_HALTING, &[Key::ctrl('x')])]),
-    action(Id::Release, "release", &[plain('R')], halted).at(1).asks(),
+    action(Id::Release, "release", &[plain('R')], halted).only(WAY).at(1).asks(),
     action(Id::Go, "go", &[plain('g')], may_begin)
         .only(&[Place::Briefing, Place::Live])
         .at(1)
@@ -199,9 +199,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::HoldBriefing, "hold-briefing", &[plain('h')], may_hold_briefing)
         .only(&[Place::Briefing])
         .at(2),
-    action(Id::Type, "type", &[plain('i'), key(Code::Enter)], always)
-        .only(&[Place::Briefing, Place::Live, Place::Debrief])
-        .at(2),
+    action(Id::Type, "type", &[plain('i'), key(Code::Enter)], always).only(WAY).at(2),
     action(Id::Hold, "hold", &[plain(' ')], may_toggle).at(3).called("resume", held),
     action(Id::SelectNext, "select-next", &[plain('j'), key(Code::Down)], has_injections),
     action(Id::SelectPrevious, "select-previous", &[plain('k'), key(Code::Up)], has_injections),
@@ -216,7 +214,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::LoadSet, "load-set", &[plain('=')], load_runs).asks(),
     action(Id::LoadPlan, "load-plan", &[plain('\\')], load_by_hand).at(8),
     action(Id::Objectives, "objectives", &[plain('o')], has_objectives)
-        .only(&[Place::Live, Place::Debrief])
+        .only(&[Place::Live, Place::Debrief, Place::Report])
         .at(10),
     action(Id::LogBack, "log-back", &[key(Code::PageUp)], has_log),
     action(Id::LogForward, "log-forward", &[key(Code::PageDown)], has_log),

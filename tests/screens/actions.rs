@@ -14,6 +14,7 @@ use gameday::tui::keyfile::{PRESETS, preset};
 use gameday::tui::keymap::BUILT_IN;
 use gameday::tui::lang::{LANGUAGES, Lang, Language};
 use gameday::tui::layer::{LAYERS, Layer};
+use gameday::tui::looks::Looks;
 use gameday::tui::mouse::{Did, Mouse, Target};
 use gameday::tui::palette::{self, Choice};
 use gameday::tui::place::{Chosen, PLACES};
@@ -51,6 +52,12 @@ static STATES: LazyLock<Vec<State>> = LazyLock::new(|| {
     ]
 });
 
+/// Themes to choose from.
+static LOOKS: LazyLock<Looks> = LazyLock::new(|| {
+    let theme = |name| Theme::named(name, Depth::True).unwrap();
+    Looks::new(["dark", "light", "mono"].map(theme).to_vec(), 1, false)
+});
+
 /// Screens in every layer, and arranged so that every arrangement can be changed.
 const SCREENS: &[fn(&State, &mut Ui)] = &[
     |_, _| {},
@@ -84,6 +91,7 @@ const SCREENS: &[fn(&State, &mut Ui)] = &[
         ui.overlay = Some(Overlay::Objectives { selected: 1 });
         act(ActionId::SkipPhase, state, ui);
     },
+    |_, ui| ui.overlay = Some(Overlay::Themes { before: 1 }),
     |state, ui| drop(act(ActionId::Halt, state, ui)),
 ];
 
@@ -103,7 +111,7 @@ fn typed(layer: Layer, edit: Option<Edit>, state: &State, ui: &mut Ui) {
 /// The screen of this number, in the place that it stands for.
 fn screen(state: &State, index: usize) -> Ui {
     let place = PLACES[index / SCREENS.len()];
-    let mut ui = Ui { place, ..Ui::new("facilitator") };
+    let mut ui = Ui { place, looks: LOOKS.clone(), ..Ui::new("facilitator") };
     SCREENS[index % SCREENS.len()](state, &mut ui);
     ui.notice = None;
     ui

@@ -86,9 +86,7 @@ fn read(scene: &Scene<'_>, areas: &page::Areas, boxed: bool, hits: &mut Hits) {
             hits.push(Hit { area, target: Target::Part(part), wheel });
         }
     }
-    if scene.ui.place != Place::Report {
-        hits.click(areas.input, Target::Action(ActionId::Type));
-    }
+    hits.click(areas.input, Target::Action(ActionId::Type));
 }
 
 /// The keys in a row.

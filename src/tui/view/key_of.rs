@@ -24,6 +24,6 @@ pub(super) fn tell(
 ) -> String {
     let keys: Vec<_> = keys.iter().map(|(place, id)| (*place, key_of(scene, *id))).collect();
     let keys = keys.iter().map(|(place, key)| (*place, key.as_str().into()));
-    let all: Vec<(&'static str, Arg<'_>)> = args.iter().cloned().chain(keys).collect();
+    let all: Vec<(&'static str, Arg<'_>)> = args.iter().copied().chain(keys).collect();
     scene.tell(text, &all)
 }
