@@ -31,6 +31,7 @@ pub mod possible;
 pub mod question;
 pub mod scene;
 pub mod shell;
+pub mod stretch;
 pub mod suspend;
 pub mod text;
 pub mod theme;
