@@ -4,6 +4,7 @@ mod desk;
 mod headless;
 mod preview;
 mod screen;
+mod stage;
 mod target;
 
 use std::hash::{BuildHasher, Hasher, RandomState};

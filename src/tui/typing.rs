@@ -2,6 +2,7 @@
 
 use super::answer::Outcome;
 use super::ui::Ui;
+pub use crate::exercise::log::FACILITATOR;
 use crate::exercise::log_line::{describe, parse};
 use crate::exercise::state::State;
 
@@ -15,9 +16,6 @@ pub fn change_team(by: usize, state: &State, ui: &mut Ui) {
 pub fn team_before(state: &State, ui: &mut Ui) {
     change_team(state.plan().teams.len(), state, ui);
 }
-
-/// The name under which the facilitator writes.
-pub const FACILITATOR: &str = "facilitator";
 
 /// The team that types.
 pub fn team<'a>(state: &'a State, ui: &Ui) -> &'a str {
