@@ -1,7 +1,7 @@
 //! `gameday lab ctl`: pulls a lever of a lab that runs, or writes to the log of its exercise, from another terminal. The
 //! lab's side of it is `door`.
 
-mod running;
+pub(super) mod running;
 
 use std::fmt::Write;
 use std::path::Path;
@@ -61,7 +61,7 @@ fn said(outcome: Result<String, String>) -> Said {
 }
 
 /// Who types, as the system says.
-fn author() -> String {
+pub(super) fn author() -> String {
     let user = std::env::var("USER").ok().filter(|user| !user.is_empty());
     user.unwrap_or_else(|| "somebody".to_owned())
 }
@@ -108,7 +108,7 @@ fn choose<'a>(labs: &'a [Running], wanted: Option<&str>) -> Result<&'a Running, 
 }
 
 /// Asks the lab; its answer in words.
-async fn ask(socket: &Path, request: &Request) -> Result<String, String> {
+pub(super) async fn ask(socket: &Path, request: &Request) -> Result<String, String> {
     let gone = |error: std::io::Error| format!("the lab does not answer: {error}");
     let asked = async {
         let mut stream = UnixStream::connect(socket).await.map_err(gone)?;

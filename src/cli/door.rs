@@ -117,8 +117,8 @@ async fn guest(
 ) -> io::Result<Option<(UnixStream, Lines)>> {
     let mut stream = BufReader::new(stream);
     let mut line = Vec::new();
-    let asked = timeout(PATIENCE, (&mut stream).take(MOST_REQUEST).read_until(b'\n', &mut line));
-    match asked.await {
+    let mut request = (&mut stream).take(MOST_REQUEST);
+    match timeout(PATIENCE, request.read_until(b'\n', &mut line)).await {
         // Somebody only looked whether anybody is here.
         Ok(Ok(0)) => return Ok(None),
         Ok(read) => read?,

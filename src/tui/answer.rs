@@ -12,6 +12,8 @@ pub enum Outcome {
     Send(Box<Command>),
     /// Leave the screen.
     Leave,
+    /// Show what participants see, or the whole again.
+    Turn,
     /// Let the shell have the terminal for a while.
     Suspend,
 }

@@ -16,8 +16,9 @@ use self::terminal::Screen;
 use super::answer::Outcome;
 use super::bindings::Bindings;
 use super::intake::take;
-use super::lang::Lang;
+use super::lang::{Lang, Message};
 use super::pace::{Changes, Decision, Drawn, needs_draw};
+use super::room::Room;
 use super::scene::Scene;
 use super::theme::Theme;
 use super::ui::{Overlay, Ui};
@@ -39,6 +40,8 @@ pub struct Options {
     pub bindings: Option<Arc<Bindings>>,
     /// The name of the person before it, in events.
     pub by: String,
+    /// The team that types at first, as an index into the plan's teams.
+    pub team: usize,
     /// Where the recording's time begins on the clock.
     pub origin: Duration,
     /// What the door has to say while the screen is open.
@@ -82,7 +85,13 @@ pub async fn run(
     let mut ui = Ui::new(options.by.clone());
     ui.labels = palette::labels(&options.lang);
     ui.bindings = options.bindings.clone();
+    ui.team = options.team;
+    if feed.snapshot.participants {
+        ui.for_participants();
+    }
     let desk = Desk {
+        room: Room::new(&feed.snapshot, &ui),
+        turned: false,
         state: feed.snapshot,
         ui,
         orders,
@@ -103,6 +112,10 @@ pub async fn run(
 struct Desk {
     state: State,
     ui: Ui,
+    /// What participants see, for the one key that shows it here.
+    room: Option<Room>,
+    /// It is shown.
+    turned: bool,
     orders: Arc<dyn Orders>,
     clock: Arc<dyn Clock>,
     options: Options,
@@ -193,12 +206,16 @@ impl Desk {
             Decision::No => return Ok(self.until_next_second()),
         }
         self.judge();
+        let (state, ui) = match &self.room {
+            Some(room) if self.turned => (&room.state, &room.ui),
+            _ => (&self.state, &self.ui),
+        };
         let scene = Scene {
-            state: &self.state,
-            ui: &self.ui,
+            state,
+            ui,
             theme: &self.options.theme,
             lang: &self.options.lang,
-            now: shown(&self.state, now),
+            now: shown(state, now),
         };
         self.screen.draw(|frame| view::draw(frame, &scene))?;
         self.changes = Changes::default();
@@ -215,7 +232,7 @@ impl Desk {
     fn judge(&mut self) {
         let shown = matches!(self.ui.overlay, Some(Overlay::Objectives { .. }))
             || self.state.stage == Stage::Ended;
-        if shown && self.judged != Some(self.state.seq) {
+        if shown && !self.state.participants && self.judged != Some(self.state.seq) {
             self.ui.verdicts = judge_all(&self.state);
             self.judged = Some(self.state.seq);
         }
@@ -223,13 +240,17 @@ impl Desk {
 
     /// Takes one event of the terminal; gives whether to leave.
     fn handle(&mut self, event: &Event) -> bool {
+        let (state, ui) = match &mut self.room {
+            Some(room) if self.turned => (&room.state, &mut room.ui),
+            _ => (&self.state, &mut self.ui),
+        };
         let outcomes = match event {
             Event::Key(key) => {
                 let Some(key) = input::key(key) else { return false };
-                update::press(key, &self.state, &mut self.ui)
+                update::press(key, state, ui)
             }
             Event::Paste(text) => {
-                update::paste(text, &mut self.ui);
+                update::paste(text, ui);
                 Vec::new()
             }
             Event::Resize(..) => Vec::new(),
@@ -239,7 +260,9 @@ impl Desk {
         let mut leave = false;
         for outcome in outcomes {
             match outcome {
+                Outcome::Send(command) if self.turned && !Room::may(&command) => {}
                 Outcome::Send(command) => self.orders.send(*command),
+                Outcome::Turn => self.turn(),
                 Outcome::Leave => leave = true,
                 Outcome::Suspend => {
                     self.suspend_by = Some(self.clock.monotonic() + suspend::PATIENCE);
@@ -249,12 +272,34 @@ impl Desk {
         leave
     }
 
+    /// Shows what participants see, or the whole again.
+    fn turn(&mut self) {
+        if self.room.is_some() {
+            self.turned = !self.turned;
+        } else {
+            self.ui.complain(Message::plain("says-no-participants-view"));
+        }
+    }
+
+    /// Takes one item, for what is shown and for what is not.
+    fn take_one(&mut self, item: FeedItem) {
+        if let Some(room) = &mut self.room {
+            room.take(&item);
+            // Whoever asked for it sits before what is shown.
+            if self.turned && matches!(item, FeedItem::Refused(_)) {
+                take(item, &mut room.state, &mut room.ui);
+                return;
+            }
+        }
+        take(item, &mut self.state, &mut self.ui);
+    }
+
     fn take_all(&mut self, first: Option<FeedItem>, tail: &mut UnboundedReceiver<FeedItem>) {
         self.changes.arrived = true;
         let mut next = first.ok_or(TryRecvError::Disconnected);
         loop {
             match next {
-                Ok(item) => take(item, &mut self.state, &mut self.ui),
+                Ok(item) => self.take_one(item),
                 Err(TryRecvError::Empty) => return,
                 Err(TryRecvError::Disconnected) => {
                     self.feed_open = false;

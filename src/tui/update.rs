@@ -10,6 +10,7 @@ use super::lang::Message;
 use super::layer::Layer;
 use super::overlay::moved;
 use super::possible::selected;
+use super::shared::possible;
 use super::ui::{Mode, Overlay, Ui};
 use super::{answer, arrange, overlay, palette, question, suspend, typing};
 use crate::exercise::command::{Command, LoadChange};
@@ -100,7 +101,7 @@ fn decline_halt(ui: &mut Ui) {
 
 /// Does an action, or says why it cannot be done now: what a key, a line of the palette and a click all lead to.
 pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
-    if let Some(why) = action::find(id).and_then(|one| (one.when)(state, ui).err()) {
+    if let Some(why) = action::find(id).and_then(|one| possible(one, state, ui).err()) {
         ui.complain(Message::plain(why));
         return Vec::new();
     }
@@ -132,6 +133,9 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
 /// What changes the screen at first.
 fn on_the_screen(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     match id {
+        ActionId::Participants => return vec![Outcome::Turn],
+        ActionId::Quit if ui.turned => return vec![Outcome::Turn],
+        ActionId::Quit if state.participants => return vec![Outcome::Leave],
         ActionId::Quit if state.stage == Stage::Ended => return vec![Outcome::Leave],
         ActionId::Suspend => return suspend::ask(state, ui),
         ActionId::ConfirmHalt => return confirm_halt(ui),

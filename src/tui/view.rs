@@ -117,8 +117,10 @@ fn too_small(frame: &mut Frame<'_>, scene: &Scene<'_>, screen: Rect) {
         Line::from(format!("{shape} {word}")),
         Line::from(format!(
             "This window is {}×{}. gameday needs {LEAST_WIDTH}×{LEAST_HEIGHT}: please make it larger. \
-             The exercise goes on; Ctrl-X halts all.",
-            screen.width, screen.height
+             The exercise goes on{}",
+            screen.width,
+            screen.height,
+            if scene.state.participants { "." } else { "; Ctrl-X halts all." }
         )),
         if scene.ui.halting {
             Line::from("HALT ALL? Ctrl-X or Enter halts.")

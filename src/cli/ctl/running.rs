@@ -7,15 +7,15 @@ use tokio::net::UnixStream;
 use crate::cli::door::socket;
 
 /// A lab that runs.
-pub(super) struct Running {
+pub(in crate::cli) struct Running {
     /// Its name.
-    pub(super) id: String,
+    pub(in crate::cli) id: String,
     /// Where it listens.
-    pub(super) socket: PathBuf,
+    pub(in crate::cli) socket: PathBuf,
 }
 
 /// Every lab below `labs` that listens, by name.
-pub(super) async fn running(labs: &Path) -> Vec<Running> {
+pub(in crate::cli) async fn running(labs: &Path) -> Vec<Running> {
     let mut found = Vec::new();
     let Ok(mut entries) = tokio::fs::read_dir(labs).await else { return found };
     while let Ok(Some(entry)) = entries.next_entry().await {

@@ -1,5 +1,7 @@
 //! The top of the screen: what state, what time, which phase, how much load, and what comes next.
 
+mod participants;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span as Piece};
@@ -17,6 +19,9 @@ use crate::tui::{suspend, text, words};
 /// Draws it, in three rows.
 pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     title(scene, area, buf);
+    if scene.state.participants {
+        return participants::draw(scene, area, buf);
+    }
     put(area, 1, &phase(scene, area.width), buf);
     put(area, 2, &news(scene, usize::from(area.width)), buf);
 }

@@ -24,7 +24,9 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
         let says = format!("▲ NOT REVERTED: {}", text::clean(&planned.name));
         lines.push(Line::from(scene.piece(Role::Bad, says)));
     }
-    let report = if scene.ui.report.is_empty() {
+    let report = if scene.state.participants {
+        vec![scene.say("participants-result").into_owned()]
+    } else if scene.ui.report.is_empty() {
         vec!["the report is being written".to_owned()]
     } else {
         scene.ui.report.iter().map(|line| format!("report: {line}")).collect()
