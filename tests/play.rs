@@ -6,6 +6,7 @@ mod disk;
 mod every_fault;
 mod faults;
 mod killed;
+mod join;
 mod levers;
 mod program;
 mod readme;

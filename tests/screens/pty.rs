@@ -119,6 +119,7 @@ fn inside() {
             lang: Lang::new(Language::English),
             bindings: None,
             theme: Theme::named("dark", Depth::True).unwrap(),
+            team: 0,
             by: "facilitator".into(),
             origin: Duration::ZERO,
             notices,
