@@ -18,6 +18,7 @@ pub mod plan;
 mod recover;
 pub mod report;
 mod run;
+mod running;
 pub mod said;
 pub mod schema;
 mod signals;

@@ -8,8 +8,8 @@ use gameday::exercise::command::Command;
 use gameday::exercise::event::Event;
 use gameday::exercise::fold::apply;
 use gameday::exercise::header::Header;
-use gameday::exercise::incident::{IncidentStatus, Severity};
 use gameday::exercise::id::IncidentId;
+use gameday::exercise::incident::{IncidentStatus, Severity};
 use gameday::exercise::log::EntryKind;
 use gameday::exercise::participant::line::{self, Line};
 use gameday::exercise::participant::{Teller, begin, reveal};
@@ -217,7 +217,8 @@ fn screen(room: &Room, ui: &Ui, size: (u16, u16), language: Language) -> String 
     let buffer = terminal.backend().buffer();
     let width = usize::from(buffer.area.width);
     let rows = buffer.content().chunks(width);
-    rows.map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect::<String>() + "\n").collect()
+    rows.map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect::<String>() + "\n")
+        .collect()
 }
 
 /// The same screen in each of its forms.
@@ -268,7 +269,8 @@ fn no_cell_of_the_participants_screen_tells_what_they_must_not_know() {
             assert_hidden(&screen(room, ui, (120, 40), Language::Japanese), &room.state, &day);
         });
         let text = screen(room, &room.ui, (120, 40), Language::English);
-        for word in ["orders fail", "we see nothing", "wvj1", "kqv24", "✗ availability", "■ HALTED"] {
+        for word in ["orders fail", "we see nothing", "wvj1", "kqv24", "✗ availability", "■ HALTED"]
+        {
             if text.contains(word) {
                 words.insert(word);
             }
@@ -329,7 +331,8 @@ fn participants_write_and_repair_and_do_nothing_else() {
     ui.for_participants();
     let mut teams = BTreeSet::new();
     for _ in 0..5 {
-        for key in [Key::char('i'), Key::char('h'), Key::plain(Code::Enter), Key::plain(Code::Tab)] {
+        for key in [Key::char('i'), Key::char('h'), Key::plain(Code::Enter), Key::plain(Code::Tab)]
+        {
             for outcome in press(key, &room.state, &mut ui) {
                 let Outcome::Send(command) = outcome else { panic!("{outcome:?}") };
                 let Command::Log { team, .. } = *command else { panic!("{command:?}") };

@@ -1,8 +1,6 @@
 //! `gameday lab ctl`: pulls a lever of a lab that runs, or writes to the log of its exercise, from another terminal. The
 //! lab's side of it is `door`.
 
-pub(super) mod running;
-
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
@@ -13,13 +11,13 @@ use tokio::time::timeout;
 
 use super::args::Ctl;
 use super::door::MOST_ANSWER;
+use super::running::{Running, running};
 use super::said::Said;
 use super::words::{Reply, Request, Wish};
 use crate::config::Folders;
 use crate::exercise::lever::LEVERS;
 use crate::gameday::problem::nearest;
 use crate::gameday::text::{plain_lines, printable};
-use running::{Running, running};
 
 /// The word in front of a line for the log. No lever has this name.
 const WRITE: &str = "write";

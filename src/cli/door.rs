@@ -111,10 +111,7 @@ async fn serve(listener: UnixListener, keeper: Arc<dyn Keeper>) {
 }
 
 /// Serves one request; one who asked to look on comes back, with what there is to be seen.
-async fn guest(
-    stream: UnixStream,
-    keeper: &dyn Keeper,
-) -> io::Result<Option<(UnixStream, Lines)>> {
+async fn guest(stream: UnixStream, keeper: &dyn Keeper) -> io::Result<Option<(UnixStream, Lines)>> {
     let mut stream = BufReader::new(stream);
     let mut line = Vec::new();
     let mut request = (&mut stream).take(MOST_REQUEST);

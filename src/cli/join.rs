@@ -15,9 +15,9 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::args::Join;
-use super::ctl::running::{Running, running};
 use super::ctl::author;
 use super::keys;
+use super::running::{Running, running};
 use super::signals::Signals;
 use super::words::{Audience, Reply, Request, Wish};
 use crate::config::Folders;
@@ -59,15 +59,8 @@ pub(super) async fn join(
     let feed = Feed { snapshot: participant::begin(header), tail };
     tokio::spawn(listen(lines, sender));
     let (_notify, notices) = mpsc::unbounded_channel();
-    let options = Options {
-        theme,
-        lang,
-        bindings,
-        by: author(),
-        team,
-        origin: Duration::ZERO,
-        notices,
-    };
+    let options =
+        Options { theme, lang, bindings, by: author(), team, origin: Duration::ZERO, notices };
     let mut signals =
         Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
     let screen = shell::run(feed, orders, clock, options);
@@ -86,7 +79,8 @@ pub(super) async fn join(
 fn choose<'a>(found: &'a [Running], wanted: Option<&str>) -> Result<&'a Running, String> {
     // A lab that runs alone has nothing to join.
     let all: Vec<&Running> = found.iter().filter(|one| !one.id.starts_with("lab-")).collect();
-    let names = |of: &[&Running]| of.iter().map(|one| one.id.clone()).collect::<Vec<_>>().join(", ");
+    let names =
+        |of: &[&Running]| of.iter().map(|one| one.id.clone()).collect::<Vec<_>>().join(", ");
     let Some(wanted) = wanted else {
         return match all.as_slice() {
             [] => Err("no exercise runs here; start one with `gameday run NAME`".to_owned()),

@@ -123,7 +123,12 @@ fn course(state: &mut State, envelope: &Envelope) {
         }
         Event::NoGoOverridden { by, reason } => {
             state.overridden = Some((by.clone(), reason.clone()));
-            say(state, envelope, because(format!("No-go overridden by {by}"), reason), Audience::All);
+            say(
+                state,
+                envelope,
+                because(format!("No-go overridden by {by}"), reason),
+                Audience::All,
+            );
         }
         Event::PhaseStarted { phase } => phase_started(state, envelope, *phase),
         Event::PhaseEnded { phase, why } => {

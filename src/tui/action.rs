@@ -198,7 +198,9 @@ pub static ACTIONS: &[Action] = &[
     action(Id::TimelineLeft, "timeline-left", &[key(Code::Left)], zoomed_in),
     action(Id::TimelineRight, "timeline-right", &[key(Code::Right)], zoomed_in),
     action(Id::TimelineNow, "timeline-now", &[plain('.')], pinned),
-    action(Id::Participants, "participants", &[plain('p')], always).at(10).called("facilitator", turned),
+    action(Id::Participants, "participants", &[plain('p')], always)
+        .at(10)
+        .called("facilitator", turned),
     action(Id::Help, "help", &[plain('?')], always).at(11).everywhere(),
     action(Id::Suspend, "suspend", &[Key::ctrl('z')], always).everywhere().also(&[
         (BUT_SCREEN_AND_HALTING, &[Key::ctrl('z')]),

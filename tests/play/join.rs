@@ -5,7 +5,8 @@ use super::program::{gameday, lab_processes, printed, short_day};
 use super::terminal::Terminal;
 
 /// What would give the day's faults away.
-const SECRETS: [&str; 4] = ["pod-failure", "database-slowdown", "took effect", "two web-app pods die"];
+const SECRETS: [&str; 4] =
+    ["pod-failure", "database-slowdown", "took effect", "two web-app pods die"];
 
 #[track_caller]
 fn assert_told_nothing(terminal: &Terminal) {

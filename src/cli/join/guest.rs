@@ -37,11 +37,7 @@ impl Guest {
     }
 }
 
-async fn carry(
-    socket: &PathBuf,
-    request: &Request,
-    screen: &mpsc::WeakUnboundedSender<FeedItem>,
-) {
+async fn carry(socket: &PathBuf, request: &Request, screen: &mpsc::WeakUnboundedSender<FeedItem>) {
     if let Err(why) = ask(socket, request).await {
         refuse(screen, why);
     }
@@ -57,7 +53,10 @@ fn refuse(screen: &mpsc::WeakUnboundedSender<FeedItem>, why: String) {
 impl Orders for Guest {
     fn send(&self, command: Command) {
         let Some(request) = request(command) else {
-            refuse(&self.screen, "only the facilitator can do that, at the other screen".to_owned());
+            refuse(
+                &self.screen,
+                "only the facilitator can do that, at the other screen".to_owned(),
+            );
             return;
         };
         if matches!(request.wish, Wish::Write(_)) {

@@ -46,8 +46,15 @@ pub(super) async fn show(
     let (notify, notices) = mpsc::unbounded_channel();
     let (leave, leaving) = watch::channel(false);
     let feed = reporting(feed, look.path.to_owned(), notify.clone(), leaving);
-    let options =
-        Options { theme, lang, bindings: look.bindings, by: "facilitator".into(), team: 0, origin, notices };
+    let options = Options {
+        theme,
+        lang,
+        bindings: look.bindings,
+        by: "facilitator".into(),
+        team: 0,
+        origin,
+        notices,
+    };
     let screen = shell::run(feed, Arc::clone(&orders), clock, options);
     tokio::pin!(screen);
     loop {

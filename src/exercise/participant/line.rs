@@ -58,7 +58,8 @@ pub fn read(line: &str) -> Result<Line, WireError> {
     if line.starts_with("{\"seq\"") {
         return wire::decode(line).map(|envelope| Line::Event(Box::new(envelope)));
     }
-    let other = serde_json::from_str(line).map_err(|error| WireError::NotJson(error.to_string()))?;
+    let other =
+        serde_json::from_str(line).map_err(|error| WireError::NotJson(error.to_string()))?;
     Ok(match other {
         Other::Header(header) => Line::Header(header),
         Other::Plan(plan) => Line::Plan(plan),

@@ -104,5 +104,6 @@ fn wrong<'a>(scene: &Scene<'a>, room: usize) -> Line<'a> {
 /// The names of the promises that are broken now.
 fn broken(state: &State) -> impl Iterator<Item = String> {
     let all = state.plan().slos.iter().zip(&state.slos);
-    all.filter(|(_, run)| run.breached().is_some()).map(|(slo, _)| text::clean(&slo.name).into_owned())
+    all.filter(|(_, run)| run.breached().is_some())
+        .map(|(slo, _)| text::clean(&slo.name).into_owned())
 }

@@ -4,18 +4,18 @@ use std::path::{Path, PathBuf};
 
 use tokio::net::UnixStream;
 
-use crate::cli::door::socket;
+use super::door::socket;
 
 /// A lab that runs.
-pub(in crate::cli) struct Running {
+pub(super) struct Running {
     /// Its name.
-    pub(in crate::cli) id: String,
+    pub(super) id: String,
     /// Where it listens.
-    pub(in crate::cli) socket: PathBuf,
+    pub(super) socket: PathBuf,
 }
 
 /// Every lab below `labs` that listens, by name.
-pub(in crate::cli) async fn running(labs: &Path) -> Vec<Running> {
+pub(super) async fn running(labs: &Path) -> Vec<Running> {
     let mut found = Vec::new();
     let Ok(mut entries) = tokio::fs::read_dir(labs).await else { return found };
     while let Ok(Some(entry)) = entries.next_entry().await {
