@@ -28,7 +28,8 @@ mod scenes;
 
 fn frame(criterion: &mut Criterion, name: &str, state: &State, size: (u16, u16)) {
     let theme = Theme::named("dark", Depth::True).unwrap();
-    let ui = Ui::new("facilitator");
+    let mut ui = Ui::new("facilitator");
+    ui.catch_up(state);
     let lang = Lang::new(Language::English);
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
     let mut now = state.now;

@@ -60,4 +60,9 @@ impl Folders {
     pub fn labs(&self) -> PathBuf {
         self.data.join("labs")
     }
+
+    /// How the panes of the screen are arranged.
+    pub fn panes(&self) -> PathBuf {
+        self.data.join("panes.yaml")
+    }
 }

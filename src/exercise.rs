@@ -2,6 +2,7 @@
 
 pub mod blast;
 pub mod briefing;
+pub mod budget;
 pub mod command;
 pub mod decide;
 pub mod due;

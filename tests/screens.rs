@@ -1,6 +1,9 @@
 //! Whole screens at three sizes, and keys in, commands out.
 
+mod actions;
+mod keymaps;
 mod keys;
+mod live;
 mod pty;
 mod scenes;
 mod whole;

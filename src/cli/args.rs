@@ -9,6 +9,7 @@ use clap_complete::Shell;
 use crate::exercise::blast::Ceiling;
 use crate::gameday::defence::Defences;
 use crate::tui::lang::{LANGUAGES, Language};
+use crate::tui::manners::{self, Manners};
 use crate::tui::theme::NAMES;
 
 /// Run game days from a terminal: load in phases, real faults, live SLOs, an incident log, and a report.
@@ -162,6 +163,51 @@ pub(super) struct Screen {
     /// Keys of the screen: vim, arrows, or a file; else keys.yaml of the user's configuration folder
     #[arg(long, value_name = "NAME|FILE", env = "GAMEDAY_KEYS")]
     pub(super) keys: Option<String>,
+    /// Leave the mouse to the terminal
+    #[arg(long, env = "GAMEDAY_NO_MOUSE", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, default_value_t = false, default_missing_value = "true")]
+    pub(super) no_mouse: bool,
+    /// Neither title nor bell nor notifications
+    #[arg(long, env = "GAMEDAY_QUIET_TERMINAL", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, default_value_t = false, default_missing_value = "true")]
+    pub(super) quiet_terminal: bool,
+    /// How to call on incidents and halts while the terminal is not in focus, instead of what it understands
+    #[arg(long, value_enum, value_name = "KIND", env = "GAMEDAY_CALL")]
+    pub(super) call: Option<Call>,
+    /// Draw what is measured every five seconds only, and what happens at once
+    #[arg(long, env = "GAMEDAY_REDUCED_MOTION", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, default_value_t = false, default_missing_value = "true")]
+    pub(super) reduced_motion: bool,
+}
+
+/// How somebody who looks elsewhere is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Call {
+    /// Not at all
+    Off,
+    /// By the bell
+    Bell,
+    /// By the bell and a notification of the desktop: iTerm2, WezTerm, kitty, Windows Terminal
+    Osc9,
+    /// By the bell and a notification of the desktop: foot, urxvt
+    Osc777,
+}
+
+impl Screen {
+    /// What is wanted of the terminal, and otherwise what suits it.
+    pub(super) fn manners(&self, lookup: impl Fn(&str) -> Option<String>) -> Manners {
+        let found = Manners::detect(lookup);
+        let call = match self.call {
+            None => found.call,
+            Some(Call::Off) => manners::Call::Off,
+            Some(Call::Bell) => manners::Call::Bell,
+            Some(Call::Osc9) => manners::Call::Osc9,
+            Some(Call::Osc777) => manners::Call::Osc777,
+        };
+        Manners {
+            mouse: found.mouse && !self.no_mouse,
+            title: found.title && !self.quiet_terminal,
+            call: if self.quiet_terminal { manners::Call::Off } else { call },
+            calm: self.reduced_motion,
+        }
+    }
 }
 
 fn language(code: &str) -> Result<Language, String> {

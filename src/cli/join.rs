@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::net::UnixStream;
 use tokio::net::unix::OwnedReadHalf;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
 use super::args::Join;
@@ -28,6 +28,7 @@ use crate::gameday::text::{plain, printable};
 use crate::port::clock::Clock;
 use crate::port::feed::{Feed, FeedItem};
 use crate::tui::lang::{Lang, Language};
+use crate::tui::pane::Panes;
 use crate::tui::shell::{self, Exit, Options};
 use crate::tui::theme::{Depth, Theme};
 use guest::Guest;
@@ -59,8 +60,17 @@ pub(super) async fn join(
     let feed = Feed { snapshot: participant::begin(header), tail };
     tokio::spawn(listen(lines, sender));
     let (_notify, notices) = mpsc::unbounded_channel();
-    let options =
-        Options { theme, lang, bindings, by: author(), team, origin: Duration::ZERO, notices };
+    let options = Options {
+        theme,
+        lang,
+        manners: args.screen.manners(variable),
+        bindings,
+        by: author(),
+        team,
+        origin: Duration::ZERO,
+        panes: watch::channel(Panes::default()).0,
+        notices,
+    };
     let mut signals =
         Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
     let screen = shell::run(feed, orders, clock, options);

@@ -1,5 +1,6 @@
 //! `gameday run`: everything put together for one exercise, and taken apart again whatever happens.
 
+mod arrangement;
 mod desk;
 mod headless;
 mod preview;
@@ -81,7 +82,8 @@ async fn exercise(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> Result
     let (handle, feed) = start(header, Box::new(recording), Arc::clone(&clock), bringing);
     let (feed, desk) = desk::beside(feed, handle.orders());
     let door = bench.open_door(Arc::new(desk), handle.orders());
-    let look = screen::Look { screen: &args.screen, bindings, path: &path };
+    let panes = folders.panes();
+    let look = screen::Look { screen: &args.screen, bindings, path: &path, panes: &panes };
     let shown = show(args.headless, feed, &handle, clock, signals, look).await;
     let finish = handle.close().await;
     drop(door);

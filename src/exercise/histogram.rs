@@ -128,6 +128,15 @@ impl Counts {
         Self(counted.collect())
     }
 
+    /// How many are above `millis`, and how many there are.
+    pub fn above(&self, millis: f64) -> (u64, u64) {
+        self.0.iter().fold((0, 0), |(above, all), (micros, count)| {
+            let count = u64::from(*count);
+            let slower = f64::from(*micros) / 1_000.0 > millis;
+            (above + if slower { count } else { 0 }, all + count)
+        })
+    }
+
     /// Adds everything to `histogram`.
     pub fn add_to(&self, histogram: &mut LatencyHistogram) {
         for (value, count) in &self.0 {

@@ -22,6 +22,11 @@ impl Point {
         self.sample.start + self.sample.length
     }
 
+    /// How many answers took longer than `millis`, and how many ended.
+    pub fn slower(&self, millis: f64) -> (u64, u64) {
+        self.counts.above(millis)
+    }
+
     /// The value of `metric` in this second; `None`: no data.
     pub fn value(&self, metric: Metric) -> Option<f64> {
         let place = match metric {

@@ -201,6 +201,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Participants, "participants", &[plain('p')], always)
         .at(10)
         .called("facilitator", turned),
+    action(Id::Copy, "copy", &[plain('y')], always),
     action(Id::Help, "help", &[plain('?')], always).at(11).everywhere(),
     action(Id::Suspend, "suspend", &[Key::ctrl('z')], always).everywhere().also(&[
         (BUT_SCREEN_AND_HALTING, &[Key::ctrl('z')]),

@@ -122,7 +122,7 @@ impl Default for Draft {
 
 impl fmt::Debug for Draft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Draft").field(&self.lines()).finish()
+        f.debug_tuple("Draft").field(&self.lines()).field(&self.area.cursor()).finish()
     }
 }
 

@@ -21,7 +21,7 @@ pub fn take(item: FeedItem, state: &mut State, ui: &mut Ui) {
             if accepted(&envelope.event, ui) {
                 ui.unconfirmed.clear();
             }
-            ui.totals.catch_up(&state.readings);
+            ui.catch_up(state);
             lever_done(&envelope.event, state, ui);
             follow(state, ui, before);
         }

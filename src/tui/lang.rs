@@ -67,11 +67,13 @@ texts!(
         "header",
         "timeline",
         "panels",
+        "charts",
         "people",
         "questions",
         "journey",
         "participants",
         "looks",
+        "manners",
     ]
 );
 texts!(
@@ -83,11 +85,13 @@ texts!(
         "header",
         "timeline",
         "panels",
+        "charts",
         "people",
         "questions",
         "journey",
         "participants",
         "looks",
+        "manners",
     ]
 );
 

@@ -162,9 +162,9 @@ const fn fill(share: u16) -> Constraint {
 /// Everything that matters at once, in boxes.
 fn boxes(screen: Rect, body: u16, wish: Wish<'_>) -> Part {
     use Part::{Across, Down, Pane as One};
-    let timeline = (wish.timeline + 2).clamp(9, (body / 3).max(9));
+    let timeline = (wish.timeline + 2).clamp(9, (body * 3 / 8).max(9));
     let wide = screen.width >= WIDE;
-    let upper = Across(fill(9), vec![One(fill(1), Pane::Slos), One(fill(1), Pane::Faults)]);
+    let upper = Across(fill(10), vec![One(fill(1), Pane::Slos), One(fill(1), Pane::Faults)]);
     let people = Down(
         fill(if wide { 3 } else { 2 }),
         vec![One(fill(2), Pane::Incidents), One(fill(3), Pane::Pods)],
@@ -203,8 +203,8 @@ fn strips(body: u16, wish: Wish<'_>) -> Part {
     let (timeline, middle) = match body {
         0..=9 => (3, 3),
         10..=13 => (5, 4),
-        14..=17 => (6, 5),
-        _ => (8, 6),
+        14..=17 => (7, 5),
+        _ => (9, 6),
     };
     let lower = if wish.ended && !wish.typing {
         Part::Result(fill(1))
@@ -233,6 +233,10 @@ mod tests {
 
     const SIZES: [(u16, u16); 7] =
         [(60, 16), (80, 24), (100, 30), (120, 40), (160, 45), (200, 60), (300, 90)];
+
+    const fn plain(panes: &Panes) -> Wish<'_> {
+        Wish { draft: 1, ended: false, typing: false, panes, timeline: 9 }
+    }
 
     fn check(size: (u16, u16), wish: Wish<'_>) -> Areas {
         let screen = Rect::new(0, 0, size.0, size.1);
@@ -276,10 +280,6 @@ mod tests {
         assert_eq!(areas(Rect::new(0, 0, 80, 15), wish), None);
     }
 
-    const fn wish(panes: &Panes) -> Wish<'_> {
-        Wish { draft: 1, ended: false, typing: false, panes, timeline: 9 }
-    }
-
     #[test]
     fn what_is_hidden_leaves_its_room_and_one_alone_has_it_all() {
         for size in SIZES {
@@ -288,16 +288,16 @@ mod tests {
                 let room = |areas: &Areas| -> u32 {
                     PANES.iter().map(|pane| areas.pane(*pane).area()).sum()
                 };
-                let before = room(&check(size, wish(&panes)));
+                let before = room(&check(size, plain(&panes)));
                 panes.focus_on(pane);
                 panes.hide();
-                let without = check(size, wish(&panes));
+                let without = check(size, plain(&panes));
                 assert!(without.pane(pane).is_empty());
                 // A row of the body goes to the tabs, and cells between two strips.
-                let lost = before - room(&without);
+                let lost = before.saturating_sub(room(&without));
                 assert!(lost <= u32::from(size.0) + u32::from(size.1), "{size:?} {pane:?} {lost}");
                 panes.show(pane);
-                let alone = check(size, wish(&panes));
+                let alone = check(size, plain(&panes));
                 assert!(alone.pane(pane).height >= size.1 - 9 && !alone.tabs.is_empty());
                 assert_eq!(alone.pane(pane).width, size.0);
                 assert_eq!(alone.pane_at(0, alone.pane(pane).y), Some(pane));

@@ -43,13 +43,13 @@ pub enum Chosen {
     Outcomes(Vec<Outcome>),
 }
 
-/// The names of all actions in a language, for finding them.
+/// The names of all actions in a language, for finding them; of one action a line each.
 pub fn labels(lang: &Lang) -> Vec<(ActionId, String)> {
     let label = |action: &'static Action| {
         let mut words: Vec<String> =
             action.name_keys().map(|key| lang.say(&key).into_owned()).collect();
         words.push(action.slug.to_owned());
-        (action.id, words.join(" "))
+        (action.id, words.join("\n"))
     };
     action::all().map(label).collect()
 }
@@ -126,11 +126,14 @@ pub fn choices(state: &State, ui: &Ui) -> Vec<Choice> {
     let typed = line(ui);
     let levers = may_pull(state).is_ok();
     let whole = if levers { parse(&typed, &names(state)).ok() } else { None };
-    if begun(ui).is_some() {
+    let begun = begun(ui).is_some();
+    if begun && whole.is_some() {
         return whole.map(Choice::Pull).into_iter().collect();
     }
     let mut found: Vec<(Rank, Choice)> = Vec::new();
-    let mut search = Search::new(&typed);
+    // Who types the arguments of a lever means an action only where it is written out.
+    let kind = if begun { AtomKind::Substring } else { AtomKind::Fuzzy };
+    let mut search = Search::new(&typed, kind);
     let actions = keymap::at(Layer::Screen, ui.place).filter(|one| one.id != ActionId::Palette);
     let actions = actions.filter(|one| !state.participants || shared::is_shared(one.id));
     for (index, action) in actions.enumerate() {
@@ -145,7 +148,7 @@ pub fn choices(state: &State, ui: &Ui) -> Vec<Choice> {
         let rank = (can.is_err(), recent, u32::MAX - score, weight, index);
         found.push((rank, Choice::Action(action, can)));
     }
-    if levers {
+    if levers && !begun {
         for (index, lever) in LEVERS.iter().enumerate() {
             let verb = lever.form.split(' ').next().unwrap_or_default();
             if let Some(score) = search.score(verb) {
@@ -184,19 +187,24 @@ fn remember(what: Recent, ui: &mut Ui) {
 
 /// Looks for what is typed.
 struct Search {
+    typed: String,
     pattern: Pattern,
     matcher: Matcher,
     letters: Vec<char>,
 }
 
 impl Search {
-    fn new(typed: &str) -> Self {
-        let pattern =
-            Pattern::new(typed, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy);
-        Self { pattern, matcher: Matcher::new(Config::DEFAULT), letters: Vec::new() }
+    fn new(typed: &str, kind: AtomKind) -> Self {
+        let pattern = Pattern::new(typed, CaseMatching::Ignore, Normalization::Smart, kind);
+        let typed = typed.trim().to_owned();
+        Self { typed, pattern, matcher: Matcher::new(Config::DEFAULT), letters: Vec::new() }
     }
 
+    /// The better it fits, the more; a name in full is the best.
     fn score(&mut self, text: &str) -> Option<u32> {
+        if text.lines().any(|name| name == self.typed) {
+            return Some(u32::MAX);
+        }
         let text = Utf32Str::new(text, &mut self.letters);
         self.pattern.score(text, &mut self.matcher)
     }

@@ -239,13 +239,13 @@ mod tests {
         assert_eq!(text, "focus: log\nzoomed: true\nhidden:\n- faults\n");
         assert_eq!(Panes::from_yaml(&text), Ok(panes));
         assert_eq!(Panes::from_yaml("{}"), Ok(Panes::default()));
+        assert_eq!(Panes::from_yaml(""), Ok(Panes::default()), "nothing was chosen");
         let moved = Panes::from_yaml("focus: log\nhidden: [log]").unwrap();
         assert_eq!(moved.focus(), Pane::Timeline, "a hidden pane is not in focus");
         for broken in [
             "focus: lgo",
             "zoom: true",
             "[",
-            "",
             "hidden: [timeline, slos, faults, pods, instruments, incidents, log]",
         ] {
             assert!(Panes::from_yaml(broken).is_err(), "{broken:?}");

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crossterm::event::Event;
 use tokio::sync::mpsc::{UnboundedReceiver, error::TryRecvError};
+use tokio::sync::watch;
 
 pub use self::error::ShellError;
 use self::input::Keyboard;
@@ -17,13 +18,18 @@ use super::answer::Outcome;
 use super::bindings::Bindings;
 use super::intake::take;
 use super::lang::{Lang, Message};
+use super::manners::Manners;
+use super::mouse::Mouse;
 use super::pace::{Changes, Decision, Drawn, needs_draw};
+use super::pane::Panes;
 use super::room::Room;
 use super::scene::Scene;
 use super::theme::Theme;
 use super::ui::{Overlay, Ui};
 use super::view::clocked::{pulse, shown};
-use super::{palette, suspend, update, view};
+use super::view::hits::hits;
+use super::{copy, manners, palette, suspend, update, view};
+use crate::exercise::event;
 use crate::exercise::judge::judge_all;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{Stage, State};
@@ -36,6 +42,8 @@ pub struct Options {
     pub theme: Theme,
     /// What it says, in which language.
     pub lang: Lang,
+    /// What it does besides with the terminal.
+    pub manners: Manners,
     /// Its keys; `None`: those of the list of actions.
     pub bindings: Option<Arc<Bindings>>,
     /// The name of the person before it, in events.
@@ -44,6 +52,8 @@ pub struct Options {
     pub team: usize,
     /// Where the recording's time begins on the clock.
     pub origin: Duration,
+    /// How the panes are arranged; says so when that changes.
+    pub panes: watch::Sender<Panes>,
     /// What the door has to say while the screen is open.
     pub notices: UnboundedReceiver<Notice>,
 }
@@ -81,10 +91,11 @@ pub async fn run(
     clock: Arc<dyn Clock>,
     options: Options,
 ) -> Result<Exit, ShellError> {
-    let screen = Screen::enter()?;
+    let screen = Screen::enter_with(options.manners)?;
     let mut ui = Ui::new(options.by.clone());
     ui.labels = palette::labels(&options.lang);
     ui.bindings = options.bindings.clone();
+    ui.panes = options.panes.borrow().clone();
     ui.team = options.team;
     if feed.snapshot.participants {
         ui.for_participants();
@@ -102,6 +113,7 @@ pub async fn run(
         drawn: None,
         judged: None,
         feed_open: true,
+        looked_at: false,
         suspend_by: None,
         leave: false,
     };
@@ -125,9 +137,17 @@ struct Desk {
     /// The event after which the objectives were last judged.
     judged: Option<u64>,
     feed_open: bool,
+    /// The terminal said that it has the focus: nobody needs to be called.
+    looked_at: bool,
     /// Ctrl-Z was pressed: the terminal goes to the shell at this instant at the latest.
     suspend_by: Option<Duration>,
     leave: bool,
+}
+
+/// What is shown at `now`.
+fn scene<'a>(state: &'a State, ui: &'a Ui, options: &'a Options, now: Stamp) -> Scene<'a> {
+    let (theme, lang) = (&options.theme, &options.lang);
+    Scene { state, ui, theme, lang, now: shown(state, now) }
 }
 
 /// So often the terminal is looked after, without drawing: a lost one does not always say so.
@@ -200,9 +220,9 @@ impl Desk {
     fn draw_if_needed(&mut self) -> std::io::Result<Duration> {
         let (at, now) = (self.clock.monotonic(), self.now());
         let beat = pulse(&self.state, now);
-        match needs_draw(self.changes, self.drawn, beat, at) {
+        match needs_draw(self.changes, self.drawn, beat, at, self.options.manners.calm) {
             Decision::Now => {}
-            Decision::In(wait) => return Ok(wait),
+            Decision::In(wait) => return Ok(wait.min(LOOK_AFTER)),
             Decision::No => return Ok(self.until_next_second()),
         }
         self.judge();
@@ -210,16 +230,11 @@ impl Desk {
             Some(room) if self.turned => (&room.state, &room.ui),
             _ => (&self.state, &self.ui),
         };
-        let scene = Scene {
-            state,
-            ui,
-            theme: &self.options.theme,
-            lang: &self.options.lang,
-            now: shown(state, now),
-        };
+        let scene = scene(state, ui, &self.options, now);
         self.screen.draw(|frame| view::draw(frame, &scene))?;
+        self.screen.entitle(manners::title(state, &self.options.lang))?;
         self.changes = Changes::default();
-        self.drawn = Some(Drawn { at, pulse: beat });
+        self.drawn = Some(Drawn::after(self.drawn, at, beat));
         Ok(self.until_next_second())
     }
 
@@ -253,10 +268,22 @@ impl Desk {
                 update::paste(text, ui);
                 Vec::new()
             }
+            Event::Mouse(event) => {
+                let Some(mouse) = input::mouse(event) else { return false };
+                self.mouse(mouse)
+            }
             Event::Resize(..) => Vec::new(),
-            _ => return false,
+            Event::FocusGained | Event::FocusLost => {
+                self.looked_at = matches!(event, Event::FocusGained);
+                return false;
+            }
         };
         self.changes.by_hand = true;
+        self.options.panes.send_if_modified(|panes| {
+            let changed = *panes != self.ui.panes;
+            panes.clone_from(&self.ui.panes);
+            changed
+        });
         let mut leave = false;
         for outcome in outcomes {
             match outcome {
@@ -264,6 +291,7 @@ impl Desk {
                 Outcome::Send(command) => self.orders.send(*command),
                 Outcome::Turn => self.turn(),
                 Outcome::Leave => leave = true,
+                Outcome::Copy => self.copy(),
                 Outcome::Suspend => {
                     self.suspend_by = Some(self.clock.monotonic() + suspend::PATIENCE);
                 }
@@ -281,28 +309,65 @@ impl Desk {
         }
     }
 
-    /// Takes one item, for what is shown and for what is not.
-    fn take_one(&mut self, item: FeedItem) {
+    fn mouse(&mut self, mouse: Mouse) -> Vec<Outcome> {
+        let now = self.now();
+        let Ok(area) = self.screen.area() else { return Vec::new() };
+        let (state, ui) = match &mut self.room {
+            Some(room) if self.turned => (&room.state, &mut room.ui),
+            _ => (&self.state, &mut self.ui),
+        };
+        let hits = hits(&scene(state, ui, &self.options, now), area);
+        update::mouse(mouse, state, ui, &hits)
+    }
+
+    fn copy(&mut self) {
+        let now = self.now();
+        let (state, ui) = match &mut self.room {
+            Some(room) if self.turned => (&room.state, &mut room.ui),
+            _ => (&self.state, &mut self.ui),
+        };
+        let text = copy::copied(&scene(state, ui, &self.options, now));
+        // A terminal that takes nothing is noticed before the next draw.
+        if self.screen.copy(&text).is_ok() {
+            ui.say(Message::plain("says-copied").with("text", text));
+        }
+    }
+
+    /// Takes one item, and calls whoever looks elsewhere, if it is worth it.
+    fn take(&mut self, item: FeedItem) {
         if let Some(room) = &mut self.room {
             room.take(&item);
             // Whoever asked for it sits before what is shown.
             if self.turned && matches!(item, FeedItem::Refused(_)) {
-                take(item, &mut room.state, &mut room.ui);
-                return;
+                self.changes.arrived = true;
+                return take(item, &mut room.state, &mut room.ui);
             }
+        }
+        let FeedItem::Event(envelope) = &item else {
+            self.changes.arrived = true;
+            return take(item, &mut self.state, &mut self.ui);
+        };
+        match envelope.event {
+            event::Event::Sampled(_) | event::Event::Observed(_) => self.changes.measured = true,
+            _ => self.changes.arrived = true,
+        }
+        let said = manners::call(&envelope.event, &self.ui.by, &self.options.lang);
+        if let Some(said) = said.filter(|_| !self.looked_at && envelope.seq > self.state.seq) {
+            // As above.
+            let _ = self.screen.call(&said);
         }
         take(item, &mut self.state, &mut self.ui);
     }
 
     fn take_all(&mut self, first: Option<FeedItem>, tail: &mut UnboundedReceiver<FeedItem>) {
-        self.changes.arrived = true;
         let mut next = first.ok_or(TryRecvError::Disconnected);
         loop {
             match next {
-                Ok(item) => self.take_one(item),
+                Ok(item) => self.take(item),
                 Err(TryRecvError::Empty) => return,
                 Err(TryRecvError::Disconnected) => {
                     self.feed_open = false;
+                    self.changes.arrived = true;
                     return;
                 }
             }

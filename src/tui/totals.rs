@@ -1,5 +1,6 @@
 //! What the instruments said so far, added up as it comes, so that no screen adds up hours. Not its drawing.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::exercise::reading::Reading;
@@ -28,6 +29,16 @@ impl Totals {
             }
         }
         self.taken = readings.len();
+    }
+
+    /// Itself, or where it is behind, one that is not.
+    pub fn current(&self, readings: &[Reading]) -> Cow<'_, Self> {
+        if self.taken == readings.len() {
+            return Cow::Borrowed(self);
+        }
+        let mut own = self.clone();
+        own.catch_up(readings);
+        Cow::Owned(own)
     }
 
     /// How much was counted in all; `None`: it never said anything.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use ratatui::layout::Position;
+
 use super::action::id::ActionId;
 use super::bindings::Bindings;
 use super::dialog::Dialog;
@@ -9,11 +11,13 @@ use super::draft::Draft;
 use super::key::Key;
 use super::lang::Message;
 use super::layer::Layer;
+use super::ledger::Ledger;
 use super::pane::{Pane, Panes};
 use super::place::Place;
 use super::totals::Totals;
 use super::window::Window;
 use crate::exercise::judge::Verdict;
+use crate::exercise::state::State;
 
 /// Whether keys act or type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -116,10 +120,12 @@ pub struct Ui {
     pub choice: usize,
     /// What was chosen in the palette so far, the newest first.
     pub recent: Vec<Recent>,
-    /// The names of the actions in the language of the screen, for finding them.
+    /// The names of each action in the language of the screen, a line each, for finding it.
     pub labels: Vec<(ActionId, String)>,
     /// The keys in force; `None`: those of the list of actions.
     pub bindings: Option<Arc<Bindings>>,
+    /// Where the mouse button went down that is still down.
+    pub pressed: Option<Position>,
     /// Keys of a chord that is not complete.
     pub begun: Vec<Key>,
     /// Which panes are shown, and how.
@@ -128,6 +134,8 @@ pub struct Ui {
     pub window: Window,
     /// What the instruments said so far, in sum.
     pub totals: Totals,
+    /// What every promise has cost so far.
+    pub ledger: Ledger,
     /// Lines handed over and not yet seen to be taken; refused, they go back to the draft.
     pub unconfirmed: Vec<String>,
 }
@@ -160,6 +168,12 @@ impl Ui {
             None if self.mode == Mode::Typing => Layer::Typing,
             None => Layer::Screen,
         }
+    }
+
+    /// Takes what was measured into what is kept added up.
+    pub fn catch_up(&mut self, state: &State) {
+        self.totals.catch_up(&state.readings);
+        self.ledger.catch_up(state);
     }
 
     /// Says that something worked, or is so.

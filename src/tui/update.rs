@@ -1,20 +1,25 @@
 //! What a key or a paste does: changes of the screen's own state, and commands to the exercise. Not the drawing,
 //! and no effect of its own.
 
+use ratatui::layout::Position;
+
 use super::action::{self, ActionId};
+use super::axis::Axis;
 use super::dialog::step;
 use super::draft::Edit;
 use super::key::{Code, Key};
 use super::keymap::{Meaning, meaning};
 use super::lang::Message;
 use super::layer::Layer;
+use super::mouse::{Did, Hit, Hits, Mouse, Target, moment};
 use super::overlay::moved;
+use super::pane::Pane;
 use super::possible::selected;
 use super::shared::possible;
 use super::ui::{Mode, Overlay, Ui};
 use super::{answer, arrange, overlay, palette, question, suspend, typing};
 use crate::exercise::command::{Command, LoadChange};
-use crate::exercise::state::{InjectionStatus, Stage, State};
+use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
 use crate::gameday::span::Span;
 
 pub use super::answer::Outcome;
@@ -86,6 +91,81 @@ pub fn paste(text: &str, ui: &mut Ui) {
     ui.draft.paste(text);
 }
 
+/// Takes what the mouse did; `hits` is what it can reach, see [`super::view::hits`].
+pub fn mouse(mouse: Mouse, state: &State, ui: &mut Ui, hits: &Hits) -> Vec<Outcome> {
+    let wheel = |index: usize| hits.wheel(mouse.at).and_then(|wheel| wheel.get(index).copied());
+    match mouse.did {
+        Did::WheelUp => turn(wheel(0), state, ui),
+        Did::WheelDown => turn(wheel(1), state, ui),
+        Did::Drag => {}
+        Did::Release => release(mouse.at, state, ui, hits),
+        Did::Press => {
+            (ui.notice, ui.pressed) = (None, Some(mouse.at));
+            ui.begun.clear();
+            if let Some(hit) = hits.at(mouse.at) {
+                return click(hit.target, state, ui);
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// The wheel only moves; what it cannot move it leaves without a word.
+fn turn(id: Option<ActionId>, state: &State, ui: &mut Ui) {
+    let possible =
+        |id: &ActionId| action::find(*id).is_some_and(|action| possible(action, state, ui).is_ok());
+    if let Some(id) = id.filter(possible) {
+        drop(act(id, state, ui));
+    }
+}
+
+fn click(target: Target, state: &State, ui: &mut Ui) -> Vec<Outcome> {
+    match target {
+        Target::Action(id) => return act(id, state, ui),
+        Target::Pane(pane) => ui.panes.focus_on(pane),
+        Target::Fault(index) => {
+            ui.panes.focus_on(Pane::Faults);
+            ui.selected = index;
+        }
+        Target::Objective(index) => ui.overlay = Some(Overlay::Objectives { selected: index }),
+        Target::Choice(index) => {
+            ui.choice = index;
+            return choose(state, ui);
+        }
+        // What is meant shows when the button goes up.
+        Target::Moments { .. } | Target::Cover => {}
+    }
+    Vec::new()
+}
+
+/// A drag over the timeline shows that stretch; a click selects the fault that is nearest.
+fn release(at: Position, state: &State, ui: &mut Ui, hits: &Hits) {
+    let Some(begun) = ui.pressed.take() else { return };
+    let Some(Hit { area, target: Target::Moments { from, to }, .. }) = hits.at(begun).copied()
+    else {
+        return;
+    };
+    let when = |x: u16| moment(area, x, from, to);
+    if at.x.abs_diff(begun.x) > 1 {
+        let (left, right) = (begun.x.min(at.x), begun.x.max(at.x));
+        ui.window.show(when(left), when(right.saturating_add(1)), state.foreseen_end());
+    } else if let Some(index) = nearest(when(begun.x), state) {
+        ui.panes.focus_on(Pane::Faults);
+        ui.selected = index;
+    }
+}
+
+/// The injection that begins, or began, nearest to a moment.
+fn nearest(at: Span, state: &State) -> Option<usize> {
+    let axis = Axis::new(state, state.now);
+    let begins = |run: &InjectionRun| match run.t0.or(run.armed) {
+        Some(stamp) => axis.exercise_at(stamp),
+        None => state.injection_due(run),
+    };
+    let far = |run: &&InjectionRun| begins(run).as_millis().abs_diff(at.as_millis());
+    state.injections.iter().min_by_key(far).map(|run| run.id.0)
+}
+
 fn confirm_halt(ui: &mut Ui) -> Vec<Outcome> {
     ui.halting = false;
     ui.dialog = None;
@@ -137,6 +217,7 @@ fn on_the_screen(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
         ActionId::Quit if ui.turned => return vec![Outcome::Turn],
         ActionId::Quit if state.participants => return vec![Outcome::Leave],
         ActionId::Quit if state.stage == Stage::Ended => return vec![Outcome::Leave],
+        ActionId::Copy => return vec![Outcome::Copy],
         ActionId::Suspend => return suspend::ask(state, ui),
         ActionId::ConfirmHalt => return confirm_halt(ui),
         ActionId::DeclineHalt => decline_halt(ui),

@@ -5,9 +5,11 @@ pub mod faults;
 pub mod footer;
 pub mod header;
 mod history;
+pub mod hits;
 pub mod incidents;
 pub mod input;
 pub mod instruments;
+mod key_of;
 pub mod log;
 pub mod overlay;
 pub mod palette;
@@ -113,20 +115,20 @@ fn corner(scene: &Scene<'_>, pane: Pane, area: Rect, buf: &mut Buffer) {
 
 fn too_small(frame: &mut Frame<'_>, scene: &Scene<'_>, screen: Rect) {
     let (shape, word) = super::words::stage(scene.state);
+    let number = |value: u16| value.to_string();
+    let needed = scene.tell(
+        "too-small",
+        &[
+            ("width", (&*number(screen.width)).into()),
+            ("height", (&*number(screen.height)).into()),
+            ("leastWidth", (&*number(LEAST_WIDTH)).into()),
+            ("leastHeight", (&*number(LEAST_HEIGHT)).into()),
+        ],
+    );
     let text = vec![
-        Line::from(format!("{shape} {word}")),
-        Line::from(format!(
-            "This window is {}×{}. gameday needs {LEAST_WIDTH}×{LEAST_HEIGHT}: please make it larger. \
-             The exercise goes on{}",
-            screen.width,
-            screen.height,
-            if scene.state.participants { "." } else { "; Ctrl-X halts all." }
-        )),
-        if scene.ui.halting {
-            Line::from("HALT ALL? Ctrl-X or Enter halts.")
-        } else {
-            Line::default()
-        },
+        Line::from(format!("{shape} {}", scene.say(word))),
+        Line::from(needed),
+        if scene.ui.halting { Line::from(scene.say("too-small-halting")) } else { Line::default() },
     ];
     Paragraph::new(text)
         .style(scene.style(Role::Text))

@@ -1,3 +1,4 @@
 //! Drawing that knows no exercise: charts. Not the views that use it.
 
 pub mod bars;
+pub mod scale;

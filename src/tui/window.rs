@@ -81,6 +81,15 @@ impl Window {
         }
     }
 
+    /// Shows at least what is between two moments, as large as it can be.
+    pub fn show(&mut self, from: Span, to: Span, end: Span) {
+        let fits = |level: &u8| Self { level: *level, from: None }.length(end) >= to - from;
+        self.level = (0..=DEEPEST).rev().find(fits).unwrap_or_default();
+        let half = Span::from_millis(self.length(end).as_millis() / 2);
+        let middle = Span::from_millis(from.as_millis().midpoint(to.as_millis()));
+        self.from = (self.level > 0).then(|| (middle - half).min(end - self.length(end)));
+    }
+
     /// Goes along with the present again.
     pub const fn follow(&mut self) {
         self.from = None;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::exercise::incident::IncidentStatus;
 use crate::exercise::state::{InjectionStatus, Stage, State};
 use crate::gameday::catalog::named;
 use crate::gameday::fault::{Fault, Mode, Selector};
@@ -106,17 +107,30 @@ pub const fn sign(status: InjectionStatus) -> &'static str {
     }
 }
 
-/// The exercise in one word, with its shape.
+/// The exercise in one word: its shape, and the key of its word in the catalogues.
 pub const fn stage(state: &State) -> (&'static str, &'static str) {
     match state.stage {
-        Stage::Preparing => ("○", "PREPARING"),
-        Stage::NoGo => ("✗", "NO-GO"),
-        Stage::Ended => ("□", "ENDED"),
-        _ if state.halted.is_some() => ("■", "HALTED"),
-        Stage::Preflight => ("◔", "PREFLIGHT"),
-        Stage::Closing => ("◕", "CLOSING"),
-        Stage::Running if state.held.is_some() => ("‖", "HELD"),
-        Stage::Running => ("►", "RUNNING"),
+        Stage::Preparing => ("○", "stage-preparing"),
+        Stage::NoGo => ("✗", "stage-no-go"),
+        Stage::Ended => ("□", "stage-ended"),
+        _ if state.halted.is_some() => ("■", "stage-halted"),
+        Stage::Preflight => ("◔", "stage-preflight"),
+        Stage::Closing => ("◕", "stage-closing"),
+        Stage::Running if state.held.is_some() => ("‖", "stage-held"),
+        Stage::Running => ("►", "stage-running"),
+    }
+}
+
+/// The key of an incident's status in the catalogues.
+pub const fn incident(status: IncidentStatus) -> &'static str {
+    match status {
+        IncidentStatus::Open => "incident-open",
+        IncidentStatus::Acknowledged => "incident-acknowledged",
+        IncidentStatus::Investigating => "incident-investigating",
+        IncidentStatus::Mitigated => "incident-mitigated",
+        IncidentStatus::Resolved => "incident-resolved",
+        IncidentStatus::FalseAlarm => "incident-false-alarm",
+        IncidentStatus::Duplicate => "incident-duplicate",
     }
 }
 

@@ -8,10 +8,9 @@ use gameday::gameday::fault::{Direction, Fault, NetworkAction, ZoneResource};
 use gameday::port::instruments::{Instruments, Observation};
 use gameday::port::levers::Levers;
 use gameday::port::target::{FaultInjector, TargetObserver};
-use rusqlite::{Connection, OpenFlags};
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::stage::{Stage, order, until};
+use super::stage::{Stage, database, order, until};
 
 /// Undoing takes no longer.
 const AT_MOST: Duration = Duration::from_secs(2);
@@ -36,8 +35,7 @@ async fn rows_of_a_replica_that_does_not_run_are_changed_back() {
     stage.inject(&corrupt).await;
     stage.inject(&down).await;
     let left = || {
-        let path = stage.lab.folder().join("database-replica.db");
-        let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+        let (file, _copy) = database(stage.lab.folder(), "database-replica");
         let sql = "SELECT count(*) FROM damage WHERE fault LIKE 'rows/%'";
         file.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap()
     };

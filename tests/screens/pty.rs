@@ -7,12 +7,16 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use base64::Engine as _;
 use gameday::exercise::command::Command;
 use gameday::exercise::event::{Envelope, Event, Outcome};
-use gameday::exercise::id::InjectionId;
+use gameday::exercise::id::{IncidentId, InjectionId};
+use gameday::exercise::incident::Severity;
 use gameday::port::clock::Clock;
 use gameday::port::feed::{Feed, FeedItem, Orders};
 use gameday::tui::lang::{Lang, Language};
+use gameday::tui::manners::{Call, Manners};
+use gameday::tui::pane::Panes;
 use gameday::tui::shell::{Notice, Options, run};
 use gameday::tui::theme::{Depth, Theme};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -71,6 +75,13 @@ impl Orders for Notebook {
                 let evidence = "they are back".into();
                 self.happens(Event::Reverted { id: InjectionId(0), evidence });
             }
+            Command::Log { text, .. } if text == "page" => self.happens(Event::IncidentOpened {
+                id: IncidentId(40),
+                team: "sre".into(),
+                author: "ben".into(),
+                title: "carts; are\u{7} empty".into(),
+                severity: Severity::Sev2,
+            }),
             Command::Log { text, .. } if text == "late" => {
                 self.clock.1.fetch_add(20, Ordering::SeqCst);
             }
@@ -117,11 +128,13 @@ fn inside() {
         };
         let options = Options {
             lang: Lang::new(Language::English),
+            manners: Manners { mouse: true, title: true, call: Call::Osc777, calm: false },
             bindings: None,
             theme: Theme::named("dark", Depth::True).unwrap(),
             team: 0,
             by: "facilitator".into(),
             origin: Duration::ZERO,
+            panes: tokio::sync::watch::channel(Panes::default()).0,
             notices,
         };
         says.send(Notice::Report(vec!["/tmp/report.md".into()])).unwrap();
@@ -136,6 +149,8 @@ struct Terminal {
     keys: Box<dyn Write + Send>,
     bytes: Receiver<Vec<u8>>,
     screen: vt100::Parser,
+    /// Every byte so far.
+    raw: Vec<u8>,
     child: Box<dyn Child + Send + Sync>,
     close: Arc<AtomicBool>,
     report: PathBuf,
@@ -180,6 +195,7 @@ impl Terminal {
             keys,
             bytes,
             screen,
+            raw: Vec::new(),
             child,
             close,
             report,
@@ -203,8 +219,39 @@ impl Terminal {
             );
             if let Ok(bytes) = self.bytes.recv_timeout(left.min(Duration::from_millis(50))) {
                 self.screen.process(&bytes);
+                self.raw.extend_from_slice(&bytes);
             }
         }
+    }
+
+    fn count(&self, what: &str) -> usize {
+        self.raw.windows(what.len()).filter(|part| *part == what.as_bytes()).count()
+    }
+
+    /// Everything that was asked of the terminal is taken back, in order, as often as it was asked; and nothing was
+    /// asked again after that.
+    fn assert_given_back(&self, visits: usize) {
+        let last = |what: &str| {
+            self.raw.windows(what.len()).rposition(|part| part == what.as_bytes()).unwrap_or(0)
+        };
+        for (taken, given) in [
+            ("\u{1b}[?1049h", "\u{1b}[?1049l"),
+            ("\u{1b}[?2004h", "\u{1b}[?2004l"),
+            ("\u{1b}[?1004h", "\u{1b}[?1004l"),
+            ("\u{1b}[?1000h", "\u{1b}[?1000l"),
+            ("\u{1b}[?1002h", "\u{1b}[?1002l"),
+            ("\u{1b}[?1006h", "\u{1b}[?1006l"),
+            ("\u{1b}[22;0t", "\u{1b}[23;0t"),
+        ] {
+            assert_eq!((self.count(taken), self.count(given)), (visits, visits), "{taken:?}");
+            assert!(last(taken) < last(given), "{given:?} comes last");
+        }
+        assert!(last("\u{1b}[?2026h") < last("\u{1b}[?2026l"));
+        let titles: Vec<_> = ["RUNNING", "\u{1b}]0;\u{7}\u{1b}[23;0t"].map(last).into();
+        assert!(titles[1] > titles[0], "the title is ours no more");
+        let screen = self.screen.screen();
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+        assert!(!screen.alternate_screen() && !screen.bracketed_paste() && !screen.hide_cursor());
     }
 
     fn wait_for(&mut self, words: &str) {
@@ -233,6 +280,11 @@ fn a_whole_visit_leaves_the_terminal_as_it_was() {
         Terminal::new("stty -g > before; $INSIDE; stty -g > after; cmp before after && echo SAME");
     terminal.wait_for("RUNNING");
     assert!(terminal.is_screen() && terminal.screen.screen().bracketed_paste());
+    let taken = terminal.screen.screen().mouse_protocol_mode();
+    assert_eq!(taken, vt100::MouseProtocolMode::ButtonMotion, "not each step of the pointer");
+    let encoding = terminal.screen.screen().mouse_protocol_encoding();
+    assert_eq!(encoding, vt100::MouseProtocolEncoding::Sgr);
+    terminal.wait("the title", |terminal| terminal.count("\u{1b}]0;gameday ► RUNNING · ") == 1);
     terminal.press("i日本 🐢");
     terminal.wait_for("sre › 日本 🐢");
     terminal.wait("the cursor", |terminal| terminal.screen.screen().cursor_position() == (21, 13));
@@ -262,8 +314,7 @@ fn a_whole_visit_leaves_the_terminal_as_it_was() {
     );
     terminal.press("q");
     terminal.wait_for("SAME");
-    assert!(!terminal.is_screen() && !terminal.screen.screen().bracketed_paste());
-    assert!(!terminal.screen.screen().hide_cursor());
+    terminal.assert_given_back(1);
     terminal.wait_for_note("exit Ok(Left)");
 }
 
@@ -279,7 +330,7 @@ fn the_shell_gets_the_terminal_for_a_while_and_gives_it_back() {
     assert!(terminal.is_screen());
     terminal.press("undone\r");
     terminal.wait_for("STOPPED");
-    assert!(!terminal.is_screen() && !terminal.screen.screen().bracketed_paste());
+    terminal.assert_given_back(1);
     assert!(terminal.text().contains("gameday is halted; no fault is active. fg comes back."));
     terminal.press("\r");
     terminal.wait("the screen again", Terminal::is_screen);
@@ -293,6 +344,7 @@ fn the_shell_gets_the_terminal_for_a_while_and_gives_it_back() {
     terminal.wait_for("□ ENDED");
     terminal.press("q");
     terminal.wait_for("BACK");
+    terminal.assert_given_back(2);
 }
 
 #[test]
@@ -317,13 +369,75 @@ fn a_fault_that_cannot_be_undone_does_not_keep_the_terminal() {
 }
 
 #[test]
+fn the_mouse_does_what_keys_do() {
+    let mut terminal = Terminal::new("FAULT=1 $INSIDE; echo LEFT");
+    terminal.wait_for("RUNNING");
+    // A wheel over the timeline zooms; a drag shows that stretch; the right button means nothing.
+    let at = |terminal: &Terminal, words: &str| {
+        let text = terminal.text();
+        let rows = text.lines().enumerate();
+        let mut found =
+            rows.filter_map(|(y, row)| row.find(words).map(|x| (row[..x].chars().count(), y)));
+        let (x, y) = found.next().unwrap_or_else(|| panic!("{words:?} is not on:\n{text}"));
+        (x + 1, y + 1)
+    };
+    let (_, y) = at(&terminal, "timeline");
+    terminal.press(&format!("\u{1b}[<2;40;{0}M\u{1b}[<64;40;{0}M", y + 2));
+    terminal.wait_for("×2");
+    terminal.press(&format!("\u{1b}[<65;40;{}M", y + 2));
+    terminal.wait("the whole", |terminal| !terminal.text().contains("×2"));
+    terminal.press(&format!("\u{1b}[<0;30;{0}M\u{1b}[<32;36;{0}M\u{1b}[<0;42;{0}m", y + 2));
+    terminal.wait_for(". goes to now");
+    let (x, y) = at(&terminal, "HALT ALL");
+    terminal.press(&format!("\u{1b}[<0;{x};{y}M\u{1b}[<0;{x};{y}m"));
+    terminal.wait_for("HALT ALL?");
+    terminal.press("\u{1b}");
+    terminal.wait("the question to go", |terminal| !terminal.text().contains("HALT ALL?"));
+    terminal.press("q\r");
+    terminal.wait_for("□ ENDED");
+    terminal.press("q");
+    terminal.wait_for("LEFT");
+    terminal.assert_given_back(1);
+}
+
+#[test]
+fn whoever_looks_elsewhere_is_called_and_nobody_else() {
+    let mut terminal = Terminal::new("$INSIDE; echo LEFT");
+    terminal.wait_for("RUNNING");
+    let call = "\u{1b}]777;notify;gameday;Incident SEV2: carts, are empty\u{1b}\\\u{7}";
+    // It is looked at: it says what it has to say on itself.
+    terminal.press("\u{1b}[Iipage\r");
+    terminal.wait_for("carts; are");
+    assert_eq!(terminal.count("\u{1b}]777"), 0);
+    terminal.press("\u{1b}[Opage\r");
+    terminal.wait("the call", |terminal| terminal.count(call) == 1);
+    // What is done here calls nobody.
+    terminal.press("\u{18}\u{18}");
+    terminal.wait_for("■ HALTED");
+    assert_eq!(terminal.count("\u{1b}]777"), 1);
+    terminal.press("\u{1b}");
+    terminal.wait_for("i write log");
+    terminal.press("q\r");
+    terminal.wait_for("□ ENDED");
+    terminal.press("y");
+    let text = base64::engine::general_purpose::STANDARD.encode("/tmp/report.md");
+    terminal.wait("the copy", |terminal| {
+        terminal.count(&format!("\u{1b}]52;c;{text}\u{1b}\\")) == 1
+            && terminal.text().contains("/tmp/report.md")
+    });
+    terminal.press("q");
+    terminal.wait_for("LEFT");
+    terminal.assert_given_back(1);
+}
+
+#[test]
 fn a_panic_anywhere_gives_the_terminal_back_and_says_so() {
     let mut terminal =
         Terminal::new("stty -g > before; $INSIDE; stty -g > after; cmp before after && echo SAME");
     terminal.wait_for("RUNNING");
     terminal.press(" ");
     terminal.wait_for("SAME");
-    assert!(!terminal.is_screen());
+    terminal.assert_given_back(1);
     assert!(terminal.text().contains("the engine broke"), "{}", terminal.text());
     terminal.wait_for_note("exit Err(Panicked)");
 }

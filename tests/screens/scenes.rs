@@ -557,3 +557,63 @@ pub fn two_hours() -> State {
     state.now = at(7_200);
     state
 }
+
+/// Running well for 200 s, with the sample of every second made by `each`.
+fn measured(each: impl Fn(u64) -> Option<Sample>) -> State {
+    let mut state = running(200);
+    state.series = gameday::exercise::series::Series::default();
+    for second in 0..PREFLIGHT + 200 {
+        if let Some(sample) = each(second) {
+            state.series.push(sample);
+        }
+    }
+    measure(&mut state);
+    state
+}
+
+/// One second, a minute ago, was ten times slower than promised and failed one request of ten.
+pub fn spike() -> State {
+    measured(|second| {
+        let (bad, p99) = if second == PREFLIGHT + 140 { (100, 2_000) } else { (0, 38) };
+        Some(sample(second, 1_000.0, bad, p99))
+    })
+}
+
+/// Nothing was measured for twenty seconds, and nothing was asked in the twenty after that.
+pub fn gap() -> State {
+    measured(|second| match second {
+        100..120 => None,
+        120..140 => Some(Sample { start: secs(second), length: secs(1), ..Sample::default() }),
+        _ => Some(sample(second, 1_000.0, 0, 38)),
+    })
+}
+
+/// Two minutes of a fault have cost more than the whole exercise may.
+pub fn spent() -> State {
+    let mut state = measured(|second| {
+        let (bad, p99) = if second >= PREFLIGHT + 80 { (40, 1_400) } else { (0, 38) };
+        Some(sample(second, 1_000.0, bad, p99))
+    });
+    let t0 = at(PREFLIGHT + 79);
+    let run = &mut state.injections[0];
+    run.status = InjectionStatus::Active;
+    run.armed = Some(at(PREFLIGHT + 78));
+    run.t0 = Some(t0);
+    for (run, worst) in state.slos.iter_mut().zip([0.96, 1_400.0]) {
+        run.violations.push(Violation { from: at(PREFLIGHT + 81), to: None, worst });
+    }
+    state
+}
+
+/// Two hours of seconds, of which one, five seconds ago, was bad.
+pub fn two_hours_with_a_spike() -> State {
+    let mut state = two_hours();
+    let packed = sample(0, 5_000.0, 1, 60);
+    let bad = sample(7_195, 5_000.0, 200, 1_900);
+    state.series = gameday::exercise::series::Series::default();
+    for second in 0..7_200 {
+        let one = if second == 7_195 { &bad } else { &packed };
+        state.series.push(Sample { start: secs(second), ..one.clone() });
+    }
+    state
+}

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
+use super::arrangement;
 use crate::cli::signals::Signals;
-use crate::cli::{args, report};
+use crate::cli::{args, output, report};
 use crate::exercise::command::Command;
 use crate::exercise::event::{Envelope, Event};
 use crate::port::clock::Clock;
@@ -25,6 +26,8 @@ pub(super) struct Look<'a> {
     pub(super) bindings: Option<Arc<Bindings>>,
     /// The recording.
     pub(super) path: &'a Path,
+    /// Where the arrangement of the panes is kept between runs.
+    pub(super) panes: &'a Path,
 }
 
 /// Shows the exercise until the person leaves, the terminal is gone, or a signal came and everything is undone.
@@ -46,20 +49,34 @@ pub(super) async fn show(
     let (notify, notices) = mpsc::unbounded_channel();
     let (leave, leaving) = watch::channel(false);
     let feed = reporting(feed, look.path.to_owned(), notify.clone(), leaving);
+    let found = arrangement::read(look.panes);
+    if let Err(why) = &found {
+        drop(notify.send(Notice::Say(why.clone())));
+    }
+    let before = found.unwrap_or_default();
+    let (panes, kept) = watch::channel(before.clone());
     let options = Options {
         theme,
         lang,
+        manners: look.screen.manners(variable),
         bindings: look.bindings,
         by: "facilitator".into(),
         team: 0,
         origin,
+        panes,
         notices,
     };
     let screen = shell::run(feed, Arc::clone(&orders), clock, options);
     tokio::pin!(screen);
     loop {
         tokio::select! {
-            left = &mut screen => return left.map(drop).map_err(|error| error.to_string()),
+            left = &mut screen => {
+                let kept = kept.borrow();
+                if *kept != before && let Err(why) = arrangement::write(look.panes, &kept) {
+                    output::complain(&why);
+                }
+                return left.map(drop).map_err(|error| error.to_string());
+            }
             name = signals.next() => {
                 let reason = "the program was told to end".into();
                 orders.send(Command::End { by: name.into(), reason });

@@ -94,8 +94,7 @@ impl Database {
             carrier: Carrier::default(),
             complete: AtomicI64::new(0),
             connections: AtomicUsize::new(0),
-            statement_time: metrics
-                .histogram("statement_seconds", "Time of one database statement"),
+            statement_time: metrics.histogram("statement_seconds", "Time of one statement"),
             lag_commits: metrics.gauge(
                 "replication_lag_commits",
                 "Commits that the replica does not have yet, as this pod knows",

@@ -74,6 +74,8 @@ pub enum ActionId {
     TimelineNow,
     /// Show what participants see, or the whole again.
     Participants,
+    /// Copy a line to the clipboard.
+    Copy,
     /// Show every key.
     Help,
     /// Stop the program, and come back later.

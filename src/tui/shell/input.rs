@@ -8,11 +8,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, poll, read};
+use crossterm::event::{
+    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+    poll, read,
+};
+use ratatui::layout::Position;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::terminal::is_there;
 use crate::tui::key::{Code, Key};
+use crate::tui::mouse::{Did, Mouse};
 
 /// So long the reader waits before it looks whether it is still wanted.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -118,9 +123,39 @@ pub fn key(event: &KeyEvent) -> Option<Key> {
     Some(Key { code, ctrl, alt })
 }
 
+/// What the mouse did; `None`: what means nothing here, such as its other buttons.
+pub fn mouse(event: &MouseEvent) -> Option<Mouse> {
+    let did = match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => Did::Press,
+        MouseEventKind::Drag(MouseButton::Left) => Did::Drag,
+        MouseEventKind::Up(MouseButton::Left) => Did::Release,
+        MouseEventKind::ScrollUp => Did::WheelUp,
+        MouseEventKind::ScrollDown => Did::WheelDown,
+        _ => return None,
+    };
+    Some(Mouse { did, at: Position::new(event.column, event.row) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_button_and_the_wheel_count() {
+        let event = |kind| MouseEvent { kind, column: 7, row: 3, modifiers: KeyModifiers::NONE };
+        for (kind, did) in [
+            (MouseEventKind::Down(MouseButton::Left), Some(Did::Press)),
+            (MouseEventKind::Drag(MouseButton::Left), Some(Did::Drag)),
+            (MouseEventKind::Up(MouseButton::Left), Some(Did::Release)),
+            (MouseEventKind::ScrollUp, Some(Did::WheelUp)),
+            (MouseEventKind::ScrollDown, Some(Did::WheelDown)),
+            (MouseEventKind::Down(MouseButton::Right), None),
+            (MouseEventKind::Moved, None),
+        ] {
+            let want = did.map(|did| Mouse { did, at: Position::new(7, 3) });
+            assert_eq!(mouse(&event(kind)), want);
+        }
+    }
 
     #[test]
     fn presses_are_translated_and_releases_are_not() {

@@ -1,26 +1,83 @@
 //! The terminal taken, given back on every path, and looked after. Not what is drawn on it.
 
+use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _, stdin, stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 
+use crossterm::Command;
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::Show;
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{
+    DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste,
+    EnableFocusChange,
+};
 use crossterm::terminal::{
     BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
-    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::{Position, Rect};
 use ratatui::{Frame, Terminal};
 use rustix::process::{Signal, kill_current_process_group};
 use tokio::signal::unix::{self, SignalKind};
 
 use super::error::ShellError;
+use crate::tui::manners::{Call, Manners};
 
 /// Whether the terminal shows our screen now. A panic anywhere gives it back and clears this.
 static OURS: AtomicBool = AtomicBool::new(false);
+/// Whether the title of the terminal is put aside, and ours in its place.
+static TITLED: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
+
+/// Takes clicks, drags and the wheel, in cells of any number. Not where the pointer merely is: that would wake us at
+/// each of its steps.
+struct TakeMouse;
+
+impl Command for TakeMouse {
+    fn write_ansi(&self, f: &mut impl fmt::Write) -> fmt::Result {
+        f.write_str("\x1b[?1000h\x1b[?1002h\x1b[?1006h")
+    }
+}
+
+/// Puts the title aside, for [`GiveTitle`].
+struct PutTitleAside;
+
+impl Command for PutTitleAside {
+    fn write_ansi(&self, f: &mut impl fmt::Write) -> fmt::Result {
+        f.write_str("\x1b[22;0t")
+    }
+}
+
+/// Gives the title back. A terminal that put nothing aside is left without one, and its shell gives it the next.
+struct GiveTitle;
+
+impl Command for GiveTitle {
+    fn write_ansi(&self, f: &mut impl fmt::Write) -> fmt::Result {
+        SetTitle("").write_ansi(f)?;
+        f.write_str("\x1b[23;0t")
+    }
+}
+
+/// Calls somebody who looks elsewhere. The text must be harmless.
+struct Ring<'a>(Call, &'a str);
+
+impl Command for Ring<'_> {
+    fn write_ansi(&self, f: &mut impl fmt::Write) -> fmt::Result {
+        match self.0 {
+            Call::Off => return Ok(()),
+            Call::Bell => {}
+            Call::Osc9 => write!(f, "\x1b]9;{}\x1b\\", self.1)?,
+            // A semicolon would end the part that is the text.
+            Call::Osc777 => {
+                write!(f, "\x1b]777;notify;gameday;{}\x1b\\", self.1.replace(';', ","))?;
+            }
+        }
+        f.write_str("\x07")
+    }
+}
 
 /// What is written for a frame, kept until the frame is whole. Nothing half-drawn reaches the terminal, and nothing
 /// at all after it was given back.
@@ -62,14 +119,25 @@ impl io::Write for Paper {
 pub struct Screen {
     terminal: Terminal<CrosstermBackend<Paper>>,
     paper: Paper,
+    manners: Manners,
+    /// The title that the terminal shows of ours.
+    title: String,
 }
 
 impl Screen {
-    /// Takes the terminal.
+    /// Takes the terminal, without its mouse.
     ///
     /// # Errors
     /// When there is none, or it cannot be set up; it is then as it was.
     pub fn enter() -> Result<Self, ShellError> {
+        Self::enter_with(Manners::default())
+    }
+
+    /// Takes the terminal.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be set up; it is then as it was.
+    pub fn enter_with(manners: Manners) -> Result<Self, ShellError> {
         if !stdin().is_terminal() || !stdout().is_terminal() {
             return Err(ShellError::NoTerminal);
         }
@@ -80,10 +148,10 @@ impl Screen {
                 earlier(info);
             }));
         });
-        set_up().map_err(ShellError::Setup)?;
+        set_up(manners).map_err(ShellError::Setup)?;
         let paper = Paper::default();
         match Terminal::new(CrosstermBackend::new(paper.clone())) {
-            Ok(terminal) => Ok(Self { terminal, paper }),
+            Ok(terminal) => Ok(Self { terminal, paper, manners, title: String::new() }),
             Err(error) => {
                 give_back();
                 Err(ShellError::Setup(error))
@@ -97,8 +165,9 @@ impl Screen {
     /// When it cannot be set up.
     pub fn enter_again(&mut self) -> Result<(), ShellError> {
         // A fresh one knows nothing of what was drawn, and asks the terminal nothing.
-        let fresh =
-            set_up().and_then(|()| Terminal::new(CrosstermBackend::new(self.paper.clone())));
+        let fresh = set_up(self.manners)
+            .and_then(|()| Terminal::new(CrosstermBackend::new(self.paper.clone())));
+        self.title.clear();
         self.terminal = fresh.map_err(ShellError::Setup)?;
         Ok(())
     }
@@ -122,6 +191,49 @@ impl Screen {
         self.terminal.draw(render)?;
         self.paper.hand_over()
     }
+
+    /// How large it is: what the last frame filled.
+    ///
+    /// # Errors
+    /// When the terminal does not tell.
+    pub fn area(&self) -> io::Result<Rect> {
+        Ok(Rect::from((Position::ORIGIN, self.terminal.size()?)))
+    }
+
+    /// Gives the terminal a title, where titles are wanted. The text must be harmless.
+    ///
+    /// # Errors
+    /// When the terminal does not take it.
+    pub fn entitle(&mut self, title: String) -> io::Result<()> {
+        if !self.manners.title || !is_ours() || self.title == title {
+            return Ok(());
+        }
+        execute!(stdout(), SetTitle(&title))?;
+        self.title = title;
+        Ok(())
+    }
+
+    /// Calls somebody who looks elsewhere, as is wanted. The text must be harmless.
+    ///
+    /// # Errors
+    /// When the terminal does not take it.
+    pub fn call(&self, text: &str) -> io::Result<()> {
+        if !is_ours() || self.manners.call == Call::Off {
+            return Ok(());
+        }
+        execute!(stdout(), Ring(self.manners.call, text))
+    }
+
+    /// Hands a text to the terminal's clipboard. Nobody says whether it took it.
+    ///
+    /// # Errors
+    /// When the terminal does not take it.
+    pub fn copy(&self, text: &str) -> io::Result<()> {
+        if !is_ours() {
+            return Ok(());
+        }
+        execute!(stdout(), CopyToClipboard::to_clipboard_from(text))
+    }
 }
 
 impl Drop for Screen {
@@ -130,15 +242,28 @@ impl Drop for Screen {
     }
 }
 
-fn set_up() -> io::Result<()> {
+fn set_up(manners: Manners) -> io::Result<()> {
     enable_raw_mode()?;
     OURS.store(true, Ordering::SeqCst);
-    let result =
-        execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, Clear(ClearType::All));
+    let result = write_set_up(manners);
     if result.is_err() {
         give_back();
     }
     result
+}
+
+fn write_set_up(manners: Manners) -> io::Result<()> {
+    let mut out = stdout();
+    if manners.title {
+        TITLED.store(true, Ordering::SeqCst);
+        queue!(out, PutTitleAside)?;
+    }
+    queue!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)?;
+    if manners.mouse {
+        queue!(out, TakeMouse)?;
+    }
+    queue!(out, Clear(ClearType::All))?;
+    out.flush()
 }
 
 /// Makes the terminal as it was. Does nothing where it is not ours; what fails has nobody to be told to.
@@ -147,7 +272,11 @@ fn give_back() {
         return;
     }
     let mut out = stdout();
-    let _ = execute!(out, EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, Show);
+    let _ = queue!(out, EndSynchronizedUpdate, DisableMouseCapture, DisableFocusChange);
+    let _ = queue!(out, DisableBracketedPaste, LeaveAlternateScreen, Show);
+    if TITLED.swap(false, Ordering::SeqCst) {
+        let _ = queue!(out, GiveTitle);
+    }
     let _ = out.flush();
     let _ = disable_raw_mode();
 }

@@ -1,11 +1,14 @@
-//! The injections: each with its state, its age or what remains, whom it hits, and what went wrong.
+//! The injections: each with its state, its age and what remains, whom it hits, what undoing it will do, and what went
+//! wrong.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage};
+use crate::gameday::catalog::{does_text, undo_text};
 use crate::gameday::plan::PlannedInjection;
+use crate::gameday::span::Span;
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
 use crate::tui::{text, words};
@@ -16,9 +19,10 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
         return;
     }
     let runs = &scene.state.injections;
-    let inner = scene.panel(area, scene.title("faults", summary(runs)), boxed, buf);
+    let title = scene.title_of("pane-faults", summary(scene, runs));
+    let inner = scene.panel(area, title, boxed, buf);
     if runs.is_empty() {
-        put(inner, 0, &Line::from(scene.piece(Role::Dim, "the game day has no faults")), buf);
+        put(inner, 0, &Line::from(scene.piece(Role::Dim, scene.say("why-no-faults"))), buf);
         return;
     }
     let selected = scene.ui.selected.min(runs.len() - 1);
@@ -37,14 +41,39 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     }
 }
 
-fn summary(runs: &[InjectionRun]) -> String {
+fn summary(scene: &Scene<'_>, runs: &[InjectionRun]) -> String {
     let count =
         |wanted: fn(InjectionStatus) -> bool| runs.iter().filter(|run| wanted(run.status)).count();
     let stuck = count(|status| status == InjectionStatus::NotReverted);
     let live = count(InjectionStatus::is_live) - stuck;
     let planned = count(|status| status == InjectionStatus::Planned);
-    let loud = if stuck > 0 { format!("▲ {stuck} NOT REVERTED, ") } else { String::new() };
-    format!("{loud}{live} active, {planned} planned")
+    let over = runs.len() - stuck - live - planned;
+    let args = [("live", live.into()), ("planned", planned.into()), ("over", over.into())];
+    let says = scene.tell("faults-summary", &args);
+    if stuck == 0 {
+        return says;
+    }
+    format!("▲ {}, {says}", scene.tell("faults-stuck", &[("count", stuck.into())]))
+}
+
+/// Where each injection stands that is shown, with its index.
+pub fn rows(scene: &Scene<'_>, area: Rect, boxed: bool) -> Vec<(Rect, usize)> {
+    let runs = &scene.state.injections;
+    let side = u16::from(boxed);
+    let inner = Rect {
+        x: area.x + side,
+        y: area.y + 1,
+        width: area.width.saturating_sub(2 * side),
+        height: area.height.saturating_sub(1 + side),
+    };
+    if runs.is_empty() || inner.is_empty() {
+        return Vec::new();
+    }
+    let selected = scene.ui.selected.min(runs.len() - 1);
+    shown(runs, selected, usize::from(inner.height))
+        .zip(inner.top()..)
+        .map(|(run, y)| (Rect { y, height: 1, ..inner }, run.id.0))
+        .collect()
 }
 
 /// The rows that are shown: those not undone always, then those around the selected one, in timeline order.
@@ -100,77 +129,94 @@ fn line<'a>(scene: &Scene<'a>, run: &'a InjectionRun, selected: bool, width: u16
 
 /// The state in a word, with how long, or how long still.
 fn progress(scene: &Scene<'_>, run: &InjectionRun, planned: Option<&PlannedInjection>) -> String {
-    let word = run.status.word();
     let age = |from| words::span(scene.now.since(from));
+    let tell =
+        |key: &str, name: &'static str, value: &str| scene.tell(key, &[(name, value.into())]);
+    let why = run.problem.as_deref().map(text::clean).unwrap_or_default();
     match run.status {
         InjectionStatus::Planned if matches!(scene.state.stage, Stage::Closing | Stage::Ended) => {
-            "not run".to_owned()
+            scene.say("fault-not-run").into_owned()
         }
         InjectionStatus::Planned => {
             let due = scene.state.injection_due(run);
-            format!("in {}", words::remaining(due - scene.state.exercise_time(scene.now)))
+            let left = words::remaining(due - scene.state.exercise_time(scene.now));
+            tell("fault-in", "left", &left)
         }
         InjectionStatus::Active => {
-            let Some(t0) = run.t0 else { return "ACTIVE".to_owned() };
-            let since = scene.now.since(t0);
+            let since = run.t0.map_or(Span::ZERO, |t0| scene.now.since(t0));
+            let says = tell("fault-active", "age", &words::span(since));
             let left = match planned.and_then(|planned| planned.experiment.duration) {
-                Some(length) => format!("{} left", words::remaining(length - since)),
-                None => "to phase end".to_owned(),
+                Some(length) => tell("fault-left", "left", &words::remaining(length - since)),
+                None => scene.say("fault-to-phase-end").into_owned(),
             };
-            format!("ACTIVE {}, {left}", words::span(since))
+            format!("{says}, {left}")
         }
         InjectionStatus::NotReverted => {
-            let why = run.problem.as_deref().map(text::clean).unwrap_or_default();
-            format!("NOT REVERTED, {} tries: {why}", run.attempts)
+            let count = usize::try_from(run.attempts).unwrap_or(usize::MAX);
+            scene.tell("fault-not-reverted", &[("count", count.into()), ("why", (&*why).into())])
         }
         InjectionStatus::Reverting => {
-            let tries =
-                if run.attempts > 1 { format!(", try {}", run.attempts) } else { String::new() };
-            format!("{word} {}{tries}", run.revert_started.map(age).unwrap_or_default())
+            let says =
+                tell("fault-reverting", "age", &run.revert_started.map(age).unwrap_or_default());
+            if run.attempts < 2 {
+                return says;
+            }
+            format!("{says}, {}", tell("fault-try", "number", &run.attempts.to_string()))
         }
         InjectionStatus::Reverted => match (run.t0, run.reverted) {
-            (Some(t0), Some(end)) => format!("{word} after {}", words::span(end.since(t0))),
-            _ => word.to_owned(),
+            (Some(t0), Some(end)) => tell("fault-reverted", "age", &words::span(end.since(t0))),
+            _ => scene.say("fault-undone").into_owned(),
         },
         InjectionStatus::Failed | InjectionStatus::Skipped => {
-            let why = run.problem.as_deref().map(text::clean).unwrap_or_default();
-            if why.is_empty() { word.to_owned() } else { format!("{word}: {why}") }
+            let failed = run.status == InjectionStatus::Failed;
+            let word = scene.say(if failed { "fault-failed" } else { "fault-skipped" });
+            if why.is_empty() { word.into_owned() } else { format!("{word}: {why}") }
         }
         InjectionStatus::Armed | InjectionStatus::Injecting => {
-            format!("{word} {}", run.armed.map(age).unwrap_or_default())
+            let armed = run.status == InjectionStatus::Armed;
+            let key = if armed { "fault-armed" } else { "fault-injecting" };
+            tell(key, "age", &run.armed.map(age).unwrap_or_default())
         }
     }
 }
 
-/// More about the selected one, in lines.
+/// More about the selected one, in lines: what it does, whom it hit, and what undoing it will do.
 fn details<'a>(scene: &Scene<'a>, run: &'a InjectionRun, width: u16) -> Vec<Line<'a>> {
     let mut parts: Vec<(Role, String)> = Vec::new();
+    let mut say = |role: Role, key: &str, says: &str| {
+        parts.push((role, scene.tell(key, &[("says", (&*text::clean(says)).into())])));
+    };
     if let Some(problem) = &run.problem {
-        parts.push((Role::Bad, format!("✗ {problem}")));
+        say(Role::Bad, "fault-problem", problem);
     }
-    if let Some(planned) = scene.state.planned(run.id) {
-        parts.push((Role::Dim, words::fault(&planned.experiment.fault)));
-        if let Some(expect) = &planned.expect {
-            parts.push((Role::Dim, format!("expected: {expect}")));
-        }
+    let planned = scene.state.planned(run.id);
+    if let Some(planned) = planned {
+        say(Role::Text, "fault-does", &does_text(&planned.experiment));
     }
     if !run.victims.is_empty() {
-        parts.push((Role::Text, format!("hit: {}", run.victims.join(", "))));
+        say(Role::Text, "fault-hit", &run.victims.join(", "));
+    }
+    if !run.status.is_over() {
+        // What is owed once it was armed, else what it will be.
+        let owed: Vec<&str> = run.undos.iter().map(|undo| undo.what.as_str()).collect();
+        match planned {
+            _ if !owed.is_empty() => say(Role::Next, "fault-undo", &owed.join("; ")),
+            Some(planned) => say(Role::Next, "fault-undo", &undo_text(&planned.experiment)),
+            None => {}
+        }
+    }
+    if let Some(expect) = planned.and_then(|planned| planned.expect.as_ref()) {
+        say(Role::Dim, "fault-expected", expect);
     }
     if let Some(blast) = &run.blast {
-        parts.push((
-            Role::Text,
-            format!(
-                "blast radius: {} {}, risk {}",
-                blast.pods,
-                if blast.pods == 1 { "pod" } else { "pods" },
-                blast.risk
-            ),
-        ));
+        let risk = blast.risk.to_string();
+        let args = [("count", blast.pods.into()), ("risk", (&*risk).into())];
+        parts.push((Role::Text, scene.tell("fault-blast", &args)));
     }
     for seen in [&run.evidence, &run.revert_evidence] {
         if !seen.is_empty() {
-            parts.push((Role::Dim, format!("seen: {seen}")));
+            let says = text::clean(seen);
+            parts.push((Role::Dim, scene.tell("fault-seen", &[("says", (&*says).into())])));
         }
     }
     let room = usize::from(width).saturating_sub(4);

@@ -1,10 +1,17 @@
-//! The history of one promise as a chart: bars, scale, threshold line, and where faults were. Not its value in words.
+//! The history of one promise as a chart: columns, scale, threshold line, and where faults were. Not its value in words.
+//!
+//! A scale is fixed for the run: it reaches beyond the threshold from the beginning, and grows in round steps when
+//! something of the run is outside it; it never shrinks. A column shows the lowest and the highest second in it. Where
+//! nothing was measured there is a gap.
+
+mod stretch;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
+pub(super) use self::stretch::Stretch;
 use crate::exercise::figure::Figures;
 use crate::exercise::slo::WINDOW;
 use crate::exercise::state::State;
@@ -13,49 +20,49 @@ use crate::gameday::plan::{Limit, Slo};
 use crate::gameday::span::Span;
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
-use crate::tui::widget::bars::{self, Column};
+use crate::tui::widget::bars::{self, Column, Reach};
+use crate::tui::widget::scale::{Scale, power_below, round_up};
 use crate::tui::words;
 
-/// At most so much history is shown.
-const HISTORY: u64 = 600;
-
-/// Cells left of the bars for the scale, where there is one.
+/// Cells left of the columns for the scale, where there is one.
 const GUTTER: u16 = 9;
+
+/// Beyond so many times its limit a latency is shown on a logarithmic scale: on another the limit would lie at the
+/// bottom.
+const FAR: f64 = 4.0;
+
+/// The lowest and the highest value.
+type Extremes = (f64, f64);
 
 /// A chart before it is drawn.
 pub(super) struct History {
-    window: Option<Window>,
-    values: Vec<Option<f64>>,
-    bottom: f64,
-    top: f64,
+    stretch: Option<Stretch>,
+    values: Vec<Option<Extremes>>,
+    scale: Scale,
     gutter: u16,
 }
 
 impl History {
-    /// The chart of `slo`, `width` cells wide. `scaled`: it has the two rows at least that a scale beside it takes.
-    pub(super) fn of(scene: &Scene<'_>, slo: &Slo, width: u16, scaled: bool) -> Self {
-        let scaled = scaled && width >= GUTTER + 20;
-        let gutter = if scaled { GUTTER } else { 0 };
-        let window = Window::of(scene.state, width - gutter);
-        let worst = if floor(&slo.limit).is_some() { f64::min } else { f64::max };
-        let values: Vec<_> = window
-            .iter()
-            .flat_map(Window::columns)
-            .map(|(from, to)| {
-                values(scene.state.figures(), slo.limit.metric, from, to).into_iter().reduce(worst)
-            })
-            .collect();
-        let (bottom, top) = scale(&slo.limit, &values, scaled);
-        Self { window, values, bottom, top, gutter }
+    /// The chart of `slo`, `width` cells wide, whose values of the run so far lie between `extremes`. `scaled`: it has the
+    /// two rows at least that a scale beside it takes.
+    pub(super) fn of(
+        scene: &Scene<'_>,
+        slo: &Slo,
+        extremes: Option<Extremes>,
+        width: u16,
+        scaled: bool,
+    ) -> Self {
+        let gutter = gutter(width, scaled);
+        let stretch = Stretch::of(scene, width - gutter);
+        let values = stretch.as_ref().map_or_else(Vec::new, |stretch| {
+            values(scene.state.figures(), slo.limit.metric, stretch)
+        });
+        Self { stretch, values, scale: scale(&slo.limit, extremes), gutter }
     }
 
-    /// Whether the limit lies above what the chart shows.
-    pub(super) fn is_below(&self, limit: &Limit) -> bool {
-        limit.max.is_some_and(|max| max > self.top) && self.values.iter().any(Option::is_some)
-    }
-
-    fn height(&self, value: f64) -> f64 {
-        (value - self.bottom) / (self.top - self.bottom).max(f64::MIN_POSITIVE)
+    /// Whether every step up multiplies.
+    pub(super) const fn is_log(&self) -> bool {
+        self.scale.log
     }
 
     /// Draws it.
@@ -63,31 +70,70 @@ impl History {
         if area.is_empty() {
             return;
         }
-        let Some(window) = &self.window else {
-            let says = if area.width >= 16 { "no data yet" } else { "–" };
+        let Some(stretch) = &self.stretch else {
+            let says = if area.width >= 16 { scene.say("chart-no-data") } else { "–".into() };
             put(area, 0, &Line::from(scene.piece(Role::Dim, says)), buf);
             return;
         };
+        let limit = floor(&slo.limit).or(slo.limit.max).or(slo.limit.min);
+        let shade = scene.style(Role::Fault).remove_modifier(Modifier::UNDERLINED);
         let columns: Vec<_> = self
             .values
             .iter()
-            .zip(window.columns())
-            .map(|(value, (from, to))| {
-                let bad = value.is_some_and(|value| !slo.limit.holds(value));
+            .enumerate()
+            .map(|(index, value)| {
+                let bad = value
+                    .is_some_and(|(low, high)| !slo.limit.holds(low) || !slo.limit.holds(high));
+                let faulted = stretch.is_measured(index) && {
+                    let (from, to) = stretch.column(index);
+                    faulted(scene.state, from, to)
+                };
                 Column {
-                    height: value.map(|value| self.height(value).max(0.01)),
+                    reach: value.map(|value| self.reach(&slo.limit, value, area.height)),
                     style: scene.style(if bad { Role::Bad } else { Role::History }),
-                    shade: faulted(scene.state, from, to).then(|| scene.style(Role::Fault)),
+                    shade: faulted.then_some(shade),
                 }
             })
             .collect();
-        let limit = floor(&slo.limit).or(slo.limit.max).or(slo.limit.min);
-        let limit = limit.filter(|limit| area.height > 1 && *limit <= self.top);
-        let line = limit.map(|limit| (self.height(limit), scene.style(Role::Threshold)));
+        let line = limit.filter(|_| area.height > 1);
+        let line = line.map(|limit| (self.scale.height(limit), scene.style(Role::Threshold)));
         let plot = Rect { x: area.x + self.gutter, width: area.width - self.gutter, ..area };
         bars::draw(&columns, line, plot, buf);
+        self.gaps(scene, stretch, plot, buf);
         if self.gutter > 0 {
             self.labels(scene, slo.limit.metric.unit(), limit, area, buf);
+        }
+    }
+
+    /// How high a column is in `rows` rows. What is outside the limit is drawn outside it, however near it is.
+    fn reach(&self, limit: &Limit, (low, high): Extremes, rows: u16) -> Reach {
+        let eighth = 1.0 / (f64::from(rows) * 8.0);
+        let place = |value: f64| {
+            let height = self.scale.height(value);
+            let over = limit.max.filter(|max| value > *max);
+            let under = limit.min.filter(|min| value < *min);
+            let height = match (over, under) {
+                (Some(max), _) => height.max(self.scale.height(max) + eighth),
+                (_, Some(min)) => height.min(self.scale.height(min) - eighth),
+                _ => height,
+            };
+            // Nothing measured is a gap; the lowest value is not.
+            height.max(eighth)
+        };
+        let reach = Reach { low: place(low), high: place(high), upper: floor(limit).is_none() };
+        match (rows, reach.upper) {
+            (1, true) => Reach::to(reach.high),
+            (1, false) => Reach::to(reach.low),
+            _ => reach,
+        }
+    }
+
+    /// Points where something should have been measured and was not.
+    fn gaps(&self, scene: &Scene<'_>, stretch: &Stretch, plot: Rect, buf: &mut Buffer) {
+        for ((index, value), x) in self.values.iter().enumerate().zip(plot.left()..plot.right()) {
+            if value.is_none() && stretch.is_measured(index) {
+                buf[(x, plot.bottom() - 1)].set_symbol("·").set_style(scene.style(Role::Dim));
+            }
         }
     }
 
@@ -105,10 +151,10 @@ impl History {
             buf.set_stringn(area.x, row, says, usize::from(GUTTER), style);
         };
         let (first, last) = (area.top(), area.bottom() - 1);
-        label(first, self.top, scene.style(Role::Dim));
-        label(last, self.bottom, scene.style(Role::Dim));
+        label(first, self.scale.top, scene.style(Role::Dim));
+        label(last, self.scale.bottom, scene.style(Role::Dim));
         if let Some(limit) = limit {
-            let row = last - bars::row_of(self.height(limit), area.height);
+            let row = last - bars::row_of(self.scale.height(limit), area.height);
             if row != first && row != last {
                 label(row, limit, scene.style(Role::Threshold));
             }
@@ -116,13 +162,38 @@ impl History {
     }
 }
 
-/// What a column from `from` to `to` stands for: the value of each of its seconds. Of what is counted, the count over
-/// the window the limit is for: a count grows with its time, and no second alone could be held against the limit.
-fn values(figures: Figures<'_>, metric: Metric, from: Span, to: Span) -> Vec<f64> {
-    if !metric.is_count() {
-        return figures.between(from, to).seconds(metric);
+/// How many cells of `width` a scale takes, where `scaled` says that there are rows for one.
+pub(super) const fn gutter(width: u16, scaled: bool) -> u16 {
+    if scaled && width >= GUTTER + 20 { GUTTER } else { 0 }
+}
+
+/// What each column stands for: the lowest and the highest of its seconds. Of what is counted, the count over the window
+/// the limit is for: a count grows with its time, and no second alone could be held against the limit.
+fn values(figures: Figures<'_>, metric: Metric, stretch: &Stretch) -> Vec<Option<Extremes>> {
+    let mut columns: Vec<Option<Extremes>> = vec![None; stretch.len()];
+    let mut take = |start: Span, value: Option<f64>| {
+        let place = stretch.index(start).and_then(|index| columns.get_mut(index));
+        if let (Some(value), Some(place)) = (value, place) {
+            let (low, high) = place.unwrap_or((value, value));
+            *place = Some((low.min(value), high.max(value)));
+        }
+    };
+    let (from, to) = stretch.range();
+    let shown = figures.between(from, to);
+    let until = |end: Span| figures.between(end - WINDOW, end).value(metric);
+    match (metric.is_inside(), metric.is_count()) {
+        (true, true) => shown.readings.iter().for_each(|one| take(one.start, until(one.end()))),
+        (true, false) => {
+            shown.readings.iter().for_each(|one| take(one.start, one.value(metric)));
+        }
+        (false, true) => {
+            shown.points.iter().for_each(|one| take(one.sample.start, until(one.end())));
+        }
+        (false, false) => {
+            shown.points.iter().for_each(|one| take(one.sample.start, one.value(metric)));
+        }
     }
-    figures.rolling(metric, WINDOW, from, to)
+    columns
 }
 
 /// The limit where the lowest value is the worst.
@@ -130,33 +201,24 @@ fn floor(limit: &Limit) -> Option<f64> {
     limit.min.filter(|_| limit.max.is_none())
 }
 
-/// What bottom and top of a chart stand for. A chart with a scale beside it need not reach up to a limit that is far
-/// away; one without is read against its limit alone.
-fn scale(limit: &Limit, values: &[Option<f64>], scaled: bool) -> (f64, f64) {
-    let known = || values.iter().flatten().copied();
+/// What bottom and top of a chart stand for, in a run whose values lie between `extremes`.
+fn scale(limit: &Limit, extremes: Option<Extremes>) -> Scale {
+    let (lowest, highest) = extremes.unwrap_or((f64::INFINITY, 0.0));
     match (limit.min, limit.max, limit.metric.unit()) {
-        (Some(min), _, Unit::Share) => {
-            let floor = known().fold((1.0 - (1.0 - min) * 4.0).max(0.0), f64::min);
-            ((floor - (1.0 - floor) * 0.1).max(0.0), 1.0)
+        (Some(min), None, Unit::Share) => {
+            let lost = ((1.0 - min) * 4.0).max(1.0 - lowest);
+            Scale::linear(1.0 - round_up(lost.max(1e-5)).min(1.0), 1.0)
         }
-        (_, Some(max), _) => {
-            let highest = known().fold(0.0, f64::max);
-            if scaled && highest > 0.0 && highest < max / 2.0 {
-                return (0.0, round_up(highest));
-            }
-            // A spike far outside is cut off, or else the rest would be a flat line.
-            (0.0, round_up((max * 1.25).max(highest)).min(max * 4.0).max(f64::MIN_POSITIVE))
+        (_, Some(max), Unit::Millis) if max > 0.0 && highest > max * FAR => {
+            Scale::log(power_below(max / 10.0), round_up(highest))
         }
-        (Some(min), None, _) => (0.0, known().fold(min * 1.25, f64::max).max(f64::MIN_POSITIVE)),
-        (None, None, _) => (0.0, known().fold(1.0, f64::max)),
+        (_, Some(max), unit) => {
+            let top = round_up((max * 1.25).max(highest));
+            Scale::linear(0.0, if unit == Unit::Share { top.min(1.0) } else { top })
+        }
+        (Some(min), None, _) => Scale::linear(0.0, round_up((min * 1.25).max(highest))),
+        (None, None, _) => Scale::linear(0.0, round_up(highest)),
     }
-}
-
-/// The next round number: the top of a scale should not move with every value.
-fn round_up(value: f64) -> f64 {
-    let power = 10_f64.powf(value.log10().floor());
-    let steps = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0];
-    steps.into_iter().map(|step| step * power).find(|top| *top >= value).unwrap_or(power * 10.0)
 }
 
 /// Whether a fault was in effect at some time from `from` to `to`.
@@ -167,91 +229,77 @@ fn faulted(state: &State, from: Span, to: Span) -> bool {
     })
 }
 
-/// The stretch of time a chart shows, in columns whose borders never move.
-struct Window {
-    first: u64,
-    bin: u64,
-    columns: u16,
-}
-
-impl Window {
-    fn of(state: &State, columns: u16) -> Option<Self> {
-        let Figures { points, readings } = state.figures();
-        let felt = points.first().zip(points.last()).map(|(a, b)| (a.sample.start, b.end()));
-        let read = readings.first().zip(readings.last()).map(|(a, b)| (a.start, b.end()));
-        let (first, last) =
-            felt.into_iter().chain(read).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
-        let begin = first.as_millis() / 1_000;
-        let end = last.as_millis().div_ceil(1_000);
-        let wanted = (end - begin).min(HISTORY);
-        let bin = [1, 2, 3, 5, 10, 15, 30, 60]
-            .into_iter()
-            .find(|bin| bin * u64::from(columns) >= wanted)
-            .unwrap_or(60);
-        let last_bin = end.div_ceil(bin);
-        Some(Self { first: last_bin.saturating_sub(u64::from(columns)), bin, columns })
-    }
-
-    fn columns(&self) -> impl Iterator<Item = (Span, Span)> + '_ {
-        (0..u64::from(self.columns)).map(|column| {
-            let from = (self.first + column) * self.bin;
-            (Span::from_secs(from), Span::from_secs(from + self.bin))
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exercise::reading::Reading;
+    use crate::gameday::instrument::Instrument;
 
     #[test]
     fn a_column_of_counts_is_held_against_the_limit_over_the_same_window() {
-        use crate::exercise::reading::Reading;
-        use crate::gameday::instrument::Instrument;
-        // Three a second, for twenty seconds.
-        let mut readings = Vec::new();
-        for second in 0..20 {
-            let mut one = Reading { start: Span::from_secs(second), ..Reading::default() };
-            one.length = Span::from_secs(1);
-            one.values.insert(Instrument::Retries, 3.0);
-            one.values.insert(Instrument::QueueDepth, 7.0);
-            readings.push(one);
-        }
+        // Three a second, for twenty seconds, in columns of one second.
+        let readings: Vec<_> = (0..20)
+            .map(|second| {
+                let mut one = Reading { start: Span::from_secs(second), ..Reading::default() };
+                one.length = Span::from_secs(1);
+                one.values.insert(Instrument::Retries, 3.0);
+                one.values.insert(Instrument::QueueDepth, 7.0);
+                one
+            })
+            .collect();
         let figures = Figures { points: &[], readings: &readings };
-        let seconds = Span::from_secs;
-        for (metric, from, to, want) in [
-            (Instrument::Retries, 0, 3, vec![3.0, 6.0, 9.0]),
-            (Instrument::Retries, 18, 20, vec![30.0, 30.0]),
-            (Instrument::Retries, 20, 30, vec![]),
-            (Instrument::QueueDepth, 18, 20, vec![7.0, 7.0]),
-        ] {
-            let got = values(figures, Metric::Inside(metric), seconds(from), seconds(to));
-            assert_eq!(got, want, "{metric:?}");
-        }
+        let stretch = |columns| Stretch::within((0, 20), (0, 20), columns);
+        let of =
+            |instrument, columns| values(figures, Metric::Inside(instrument), &stretch(columns));
+        let retries = of(Instrument::Retries, 20);
+        assert_eq!(retries[..3], [3.0, 6.0, 9.0].map(|value| Some((value, value))));
+        assert_eq!(retries[18..], [Some((30.0, 30.0)); 2]);
+        assert_eq!(of(Instrument::QueueDepth, 20), [Some((7.0, 7.0)); 20]);
+        // Four columns of five seconds: the lowest and the highest of each.
+        let wide = of(Instrument::Retries, 4);
+        assert_eq!(wide[..2], [Some((3.0, 15.0)), Some((18.0, 30.0))]);
         // The last column says what the value beside it says.
         let now = figures.last(WINDOW).value(Metric::Inside(Instrument::Retries));
         assert_eq!(now, Some(30.0));
+        assert_eq!(of(Instrument::Degraded, 4), [None; 4], "what nobody read is a gap");
     }
 
     #[test]
-    fn the_scale_follows_what_was_seen_and_reaches_the_limit_only_when_near() {
-        let limit = |min, max| Limit { metric: Metric::Latency(990), min, max };
-        let most = limit(None, Some(200.0));
-        for (limit, seen, scaled, want) in [
-            (&most, 37.4, true, (0.0, 40.0)),
-            (&most, 1.5, true, (0.0, 1.5)),
-            (&most, 99.0, true, (0.0, 100.0)),
-            (&most, 100.0, true, (0.0, 300.0)),
-            (&most, 412.0, true, (0.0, 500.0)),
-            (&most, 5_000.0, true, (0.0, 800.0)),
-            (&most, 37.4, false, (0.0, 300.0)),
-            (&limit(Some(10.0), None), 3.0, true, (0.0, 12.5)),
-        ] {
-            assert_eq!(scale(limit, &[None, Some(seen)], scaled), want, "{seen} {scaled}");
+    fn a_scale_grows_in_steps_and_stays() {
+        let p99 = Limit { metric: Metric::Latency(990), min: None, max: Some(200.0) };
+        let at = |highest| scale(&p99, Some((5.0, highest)));
+        for (highest, top) in [(0.1, 250.0), (250.0, 250.0), (251.0, 500.0), (500.0, 500.0)] {
+            assert_eq!(at(highest), Scale::linear(0.0, top), "{highest}");
         }
-        assert_eq!(scale(&most, &[None], true), (0.0, 300.0));
-        let share = Limit { metric: Metric::Availability, min: Some(0.99), max: None };
-        let (bottom, top) = scale(&share, &[Some(0.0)], true);
-        assert_eq!((bottom, top), (0.0, 1.0));
+        assert_eq!(scale(&p99, None), Scale::linear(0.0, 250.0), "before anything is measured");
+        assert_eq!(at(501.0), Scale::linear(0.0, 1_000.0));
+        // Far above the limit: both can still be told apart.
+        assert_eq!(at(1_800.0), Scale::log(10.0, 2_000.0));
+        assert_eq!(at(30_000.0), Scale::log(10.0, 50_000.0));
+        assert!(at(30_000.0).height(200.0) > 0.3);
+        let good = Limit { metric: Metric::Availability, min: Some(0.999), max: None };
+        for (lowest, bottom) in [(1.0, 0.995), (0.996, 0.995), (0.97, 0.95), (0.3, 0.0), (0.0, 0.0)]
+        {
+            let found = scale(&good, Some((lowest, 1.0)));
+            assert!((found.bottom - bottom).abs() < 1e-9 && found.top >= 1.0, "{found:?}");
+        }
+        let errors = Limit { metric: Metric::ErrorRate, min: None, max: Some(0.01) };
+        assert_eq!(scale(&errors, Some((0.0, 0.9))), Scale::linear(0.0, 1.0));
+    }
+
+    #[test]
+    fn what_is_outside_is_drawn_outside_however_near_it_is() {
+        let good = Limit { metric: Metric::Availability, min: Some(0.999), max: None };
+        let history = History {
+            stretch: None,
+            values: Vec::new(),
+            scale: scale(&good, Some((0.0, 1.0))),
+            gutter: 0,
+        };
+        for rows in [1, 2, 9] {
+            let bad = history.reach(&good, (0.998, 1.0), rows);
+            let full = history.reach(&good, (0.9995, 1.0), rows);
+            assert!(bad.low < full.low - 0.5 / (f64::from(rows) * 8.0), "{bad:?} {full:?}");
+        }
     }
 }

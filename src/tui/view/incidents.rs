@@ -16,11 +16,11 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     }
     let all = &scene.state.incidents;
     let open = all.iter().filter(|incident| !incident.status.is_closed()).count();
-    let title = scene.title("incidents", format!("{open} open of {}", all.len()));
+    let args = [("open", open.into()), ("count", all.len().into())];
+    let title = scene.title_of("pane-incidents", scene.tell("incidents-summary", &args));
     let inner = scene.panel(area, title, boxed, buf);
     if all.is_empty() {
-        let says = "none; !2 and a title in the log opens one";
-        put(inner, 0, &Line::from(scene.piece(Role::Dim, says)), buf);
+        put(inner, 0, &Line::from(scene.piece(Role::Dim, scene.say("incidents-none"))), buf);
         return;
     }
     let mut order: Vec<&Incident> = all.iter().rev().collect();
@@ -39,7 +39,10 @@ fn line<'a>(scene: &Scene<'a>, incident: &'a Incident, width: u16) -> Line<'a> {
     let role = if closed { Role::Dim } else { Role::Incident };
     let mut pieces = vec![
         scene.piece(role, format!("{sign} {} {} ", incident.id, incident.severity)),
-        scene.piece(if closed { Role::Good } else { Role::Warn }, incident.status.to_string()),
+        scene.piece(
+            if closed { Role::Good } else { Role::Warn },
+            scene.say(words::incident(incident.status)),
+        ),
         scene.piece(Role::Team, format!(" {}", text::fit(&incident.team, 12))),
         scene.piece(Role::Dim, format!(" {age} ")),
     ];

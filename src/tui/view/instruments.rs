@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span as Piece};
 
-use crate::exercise::reading::{BreakerReading, Reading};
+use crate::exercise::reading::{BreakerReading, Reading, TableComparison};
 use crate::gameday::instrument::Instrument;
 use crate::gameday::metric::{Metric, grouped};
 use crate::tui::scene::{Scene, put};
@@ -14,14 +14,14 @@ use crate::tui::totals::Totals;
 
 /// What is counted for security, and the words for it.
 const SECURITY: [(Instrument, &str); 8] = [
-    (Instrument::AuthFailures, "authentication failures"),
-    (Instrument::CachedAuth, "cached authentications"),
-    (Instrument::Forbidden, "forbidden"),
-    (Instrument::Escalations, "ESCALATIONS"),
-    (Instrument::TlsErrors, "TLS errors"),
-    (Instrument::RenewalAttempts, "renewal attempts"),
-    (Instrument::RateLimited, "rate-limited"),
-    (Instrument::Shed, "shed"),
+    (Instrument::AuthFailures, "inside-auth-failures"),
+    (Instrument::CachedAuth, "inside-cached-auth"),
+    (Instrument::Forbidden, "inside-forbidden"),
+    (Instrument::Escalations, "inside-escalations"),
+    (Instrument::TlsErrors, "inside-tls-errors"),
+    (Instrument::RenewalAttempts, "inside-renewal-attempts"),
+    (Instrument::RateLimited, "inside-rate-limited"),
+    (Instrument::Shed, "inside-shed"),
 ];
 
 /// Draws it.
@@ -29,27 +29,36 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    let inner = scene.panel(area, scene.title("instruments", ""), boxed, buf);
-    let readings = &scene.state.readings;
-    let Some(last) = readings.last() else {
-        put(inner, 0, &Line::from(scene.piece(Role::Warn, "– no data")), buf);
-        return;
-    };
-    let mut totals = scene.ui.totals.clone();
-    totals.catch_up(readings);
-    let width = usize::from(inner.width);
-    let mut lines = flow(answers(scene, last), width);
-    lines.extend(flow(data(scene, last), width));
-    // What is wrong is what must be seen.
-    let (open, others) = breakers(scene, last, &totals, width);
-    lines.extend(open);
-    lines.extend(handovers(scene, width));
-    lines.extend(security(scene, &totals, width));
-    lines.extend(flow(spared(scene, last), width));
-    lines.extend(others);
+    let frame = u16::from(boxed) * 2;
+    let room = usize::from(area.height.saturating_sub(frame.max(1)));
+    let lines = lines(scene, usize::from(area.width - frame.min(area.width)));
+    let more = lines.len().saturating_sub(room);
+    let rest =
+        if more > 0 { scene.tell("inside-more", &[("count", more.into())]) } else { String::new() };
+    let inner = scene.panel(area, scene.title_of("pane-instruments", rest), boxed, buf);
     for (row, line) in lines.iter().enumerate() {
         put(inner, u16::try_from(row).unwrap_or(u16::MAX), line, buf);
     }
+}
+
+/// Everything there is to say, what is wrong before everything else.
+fn lines<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
+    let readings = &scene.state.readings;
+    let Some(last) = readings.last() else {
+        let says = format!("– {}", scene.say("no-data"));
+        return vec![Line::from(scene.piece(Role::Warn, says))];
+    };
+    let totals = scene.ui.totals.current(readings);
+    let (open, others) = breakers(scene, last, &totals, width);
+    let mut lines = open;
+    let mut figures = answers(scene, last);
+    figures.extend(data(scene, last));
+    figures.extend(spared(scene, last));
+    lines.extend(flow(figures, width));
+    lines.extend(handovers(scene, width));
+    lines.extend(security(scene, &totals, width));
+    lines.extend(others);
+    lines
 }
 
 /// What belongs together, a name and its value for example.
@@ -77,58 +86,58 @@ fn told<'a>(scene: &Scene<'a>, role: Role, says: &str, width: usize) -> Vec<Line
     rows.into_iter().map(|row| Line::from(scene.piece(role, row))).collect()
 }
 
-/// A value of the last second, or that there is none.
-fn value<'a>(scene: &Scene<'a>, last: &Reading, instrument: Instrument, bad: bool) -> Piece<'a> {
-    match last.values.get(&instrument) {
-        Some(value) => {
-            let role = if bad && *value > 0.0 { Role::Warn } else { Role::Text };
-            scene.piece(role, instrument.unit().show(*value))
-        }
-        None => scene.piece(Role::Warn, "no data"),
-    }
+/// A value of the last second with its name; or that there is none.
+fn value<'a>(
+    scene: &Scene<'a>,
+    last: &Reading,
+    (name, instrument): (&'static str, Instrument),
+    bad: bool,
+) -> Group<'a> {
+    let value = last.values.get(&instrument);
+    let role = if bad && value.is_some_and(|value| *value > 0.0) { Role::Warn } else { Role::Text };
+    named(scene, name, value.map(|value| (role, instrument.unit().show(*value))))
+}
+
+/// A name and what stands behind it; `None`: no data.
+fn named<'a>(scene: &Scene<'a>, name: &'static str, value: Option<(Role, String)>) -> Group<'a> {
+    let (role, value) = value.unwrap_or_else(|| (Role::Warn, scene.say("no-data").into_owned()));
+    vec![scene.piece(Role::Dim, format!("{} ", scene.say(name))), scene.piece(role, value)]
 }
 
 /// Degraded against failed answers, and the cache.
 fn answers<'a>(scene: &Scene<'a>, last: &Reading) -> Vec<Group<'a>> {
-    let dim = |says| scene.piece(Role::Dim, says);
     let point = scene.state.series.points().last();
-    let failed = match point.and_then(|point| point.value(Metric::Failures)) {
-        Some(failed) if failed > 0.0 => scene.piece(Role::Bad, format!("✗ {}/s", grouped(failed))),
-        Some(_) => scene.piece(Role::Good, "0/s"),
-        None => scene.piece(Role::Warn, "no data"),
-    };
+    let failed = point.and_then(|point| point.value(Metric::Failures)).map(|failed| {
+        let sign = if failed > 0.0 { "✗ " } else { "" };
+        let role = if failed > 0.0 { Role::Bad } else { Role::Good };
+        (role, format!("{sign}{}/s", grouped(failed)))
+    });
     let count = |instrument| last.values.get(&instrument).copied();
     let found = count(Instrument::CacheHits).zip(count(Instrument::CacheMisses));
-    let rate = match found {
-        Some((hits, misses)) if hits + misses > 0.0 => {
-            let rate = hits / (hits + misses);
-            scene.piece(Role::Text, Metric::CacheHitRate.unit().show(rate))
-        }
-        _ => scene.piece(Role::Warn, "no data"),
-    };
+    let rate = found.filter(|(hits, misses)| hits + misses > 0.0).map(|(hits, misses)| {
+        (Role::Text, Metric::CacheHitRate.unit().show(hits / (hits + misses)))
+    });
     vec![
-        vec![dim("degraded "), value(scene, last, Instrument::Degraded, true)],
-        vec![dim("failed "), failed],
-        vec![dim("cache hits "), rate],
+        named(scene, "inside-failed", failed),
+        value(scene, last, ("inside-degraded", Instrument::Degraded), true),
+        named(scene, "inside-cache", rate),
     ]
 }
 
 /// The database, its replica, and what waits to reach them.
 fn data<'a>(scene: &Scene<'a>, last: &Reading) -> Vec<Group<'a>> {
-    let dim = |says| scene.piece(Role::Dim, says);
     vec![
-        vec![dim("replica lag "), value(scene, last, Instrument::ReplicaLag, false)],
-        vec![dim("connections "), value(scene, last, Instrument::DatabaseConnections, false)],
-        vec![dim("queue "), value(scene, last, Instrument::QueueDepth, true)],
+        value(scene, last, ("inside-replica", Instrument::ReplicaLag), false),
+        value(scene, last, ("inside-connections", Instrument::DatabaseConnections), false),
+        value(scene, last, ("inside-queue", Instrument::QueueDepth), true),
     ]
 }
 
 /// What defences did in place of failing.
 fn spared<'a>(scene: &Scene<'a>, last: &Reading) -> Vec<Group<'a>> {
-    let dim = |says| scene.piece(Role::Dim, says);
     vec![
-        vec![dim("stand-ins "), value(scene, last, Instrument::StandIns, true)],
-        vec![dim("second tries "), value(scene, last, Instrument::Retries, true)],
+        value(scene, last, ("inside-stand-ins", Instrument::StandIns), true),
+        value(scene, last, ("inside-retries", Instrument::Retries), true),
     ]
 }
 
@@ -136,28 +145,34 @@ fn spared<'a>(scene: &Scene<'a>, last: &Reading) -> Vec<Group<'a>> {
 fn handovers<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
     if let Some((_, last)) = scene.state.failovers.last() {
-        let count = scene.state.failovers.len();
-        let says = format!("⇄ {count} failover, last to {} in {}", last.to, last.took);
-        lines.extend(told(scene, Role::Warn, &says, width));
+        let took = last.took.to_string();
+        let args = [
+            ("count", scene.state.failovers.len().into()),
+            ("to", last.to.as_str().into()),
+            ("took", took.as_str().into()),
+        ];
+        lines.extend(told(scene, Role::Warn, &scene.tell("inside-failover", &args), width));
     }
     match &scene.state.integrity {
         None => {}
         Some(Err(why)) => {
-            lines.extend(told(scene, Role::Bad, &format!("✗ data not compared: {why}"), width));
+            let says = scene.tell("inside-not-compared", &[("why", why.as_str().into())]);
+            lines.extend(told(scene, Role::Bad, &says, width));
         }
         Some(Ok(check)) => {
-            let sum = |of: fn(&crate::exercise::reading::TableComparison) -> u64| {
-                check.tables.iter().map(of).sum::<u64>()
-            };
-            let missing = sum(|one| one.missing);
-            let (extra, changed) = (sum(|one| one.extra), sum(|one| one.changed));
+            let sum = |of: fn(&TableComparison) -> u64| check.tables.iter().map(of).sum::<u64>();
+            let (missing, extra, changed) =
+                (sum(|one| one.missing), sum(|one| one.extra), sum(|one| one.changed));
             let wrong = missing + extra + changed + check.lost;
             let (role, sign) = if wrong == 0 { (Role::Good, "✓") } else { (Role::Bad, "✗") };
-            let says = format!(
-                "{sign} data: {missing} missing, {extra} extra, {changed} changed; {} of {} orders lost",
-                check.lost, check.acknowledged
+            let counts = [missing, extra, changed, check.lost, check.acknowledged];
+            let counts = counts.map(|count| count.to_string());
+            let names = ["missing", "extra", "changed", "lost", "all"];
+            let mut args = vec![("sign", sign.into())];
+            args.extend(
+                names.into_iter().zip(&counts).map(|(name, one)| (name, one.as_str().into())),
             );
-            lines.extend(told(scene, role, &says, width));
+            lines.extend(told(scene, role, &scene.tell("inside-data", &args), width));
         }
     }
     lines
@@ -167,15 +182,15 @@ fn handovers<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
 fn security<'a>(scene: &Scene<'a>, totals: &Totals, width: usize) -> Vec<Line<'a>> {
     let said: Vec<String> = SECURITY
         .into_iter()
-        .filter_map(|(instrument, words)| {
+        .filter_map(|(instrument, key)| {
             let count = totals.count(instrument).filter(|count| *count > 0.0)?;
-            Some(format!("{} {words}", grouped(count)))
+            Some(scene.tell(key, &[("count", grouped(count).as_str().into())]))
         })
         .collect();
     if said.is_empty() {
         return Vec::new();
     }
-    told(scene, Role::Warn, &format!("▲ {}", said.join(", ")), width)
+    told(scene, Role::Warn, &format!("▲ {}", said.join(" · ")), width)
 }
 
 /// The breakers that are open, and every other ever seen: those that opened first.
@@ -205,17 +220,22 @@ fn breaker<'a>(
     state: Option<&BreakerReading>,
     opened: u32,
 ) -> Vec<Group<'a>> {
+    let count = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
     let (role, word) = match state {
-        Some(one) if one.open > 0 => (Role::Bad, format!("○ OPEN {}/{}", one.open, one.count)),
-        Some(_) => (Role::Good, "● closed".to_owned()),
-        None => (Role::Warn, "– no data".to_owned()),
+        Some(one) if one.open > 0 => {
+            let args = [("open", count(one.open).into()), ("count", count(one.count).into())];
+            (Role::Bad, scene.tell("inside-breaker-open", &args))
+        }
+        Some(_) => (Role::Good, scene.say("inside-breaker-closed").into_owned()),
+        None => (Role::Warn, scene.say("inside-breaker-silent").into_owned()),
     };
     let mut groups = vec![vec![
         scene.piece(role, text::pad(&word, 11)),
-        scene.piece(Role::Text, format!("{} → {}", text::clean(owner), text::clean(guards))),
+        scene.piece(Role::Text, format!(" {} → {}", text::clean(owner), text::clean(guards))),
     ]];
     if opened > 0 {
-        groups.push(vec![scene.piece(Role::Warn, format!("opened {opened}×"))]);
+        let says = scene.tell("inside-breaker-opened", &[("count", count(opened).into())]);
+        groups.push(vec![scene.piece(Role::Warn, says)]);
     }
     groups
 }

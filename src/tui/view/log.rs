@@ -21,14 +21,17 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     let log = &scene.state.log;
     let end = scene.ui.log_end.unwrap_or(log.len()).min(log.len());
     let newer = log.len() - end;
-    let says = if newer > 0 { format!("↓ {newer} newer, PgDn") } else { String::new() };
-    let mut title = scene.title("log", says);
+    let says = match newer {
+        0 => String::new(),
+        newer => scene.tell("log-newer", &[("count", newer.into())]),
+    };
+    let mut title = scene.title_of("pane-log", says);
     if scene.state.incidents.iter().any(|incident| !incident.status.is_closed()) && !boxed {
         title.spans.push(scene.piece(Role::Incident, open(scene)));
     }
     let inner = scene.panel(area, title, boxed, buf);
     if log.is_empty() {
-        put(inner, 0, &Line::from(scene.piece(Role::Dim, "nothing is written yet")), buf);
+        put(inner, 0, &Line::from(scene.piece(Role::Dim, scene.say("log-empty"))), buf);
         return;
     }
     let team = team_width(scene, inner.width);
@@ -95,7 +98,8 @@ fn lines<'a>(
         mark = format!("{incident} ");
     }
     if entry.kind == EntryKind::Lesson {
-        mark.push_str("LESSON ");
+        mark.push_str(&scene.say("log-lesson"));
+        mark.push(' ');
     }
     let head = 9 + team_width + 1;
     let room = usize::from(width).saturating_sub(head).max(8);

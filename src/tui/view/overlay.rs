@@ -35,9 +35,14 @@ const TYPED: [(&str, &str); 8] = [
     ("…", "typed-note"),
 ];
 
+/// Where the help stands.
+pub fn help_area(screen: Rect) -> Rect {
+    middle(screen, 104, screen.height.saturating_sub(2))
+}
+
 /// Every key, from line `top` on.
 pub fn help(scene: &Scene<'_>, top: usize, screen: Rect, buf: &mut Buffer) {
-    let room = middle(screen, 104, screen.height.saturating_sub(2));
+    let room = help_area(screen);
     let width = usize::from(room.width).saturating_sub(2);
     let lines = help_lines(scene, width);
     Clear.render(room, buf);
@@ -120,9 +125,29 @@ fn push<'a>(
     }
 }
 
-/// The objectives, to look at and to score.
-pub fn objectives(scene: &Scene<'_>, selected: usize, screen: Rect, buf: &mut Buffer) {
-    let width = screen.width.min(110);
+/// The objectives are at most so wide.
+const OBJECTIVES_WIDE: u16 = 110;
+
+/// Where the objectives stand, and which one each row is about.
+pub fn objective_rows(
+    scene: &Scene<'_>,
+    selected: usize,
+    screen: Rect,
+) -> (Rect, Vec<(Rect, usize)>) {
+    let lines = objective_lines(scene, selected, screen.width.min(OBJECTIVES_WIDE));
+    let area = objectives_area(lines.len(), screen);
+    let row = Rect { x: area.x + 1, width: area.width.saturating_sub(2), height: 1, ..area };
+    let within = area.y + 1..area.bottom().saturating_sub(1);
+    let rows = lines.iter().zip(within).map(|((index, _), y)| (Rect { y, ..row }, *index));
+    (area, rows.collect())
+}
+
+fn objectives_area(lines: usize, screen: Rect) -> Rect {
+    let height = u16::try_from(lines + 2).unwrap_or(u16::MAX);
+    middle(screen, screen.width.min(OBJECTIVES_WIDE), height)
+}
+
+fn objective_lines<'a>(scene: &Scene<'a>, selected: usize, width: u16) -> Vec<(usize, Line<'a>)> {
     let mut lines = Vec::new();
     for index in 0..scene.state.plan().objectives.len() {
         let sign = if index == selected { "› " } else { "  " };
@@ -131,11 +156,17 @@ pub fn objectives(scene: &Scene<'_>, selected: usize, screen: Rect, buf: &mut Bu
         {
             let sign = if part == 0 { sign } else { "  " };
             line.spans.insert(0, scene.piece(Role::Selected, sign));
-            lines.push(line);
+            lines.push((index, line));
         }
     }
-    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-    let room = middle(screen, width, height);
+    lines
+}
+
+/// The objectives, to look at and to score.
+pub fn objectives(scene: &Scene<'_>, selected: usize, screen: Rect, buf: &mut Buffer) {
+    let width = screen.width.min(OBJECTIVES_WIDE);
+    let lines = objective_lines(scene, selected, width);
+    let room = objectives_area(lines.len(), screen);
     Clear.render(room, buf);
     let title = scene.say("action-objectives").into_owned();
     let mut title = panel_title(scene, title, String::new());
@@ -143,7 +174,7 @@ pub fn objectives(scene: &Scene<'_>, selected: usize, screen: Rect, buf: &mut Bu
         title.spans.extend(footer::line(scene, width.saturating_sub(18)).spans);
     }
     let inner = scene.panel(room, title, true, buf);
-    for (row, line) in lines.iter().enumerate() {
+    for (row, (_, line)) in lines.iter().enumerate() {
         put(inner, u16::try_from(row).unwrap_or(u16::MAX), line, buf);
     }
 }

@@ -27,7 +27,10 @@ pub struct Offered {
     pub inner: Rect,
     /// What is offered, with the index of each.
     pub rows: Vec<(usize, Choice)>,
-    area: Rect,
+    /// The row of the first of them.
+    pub first_row: u16,
+    /// The box.
+    pub area: Rect,
 }
 
 /// Works out where everything goes.
@@ -38,11 +41,8 @@ pub fn offered(scene: &Scene<'_>, screen: Rect) -> Offered {
     let chosen = scene.ui.choice.min(choices.len().saturating_sub(1));
     let first = (chosen + 1).saturating_sub(most);
     let rows: Vec<_> = choices.into_iter().enumerate().skip(first).take(most).collect();
-    let lines = if palette::begun(scene.ui).is_some() {
-        about(scene, usize::from(width).saturating_sub(4)).len()
-    } else {
-        rows.len()
-    };
+    let about = about(scene, usize::from(width).saturating_sub(4));
+    let lines = about.len() + rows.len();
     let height = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(BESIDES);
     let area = middle(screen, width, height);
     let inner = Rect {
@@ -51,19 +51,17 @@ pub fn offered(scene: &Scene<'_>, screen: Rect) -> Offered {
         width: area.width.saturating_sub(4),
         height: area.height.saturating_sub(2),
     };
-    Offered { inner, rows, area }
+    let first_row = inner.y + 2 + u16::try_from(about.len()).unwrap_or(u16::MAX - inner.y - 2);
+    Offered { inner, rows, area, first_row }
 }
 
 /// Draws it; tells where the cursor belongs.
 pub fn draw(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) -> Option<Position> {
-    let Offered { inner, rows, area } = offered(scene, screen);
+    let Offered { inner, rows, area, .. } = offered(scene, screen);
     let room = usize::from(inner.width);
     let chosen = scene.ui.choice.min(rows.last().map_or(0, |(index, _)| *index));
-    let offers: Vec<Line<'_>> = if palette::begun(scene.ui).is_some() {
-        about(scene, room)
-    } else {
-        rows.iter().map(|(index, choice)| row(scene, choice, *index == chosen, room)).collect()
-    };
+    let mut offers = about(scene, room);
+    offers.extend(rows.iter().map(|(index, choice)| row(scene, choice, *index == chosen, room)));
     Clear.render(area, buf);
     let title = scene.say("palette-title");
     let hint = scene.say("palette-hint");

@@ -16,36 +16,55 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     }
     let pods = &scene.state.topology.pods;
     let ready = pods.iter().filter(|pod| pod.health == PodHealth::Ready).count();
-    let title = scene.title("pods", format!("{ready}/{} ready", pods.len()));
+    let args = [("ready", ready.into()), ("count", pods.len().into())];
+    let title = scene.title_of("pane-pods", scene.tell("pods-ready", &args));
     let inner = scene.panel(area, title, boxed, buf);
     if pods.is_empty() {
-        put(inner, 0, &Line::from(scene.piece(Role::Warn, "– no data")), buf);
+        put(
+            inner,
+            0,
+            &Line::from(scene.piece(Role::Warn, format!("– {}", scene.say("no-data")))),
+            buf,
+        );
         return;
     }
     let mut apps: Vec<&[Pod]> = pods.chunk_by(|one, next| one.app() == next.app()).collect();
     if apps.len() > usize::from(inner.height) {
         // What is wrong is what must be seen.
         apps.sort_by_key(|app| app.iter().all(|pod| pod.health == PodHealth::Ready));
-        if inner.width >= 30 && inner.height <= 3 {
+        if inner.width >= 30 {
             condensed(scene, &apps, inner, buf);
             return;
         }
     }
-    for (row, app) in apps.iter().enumerate() {
-        put(inner, u16::try_from(row).unwrap_or(u16::MAX), &line(scene, app, inner.width), buf);
+    // Each pod that something is wrong with has a line of its own where there is room for all of them.
+    let troubled = pods.iter().filter(|pod| wrong(scene, pod).is_some()).count();
+    let spread = apps.len() + troubled <= usize::from(inner.height) && troubled > 0;
+    let mut row = 0;
+    for app in &apps {
+        put(inner, row, &line(scene, app, inner.width, !spread), buf);
+        row += 1;
+        for pod in app.iter().filter(|_| spread) {
+            if let Some(says) = wrong(scene, pod) {
+                let (shape, role, _) = sign(pod.health);
+                put(inner, row, &Line::from(scene.piece(role, format!("  {shape} {says}"))), buf);
+                row += 1;
+            }
+        }
     }
 }
 
 const fn sign(health: PodHealth) -> (&'static str, Role, &'static str) {
     match health {
-        PodHealth::Ready => ("●", Role::Good, "ready"),
-        PodHealth::Starting => ("◐", Role::Warn, "starting"),
-        PodHealth::NotReady => ("○", Role::Warn, "not ready"),
-        PodHealth::Dead => ("✗", Role::Bad, "dead"),
+        PodHealth::Ready => ("●", Role::Good, "pod-ready"),
+        PodHealth::Starting => ("◐", Role::Warn, "pod-starting"),
+        PodHealth::NotReady => ("○", Role::Warn, "pod-not-ready"),
+        PodHealth::Dead => ("✗", Role::Bad, "pod-dead"),
     }
 }
 
-fn line<'a>(scene: &Scene<'a>, app: &'a [Pod], width: u16) -> Line<'a> {
+/// An app: its name, its pods as signs, and in words what is wrong where that stands nowhere else.
+fn line<'a>(scene: &Scene<'a>, app: &'a [Pod], width: u16, words: bool) -> Line<'a> {
     let name = app.first().map_or("", Pod::app);
     let mut pieces = vec![scene.piece(Role::Text, format!("{} ", text::pad(name, 16)))];
     for pod in app {
@@ -58,7 +77,10 @@ fn line<'a>(scene: &Scene<'a>, app: &'a [Pod], width: u16) -> Line<'a> {
     }
     let used: usize = pieces.iter().map(|piece| text::width(&piece.content)).sum();
     let room = usize::from(width).saturating_sub(used + 1);
-    let wrong: Vec<_> = app.iter().filter_map(wrong).collect();
+    if !words {
+        return Line::from(pieces);
+    }
+    let wrong: Vec<_> = app.iter().filter_map(|pod| wrong(scene, pod)).collect();
     if !wrong.is_empty() && room > 6 {
         let role = if app.iter().any(|pod| pod.health == PodHealth::Dead) {
             Role::Bad
@@ -70,20 +92,30 @@ fn line<'a>(scene: &Scene<'a>, app: &'a [Pod], width: u16) -> Line<'a> {
     Line::from(pieces)
 }
 
-/// What is wrong with a pod, in words; `None`: nothing.
-fn wrong(pod: &Pod) -> Option<String> {
-    let (_, _, word) = sign(pod.health);
-    match (pod.health, pod.note.as_str()) {
-        (PodHealth::Ready, "") => None,
-        (PodHealth::Ready, note) => Some(format!("{} {note}", pod.name)),
-        (_, "") => Some(format!("{} {word}", pod.name)),
-        (_, note) => Some(format!("{} {word}: {note}", pod.name)),
+/// What is wrong with a pod, in words, with the fault that hit it; `None`: nothing.
+fn wrong(scene: &Scene<'_>, pod: &Pod) -> Option<String> {
+    let hit = scene.state.live_injections().find(|run| run.victims.contains(&pod.name));
+    if pod.health == PodHealth::Ready && pod.note.is_empty() && hit.is_none() {
+        return None;
     }
+    let (_, _, word) = sign(pod.health);
+    let word = scene.lang.say(word);
+    let mut says = format!("{} {word}", pod.name);
+    if !pod.note.is_empty() {
+        says.push_str(": ");
+        says.push_str(&text::clean(&pod.note));
+    }
+    if let Some(planned) = hit.and_then(|run| scene.state.planned(run.id)) {
+        says.push_str(" ◂ ");
+        says.push_str(&text::clean(&planned.name));
+    }
+    Some(text::clean(&says).into_owned())
 }
 
 /// Several apps in a row: what is wrong in words, the rest as counts.
 fn condensed<'a>(scene: &Scene<'a>, apps: &[&'a [Pod]], inner: Rect, buf: &mut Buffer) {
-    let wrong: Vec<_> = apps.iter().flat_map(|app| app.iter().filter_map(wrong)).collect();
+    let all = apps.iter().flat_map(|app| app.iter());
+    let wrong: Vec<_> = all.filter_map(|pod| wrong(scene, pod)).collect();
     let mut row = 0;
     if !wrong.is_empty() {
         let says = text::fit(&format!("✗ {}", wrong.join("; ")), usize::from(inner.width));

@@ -12,6 +12,10 @@ use crate::tui::scene::{Scene, put};
 use crate::tui::text;
 use crate::tui::theme::Role;
 
+/// A question is at most so wide, and that of the emergency stop.
+const WIDE: u16 = 76;
+const HALT_WIDE: u16 = 66;
+
 /// Draws a question; tells where the cursor belongs.
 pub fn draw(
     scene: &Scene<'_>,
@@ -19,9 +23,35 @@ pub fn draw(
     screen: Rect,
     buf: &mut Buffer,
 ) -> Option<Position> {
-    let width = screen.width.saturating_sub(4).min(76);
+    let (lines, typed) = lines(scene, dialog, screen);
+    let inner = boxed(scene, &lines, "question", area(scene, dialog, screen), buf);
+    let (answer, row) = dialog.answer.as_ref().zip(typed)?;
+    let row = u16::try_from(row).ok().filter(|row| *row < inner.height)?;
+    let at =
+        Rect { x: inner.x + 3, y: inner.y + row, width: inner.width.saturating_sub(4), height: 1 };
+    answer.render(at, buf)
+}
+
+/// Where the box of a question stands.
+pub fn area(scene: &Scene<'_>, dialog: &Dialog, screen: Rect) -> Rect {
+    let width = screen.width.saturating_sub(4).min(WIDE);
+    around(lines(scene, dialog, screen).0.len(), width, screen)
+}
+
+/// Where the box of the emergency stop stands.
+pub fn halt_area(scene: &Scene<'_>, screen: Rect) -> Rect {
+    around(halt_lines(scene).len(), HALT_WIDE, screen)
+}
+
+fn around(lines: usize, width: u16, screen: Rect) -> Rect {
+    middle(screen, width, u16::try_from(lines + 2).unwrap_or(u16::MAX))
+}
+
+/// What stands in the box, the keys in the last line; and the line of the answer.
+fn lines<'a>(scene: &Scene<'a>, dialog: &Dialog, screen: Rect) -> (Vec<Line<'a>>, Option<usize>) {
+    let width = screen.width.saturating_sub(4).min(WIDE);
     let room = usize::from(width).saturating_sub(4);
-    let mut lines: Vec<_> = text::wrap(&dialog.question, room)
+    let mut lines: Vec<Line<'a>> = text::wrap(&dialog.question, room)
         .into_iter()
         .map(|line| Line::from(scene.piece(Role::Title, line)))
         .collect();
@@ -36,16 +66,16 @@ pub fn draw(
         lines.push(Line::from(scene.piece(Role::Bad, format!("✗ {}", text::clean(problem)))));
     }
     lines.extend([Line::default(), footer::line(scene, width.saturating_sub(4))]);
-    let inner = boxed(scene, &lines, "question", width, screen, buf);
-    let (answer, row) = dialog.answer.as_ref().zip(typed)?;
-    let row = u16::try_from(row).ok().filter(|row| *row < inner.height)?;
-    let at =
-        Rect { x: inner.x + 3, y: inner.y + row, width: inner.width.saturating_sub(4), height: 1 };
-    answer.render(at, buf)
+    (lines, typed)
 }
 
 /// Draws the question of the emergency stop.
 pub fn draw_halt(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) {
+    let area = halt_area(scene, screen);
+    boxed(scene, &halt_lines(scene), "emergency stop", area, buf);
+}
+
+fn halt_lines<'a>(scene: &Scene<'a>) -> Vec<Line<'a>> {
     let live = scene.state.live_injections().count();
     let faults = match live {
         0 => "no fault is active".to_owned(),
@@ -58,26 +88,22 @@ pub fn draw_halt(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) {
     } else {
         "and the exercise ends, for nothing was begun yet."
     };
-    let lines = [
+    vec![
         Line::from(scene.piece(Role::Stopped, " ■ HALT ALL? ")),
         Line::from(scene.piece(Role::Text, format!("The load stops, {faults},"))),
         Line::from(scene.piece(Role::Text, then)),
         Line::default(),
-        footer::line(scene, 62),
-    ];
-    boxed(scene, &lines, "emergency stop", 66, screen, buf);
+        footer::line(scene, HALT_WIDE - 4),
+    ]
 }
 
 fn boxed(
     scene: &Scene<'_>,
     lines: &[Line<'_>],
     title: &'static str,
-    width: u16,
-    screen: Rect,
+    room: Rect,
     buf: &mut Buffer,
 ) -> Rect {
-    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-    let room = middle(screen, width, height);
     Clear.render(room, buf);
     let inner = scene.panel(room, scene.title(title, ""), true, buf);
     for (row, line) in lines.iter().enumerate() {

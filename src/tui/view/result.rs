@@ -16,20 +16,30 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
         return;
     }
     let lasted = words::clock(scene.state.exercise_time(scene.now));
-    let inner = scene.panel(area, scene.title("ENDED", format!("after {lasted}")), boxed, buf);
+    let inner = {
+        let after = scene.tell("result-after", &[("length", (&*lasted).into())]);
+        scene.panel(area, scene.title_of("stage-ended", after), boxed, buf)
+    };
     let count = scene.state.plan().objectives.len();
     let mut lines = Vec::new();
     let stuck = scene.state.live_injections().filter_map(|run| scene.state.planned(run.id));
     for planned in stuck {
-        let says = format!("▲ NOT REVERTED: {}", text::clean(&planned.name));
+        let name = text::clean(&planned.name);
+        let says = scene.tell("broken-not-reverted", &[("fault", (&*name).into())]);
+        let says = format!("▲ {says}");
         lines.push(Line::from(scene.piece(Role::Bad, says)));
     }
     let report = if scene.state.participants {
         vec![scene.say("participants-result").into_owned()]
     } else if scene.ui.report.is_empty() {
-        vec!["the report is being written".to_owned()]
+        vec![scene.say("result-report-coming").into_owned()]
     } else {
-        scene.ui.report.iter().map(|line| format!("report: {line}")).collect()
+        scene
+            .ui
+            .report
+            .iter()
+            .map(|line| scene.tell("result-report", &[("file", (&**line).into())]))
+            .collect()
     };
     let room = usize::from(inner.height).saturating_sub(report.len() + lines.len());
     lines.extend(objectives(scene, count, room, inner.width));
@@ -60,7 +70,7 @@ fn objectives<'a>(scene: &Scene<'a>, count: usize, room: usize, width: u16) -> V
     let mut lines: Vec<_> = each.into_iter().flatten().collect();
     if lines.len() > room {
         lines.truncate(room.saturating_sub(1));
-        lines.push(Line::from(scene.piece(Role::Next, "more objectives: o")));
+        lines.push(Line::from(scene.piece(Role::Next, scene.say("result-more"))));
     }
     lines
 }
@@ -76,7 +86,13 @@ pub fn objective<'a>(scene: &Scene<'a>, index: usize, width: u16) -> Vec<Line<'a
         Answer::NotMet => ("✗", Role::Bad),
         Answer::NoData | Answer::NotScored => ("–", Role::Warn),
     };
-    let verdict = format!("{sign} {} ", text::pad(answer.word(), 11));
+    let word = scene.say(match answer {
+        Answer::Met => "verdict-met",
+        Answer::NotMet => "verdict-not-met",
+        Answer::NoData => "no-data",
+        Answer::NotScored => "verdict-not-scored",
+    });
+    let verdict = format!("{sign} {} ", text::pad(&word, 11));
     let room = usize::from(width).saturating_sub(text::width(&verdict));
     let title = text::fit(&plan.title, room);
     let used = text::width(&title);

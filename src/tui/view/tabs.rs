@@ -24,8 +24,10 @@ pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     }
     let alone = scene.ui.panes.alone();
     let mut pieces: Vec<Piece<'_>> = Vec::new();
+    // Between two tabs is one cell: what closes the one, or opens the other.
+    let mut closes = " ";
     for tab in &tabs(scene, area.width) {
-        let number = tab.pane.map_or(0, |pane| pane.index() + 1);
+        let number = tab.pane.map_or(0, |pane| pane.index() + 1).to_string();
         let current = tab.pane == alone;
         let hidden = tab.pane.is_some_and(|pane| scene.ui.panes.is_hidden(pane));
         let role = match (current, hidden) {
@@ -33,19 +35,14 @@ pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
             (_, true) => Role::Dim,
             _ => Role::Text,
         };
-        let (open, close) = match (current, hidden) {
-            (true, _) => ("[", "]"),
-            (_, true) => ("(", ")"),
-            _ => (" ", " "),
-        };
-        pieces.push(scene.piece(role, open));
-        pieces.push(
-            scene.piece(if current { Role::Selected } else { Role::Key }, number.to_string()),
-        );
+        let between = if current { "[" } else { closes };
+        pieces.push(scene.piece(Role::Text, between));
+        pieces.push(scene.piece(if current { role } else { Role::Key }, number));
         pieces.push(scene.piece(role, format!(" {}", tab.name)));
         pieces.push(scene.piece(Role::Bad, tab.sign));
-        pieces.push(scene.piece(role, close));
+        closes = if current { "]" } else { " " };
     }
+    pieces.push(scene.piece(Role::Text, closes));
     put(area, 0, &Line::from(pieces), buf);
 }
 
@@ -56,7 +53,10 @@ fn tabs(scene: &Scene<'_>, width: u16) -> Vec<Tab> {
             .chain(PANES.into_iter().filter(|pane| scene.ui.panes.has(*pane)).map(Some))
             .map(|pane| {
                 let name = scene.say(pane.map_or("pane-all", Pane::name_key)).into_owned();
-                let name = text::fit(&name, most);
+                let mut name = text::fit(&name, most);
+                if pane.is_some_and(|pane| scene.ui.panes.is_hidden(pane)) {
+                    name = format!("({name})");
+                }
                 Tab { pane, name, sign: pane.map_or("", |pane| wrong::sign(scene, pane)) }
             })
             .collect()
@@ -64,12 +64,12 @@ fn tabs(scene: &Scene<'_>, width: u16) -> Vec<Tab> {
     (4..=12)
         .rev()
         .map(make)
-        .find(|tabs| tabs.iter().map(wide).sum::<usize>() <= usize::from(width))
+        .find(|tabs| tabs.iter().map(wide).sum::<usize>() < usize::from(width))
         .unwrap_or_else(|| make(3))
 }
 
 fn wide(tab: &Tab) -> usize {
-    4 + text::width(&tab.name) + text::width(tab.sign)
+    3 + text::width(&tab.name) + text::width(tab.sign)
 }
 
 /// The tab at a column of the row: the pane it leads to, `Some(None)` for all of them.

@@ -47,11 +47,11 @@ impl Rows {
         raise(&mut rows.load, 1, true);
         raise(&mut rows.time, 1, true);
         raise(&mut rows.load, 2, true);
+        raise(&mut rows.faults, faults.min(2), false);
         raise(&mut rows.people, 1, true);
         raise(&mut rows.promises, promises.min(1), true);
         raise(&mut rows.load, 3, true);
         raise(&mut rows.people, 2, true);
-        raise(&mut rows.faults, faults.min(2), false);
         raise(&mut rows.promises, promises, true);
         raise(&mut rows.load, 4, true);
         raise(&mut rows.faults, faults, false);
@@ -73,6 +73,26 @@ pub fn useful_rows(scene: &Scene<'_>) -> u16 {
     8 + faults.clamp(1, 3) + promises.min(4)
 }
 
+/// Where time runs over the columns, from when to when; `None`: there is no room for it.
+pub fn plot(scene: &Scene<'_>, area: Rect, boxed: bool) -> Option<(Rect, Span, Span)> {
+    let (now, end) = (scene.state.exercise_time(scene.now), scene.state.foreseen_end());
+    let (from, to) = scene.ui.window.range(end, now);
+    let side = u16::from(boxed);
+    let (width, height) =
+        (area.width.saturating_sub(2 * side), area.height.saturating_sub(1 + side));
+    let gutter = gutter(width);
+    if height < 2 || width < gutter + 20 {
+        return None;
+    }
+    let plot = Rect { x: area.x + side + gutter, y: area.y + 1, width: width - gutter, height };
+    Some((plot, from, to))
+}
+
+/// Cells left of the lanes, for their names.
+const fn gutter(width: u16) -> u16 {
+    if width >= 100 { 14 } else { 8 }
+}
+
 /// Draws it.
 pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     if area.is_empty() {
@@ -82,9 +102,13 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     let now = state.exercise_time(scene.now);
     let end = if state.participants { state.foreseen_end().max(now) } else { state.foreseen_end() };
     let (from, to) = scene.ui.window.range(end, now);
-    let inner =
-        scene.panel(area, scene.title_of("pane-timeline", title(scene, now, end)), boxed, buf);
-    let gutter = if inner.width >= 100 { 14 } else { 8 };
+    let inner = scene.panel(
+        area,
+        scene.title_of("pane-timeline", title(scene, now, end, area.width >= 100)),
+        boxed,
+        buf,
+    );
+    let gutter = gutter(inner.width);
     if inner.height < 2 || inner.width < gutter + 20 {
         return;
     }
@@ -130,12 +154,13 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
 }
 
 /// The time, and how much of it is in sight.
-fn title(scene: &Scene<'_>, now: Span, end: Span) -> String {
+fn title(scene: &Scene<'_>, now: Span, end: Span, wide: bool) -> String {
     let window = &scene.ui.window;
     let (now, end) = (words::clock(now), words::clock(end));
-    let (of, legend) = match scene.state.participants {
-        true => ("participants-timeline", "participants-legend"),
-        false => ("timeline-of", "timeline-legend"),
+    let (of, legend) = match (scene.state.participants, wide) {
+        (true, _) => ("participants-timeline", "participants-legend"),
+        (false, true) => ("timeline-of", "timeline-legend"),
+        (false, false) => ("timeline-of", "timeline-legend-short"),
     };
     let mut says = scene.tell(of, &[("now", (&*now).into()), ("end", (&*end).into())]);
     if window.factor() > 1 {
@@ -181,9 +206,10 @@ fn time(scene: &Scene<'_>, axis: &Axis<'_>, scale: &Scale, area: Rect, buf: &mut
     }
     for at in scale.ticks() {
         let Some(column) = scale.column(at) else { continue };
-        let room = usize::from(scale.width - column);
-        let says = text::fit(&format!("╵{}", words::clock(at)), room);
-        buf.set_string(area.x + column, area.y, says, scene.style(Role::Dim));
+        let says = format!("╵{}", words::clock(at));
+        if text::width(&says) <= usize::from(scale.width - column) {
+            buf.set_string(area.x + column, area.y, says, scene.style(Role::Dim));
+        }
     }
     for pause in &scene.state.pauses {
         let Some(column) = scale.column(axis.exercise_at(pause.stop.since)) else { continue };
@@ -217,7 +243,8 @@ fn present(
             cell.set_symbol("│").set_style(style);
         }
     }
-    if below > 0 {
+    // A time that is written there stays readable.
+    if below > 0 && buf[(x, plot.bottom() - 1)].symbol() == " " {
         buf[(x, plot.bottom() - 1)].set_symbol("▲").set_style(style);
     }
 }
@@ -231,12 +258,13 @@ mod tests {
         for (height, faults, promises, want) in [
             (2, 3, 2, (1, 0, 1, 0, 0, 0)),
             (4, 3, 2, (1, 1, 1, 0, 0, 1)),
-            (7, 3, 2, (1, 2, 1, 1, 1, 1)),
+            (6, 3, 2, (1, 2, 2, 0, 0, 1)),
+            (8, 3, 2, (1, 2, 2, 1, 1, 1)),
             (10, 3, 2, (1, 3, 2, 2, 1, 1)),
             (13, 3, 2, (1, 4, 3, 2, 2, 1)),
             (20, 3, 2, (1, 11, 3, 2, 2, 1)),
             (8, 0, 0, (1, 3, 1, 2, 0, 1)),
-            (12, 9, 9, (1, 5, 2, 2, 1, 1)),
+            (12, 9, 9, (1, 4, 3, 2, 1, 1)),
         ] {
             let rows = Rows::of(height, faults, promises);
             let got = (rows.phases, rows.load, rows.faults, rows.people, rows.promises, rows.time);

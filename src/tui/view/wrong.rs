@@ -1,8 +1,9 @@
 //! What is wrong now, all in one place: for the line that names it and the tabs that point to it. Not its drawing.
 
 use crate::exercise::reading::Reading;
-use crate::exercise::state::{InjectionRun, InjectionStatus};
+use crate::exercise::state::{InjectionRun, InjectionStatus, SloRun};
 use crate::exercise::target::{Pod, PodHealth};
+use crate::gameday::plan::Slo;
 use crate::tui::pane::Pane;
 use crate::tui::scene::Scene;
 
@@ -21,6 +22,11 @@ pub(super) fn faults<'a>(scene: &Scene<'a>) -> Vec<&'a InjectionRun> {
     live
 }
 
+/// Whether an SLO is broken now: breached, or its value outside before a breach counts.
+pub(super) fn outside(slo: &Slo, run: &SloRun) -> bool {
+    run.breached().is_some() || run.value.is_some_and(|value| !slo.limit.holds(value))
+}
+
 fn is_open(reading: &Reading) -> bool {
     reading.breakers.iter().any(|breaker| breaker.open > 0)
 }
@@ -31,7 +37,10 @@ pub(super) fn sign(scene: &Scene<'_>, pane: Pane) -> &'static str {
     let when = |is: bool, sign: &'static str| if is { sign } else { "" };
     match pane {
         Pane::Timeline | Pane::Log => "",
-        Pane::Slos => when(state.slos.iter().any(|slo| slo.breached().is_some()), "✗"),
+        Pane::Slos => {
+            let mut all = state.plan().slos.iter().zip(&state.slos);
+            when(all.any(|(slo, run)| outside(slo, run)), "✗")
+        }
         Pane::Faults => match faults(scene).first().map(|run| run.status) {
             Some(InjectionStatus::NotReverted) => "▲",
             Some(_) => "●",

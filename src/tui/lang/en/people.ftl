@@ -1,1 +1,20 @@
 # people
+incident-open = open
+incident-acknowledged = acknowledged
+incident-investigating = investigating
+incident-mitigated = mitigated
+incident-resolved = resolved
+incident-false-alarm = false alarm
+incident-duplicate = duplicate
+incidents-summary = { $open } open of { $count }
+incidents-none = none; !2 and a title in the log opens one
+log-newer = ↓ { $count } newer, PgDn
+log-empty = nothing is written yet
+log-lesson = LESSON
+result-after = after { $length }
+result-report-coming = the report is being written
+result-report = report: { $file }
+result-more = more objectives: o
+verdict-met = met
+verdict-not-met = not met
+verdict-not-scored = not scored

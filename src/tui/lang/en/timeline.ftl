@@ -9,3 +9,4 @@ lane-incidents = incidents
 lane-people = people
 lane-notes = cards, notes
 lane-slos = SLOs
+timeline-legend-short = { " " }· █ sent  ░ planned

@@ -1,1 +1,20 @@
 # people
+incident-open = 発生
+incident-acknowledged = 確認済
+incident-investigating = 調査中
+incident-mitigated = 緩和済
+incident-resolved = 解決
+incident-false-alarm = 誤報
+incident-duplicate = 重複
+incidents-summary = 未解決 { $open } / { $count }
+incidents-none = なし。ログで !2 と件名を書くと開く
+log-newer = ↓ 新着 { $count }、PgDn
+log-empty = まだ何も書かれていない
+log-lesson = 教訓
+result-after = { $length } 経過
+result-report-coming = レポートを作成中
+result-report = レポート: { $file }
+result-more = 残りの目標: o
+verdict-met = 達成
+verdict-not-met = 未達成
+verdict-not-scored = 未採点

@@ -4,7 +4,6 @@ use super::lanes::{Bar, Dot};
 use super::scale::Scale;
 use crate::exercise::log::EntryKind;
 use crate::exercise::state::{InjectionRun, InjectionStatus};
-use crate::gameday::catalog::lingers;
 use crate::gameday::span::Span;
 use crate::tui::axis::Axis;
 use crate::tui::scene::Scene;
@@ -24,7 +23,7 @@ fn fault(scene: &Scene<'_>, axis: &Axis<'_>, scale: &Scale, run: &InjectionRun) 
     let planned = state.planned(run.id)?;
     let began = run.t0.or(run.armed);
     let from = began.map_or_else(|| state.injection_due(run), |stamp| axis.exercise_at(stamp));
-    let length = planned.experiment.duration.filter(|_| lingers(&planned.experiment));
+    let length = planned.experiment.duration;
     let now = state.exercise_time(scene.now);
     let (to, foreseen) = match (run.status, run.reverted) {
         (InjectionStatus::Planned, _) => (from, from + length.unwrap_or_default()),

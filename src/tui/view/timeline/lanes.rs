@@ -77,7 +77,7 @@ fn one(bar: &Bar, limit: u16, row: Rect, buf: &mut Buffer) -> u16 {
     let name = if at == head { name } else { format!(" {}", bar.name) };
     let name = text::fit(&name, usize::from(room));
     let used = text::width(name.trim());
-    if used < 3 && name.trim() != bar.name {
+    if used < 6 && name.trim() != bar.name {
         return behind;
     }
     buf.set_string(row.x + at, row.y, &name, bar.style);

@@ -12,7 +12,7 @@ use crate::gameday::span::Span;
 use crate::tui::axis::Axis;
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
-use crate::tui::widget::bars::{self, Column};
+use crate::tui::widget::bars::{self, Column, Reach};
 
 /// What a column has.
 struct Load {
@@ -43,7 +43,7 @@ pub(super) fn draw(
     let drawn: Vec<Column> = loads
         .iter()
         .map(|load| Column {
-            height: load.sent.map(|(least, _)| least / top),
+            reach: load.sent.map(|(least, _)| Reach::to(least / top)),
             style: scene.style(Role::Load),
             shade: None,
         })
@@ -138,8 +138,9 @@ fn planned(state: &State, starts: &[Span], at: Span) -> f64 {
 
 /// From the least to the most that was sent within a column.
 fn spread(scene: &Scene<'_>, (least, most): (f64, f64), x: u16, chart: Rect, buf: &mut Buffer) {
-    let (bottom, top) = (bars::row_of(least, chart.height), bars::row_of(most, chart.height));
-    for row in bottom + 1..=top {
+    // A row counts as reached when the most fills half of it.
+    let top = (most.clamp(0.0, 1.0) * f64::from(chart.height)).round() as u16;
+    for row in bars::row_of(least, chart.height) + 1..top {
         let cell = &mut buf[(x, chart.bottom() - 1 - row)];
         cell.set_symbol("▒").set_style(scene.style(Role::Load));
     }

@@ -41,10 +41,12 @@ pub(super) fn draw(
         let (Some(begin), Some(end)) = (axis.elapsed_at(from), axis.elapsed_at(to.min(now))) else {
             break;
         };
-        // The present second is not measured yet.
-        let end = end.min(scene.now.elapsed);
+        // What is measured comes in whole seconds, a second late: so much of the present is not known yet.
+        let late = to > now - Span::from_secs(2);
+        let stood = |(slo, run): &(&Slo, &SloRun)| stood(scene, slo, run, begin, end);
         let mut put = |row: u16, stood: Stood| {
             let (symbol, role) = match stood {
+                Stood::NoData if late => return,
                 Stood::Kept => ("─", Role::Good),
                 Stood::NoData => ("?", Role::Warn),
                 Stood::Breached => ("█", Role::Bad),
@@ -52,31 +54,24 @@ pub(super) fn draw(
             buf[(area.x + column, area.y + row)].set_symbol(symbol).set_style(scene.style(role));
         };
         if area.height == 1 {
-            let worst = all.iter().map(|(slo, run)| stood(scene, slo, run, begin, end)).max();
-            if let Some(worst) = worst {
+            if let Some(worst) = all.iter().map(stood).max() {
                 put(0, worst);
             }
             continue;
         }
-        for ((slo, run), row) in all.iter().zip(0..area.height) {
-            put(row, stood(scene, slo, run, begin, end));
+        for (one, row) in all.iter().zip(0..area.height) {
+            put(row, stood(one));
         }
     }
 }
 
 fn stood(scene: &Scene<'_>, slo: &Slo, run: &SloRun, from: Span, to: Span) -> Stood {
+    let to = to.max(from + Span::from_millis(1));
     let outside = run.violations.iter().any(|violation| {
-        violation.from.elapsed < to.max(from + Span::from_millis(1))
-            && violation.to.is_none_or(|end| end.elapsed > from)
+        violation.from.elapsed < to && violation.to.is_none_or(|end| end.elapsed > from)
     });
     if outside {
         return Stood::Breached;
-    }
-    // What is measured comes in whole seconds, a second late.
-    let late = Span::from_secs(2);
-    let to = to.max(from + Span::from_millis(1));
-    if scene.now.elapsed - late <= from {
-        return Stood::Kept.max(if run.value.is_none() { Stood::NoData } else { Stood::Kept });
     }
     let figures = scene.state.figures().touching(from, to);
     if measured(figures, slo) { Stood::Kept } else { Stood::NoData }

@@ -1,0 +1,118 @@
+//! The stretch of time a history shows, in columns whose borders never move. Not what stands in them.
+
+use crate::exercise::figure::Figures;
+use crate::gameday::span::Span;
+use crate::tui::axis::Axis;
+use crate::tui::scene::Scene;
+
+/// Where the whole run is not asked for, at most so many seconds are shown.
+const RECENT: u64 = 600;
+
+/// How many seconds a column may stand for.
+const STEPS: [u64; 11] = [1, 2, 3, 5, 10, 15, 30, 60, 120, 300, 600];
+
+/// The stretch, in seconds since the recording began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui::view) struct Stretch {
+    first: u64,
+    /// Seconds in a column.
+    pub(in crate::tui::view) bin: u64,
+    columns: u16,
+    /// What was measured begins and ends here.
+    begin: u64,
+    end: u64,
+}
+
+impl Stretch {
+    /// What `columns` columns show: the last ten minutes; the whole run, where the panel has the screen to itself; where
+    /// the timeline is zoomed, what it shows. `None`: nothing was measured.
+    pub(in crate::tui::view) fn of(scene: &Scene<'_>, columns: u16) -> Option<Self> {
+        let Figures { points, readings } = scene.state.figures();
+        let felt = points.first().zip(points.last()).map(|(a, b)| (a.sample.start, b.end()));
+        let read = readings.first().zip(readings.last()).map(|(a, b)| (a.start, b.end()));
+        let (begin, end) =
+            felt.into_iter().chain(read).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
+        let (begin, end) = (begin.as_millis() / 1_000, end.as_millis().div_ceil(1_000));
+        let (from, to) = match zoomed(scene) {
+            Some((from, to)) if from < end => (from.max(begin), to.clamp(from + 1, end)),
+            _ if scene.ui.panes.alone().is_some() => (begin, end),
+            _ => (begin.max(end.saturating_sub(RECENT)), end),
+        };
+        Some(Self::within((from, to), (begin, end), columns))
+    }
+
+    pub(super) fn within((from, to): (u64, u64), (begin, end): (u64, u64), columns: u16) -> Self {
+        let wide = u64::from(columns);
+        let bin = STEPS.into_iter().find(|bin| bin * wide >= to - from).unwrap_or(600);
+        let first = to.div_ceil(bin).saturating_sub(wide);
+        Self { first, bin, columns, begin, end }
+    }
+
+    /// Of what time it is at all.
+    pub(in crate::tui::view) const fn range(&self) -> (Span, Span) {
+        let last = self.first + self.columns as u64;
+        (Span::from_secs(self.first * self.bin), Span::from_secs(last * self.bin))
+    }
+
+    /// From when to when a column is.
+    pub(in crate::tui::view) fn column(&self, index: usize) -> (Span, Span) {
+        let at = self.first + index as u64;
+        (Span::from_secs(at * self.bin), Span::from_secs((at + 1) * self.bin))
+    }
+
+    /// The column of a second that begins at `start`; `None`: none of them.
+    pub(in crate::tui::view) fn index(&self, start: Span) -> Option<usize> {
+        let at = (start.as_millis() / 1_000 / self.bin).checked_sub(self.first)?;
+        usize::try_from(at).ok().filter(|at| *at < usize::from(self.columns))
+    }
+
+    /// Whether something was being measured in a column, or should have been.
+    pub(in crate::tui::view) const fn is_measured(&self, index: usize) -> bool {
+        let at = self.first + index as u64;
+        (at + 1) * self.bin > self.begin && at * self.bin < self.end
+    }
+
+    /// How many columns.
+    pub(in crate::tui::view) fn len(&self) -> usize {
+        usize::from(self.columns)
+    }
+}
+
+/// What the timeline shows, in elapsed seconds, where it is zoomed in.
+fn zoomed(scene: &Scene<'_>) -> Option<(u64, u64)> {
+    if scene.ui.window.factor() == 1 {
+        return None;
+    }
+    let state = scene.state;
+    let (from, to) = scene.ui.window.range(state.foreseen_end(), state.exercise_time(scene.now));
+    let axis = Axis::new(state, scene.now);
+    let (from, to) = (axis.elapsed_at(from)?, axis.elapsed_at(to)?);
+    Some((from.as_millis() / 1_000, to.as_millis().div_ceil(1_000)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_stay_where_they_are_while_time_goes_on() {
+        // Two hours in 40 columns: five minutes each.
+        let one = Stretch::within((0, 7_200), (0, 7_200), 40);
+        assert_eq!(one.bin, 300);
+        let next = Stretch::within((0, 7_230), (0, 7_230), 40);
+        let last = |stretch: &Stretch| stretch.column(stretch.len() - 1);
+        assert_eq!(last(&one), (Span::from_secs(6_900), Span::from_secs(7_200)));
+        assert_eq!(last(&next), (Span::from_secs(7_200), Span::from_secs(7_500)));
+        for second in [0, 299, 300, 7_229] {
+            let start = Span::from_secs(second);
+            let (from, to) = next.column(next.index(start).unwrap_or(usize::MAX));
+            assert!(from <= start && start < to, "{second}");
+        }
+        assert_eq!(next.index(Span::from_secs(7_500)), None);
+        assert!(next.is_measured(next.len() - 1) && next.is_measured(next.len() - 25));
+        // A short time has room to the left, in which nothing was measured.
+        let short = Stretch::within((5, 25), (5, 25), 40);
+        assert_eq!((short.bin, short.range().1), (1, Span::from_secs(40)));
+        assert!(short.is_measured(5) && !short.is_measured(4) && !short.is_measured(25));
+    }
+}
