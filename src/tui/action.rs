@@ -12,7 +12,7 @@ use super::place::{PLACES, Place};
 use super::possible::{
     always, halted, has_hidden, has_injections, has_log, has_objectives, has_themes, held,
     load_by_hand, load_runs, may_halt, may_hide, may_inject, may_revert, may_toggle, may_zoom_in,
-    no_go, phase_runs, pinned, planned, zoomed, zoomed_in,
+    no_go, phase_runs, pinned, planned, turned, zoomed, zoomed_in,
 };
 use super::ui::Ui;
 use crate::exercise::state::State;
@@ -198,6 +198,9 @@ pub static ACTIONS: &[Action] = &[
     action(Id::TimelineLeft, "timeline-left", &[key(Code::Left)], zoomed_in),
     action(Id::TimelineRight, "timeline-right", &[key(Code::Right)], zoomed_in),
     action(Id::TimelineNow, "timeline-now", &[plain('.')], pinned),
+    action(Id::Participants, "participants", &[plain('p')], always)
+        .at(10)
+        .called("facilitator", turned),
     action(Id::Copy, "copy", &[plain('y')], always),
     action(Id::Themes, "themes", &[plain('T')], has_themes).everywhere(),
     action(Id::Help, "help", &[plain('?')], always).at(11).everywhere(),

@@ -15,6 +15,7 @@ use super::mouse::{Did, Hit, Hits, Mouse, Target, moment};
 use super::overlay::moved;
 use super::pane::Pane;
 use super::possible::selected;
+use super::shared::possible;
 use super::ui::{Mode, Overlay, Ui};
 use super::{answer, arrange, choosing, overlay, palette, question, suspend, typing};
 use crate::exercise::command::{Command, LoadChange};
@@ -112,7 +113,7 @@ pub fn mouse(mouse: Mouse, state: &State, ui: &mut Ui, hits: &Hits) -> Vec<Outco
 /// The wheel only moves; what it cannot move it leaves without a word.
 fn turn(id: Option<ActionId>, state: &State, ui: &mut Ui) {
     let possible =
-        |id: &ActionId| action::find(*id).is_some_and(|action| (action.when)(state, ui).is_ok());
+        |id: &ActionId| action::find(*id).is_some_and(|action| possible(action, state, ui).is_ok());
     if let Some(id) = id.filter(possible) {
         drop(act(id, state, ui));
     }
@@ -181,7 +182,7 @@ fn decline_halt(ui: &mut Ui) {
 
 /// Does an action, or says why it cannot be done now: what a key, a line of the palette and a click all lead to.
 pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
-    if let Some(why) = action::find(id).and_then(|one| (one.when)(state, ui).err()) {
+    if let Some(why) = action::find(id).and_then(|one| possible(one, state, ui).err()) {
         ui.complain(Message::plain(why));
         return Vec::new();
     }
@@ -213,6 +214,9 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
 /// What changes the screen at first.
 fn on_the_screen(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     match id {
+        ActionId::Participants => return vec![Outcome::Turn],
+        ActionId::Quit if ui.turned => return vec![Outcome::Turn],
+        ActionId::Quit if state.participants => return vec![Outcome::Leave],
         ActionId::Quit if state.stage == Stage::Ended => return vec![Outcome::Leave],
         ActionId::Copy => return vec![Outcome::Copy],
         ActionId::Suspend => return suspend::ask(state, ui),
