@@ -7,6 +7,7 @@ mod ctl;
 mod door;
 mod elsewhere;
 mod find;
+mod join;
 mod keys;
 mod lab;
 mod launcher;
@@ -20,6 +21,7 @@ pub mod plan;
 mod recover;
 pub mod report;
 mod run;
+mod running;
 pub mod said;
 pub mod schema;
 mod signals;
@@ -74,6 +76,10 @@ fn act(cli: Cli) -> Result<ExitCode> {
     let folders = Folders::find().map_err(|error| eyre!(error))?;
     match verb {
         Verb::Run(args) => Ok(runtime()?.block_on(run::run(args, &folders, clock))),
+        Verb::Join(args) => {
+            let joined = runtime()?.block_on(join::join(args, &folders, clock));
+            joined.map(|()| ExitCode::SUCCESS).map_err(|why| eyre!(why))
+        }
         Verb::Lab(Lab { verb: Some(LabVerb::Ctl(args)), .. }) => {
             say(&runtime()?.block_on(ctl::ctl(args, &folders)))
         }

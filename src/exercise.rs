@@ -20,6 +20,7 @@ pub mod judge;
 pub mod lever;
 pub mod log;
 pub mod log_line;
+pub mod participant;
 pub mod reading;
 pub mod resilience;
 pub mod sample;

@@ -5,6 +5,7 @@ mod death;
 mod disk;
 mod every_fault;
 mod faults;
+mod join;
 mod killed;
 mod levers;
 mod program;

@@ -26,6 +26,8 @@ pub(super) struct Cli {
 pub(super) enum Verb {
     /// Run an exercise, full-screen, to its report
     Run(Run),
+    /// Join an exercise that runs on this machine, from another terminal: what its participants may see, full-screen
+    Join(Join),
     /// List the game days that can be run
     List,
     /// Check game day files: every problem at once, with its place and how to mend it
@@ -132,6 +134,21 @@ pub(super) struct Run {
     /// The briefing goes by itself when every check has held for so long, unless a key is pressed
     #[arg(long, value_name = "TIME", default_value = "10s", env = "GAMEDAY_COUNTDOWN", value_parser = humantime::parse_duration)]
     pub(super) countdown: Duration,
+    #[command(flatten)]
+    pub(super) screen: Screen,
+}
+
+/// Which exercise to join, and how.
+#[derive(Debug, Args)]
+pub(super) struct Join {
+    /// Its name or a part of it; not needed while only one runs
+    pub(super) exercise: Option<String>,
+    /// As participants: nothing planned, no fault, no hint, no word of the facilitator; the only way there is
+    #[arg(long, default_value_t = true)]
+    pub(super) participants: bool,
+    /// The team that types; the first of the game day where nobody says
+    #[arg(long, value_name = "TEAM")]
+    pub(super) team: Option<String>,
     #[command(flatten)]
     pub(super) screen: Screen,
 }

@@ -1,8 +1,6 @@
 //! `gameday lab ctl`: pulls a lever of a lab that runs, or writes to the log of its exercise, from another terminal. The
 //! lab's side of it is `door`.
 
-mod running;
-
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
@@ -13,13 +11,13 @@ use tokio::time::timeout;
 
 use super::args::Ctl;
 use super::door::MOST_ANSWER;
+use super::running::{Running, running};
 use super::said::Said;
 use super::words::{Reply, Request, Wish};
 use crate::config::Folders;
 use crate::exercise::lever::LEVERS;
 use crate::gameday::problem::nearest;
 use crate::gameday::text::{plain_lines, printable};
-use running::{Running, running};
 
 /// The word in front of a line for the log. No lever has this name.
 const WRITE: &str = "write";
@@ -61,7 +59,7 @@ fn said(outcome: Result<String, String>) -> Said {
 }
 
 /// Who types, as the system says.
-fn author() -> String {
+pub(super) fn author() -> String {
     let user = std::env::var("USER").ok().filter(|user| !user.is_empty());
     user.unwrap_or_else(|| "somebody".to_owned())
 }
@@ -108,7 +106,7 @@ fn choose<'a>(labs: &'a [Running], wanted: Option<&str>) -> Result<&'a Running, 
 }
 
 /// Asks the lab; its answer in words.
-async fn ask(socket: &Path, request: &Request) -> Result<String, String> {
+pub(super) async fn ask(socket: &Path, request: &Request) -> Result<String, String> {
     let gone = |error: std::io::Error| format!("the lab does not answer: {error}");
     let asked = async {
         let mut stream = UnixStream::connect(socket).await.map_err(gone)?;

@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, BufWriter};
+use tokio::net::unix::OwnedWriteHalf;
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use super::words::{Reply, Request};
+use super::words::{Audience, Reply, Request, Wish};
 use crate::port::target::Answer;
 
 /// No request is longer, and no answer. The longest line of the log fits into one.
@@ -24,11 +25,28 @@ pub(super) const MOST_ANSWER: u64 = 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// At most so many are served at once; others wait.
 const GUESTS: usize = 16;
+/// At most so many look on at once; others are told so.
+const ONLOOKERS: usize = 16;
+/// At most so many lines are written at once to one who looks on.
+const BATCH: usize = 256;
+
+/// Every line there is for those who look on, so far; closed when there will be no more. Each reads at its own pace and
+/// nothing is kept for it: one that is slow holds nobody up.
+pub(super) type Lines = watch::Receiver<Vec<Arc<str>>>;
 
 /// Does what is asked for at the door.
 pub(super) trait Keeper: Send + Sync {
     /// Does it, and says what came of it.
     fn serve(&self, request: Request) -> Answer<'_, Reply>;
+
+    /// What may be looked on at; `None`: nothing.
+    fn show(&self, audience: Audience) -> Option<Lines>;
+}
+
+/// Room for those who are served, and for those who look on.
+struct Room {
+    guests: Arc<Semaphore>,
+    onlookers: Arc<Semaphore>,
 }
 
 /// An open door; dropping it closes it.
@@ -71,41 +89,99 @@ impl Drop for Door {
 }
 
 async fn serve(listener: UnixListener, keeper: Arc<dyn Keeper>) {
-    let guests = Arc::new(Semaphore::new(GUESTS));
+    let room = Arc::new(Room {
+        guests: Arc::new(Semaphore::new(GUESTS)),
+        onlookers: Arc::new(Semaphore::new(ONLOOKERS)),
+    });
     loop {
-        let Ok(place) = Arc::clone(&guests).acquire_owned().await else { return };
+        let Ok(place) = Arc::clone(&room.guests).acquire_owned().await else { return };
         let Ok((stream, _)) = listener.accept().await else {
             // No file descriptors, most likely: they come back.
             sleep(Duration::from_millis(100)).await;
             continue;
         };
-        let keeper = Arc::clone(&keeper);
+        let (keeper, room) = (Arc::clone(&keeper), Arc::clone(&room));
         tokio::spawn(async move {
             // A caller that went away is nobody to tell.
-            let _ = guest(stream, &*keeper).await;
+            let Ok(Some((stream, lines))) = guest(stream, &*keeper).await else { return };
             drop(place);
+            let _ = onlooker(stream, lines, &room.onlookers).await;
         });
     }
 }
 
-async fn guest(stream: UnixStream, keeper: &dyn Keeper) -> io::Result<()> {
-    let (reader, mut writer) = stream.into_split();
+/// Serves one request; one who asked to look on comes back, with what there is to be seen.
+async fn guest(stream: UnixStream, keeper: &dyn Keeper) -> io::Result<Option<(UnixStream, Lines)>> {
+    let mut stream = BufReader::new(stream);
     let mut line = Vec::new();
-    let mut reader = BufReader::new(reader.take(MOST_REQUEST));
-    match timeout(PATIENCE, reader.read_until(b'\n', &mut line)).await {
+    let mut request = (&mut stream).take(MOST_REQUEST);
+    match timeout(PATIENCE, request.read_until(b'\n', &mut line)).await {
         // Somebody only looked whether anybody is here.
-        Ok(Ok(0)) => return Ok(()),
+        Ok(Ok(0)) => return Ok(None),
         Ok(read) => read?,
-        Err(_) => return Ok(()),
+        Err(_) => return Ok(None),
     };
+    let mut stream = stream.into_inner();
     let reply = match serde_json::from_slice::<Request>(&line) {
+        Ok(Request { wish: Wish::Join(audience), .. }) => match keeper.show(audience) {
+            Some(lines) => return Ok(Some((stream, lines))),
+            None => Reply { ok: false, said: "there is no exercise here to join".to_owned() },
+        },
         Ok(request) => keeper.serve(request).await,
         Err(error) => Reply { ok: false, said: format!("this is no request: {error}") },
     };
+    send(&mut stream, reply).await?;
+    Ok(None)
+}
+
+async fn send(stream: &mut UnixStream, reply: Reply) -> io::Result<()> {
     let mut answer = serde_json::to_vec(&short(reply)).map_err(io::Error::other)?;
     answer.push(b'\n');
-    timeout(PATIENCE, writer.write_all(&answer)).await??;
-    Ok(())
+    timeout(PATIENCE, stream.write_all(&answer)).await?
+}
+
+/// Lets one look on until there is nothing more to see, it leaves, or it takes nothing for too long.
+async fn onlooker(
+    mut stream: UnixStream,
+    mut lines: Lines,
+    onlookers: &Semaphore,
+) -> io::Result<()> {
+    let Ok(_place) = onlookers.try_acquire() else {
+        let said = format!("{ONLOOKERS} screens have joined already; leave one of them first");
+        return send(&mut stream, Reply { ok: false, said }).await;
+    };
+    let (mut reader, writer) = stream.into_split();
+    let mut writer = BufWriter::new(writer);
+    let mut at = 0;
+    let mut open = true;
+    loop {
+        let next: Vec<Arc<str>> = {
+            let all = lines.borrow_and_update();
+            all.iter().skip(at).take(BATCH).cloned().collect()
+        };
+        at += next.len();
+        if !next.is_empty() {
+            timeout(PATIENCE, hand_over(&mut writer, &next)).await??;
+            continue;
+        }
+        if !open {
+            return Ok(());
+        }
+        let mut nothing = [0; 1];
+        tokio::select! {
+            changed = lines.changed() => open = changed.is_ok(),
+            // One who looks on says nothing here; its end of the line is closed when it leaves.
+            _ = reader.read(&mut nothing) => return Ok(()),
+        }
+    }
+}
+
+async fn hand_over(writer: &mut BufWriter<OwnedWriteHalf>, lines: &[Arc<str>]) -> io::Result<()> {
+    for line in lines {
+        writer.write_all(line.as_bytes()).await?;
+        writer.write_all(b"\n").await?;
+    }
+    writer.flush().await
 }
 
 /// No answer is so long that it would be cut in the middle of its line.
@@ -134,6 +210,10 @@ mod tests {
                 wish => format!("{wish:?} by {:?}", request.team),
             };
             Box::pin(async move { Reply { ok: true, said } })
+        }
+
+        fn show(&self, _: Audience) -> Option<Lines> {
+            None
         }
     }
 

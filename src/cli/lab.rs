@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use color_eyre::eyre::Result;
 
-use super::door::{Door, Keeper};
+use super::door::{Door, Keeper, Lines};
 use super::output::{complain, print};
 use super::signals::Signals;
-use super::words::{Reply, Request, Wish};
+use super::words::{Audience, Reply, Request, Wish};
 use crate::config::Folders;
 use crate::exercise::lever::names::Names;
 use crate::exercise::lever::parse::parse;
@@ -62,7 +62,7 @@ impl Keeper for Alone {
             let names = Names::of(&self.0.watch().borrow());
             let lever = match &request.wish {
                 Wish::Lever(lever) => parse(lever, &names),
-                Wish::Write(_) => {
+                Wish::Write(_) | Wish::Join(_) => {
                     Err("no exercise runs on this lab, so there is no log".to_owned())
                 }
             };
@@ -72,5 +72,9 @@ impl Keeper for Alone {
             };
             pulled.into()
         })
+    }
+
+    fn show(&self, _: Audience) -> Option<Lines> {
+        None
     }
 }

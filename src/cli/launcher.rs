@@ -28,7 +28,6 @@ use crate::port::clock::Clock;
 use crate::recording::file::is_live;
 use crate::recording::folder::Folder;
 use crate::recording::read::{Reader, Trust, open};
-use crate::tui::lang::{Lang, Language};
 use crate::tui::launcher::{Came, Day, Desk, Launcher, Ready, Record, Records, Text, Wish, empty};
 use crate::tui::palette;
 use crate::tui::shell::launcher::{Left, Looks, News, run as show};
@@ -49,11 +48,7 @@ pub(super) async fn launcher(
     let theme = Theme::named(NAMES[0], Depth::detect(variable))?;
     let worn = looks::load(&looks, folders).map_err(|why| eyre!(why))?;
     let bindings = keys::load(looks.keys.as_deref(), folders).map_err(|why| eyre!(why))?;
-    let lang = Lang::new(match looks.lang.unwrap_or_else(|| Language::detect(variable)) {
-        // No other language can be written in ASCII.
-        _ if worn.ascii => Language::English,
-        language => language,
-    });
+    let lang = looks::texts(&looks, &worn);
     let keep = memory::keeper(folders);
     let ceiling = arguments("", None, &looks)?.blast_radius.into();
     let mut launcher = Launcher {

@@ -12,6 +12,7 @@ use crate::gameday::problem::suggestion;
 use crate::gameday::text::printable;
 use crate::tui::ascii;
 use crate::tui::choosing::THEME;
+use crate::tui::lang::{Lang, Language};
 use crate::tui::looks::Looks;
 use crate::tui::theme::read::{Shelf, read};
 use crate::tui::theme::sheet::Sheet;
@@ -37,6 +38,16 @@ pub(super) fn load(screen: &Screen, folders: &Folders) -> Result<Looks, String> 
     };
     let themes = sheets.iter().map(|sheet| Theme::of(sheet, depth)).collect();
     Ok(Looks::new(themes, chosen, screen.ascii || ascii::detect(variable)))
+}
+
+/// The texts of the screen, in the language that was asked for or that the environment speaks.
+pub(super) fn texts(screen: &Screen, looks: &Looks) -> Lang {
+    let variable = |name: &str| std::env::var(name).ok();
+    Lang::new(match screen.lang.unwrap_or_else(|| Language::detect(variable)) {
+        // No other language can be written in ASCII.
+        _ if looks.ascii => Language::English,
+        language => language,
+    })
 }
 
 /// All themes that can be used, and the place of the wanted one among them.

@@ -5,6 +5,7 @@ mod desk;
 mod headless;
 pub(super) mod preview;
 mod screen;
+mod stage;
 mod target;
 
 use std::hash::{BuildHasher, Hasher, RandomState};

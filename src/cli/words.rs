@@ -10,6 +10,16 @@ pub(super) enum Wish {
     Lever(String),
     /// A line for the log of the exercise.
     Write(String),
+    /// Everything that this audience may see, from the beginning and as it happens.
+    Join(Audience),
+}
+
+/// Who looks on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Audience {
+    /// The teams.
+    Participants,
 }
 
 /// A wish, and whose it is.

@@ -123,7 +123,12 @@ fn course(state: &mut State, envelope: &Envelope) {
         }
         Event::NoGoOverridden { by, reason } => {
             state.overridden = Some((by.clone(), reason.clone()));
-            say(state, envelope, format!("No-go overridden by {by}: {reason}"), Audience::All);
+            say(
+                state,
+                envelope,
+                because(format!("No-go overridden by {by}"), reason),
+                Audience::All,
+            );
         }
         Event::PhaseStarted { phase } => phase_started(state, envelope, *phase),
         Event::PhaseEnded { phase, why } => {
@@ -163,9 +168,10 @@ fn phase_started(state: &mut State, envelope: &Envelope, phase: usize) {
         run.started = Some((time, now));
         run.started_seq = envelope.seq;
     }
-    let count = state.phases.len();
+    // Participants do not know how many there are.
+    let of = if state.participants { String::new() } else { format!(" of {}", state.phases.len()) };
     let name = phase_name(state, phase);
-    say(state, envelope, format!("Phase {} of {count}: {name}", phase + 1), Audience::All);
+    say(state, envelope, format!("Phase {}{of}: {name}", phase + 1), Audience::All);
 }
 
 fn ended(state: &mut State, envelope: &Envelope, outcome: Outcome, why: &str) {
@@ -175,7 +181,7 @@ fn ended(state: &mut State, envelope: &Envelope, outcome: Outcome, why: &str) {
         to.get_or_insert(envelope.stamp);
     }
     state.outcome = Some((outcome, why.to_owned()));
-    say(state, envelope, format!("Exercise over: {why}"), Audience::All);
+    say(state, envelope, because("Exercise over".to_owned(), why), Audience::All);
 }
 
 /// Hold, resume, halt, release: what stops the exercise clock and lets it go on.
@@ -188,7 +194,7 @@ fn stops(state: &mut State, envelope: &Envelope) {
             let stop = Stop { since: now, by: by.clone(), reason: reason.clone() };
             state.pauses.push(Pause { halt: false, stop: stop.clone(), to: None, ended_by: None });
             state.held = Some(stop);
-            say(state, envelope, format!("Held by {by}: {reason}"), Audience::All);
+            say(state, envelope, because(format!("Held by {by}"), reason), Audience::All);
         }
         Event::Resumed { by } => {
             state.held = None;
@@ -202,16 +208,21 @@ fn stops(state: &mut State, envelope: &Envelope) {
             let stop = Stop { since: now, by: by.clone(), reason: reason.clone() };
             state.pauses.push(Pause { halt: true, stop: stop.clone(), to: None, ended_by: None });
             state.halted = Some(stop);
-            say(state, envelope, format!("HALTED by {by}: {reason}"), Audience::All);
+            say(state, envelope, because(format!("HALTED by {by}"), reason), Audience::All);
         }
         Event::Released { by, reason } => {
             state.halted = None;
             end_pause(state, now, true, by, reason);
             go_on(state, now);
-            say(state, envelope, format!("Halt released by {by}: {reason}"), Audience::All);
+            say(state, envelope, because(format!("Halt released by {by}"), reason), Audience::All);
         }
         _ => {}
     }
+}
+
+/// With the reason, where there is one.
+fn because(what: String, reason: &str) -> String {
+    if reason.is_empty() { what } else { format!("{what}: {reason}") }
 }
 
 fn enter(state: &mut State, stage: Stage, now: Stamp) {

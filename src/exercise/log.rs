@@ -6,6 +6,9 @@ use super::id::IncidentId;
 use super::stamp::Stamp;
 use crate::gameday::span::Span;
 
+/// The name under which the facilitator writes, in place of a team. What is written under it is for the facilitator alone.
+pub const FACILITATOR: &str = "facilitator";
+
 /// What a line is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -180,6 +180,8 @@ pub struct Score {
 pub struct State {
     /// What stays the same.
     pub header: Arc<Header>,
+    /// It holds what participants are told, and not all there is: see `participant`.
+    pub participants: bool,
     /// The last event folded in.
     pub seq: u64,
     /// When it happened.
@@ -256,6 +258,7 @@ impl State {
             .map(|(index, (phase, _))| InjectionRun::planned(InjectionId(index), phase))
             .collect();
         Self {
+            participants: false,
             seq: 0,
             now: Stamp::new(Span::ZERO, header.began),
             stage: Stage::Preparing,
@@ -336,8 +339,15 @@ impl State {
             self.phases
                 .get(last)
                 .and_then(|run| run.ended)
-                .map_or_else(|| self.phase_start(last) + self.phase_length(last), |(end, _, _)| end)
+                .map_or_else(|| self.end_to_come(last), |(end, _, _)| end)
         })
+    }
+
+    /// When a phase will end: not before now, whatever is known of its length.
+    fn end_to_come(&self, index: usize) -> Span {
+        let planned = self.phase_start(index) + self.phase_length(index);
+        let begun = self.phases.get(index).is_some_and(|run| run.started.is_some());
+        if begun { planned.max(self.exercise_time(self.now)) } else { planned }
     }
 
     /// Everything measured so far, felt by customers and read by instruments.

@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 use crate::exercise::command::Command;
 use crate::exercise::event::Envelope;
 use crate::exercise::state::State;
+use crate::gameday::plan::GameDay;
 
 /// A snapshot after event N, then every event after N.
 pub struct Feed {
@@ -21,6 +22,8 @@ pub struct Feed {
 pub enum FeedItem {
     /// Something happened and is durable.
     Event(Arc<Envelope>),
+    /// More of the plan is known: to a screen of participants, who learn it as it comes.
+    Revealed(Arc<GameDay>),
     /// Something this screen asked for was refused, with the reason.
     Refused(String),
     /// The recording cannot be written at the moment (`Some`: why), or can again (`None`).

@@ -12,7 +12,7 @@ use super::place::{PLACES, Place};
 use super::possible::{
     always, halted, has_hidden, has_injections, has_log, has_objectives, has_themes, held,
     load_by_hand, load_runs, may_halt, may_hide, may_inject, may_revert, may_toggle, may_zoom_in,
-    phase_runs, pinned, planned, zoomed, zoomed_in,
+    phase_runs, pinned, planned, turned, zoomed, zoomed_in,
 };
 use super::ui::Ui;
 use super::ways::{
@@ -260,6 +260,9 @@ pub static ACTIONS: &[Action] = &[
         .only(WAY)
         .at(6)
         .locally(&[(PAGES, &[plain('>'), key(Code::Right)])]),
+    action(Id::Participants, "participants", &[plain('p')], always)
+        .at(10)
+        .called("facilitator", turned),
     action(Id::Copy, "copy", &[plain('y')], always),
     action(Id::Themes, "themes", &[plain('T')], has_themes).everywhere(),
     action(Id::Help, "help", &[plain('?')], always).at(11).everywhere(),

@@ -19,6 +19,8 @@ pub enum Outcome {
     Row(usize),
     /// Leave the screen.
     Leave,
+    /// Show what participants see, or the whole again.
+    Turn,
     /// Copy what is in focus.
     Copy,
     /// Let the shell have the terminal for a while.

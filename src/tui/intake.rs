@@ -6,6 +6,7 @@ use super::ui::Ui;
 use super::update::follow;
 use crate::exercise::event::Event;
 use crate::exercise::fold::apply;
+use crate::exercise::participant::reveal;
 use crate::exercise::state::State;
 use crate::port::feed::FeedItem;
 
@@ -27,6 +28,7 @@ pub fn take(item: FeedItem, state: &mut State, ui: &mut Ui) {
             lever_done(&envelope.event, state, ui);
             follow(state, ui, before);
         }
+        FeedItem::Revealed(plan) => reveal(state, &plan),
         FeedItem::Refused(why) => {
             // What was typed is not lost: it goes back to where it was typed.
             if !ui.unconfirmed.is_empty() && ui.draft.is_empty() {

@@ -20,7 +20,11 @@ pub const PARTS: usize = 4;
 /// Where the screen begins.
 pub fn begin(state: &State) -> Place {
     let before = matches!(state.stage, Stage::Preparing | Stage::Preflight);
-    if before && state.header.briefing.is_some() { Place::Briefing } else { Place::Live }
+    if before && state.header.briefing.is_some() && !state.participants {
+        Place::Briefing
+    } else {
+        Place::Live
+    }
 }
 
 /// Goes where it happens: called after the state changed from `before`.

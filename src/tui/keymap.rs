@@ -7,6 +7,7 @@ use super::bindings::{Bindings, Found};
 use super::key::{Chord, Key};
 use super::layer::{LAYERS, Layer};
 use super::place::Place;
+use super::shared::possible;
 use super::ui::Ui;
 use crate::exercise::state::State;
 
@@ -49,7 +50,7 @@ pub fn meaning(typed: &[Key], state: &State, ui: &Ui) -> Meaning {
         Found::Nothing => Meaning::Nothing,
         Found::Action(id) => match action::find(id) {
             None => Meaning::Nothing,
-            Some(action) => match (action.when)(state, ui) {
+            Some(action) => match possible(action, state, ui) {
                 Ok(()) => Meaning::Do(action),
                 Err(why) => Meaning::NotNow(action, why),
             },
@@ -76,7 +77,7 @@ pub fn all_shown(id: ActionId, layer: Layer, ui: &Ui) -> Vec<String> {
 pub fn footer(state: &State, ui: &Ui) -> Vec<(u8, String, &'static Action)> {
     let mut now: Vec<_> = at(ui.layer(), ui.place)
         .filter_map(|action| Some((action.footer?, action)))
-        .filter(|(_, action)| (action.when)(state, ui).is_ok())
+        .filter(|(_, action)| possible(action, state, ui).is_ok())
         .filter_map(|(weight, action)| Some((weight, shown(action.id, ui)?, action)))
         .collect();
     now.sort_by_key(|(weight, ..)| *weight);

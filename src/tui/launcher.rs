@@ -301,7 +301,7 @@ fn follow(outcomes: Vec<Outcome>, launcher: &Launcher, desk: &mut Desk) -> Optio
             Outcome::Leave => wish = Some(Wish::Leave),
             Outcome::Suspend => wish = Some(Wish::Suspend),
             Outcome::Remember(name, value) => wish = Some(Wish::Remember(name, value)),
-            Outcome::Send(_) | Outcome::Copy => {}
+            Outcome::Send(_) | Outcome::Copy | Outcome::Turn => {}
         }
     }
     wish

@@ -11,8 +11,8 @@ use super::keymap;
 use super::lang::{Lang, Message};
 use super::layer::Layer;
 use super::possible::may_pull;
-use super::typing;
 use super::ui::{Recent, Ui};
+use super::{shared, typing};
 use crate::exercise::command::Command;
 use crate::exercise::lever::complete::completed;
 use crate::exercise::lever::names::Names;
@@ -135,12 +135,13 @@ pub fn choices(state: &State, ui: &Ui) -> Vec<Choice> {
     let kind = if begun { AtomKind::Substring } else { AtomKind::Fuzzy };
     let mut search = Search::new(&typed, kind);
     let actions = keymap::at(Layer::Screen, ui.place).filter(|one| one.id != ActionId::Palette);
+    let actions = actions.filter(|one| !state.participants || shared::is_shared(one.id));
     for (index, action) in actions.enumerate() {
         let label = ui.labels.iter().find(|(id, _)| *id == action.id);
         let Some(score) = search.score(label.map_or(action.slug, |(_, label)| label)) else {
             continue;
         };
-        let can = (action.when)(state, ui);
+        let can = shared::possible(action, state, ui);
         let recent = recency(&Recent::Action(action.id), ui);
         // The emergency stop is not what an Enter too many should come upon.
         let weight = action.footer.filter(|weight| *weight > 0).unwrap_or(u8::MAX);

@@ -61,11 +61,14 @@ pub struct Panes {
     focus: Pane,
     zoomed: bool,
     hidden: Vec<Pane>,
+    /// What this screen does not have; never written down.
+    #[serde(skip)]
+    barred: Option<Pane>,
 }
 
 impl Default for Panes {
     fn default() -> Self {
-        Self { focus: Pane::Faults, zoomed: false, hidden: Vec::new() }
+        Self { focus: Pane::Faults, zoomed: false, hidden: Vec::new(), barred: None }
     }
 }
 
@@ -107,7 +110,7 @@ impl Panes {
 
     /// Whether `pane` is hidden.
     pub fn is_hidden(&self, pane: Pane) -> bool {
-        self.hidden.contains(&pane)
+        self.hidden.contains(&pane) || !self.has(pane)
     }
 
     /// The hidden ones.
@@ -139,6 +142,9 @@ impl Panes {
 
     /// Focuses `pane`, shown again if it was hidden.
     pub fn focus_on(&mut self, pane: Pane) {
+        if !self.has(pane) {
+            return;
+        }
         self.hidden.retain(|one| *one != pane);
         self.focus = pane;
     }
@@ -147,7 +153,7 @@ impl Panes {
     pub fn show(&mut self, pane: Pane) {
         let again = self.alone() == Some(pane);
         self.focus_on(pane);
-        self.zoomed = !again;
+        self.zoomed = !again && self.has(pane);
     }
 
     /// Gives the one in focus the screen to itself, or gives it back.
@@ -162,7 +168,7 @@ impl Panes {
 
     /// Hides the one in focus, unless it is the last; the focus moves on.
     pub fn hide(&mut self) {
-        if self.hidden.len() + 1 < PANES.len() {
+        if self.shown().nth(1).is_some() {
             self.hidden.push(self.focus);
             self.hidden.sort_by_key(|pane| pane.index());
             self.zoomed = false;
@@ -174,6 +180,21 @@ impl Panes {
     pub fn show_all(&mut self) {
         self.hidden.clear();
         self.zoomed = false;
+    }
+
+    /// This screen has no such pane: it is as if it were hidden, for good.
+    pub fn bar(&mut self, pane: Pane) {
+        self.barred = Some(pane);
+        self.hidden.retain(|one| *one != pane);
+        if self.focus == pane {
+            self.zoomed = false;
+            self.step(1);
+        }
+    }
+
+    /// Whether this screen has such a pane.
+    pub fn has(&self, pane: Pane) -> bool {
+        self.barred != Some(pane)
     }
 }
 

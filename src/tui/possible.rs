@@ -22,6 +22,10 @@ pub(super) fn always(_: &State, _: &Ui) -> Result<(), &'static str> {
     Ok(())
 }
 
+pub(super) fn turned(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.turned { Ok(()) } else { Err("why-whole-view") }
+}
+
 fn not_halted(state: &State) -> Result<(), &'static str> {
     if state.halted.is_some() { Err("why-is-halted") } else { Ok(()) }
 }

@@ -25,6 +25,7 @@ use super::mouse::Mouse;
 use super::pace::{Changes, Decision, Drawn, needs_draw};
 use super::pane::Panes;
 use super::place::Place;
+use super::room::Room;
 use super::scene::Scene;
 use super::theme::Theme;
 use super::ui::{Overlay, Ui};
@@ -57,6 +58,8 @@ pub struct Options {
     pub bindings: Option<Arc<Bindings>>,
     /// The name of the person before it, in events.
     pub by: String,
+    /// The team that types at first, as an index into the plan's teams.
+    pub team: usize,
     /// Where the recording's time begins on the clock.
     pub origin: Duration,
     /// How the panes are arranged; says so when that changes.
@@ -105,7 +108,13 @@ pub async fn run(
     ui.bindings = options.bindings.clone();
     ui.panes = options.panes.borrow().clone();
     ui.looks = options.looks.clone();
+    ui.team = options.team;
+    if feed.snapshot.participants {
+        ui.for_participants();
+    }
     let desk = Desk {
+        room: Room::new(&feed.snapshot, &ui),
+        turned: false,
         state: feed.snapshot,
         ui,
         orders,
@@ -128,6 +137,10 @@ pub async fn run(
 struct Desk {
     state: State,
     ui: Ui,
+    /// What participants see, for the one key that shows it here.
+    room: Option<Room>,
+    /// It is shown.
+    turned: bool,
     orders: Arc<dyn Orders>,
     clock: Arc<dyn Clock>,
     options: Options,
@@ -229,9 +242,13 @@ impl Desk {
             Decision::No => return Ok(self.until_next_second()),
         }
         self.judge();
-        let scene = scene(&self.state, &self.ui, &self.options, now);
+        let (state, ui) = match &self.room {
+            Some(room) if self.turned => (&room.state, &room.ui),
+            _ => (&self.state, &self.ui),
+        };
+        let scene = scene(state, ui, &self.options, now);
         self.screen.draw(|frame| view::draw(frame, &scene))?;
-        self.screen.entitle(manners::title(&self.state, &self.options.lang))?;
+        self.screen.entitle(manners::title(state, &self.options.lang))?;
         self.changes = Changes::default();
         self.drawn = Some(Drawn::after(self.drawn, at, beat));
         Ok(self.until_next_second())
@@ -246,7 +263,7 @@ impl Desk {
     fn judge(&mut self) {
         let shown = matches!(self.ui.overlay, Some(Overlay::Objectives { .. }))
             || self.state.stage == Stage::Ended;
-        if shown && self.judged != Some(self.state.seq) {
+        if shown && !self.state.participants && self.judged != Some(self.state.seq) {
             self.ui.verdicts = judge_all(&self.state);
             self.judged = Some(self.state.seq);
         }
@@ -260,13 +277,17 @@ impl Desk {
 
     /// Takes one event of the terminal; gives whether to leave.
     fn handle(&mut self, event: &Event) -> bool {
+        let (state, ui) = match &mut self.room {
+            Some(room) if self.turned => (&room.state, &mut room.ui),
+            _ => (&self.state, &mut self.ui),
+        };
         let outcomes = match event {
             Event::Key(key) => {
                 let Some(key) = input::key(key) else { return false };
-                update::press(key, &self.state, &mut self.ui)
+                update::press(key, state, ui)
             }
             Event::Paste(text) => {
-                update::paste(text, &mut self.ui);
+                update::paste(text, ui);
                 Vec::new()
             }
             Event::Mouse(event) => {
@@ -288,6 +309,7 @@ impl Desk {
         let mut leave = false;
         for outcome in outcomes {
             match outcome {
+                Outcome::Send(command) if self.turned && !Room::may(&command) => {}
                 Outcome::Send(command) => self.orders.send(*command),
                 Outcome::Remember(name, value) => {
                     let kept = self.options.keep.as_ref().map_or(Ok(()), |keep| keep(name, &value));
@@ -295,6 +317,7 @@ impl Desk {
                         self.ui.complain(why);
                     }
                 }
+                Outcome::Turn => self.turn(),
                 Outcome::Leave => leave = true,
                 // There is no launcher here.
                 Outcome::Launcher(_) | Outcome::Row(_) => {}
@@ -307,23 +330,49 @@ impl Desk {
         leave
     }
 
+    /// Shows what participants see, or the whole again.
+    fn turn(&mut self) {
+        if self.room.is_some() {
+            self.turned = !self.turned;
+        } else {
+            self.ui.complain(Message::plain("says-no-participants-view"));
+        }
+    }
+
     fn mouse(&mut self, mouse: Mouse) -> Vec<Outcome> {
         let now = self.now();
         let Ok(area) = self.screen.area() else { return Vec::new() };
-        let hits = hits(&scene(&self.state, &self.ui, &self.options, now), area);
-        update::mouse(mouse, &self.state, &mut self.ui, &hits)
+        let (state, ui) = match &mut self.room {
+            Some(room) if self.turned => (&room.state, &mut room.ui),
+            _ => (&self.state, &mut self.ui),
+        };
+        let hits = hits(&scene(state, ui, &self.options, now), area);
+        update::mouse(mouse, state, ui, &hits)
     }
 
     fn copy(&mut self) {
-        let text = copy::copied(&scene(&self.state, &self.ui, &self.options, self.now()));
+        let now = self.now();
+        let (state, ui) = match &mut self.room {
+            Some(room) if self.turned => (&room.state, &mut room.ui),
+            _ => (&self.state, &mut self.ui),
+        };
+        let text = copy::copied(&scene(state, ui, &self.options, now));
         // A terminal that takes nothing is noticed before the next draw.
         if self.screen.copy(&text).is_ok() {
-            self.ui.say(Message::plain("says-copied").with("text", text));
+            ui.say(Message::plain("says-copied").with("text", text));
         }
     }
 
     /// Takes one item, and calls whoever looks elsewhere, if it is worth it.
     fn take(&mut self, item: FeedItem) {
+        if let Some(room) = &mut self.room {
+            room.take(&item);
+            // Whoever asked for it sits before what is shown.
+            if self.turned && matches!(item, FeedItem::Refused(_)) {
+                self.changes.arrived = true;
+                return take(item, &mut room.state, &mut room.ui);
+            }
+        }
         let FeedItem::Event(envelope) = &item else {
             self.changes.arrived = true;
             return take(item, &mut self.state, &mut self.ui);

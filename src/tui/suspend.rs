@@ -17,6 +17,10 @@ pub fn ask(state: &State, ui: &mut Ui) -> Vec<Outcome> {
     if ui.suspending {
         return Vec::new();
     }
+    if state.participants {
+        // The exercise runs elsewhere, and goes on.
+        return vec![Outcome::Suspend];
+    }
     ui.suspending = true;
     let mut outcomes = Vec::with_capacity(2);
     if must_halt(state) {
@@ -28,7 +32,7 @@ pub fn ask(state: &State, ui: &mut Ui) -> Vec<Outcome> {
 }
 
 fn must_halt(state: &State) -> bool {
-    state.stage == Stage::Running && state.halted.is_none()
+    state.stage == Stage::Running && state.halted.is_none() && !state.participants
 }
 
 /// Whether the program may be stopped: nothing of it is left in the target, and nothing will be put there.
@@ -47,7 +51,7 @@ pub fn farewell(state: &State) -> Vec<String> {
     let live: Vec<_> = state.live_injections().collect();
     if live.is_empty() {
         return match state.stage {
-            Stage::Running => {
+            Stage::Running if !state.participants => {
                 vec!["gameday is halted; no fault is active. fg comes back.".to_owned()]
             }
             _ => Vec::new(),

@@ -2,22 +2,26 @@
 
 use super::answer::Outcome;
 use super::ui::Ui;
+pub use crate::exercise::log::FACILITATOR;
 use crate::exercise::log_line::{describe, parse};
 use crate::exercise::state::State;
 
 /// Goes `by` teams on. Behind the teams comes the facilitator.
 pub fn change_team(by: usize, state: &State, ui: &mut Ui) {
-    let teams = state.plan().teams.len() + 1;
+    let teams = writers(state);
     ui.team = (ui.team + by) % teams;
+}
+
+/// How many can be written for.
+fn writers(state: &State) -> usize {
+    let teams = state.plan().teams.len();
+    if state.participants { teams.max(1) } else { teams + 1 }
 }
 
 /// Goes a team back.
 pub fn team_before(state: &State, ui: &mut Ui) {
-    change_team(state.plan().teams.len(), state, ui);
+    change_team(writers(state) - 1, state, ui);
 }
-
-/// The name under which the facilitator writes.
-pub const FACILITATOR: &str = "facilitator";
 
 /// The team that types.
 pub fn team<'a>(state: &'a State, ui: &Ui) -> &'a str {

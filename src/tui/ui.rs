@@ -13,7 +13,7 @@ use super::lang::Message;
 use super::layer::Layer;
 use super::ledger::Ledger;
 use super::looks::Looks;
-use super::pane::Panes;
+use super::pane::{Pane, Panes};
 use super::place::{Chosen, Place};
 use super::totals::Totals;
 use super::window::Window;
@@ -129,6 +129,8 @@ pub struct Ui {
     pub dialog: Option<Dialog>,
     /// The halt asks for its confirming key. Lies over everything and changes nothing below.
     pub halting: bool,
+    /// It is the participants' view at the facilitator's own screen.
+    pub turned: bool,
     /// Ctrl-Z was pressed: the terminal goes to the shell as soon as everything is undone.
     pub suspending: bool,
     /// A word to the person.
@@ -181,6 +183,11 @@ impl Ui {
     /// A fresh screen for the person `by`.
     pub fn new(by: impl Into<String>) -> Self {
         Self { by: by.into(), ..Self::default() }
+    }
+
+    /// Arranges it for participants: they have no faults to look at.
+    pub fn for_participants(&mut self) {
+        self.panes.bar(Pane::Faults);
     }
 
     /// What takes the keys.

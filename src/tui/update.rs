@@ -16,6 +16,7 @@ use super::overlay::moved;
 use super::pane::Pane;
 use super::place::Place;
 use super::possible::selected;
+use super::shared::possible;
 use super::ui::{Mode, Overlay, Ui};
 use super::{answer, arrange, choosing, journey, overlay, palette, question, suspend, typing};
 use crate::exercise::command::{Command, LoadChange};
@@ -131,7 +132,7 @@ fn moused(mouse: Mouse, state: &State, ui: &mut Ui, hits: &Hits) -> Vec<Outcome>
 /// The wheel only moves; what it cannot move it leaves without a word.
 fn turn(id: Option<ActionId>, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     let possible =
-        |id: &ActionId| action::find(*id).is_some_and(|action| (action.when)(state, ui).is_ok());
+        |id: &ActionId| action::find(*id).is_some_and(|action| possible(action, state, ui).is_ok());
     id.filter(possible).map(|id| act(id, state, ui)).unwrap_or_default()
 }
 
@@ -200,7 +201,7 @@ fn decline_halt(ui: &mut Ui) {
 
 /// Does an action, or says why it cannot be done now: what a key, a line of the palette and a click all lead to.
 pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
-    if let Some(why) = action::find(id).and_then(|one| (one.when)(state, ui).err()) {
+    if let Some(why) = action::find(id).and_then(|one| possible(one, state, ui).err()) {
         ui.complain(Message::plain(why));
         return Vec::new();
     }
@@ -235,9 +236,12 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
 /// What changes the screen at first.
 fn on_the_screen(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     match id {
-        ActionId::Quit if state.stage == Stage::Ended || ui.place == Place::Launcher => {
+        ActionId::Participants => return vec![Outcome::Turn],
+        ActionId::Quit if ui.turned => return vec![Outcome::Turn],
+        ActionId::Quit if state.participants || ui.place == Place::Launcher => {
             return vec![Outcome::Leave];
         }
+        ActionId::Quit if state.stage == Stage::Ended => return vec![Outcome::Leave],
         ActionId::Copy => return vec![Outcome::Copy],
         ActionId::Suspend if ui.place == Place::Launcher => return vec![Outcome::Suspend],
         ActionId::Suspend => return suspend::ask(state, ui),

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use gameday::exercise::sample::ErrorCounts;
 use gameday::gameday::span::Span;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpSocket, TcpStream};
 
 use super::rig::{Run, assert_complete, errors, order, server, streams, sum, text};
 
@@ -25,9 +25,11 @@ async fn saying(bytes: &'static [u8]) -> SocketAddr {
     .await
 }
 
-async fn refusing() -> SocketAddr {
-    // Bound once, so that the port is free now.
-    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap()
+/// Bound, so that nobody else gets the port, and not listening: connections are refused.
+fn refusing() -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    socket
 }
 
 async fn resetting() -> SocketAddr {
@@ -73,8 +75,9 @@ async fn all_end_as(name: &str, address: SocketAddr, kind: fn(&ErrorCounts) -> u
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn every_kind_of_failure_is_told_apart() {
+    let refusing = refusing();
     tokio::join!(
-        all_end_as("refused", refusing().await, |errors| errors.refused),
+        all_end_as("refused", refusing.local_addr().unwrap(), |errors| errors.refused),
         all_end_as("reset", resetting().await, |errors| errors.reset),
         all_end_as("closed unanswered", saying(b"").await, |errors| errors.reset),
         all_end_as("hang", hanging().await, |errors| errors.timeout),

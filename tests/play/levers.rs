@@ -4,6 +4,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use gameday::exercise::event::{Envelope, Event};
 use gameday::exercise::lever::Lever;
@@ -36,7 +37,22 @@ impl Seen {
     }
 }
 
-/// Runs it; once the fault is in effect, `repair` acts.
+/// Waits until the recording has customers who failed: nobody repairs what nobody felt.
+fn customers_feel_it(data: &Path) {
+    let path = recording(data);
+    let start = Instant::now();
+    let failed = |envelope: &Envelope| match &envelope.event {
+        Event::Sampled(sample) => sample.errors.total() > 0,
+        _ => false,
+    };
+    // Its last line may be half written.
+    while !read(&path).is_ok_and(|recorded| recorded.envelopes.iter().any(failed)) {
+        assert!(start.elapsed() < Duration::from_secs(10), "nobody felt it");
+        std::thread::yield_now();
+    }
+}
+
+/// Runs it; once the fault is in effect and felt, `repair` acts.
 fn lost_primary(repair: impl FnOnce(&Path)) -> Seen {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
@@ -50,6 +66,7 @@ fn lost_primary(repair: impl FnOnce(&Path)) -> Seen {
     let mut lines = Vec::new();
     for line in BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
         if line.contains("primary-lost took effect") {
+            customers_feel_it(data);
             repair.take().unwrap()(data);
         }
         lines.push(line);
@@ -93,7 +110,8 @@ fn with_the_defences_off_the_right_lever_recovers_the_shop_and_nothing_else_does
     let (_, evidence) = with.met("Customers are served again");
     assert!(evidence.contains("100%"), "{evidence}");
     let failed = |seen: &Seen| seen.report["impact"][0]["failed"].as_u64().unwrap();
-    assert!(0 < failed(&with) && failed(&with) < failed(&without));
+    let (with_it, without_it) = (failed(&with), failed(&without));
+    assert!(0 < with_it && with_it < without_it, "{with_it} {without_it}");
 
     named_with_team_and_time(&with);
     written_in_the_log(&with);

@@ -134,6 +134,7 @@ fn inside() {
             theme: Theme::named("dark", Depth::True).unwrap(),
             looks: Looks::default(),
             keep: None,
+            team: 0,
             by: "facilitator".into(),
             origin: Duration::ZERO,
             panes: tokio::sync::watch::channel(Panes::default()).0,

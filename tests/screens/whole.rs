@@ -212,10 +212,10 @@ fn promises_over_instruments_have_value_budget_and_history() {
     assert!(rate.contains("93%") && rate.contains("≥95%"), "{says}");
     // 7 % missed where 5 % may, for 3 of 480 seconds.
     assert!(rate.contains("budget 99% left") && !rate.contains("no data"), "{says}");
-    assert!(rate.contains('█'), "its history is drawn: {says}");
+    assert!(rate.contains('▓'), "its history is drawn, in a fault: {says}");
     let degraded = panel("degraded", "╰");
     assert!(degraded.contains("123") && degraded.contains("77 below"), "{says}");
-    assert!(degraded.contains('█') || degraded.contains('▄'), "its history is drawn: {says}");
+    assert!(degraded.contains('▄') && degraded.contains('╷'), "its history is drawn: {says}");
 }
 
 #[test]

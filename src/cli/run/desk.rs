@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::cli::door::Keeper;
-use crate::cli::words::{Reply, Request, Wish};
+use super::stage::Stage;
+use crate::cli::door::{Keeper, Lines};
+use crate::cli::words::{Audience, Reply, Request, Wish};
 use crate::exercise::command::Command;
 use crate::exercise::decide::decide;
 use crate::exercise::event::Event;
@@ -30,20 +31,29 @@ struct Asked {
     reply: oneshot::Sender<Reply>,
 }
 
-/// Where people ask.
-pub(super) struct Desk(mpsc::UnboundedSender<Asked>);
+/// Where people ask and look on.
+pub(super) struct Desk {
+    asked: mpsc::UnboundedSender<Asked>,
+    lines: Lines,
+}
 
 impl Keeper for Desk {
     fn serve(&self, request: Request) -> Answer<'_, Reply> {
         let (reply, answer) = oneshot::channel();
         let over = || Reply { ok: false, said: "the exercise is over".to_owned() };
-        let sent = self.0.send(Asked { request, reply });
+        let sent = self.asked.send(Asked { request, reply });
         Box::pin(async move {
             match sent {
                 Ok(()) => answer.await.unwrap_or_else(|_| over()),
                 Err(_) => over(),
             }
         })
+    }
+
+    fn show(&self, audience: Audience) -> Option<Lines> {
+        match audience {
+            Audience::Participants => Some(self.lines.clone()),
+        }
     }
 }
 
@@ -54,6 +64,7 @@ pub(super) fn beside(feed: Feed, orders: Arc<dyn Orders>) -> (Feed, Desk) {
     let (ask, mut asked) = mpsc::unbounded_channel();
     let mut clerk =
         Clerk { state: snapshot.clone(), orders, waiting: Vec::new(), pulled: BTreeMap::new() };
+    let (mut stage, lines) = Stage::new(Arc::clone(&snapshot.header));
     tokio::spawn(async move {
         loop {
             tokio::select! {
@@ -62,6 +73,7 @@ pub(super) fn beside(feed: Feed, orders: Arc<dyn Orders>) -> (Feed, Desk) {
                 item = source.recv() => {
                     let Some(item) = item else { return };
                     clerk.see(&item);
+                    stage.see(&item);
                     // A screen that is gone needs nothing; the desk goes on.
                     let _ = sender.send(item);
                 }
@@ -69,7 +81,7 @@ pub(super) fn beside(feed: Feed, orders: Arc<dyn Orders>) -> (Feed, Desk) {
             }
         }
     });
-    (Feed { snapshot, tail }, Desk(ask))
+    (Feed { snapshot, tail }, Desk { asked: ask, lines })
 }
 
 /// Something that was handed over and is not seen to have happened yet.
@@ -125,6 +137,7 @@ impl Clerk {
                 let team = self.team(request, false)?;
                 vec![Command::PullLever { lever, team, author }]
             }
+            Wish::Join(_) => return Err("to join is nothing to be answered".to_owned()),
             Wish::Write(line) if line.trim().contains(['\n', '\r']) => {
                 return Err("this is more than one line; write them one by one".to_owned());
             }
@@ -165,7 +178,7 @@ impl Clerk {
                     one.refusals.push(why.clone());
                 }
             }
-            FeedItem::RecordingTrouble(_) => return,
+            FeedItem::RecordingTrouble(_) | FeedItem::Revealed(_) => return,
         }
         self.refuse();
     }

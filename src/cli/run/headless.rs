@@ -52,6 +52,7 @@ pub(super) async fn follow(
                 Some(FeedItem::Refused(why)) => complain(&format!("refused: {}", plain(&why))),
                 Some(FeedItem::RecordingTrouble(Some(why))) => complain(&format!("held: {}", plain(&why))),
                 Some(FeedItem::RecordingTrouble(None)) => complain("the recording can be written again"),
+                Some(FeedItem::Revealed(_)) => {}
                 None => return Ok(()),
             },
             name = signals.next() => {

@@ -8,13 +8,12 @@ use tokio::sync::{mpsc, watch};
 
 use super::arrangement;
 use crate::cli::signals::Signals;
-use crate::cli::{args, output, report};
+use crate::cli::{args, looks, output, report};
 use crate::exercise::command::Command;
 use crate::exercise::event::{Envelope, Event};
 use crate::port::clock::Clock;
 use crate::port::feed::{Feed, FeedItem, Orders};
 use crate::tui::bindings::Bindings;
-use crate::tui::lang::{Lang, Language};
 use crate::tui::looks::Looks;
 use crate::tui::shell::{self, Keep, Notice, Options};
 use crate::tui::theme::{Depth, NAMES, Theme};
@@ -50,11 +49,7 @@ pub(super) async fn show(
     let variable = |name: &str| std::env::var(name).ok();
     let theme =
         Theme::named(NAMES[0], Depth::detect(variable)).map_err(|error| error.to_string())?;
-    let lang = Lang::new(match look.screen.lang.unwrap_or_else(|| Language::detect(variable)) {
-        // No other language can be written in ASCII.
-        _ if look.looks.ascii => Language::English,
-        language => language,
-    });
+    let lang = looks::texts(look.screen, &look.looks);
     let (notify, notices) = mpsc::unbounded_channel();
     let (leave, leaving) = watch::channel(false);
     let feed = reporting(feed, look.path.to_owned(), notify.clone(), leaving);
@@ -72,6 +67,7 @@ pub(super) async fn show(
         manners: look.screen.manners(variable),
         bindings: look.bindings,
         by: "facilitator".into(),
+        team: 0,
         origin,
         panes,
         notices,

@@ -102,6 +102,8 @@ pub enum ActionId {
     TimelineRight,
     /// Go along with the present.
     TimelineNow,
+    /// Show what participants see, or the whole again.
+    Participants,
     /// Copy a line to the clipboard.
     Copy,
     /// Choose a theme.

@@ -4,6 +4,8 @@ mod broken;
 mod coming;
 mod news;
 
+mod participants;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span as Piece};
@@ -21,6 +23,9 @@ use crate::tui::{text, words};
 /// Draws it, in four rows.
 pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     title(scene, area, buf);
+    if scene.state.participants {
+        return participants::draw(scene, area, buf);
+    }
     put(area, 1, &phase(scene, area.width), buf);
     put(area, 2, &news::line(scene, usize::from(area.width)), buf);
     put(area, 3, &broken::line(scene, usize::from(area.width)), buf);

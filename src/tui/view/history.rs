@@ -4,14 +4,11 @@
 //! something of the run is outside it; it never shrinks. A column shows the lowest and the highest second in it. Where
 //! nothing was measured there is a gap.
 
-mod stretch;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 
-pub(super) use self::stretch::Stretch;
 use crate::exercise::figure::Figures;
 use crate::exercise::slo::WINDOW;
 use crate::exercise::state::State;
@@ -19,6 +16,7 @@ use crate::gameday::metric::{Metric, Unit};
 use crate::gameday::plan::{Limit, Slo};
 use crate::gameday::span::Span;
 use crate::tui::scene::{Scene, put};
+use crate::tui::stretch::Stretch;
 use crate::tui::theme::Role;
 use crate::tui::widget::bars::{self, Column, Reach};
 use crate::tui::widget::scale::{Scale, power_below, round_up};
@@ -170,7 +168,7 @@ pub(super) const fn gutter(width: u16, scaled: bool) -> u16 {
 /// What each column stands for: the lowest and the highest of its seconds. Of what is counted, the count over the window
 /// the limit is for: a count grows with its time, and no second alone could be held against the limit.
 fn values(figures: Figures<'_>, metric: Metric, stretch: &Stretch) -> Vec<Option<Extremes>> {
-    let mut columns: Vec<Option<Extremes>> = vec![None; stretch.len()];
+    let mut columns: Vec<Option<Extremes>> = vec![None; stretch.columns()];
     let mut take = |start: Span, value: Option<f64>| {
         let place = stretch.index(start).and_then(|index| columns.get_mut(index));
         if let (Some(value), Some(place)) = (value, place) {

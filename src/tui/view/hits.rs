@@ -1,6 +1,6 @@
 //! What the mouse can reach, worked out from where everything stands. Draws nothing.
 
-use ratatui::layout::{Margin, Rect};
+use ratatui::layout::Rect;
 
 use super::scroll::is_wide;
 use super::{
@@ -167,8 +167,9 @@ fn laid_over(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
         Some(Overlay::Themes { .. }) => {
             let area = themes::area(scene, screen);
             hits.push(Hit { area, target: Target::Cover, wheel });
-            let row = area.inner(Margin::new(1, 1));
-            keys(scene, Rect { y: row.bottom().saturating_sub(1), height: 1, ..row }, hits);
+            for (place, id) in themes::ways_out_at(scene, screen) {
+                hits.click(place, Target::Action(id));
+            }
             for (row, index) in themes::rows(scene, screen) {
                 hits.click(row, Target::Theme(index));
             }

@@ -11,6 +11,7 @@ use crate::tui::action;
 use crate::tui::keymap;
 use crate::tui::layer::{LAYERS, Layer};
 use crate::tui::scene::{Scene, put};
+use crate::tui::shared::{is_shared, possible};
 use crate::tui::text;
 use crate::tui::theme::Role;
 
@@ -78,12 +79,15 @@ fn help_lines<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
             }
         }
         for action in keymap::at(layer, scene.ui.place) {
+            if scene.state.participants && !is_shared(action.id) {
+                continue;
+            }
             // What is the same as on the screen itself need not be said again.
             if layer != Layer::Screen && action.is_in(Layer::Screen) {
                 continue;
             }
             let keys = keymap::all_shown(action.id, layer, scene.ui).join(", ");
-            let now = (action.when)(scene.state, scene.ui);
+            let now = possible(action, scene.state, scene.ui);
             let key = action.help_key();
             let help = scene.lang.say(&key);
             let says = match now {

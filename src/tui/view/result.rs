@@ -29,7 +29,9 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
         let says = format!("▲ {says}");
         lines.push(Line::from(scene.piece(Role::Bad, says)));
     }
-    let report = if scene.ui.report.is_empty() {
+    let report = if scene.state.participants {
+        vec![scene.say("participants-result").into_owned()]
+    } else if scene.ui.report.is_empty() {
         vec![scene.say("result-report-coming").into_owned()]
     } else {
         scene

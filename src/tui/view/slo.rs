@@ -4,13 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span as Piece};
 
-use super::history::{History, Stretch, gutter};
+use super::history::{History, gutter};
 use crate::exercise::budget::{Account, Alarm, PAIRS, WINDOWS};
 use crate::exercise::slo::WINDOW;
 use crate::exercise::state::SloRun;
 use crate::gameday::plan::Slo;
 use crate::gameday::span::Span;
 use crate::tui::scene::{Scene, put};
+use crate::tui::stretch::Stretch;
 use crate::tui::theme::Role;
 use crate::tui::{text, words};
 

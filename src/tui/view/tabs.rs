@@ -50,7 +50,7 @@ pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
 fn tabs(scene: &Scene<'_>, width: u16) -> Vec<Tab> {
     let make = |most: usize| -> Vec<Tab> {
         std::iter::once(None)
-            .chain(PANES.into_iter().map(Some))
+            .chain(PANES.into_iter().filter(|pane| scene.ui.panes.has(*pane)).map(Some))
             .map(|pane| {
                 let name = scene.say(pane.map_or("pane-all", Pane::name_key)).into_owned();
                 let mut name = text::fit(&name, most);

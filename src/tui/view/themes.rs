@@ -50,16 +50,35 @@ pub fn draw(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) {
     put(inner, inner.height.saturating_sub(1), &ways_out(scene), buf);
 }
 
-/// The keys that keep the choice, and that take it back.
-fn ways_out<'a>(scene: &Scene<'a>) -> Line<'a> {
-    let mut pieces = Vec::new();
-    for (id, name) in [(ActionId::KeepTheme, "action-keep-theme"), (ActionId::Close, "themes-back")]
-    {
+/// The keys that keep the choice, and that take it back: each with its name.
+fn exits(scene: &Scene<'_>) -> [(ActionId, String, String); 2] {
+    let exits = [(ActionId::KeepTheme, "action-keep-theme"), (ActionId::Close, "themes-back")];
+    exits.map(|(id, name)| {
         let key = keymap::shown(id, scene.ui).unwrap_or_default();
-        pieces.push(scene.piece(Role::Key, key));
-        pieces.push(scene.piece(Role::Dim, format!(" {}  ", scene.say(name))));
-    }
-    Line::from(pieces)
+        (id, key, scene.lang.say(name).into_owned())
+    })
+}
+
+fn ways_out<'a>(scene: &Scene<'a>) -> Line<'a> {
+    let pieces = exits(scene).into_iter().flat_map(|(_, key, name)| {
+        [scene.piece(Role::Key, key), scene.piece(Role::Dim, format!(" {name}  "))]
+    });
+    pieces.collect()
+}
+
+/// Where these keys stand.
+pub fn ways_out_at(scene: &Scene<'_>, screen: Rect) -> Vec<(Rect, ActionId)> {
+    let inner = area(scene, screen).inner(Margin::new(1, 1));
+    let row = Rect { y: inner.bottom().saturating_sub(1), height: inner.height.min(1), ..inner };
+    let mut x = row.x;
+    let place = |(id, key, name): (ActionId, String, String)| {
+        let wide = text::width(&key) + text::width(&name) + 1;
+        let width = u16::try_from(wide).unwrap_or(row.width);
+        let place = Rect { x, width, ..row }.intersection(row);
+        x = x.saturating_add(width + 2);
+        (place, id)
+    };
+    exits(scene).map(place).to_vec()
 }
 
 fn line<'a>(scene: &Scene<'a>, theme: &'a Theme, chosen: bool, width: u16) -> Line<'a> {

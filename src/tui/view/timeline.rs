@@ -58,6 +58,11 @@ impl Rows {
         raise(&mut rows.load, u16::MAX, false);
         rows
     }
+
+    /// For those who know of no faults.
+    const fn without_faults(self) -> Self {
+        Self { load: self.load + self.faults, faults: 0, ..self }
+    }
 }
 
 /// How many rows show everything there is, without a frame.
@@ -94,7 +99,8 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
         return;
     }
     let state = scene.state;
-    let (now, end) = (state.exercise_time(scene.now), state.foreseen_end());
+    let now = state.exercise_time(scene.now);
+    let end = if state.participants { state.foreseen_end().max(now) } else { state.foreseen_end() };
     let (from, to) = scene.ui.window.range(end, now);
     let inner = scene.panel(
         area,
@@ -110,6 +116,7 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     let scale = Scale { from, to, width: plot.width };
     let count = |length: usize| u16::try_from(length).unwrap_or(u16::MAX);
     let rows = Rows::of(inner.height, count(state.injections.len()), count(state.slos.len()));
+    let rows = if state.participants { rows.without_faults() } else { rows };
     let axis = Axis::new(state, scene.now);
     let mut y = inner.y;
     let mut lane = |height: u16, key: &'static str| {
@@ -150,13 +157,18 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
 fn title(scene: &Scene<'_>, now: Span, end: Span, wide: bool) -> String {
     let window = &scene.ui.window;
     let (now, end) = (words::clock(now), words::clock(end));
-    let mut says = scene.tell("timeline-of", &[("now", (&*now).into()), ("end", (&*end).into())]);
+    let (of, legend) = match (scene.state.participants, wide) {
+        (true, _) => ("participants-timeline", "participants-legend"),
+        (false, true) => ("timeline-of", "timeline-legend"),
+        (false, false) => ("timeline-of", "timeline-legend-short"),
+    };
+    let mut says = scene.tell(of, &[("now", (&*now).into()), ("end", (&*end).into())]);
     if window.factor() > 1 {
         let key = if window.is_pinned() { "timeline-zoom-pinned" } else { "timeline-zoom" };
         let factor = window.factor().to_string();
         says.push_str(&scene.tell(key, &[("factor", (&*factor).into())]));
     }
-    says.push_str(&scene.say(if wide { "timeline-legend" } else { "timeline-legend-short" }));
+    says.push_str(&scene.say(legend));
     says
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use tokio::net::UnixStream;
 
-use crate::cli::door::socket;
+use super::door::socket;
 
 /// A lab that runs.
 pub(super) struct Running {

@@ -1,9 +1,9 @@
 //! The stretch of time a history shows, in columns whose borders never move. Not what stands in them.
 
+use super::axis::Axis;
+use super::scene::Scene;
 use crate::exercise::figure::Figures;
 use crate::gameday::span::Span;
-use crate::tui::axis::Axis;
-use crate::tui::scene::Scene;
 
 /// Where the whole run is not asked for, at most so many seconds are shown.
 const RECENT: u64 = 600;
@@ -13,10 +13,10 @@ const STEPS: [u64; 11] = [1, 2, 3, 5, 10, 15, 30, 60, 120, 300, 600];
 
 /// The stretch, in seconds since the recording began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::tui::view) struct Stretch {
+pub struct Stretch {
     first: u64,
     /// Seconds in a column.
-    pub(in crate::tui::view) bin: u64,
+    pub bin: u64,
     columns: u16,
     /// What was measured begins and ends here.
     begin: u64,
@@ -26,7 +26,7 @@ pub(in crate::tui::view) struct Stretch {
 impl Stretch {
     /// What `columns` columns show: the last ten minutes; the whole run, where the panel has the screen to itself; where
     /// the timeline is zoomed, what it shows. `None`: nothing was measured.
-    pub(in crate::tui::view) fn of(scene: &Scene<'_>, columns: u16) -> Option<Self> {
+    pub fn of(scene: &Scene<'_>, columns: u16) -> Option<Self> {
         let Figures { points, readings } = scene.state.figures();
         let felt = points.first().zip(points.last()).map(|(a, b)| (a.sample.start, b.end()));
         let read = readings.first().zip(readings.last()).map(|(a, b)| (a.start, b.end()));
@@ -41,7 +41,8 @@ impl Stretch {
         Some(Self::within((from, to), (begin, end), columns))
     }
 
-    pub(super) fn within((from, to): (u64, u64), (begin, end): (u64, u64), columns: u16) -> Self {
+    /// What `columns` columns show of a time from and to, in seconds, of all that was measured from `begin` to `end`.
+    pub fn within((from, to): (u64, u64), (begin, end): (u64, u64), columns: u16) -> Self {
         let wide = u64::from(columns);
         let bin = STEPS.into_iter().find(|bin| bin * wide >= to - from).unwrap_or(600);
         let first = to.div_ceil(bin).saturating_sub(wide);
@@ -49,31 +50,31 @@ impl Stretch {
     }
 
     /// Of what time it is at all.
-    pub(in crate::tui::view) const fn range(&self) -> (Span, Span) {
+    pub const fn range(&self) -> (Span, Span) {
         let last = self.first + self.columns as u64;
         (Span::from_secs(self.first * self.bin), Span::from_secs(last * self.bin))
     }
 
     /// From when to when a column is.
-    pub(in crate::tui::view) fn column(&self, index: usize) -> (Span, Span) {
+    pub fn column(&self, index: usize) -> (Span, Span) {
         let at = self.first + index as u64;
         (Span::from_secs(at * self.bin), Span::from_secs((at + 1) * self.bin))
     }
 
     /// The column of a second that begins at `start`; `None`: none of them.
-    pub(in crate::tui::view) fn index(&self, start: Span) -> Option<usize> {
+    pub fn index(&self, start: Span) -> Option<usize> {
         let at = (start.as_millis() / 1_000 / self.bin).checked_sub(self.first)?;
         usize::try_from(at).ok().filter(|at| *at < usize::from(self.columns))
     }
 
     /// Whether something was being measured in a column, or should have been.
-    pub(in crate::tui::view) const fn is_measured(&self, index: usize) -> bool {
+    pub const fn is_measured(&self, index: usize) -> bool {
         let at = self.first + index as u64;
         (at + 1) * self.bin > self.begin && at * self.bin < self.end
     }
 
     /// How many columns.
-    pub(in crate::tui::view) fn len(&self) -> usize {
+    pub fn columns(&self) -> usize {
         usize::from(self.columns)
     }
 }
@@ -96,20 +97,20 @@ mod tests {
 
     #[test]
     fn columns_stay_where_they_are_while_time_goes_on() {
-        // Two hours in 40 columns: five minutes each.
-        let one = Stretch::within((0, 7_200), (0, 7_200), 40);
-        assert_eq!(one.bin, 300);
-        let next = Stretch::within((0, 7_230), (0, 7_230), 40);
-        let last = |stretch: &Stretch| stretch.column(stretch.len() - 1);
-        assert_eq!(last(&one), (Span::from_secs(6_900), Span::from_secs(7_200)));
-        assert_eq!(last(&next), (Span::from_secs(7_200), Span::from_secs(7_500)));
-        for second in [0, 299, 300, 7_229] {
+        // Ten minutes in 40 columns: fifteen seconds each.
+        let one = Stretch::within((6_600, 7_200), (0, 7_200), 40);
+        assert_eq!(one.bin, 15);
+        let next = Stretch::within((6_606, 7_206), (0, 7_206), 40);
+        let last = |stretch: &Stretch| stretch.column(stretch.columns() - 1);
+        assert_eq!(last(&one), (Span::from_secs(7_185), Span::from_secs(7_200)));
+        assert_eq!(last(&next), (Span::from_secs(7_200), Span::from_secs(7_215)));
+        for second in [6_615, 6_629, 6_630, 7_205] {
             let start = Span::from_secs(second);
             let (from, to) = next.column(next.index(start).unwrap_or(usize::MAX));
             assert!(from <= start && start < to, "{second}");
         }
-        assert_eq!(next.index(Span::from_secs(7_500)), None);
-        assert!(next.is_measured(next.len() - 1) && next.is_measured(next.len() - 25));
+        assert_eq!(next.index(Span::from_secs(7_215)), None);
+        assert!(next.is_measured(0) && next.is_measured(next.columns() - 1));
         // A short time has room to the left, in which nothing was measured.
         let short = Stretch::within((5, 25), (5, 25), 40);
         assert_eq!((short.bin, short.range().1), (1, Span::from_secs(40)));

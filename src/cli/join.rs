@@ -1,0 +1,230 @@
+//! `gameday join`: what participants may see of an exercise that runs on this machine, on a screen of its own. What they
+//! may see is decided where the exercise runs; nothing else comes through its socket.
+
+mod guest;
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::net::UnixStream;
+use tokio::net::unix::OwnedReadHalf;
+use tokio::sync::{mpsc, watch};
+use tokio::time::timeout;
+
+use super::args::Join;
+use super::ctl::author;
+use super::running::{Running, running};
+use super::signals::Signals;
+use super::words::{Audience, Reply, Request, Wish};
+use super::{keys, looks, memory};
+use crate::config::Folders;
+use crate::exercise::header::Header;
+use crate::exercise::participant::{self, line};
+use crate::gameday::problem::{nearest, suggestion};
+use crate::gameday::text::{plain, printable};
+use crate::port::clock::Clock;
+use crate::port::feed::{Feed, FeedItem};
+use crate::tui::pane::Panes;
+use crate::tui::shell::{self, Exit, Options};
+use crate::tui::theme::{Depth, NAMES, Theme};
+use guest::Guest;
+
+/// An exercise must begin to tell within so long.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Joins and shows it until the person leaves or the exercise is over.
+///
+/// # Errors
+/// When there is no such exercise, it cannot be joined, there is no terminal, or the exercise is gone before its end.
+pub(super) async fn join(
+    args: Join,
+    folders: &Folders,
+    clock: Arc<dyn Clock>,
+) -> Result<(), String> {
+    let bindings = keys::load(args.screen.keys.as_deref(), folders)?;
+    let found = running(&folders.labs()).await;
+    let exercise = choose(&found, args.exercise.as_deref())?;
+    let variable = |name: &str| std::env::var(name).ok();
+    let looks = looks::load(&args.screen, folders)?;
+    let theme =
+        Theme::named(NAMES[0], Depth::detect(variable)).map_err(|error| error.to_string())?;
+    let lang = looks::texts(&args.screen, &looks);
+    let (header, lines) = enter(&exercise.socket).await?;
+    let team = team(&header, args.team.as_deref())?;
+    let clock = Arc::new(Since::of(&header, clock));
+    let (sender, tail) = mpsc::unbounded_channel();
+    let orders = Arc::new(Guest::new(exercise.socket.clone(), sender.clone()));
+    let feed = Feed { snapshot: participant::begin(header), tail };
+    tokio::spawn(listen(lines, sender));
+    let (_notify, notices) = mpsc::unbounded_channel();
+    let options = Options {
+        theme,
+        looks,
+        keep: Some(memory::keeper(folders)),
+        lang,
+        manners: args.screen.manners(variable),
+        bindings,
+        by: author(),
+        team,
+        origin: Duration::ZERO,
+        panes: watch::channel(Panes::default()).0,
+        notices,
+    };
+    let mut signals =
+        Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
+    let screen = shell::run(feed, orders, clock, options);
+    tokio::pin!(screen);
+    let left = tokio::select! {
+        left = &mut screen => left,
+        _ = signals.next() => return Ok(()),
+    };
+    match left.map_err(|error| error.to_string())? {
+        Exit::Left | Exit::TerminalLost => Ok(()),
+        Exit::FeedEnded => Err("the exercise ended before it said so".to_owned()),
+    }
+}
+
+/// The exercise that is meant: its name, or a part of it that no other has.
+fn choose<'a>(found: &'a [Running], wanted: Option<&str>) -> Result<&'a Running, String> {
+    // A lab that runs alone has nothing to join.
+    let all: Vec<&Running> = found.iter().filter(|one| !one.id.starts_with("lab-")).collect();
+    let names =
+        |of: &[&Running]| of.iter().map(|one| one.id.clone()).collect::<Vec<_>>().join(", ");
+    let Some(wanted) = wanted else {
+        return match all.as_slice() {
+            [] => Err("no exercise runs here; start one with `gameday run NAME`".to_owned()),
+            [only] => Ok(only),
+            _ => Err(format!("several exercises run; say which one: {}", names(&all))),
+        };
+    };
+    let exact = all.iter().find(|one| one.id == wanted);
+    let close: Vec<&Running> = match exact {
+        Some(one) => vec![one],
+        None => all.iter().copied().filter(|one| one.id.contains(wanted)).collect(),
+    };
+    match close.as_slice() {
+        [only] => Ok(only),
+        [] => {
+            let near = nearest(wanted, all.iter().map(|one| one.id.as_str()));
+            let mend = match near {
+                Some(near) => format!("did you mean {near}?"),
+                None if all.is_empty() => "none runs here".to_owned(),
+                None => format!("those that run: {}", names(&all)),
+            };
+            Err(format!("no exercise \"{}\" runs here; {mend}", printable(wanted, 100)))
+        }
+        several => Err(format!("several exercises are meant: {}", names(several))),
+    }
+}
+
+/// The place of the team that types first.
+fn team(header: &Header, wanted: Option<&str>) -> Result<usize, String> {
+    let teams: Vec<&str> = header.plan.teams.iter().map(String::as_str).collect();
+    let Some(wanted) = wanted else { return Ok(0) };
+    teams.iter().position(|team| *team == wanted).ok_or_else(|| {
+        let what = format!("there is no team \"{}\"", printable(wanted, 40));
+        format!("{what}; {}", suggestion(wanted, &teams))
+    })
+}
+
+type Told = Lines<BufReader<OwnedReadHalf>>;
+
+/// Comes in: what the exercise is, and what it tells from there.
+async fn enter(socket: &Path) -> Result<(Header, Told), String> {
+    let gone = |error: io::Error| format!("the exercise does not answer: {error}");
+    let request =
+        Request { wish: Wish::Join(Audience::Participants), team: None, author: author() };
+    let mut request = serde_json::to_vec(&request).map_err(|error| error.to_string())?;
+    request.push(b'\n');
+    let stream = UnixStream::connect(socket).await.map_err(gone)?;
+    let (reader, mut writer) = stream.into_split();
+    writer.write_all(&request).await.map_err(gone)?;
+    // It stays open for as long as the reader does.
+    writer.forget();
+    let mut lines = BufReader::new(reader).lines();
+    let first = timeout(PATIENCE, lines.next_line())
+        .await
+        .map_err(|_| format!("no answer within {} s", PATIENCE.as_secs()))?
+        .map_err(gone)?
+        .ok_or_else(|| "the exercise ended before it answered".to_owned())?;
+    match line::read(&first) {
+        Ok(line::Line::Header(header)) => Ok((*header, lines)),
+        Ok(_) => Err("the exercise did not say what it is".to_owned()),
+        Err(error) => Err(match serde_json::from_str::<Reply>(&first) {
+            Ok(reply) => plain(&reply.said),
+            Err(_) => format!("the answer cannot be read: {error}"),
+        }),
+    }
+}
+
+/// Takes what is told to the screen, until there is no more.
+async fn listen(mut lines: Told, sender: mpsc::UnboundedSender<FeedItem>) {
+    while let Ok(Some(text)) = lines.next_line().await {
+        let item = match line::read(&text) {
+            Ok(line::Line::Plan(plan)) => FeedItem::Revealed(plan),
+            Ok(line::Line::Event(envelope)) => FeedItem::Event(Arc::new(*envelope)),
+            Ok(line::Line::Header(_)) => continue,
+            Err(error) => FeedItem::Refused(format!("something cannot be read: {error}")),
+        };
+        if sender.send(item).is_err() {
+            return;
+        }
+    }
+}
+
+/// A clock that began with the exercise.
+struct Since {
+    clock: Arc<dyn Clock>,
+    before: Duration,
+}
+
+impl Since {
+    fn of(header: &Header, clock: Arc<dyn Clock>) -> Self {
+        let since = u64::try_from(clock.wall_millis() - header.began).unwrap_or_default();
+        let before = Duration::from_millis(since).saturating_sub(clock.monotonic());
+        Self { clock, before }
+    }
+}
+
+impl Clock for Since {
+    fn monotonic(&self) -> Duration {
+        self.clock.monotonic() + self.before
+    }
+
+    fn wall_millis(&self) -> i64 {
+        self.clock.wall_millis()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exercise_that_is_meant_is_found_or_it_is_said_why_not() {
+        for (ids, wanted, want) in [
+            (&["1-black-friday-a", "lab-7"][..], None, Ok("1-black-friday-a")),
+            (&["lab-7"], None, Err("no exercise runs here; start one with `gameday run NAME`")),
+            (&["1-a", "2-b"], None, Err("several exercises run; say which one: 1-a, 2-b")),
+            (&["1-a", "2-b"], Some("b"), Ok("2-b")),
+            (&["1-a", "1-ab"], Some("1-a"), Ok("1-a")),
+            (&["1-ax", "1-ab"], Some("1-a"), Err("several exercises are meant: 1-ax, 1-ab")),
+            (
+                &["1-a"],
+                Some("zzzzzz"),
+                Err("no exercise \"zzzzzz\" runs here; those that run: 1-a"),
+            ),
+            (&[], Some("x"), Err("no exercise \"x\" runs here; none runs here")),
+        ] {
+            let found: Vec<_> = ids
+                .iter()
+                .map(|id| Running { id: (*id).to_owned(), socket: "/x".into() })
+                .collect();
+            let got = choose(&found, wanted).map(|one| one.id.as_str());
+            assert_eq!(got, want.map_err(str::to_owned), "{ids:?} {wanted:?}");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! What participants are told of an exercise: the past as customers, instruments and teams see it. Nothing planned,
+//! no fault, no card before its time, no word that is meant for the facilitator. Not the carrying of it.
+
+pub mod line;
+mod names;
+
+use std::sync::Arc;
+
+use self::names::Names;
+use super::blast::Ceiling;
+use super::event::{Envelope, Event};
+use super::header::Header;
+use super::log::FACILITATOR;
+use super::state::{PhaseRun, State};
+use crate::gameday::defence::Defences;
+use crate::gameday::plan::{Card, GameDay, Objective, Phase, Slo, Traffic};
+use crate::gameday::span::Span;
+
+/// One thing that participants are told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// What of the plan is known from now on, where that became more.
+    pub plan: Option<Arc<GameDay>>,
+    /// What happened. Numbered anew: a gap would tell that something happened that is not told.
+    pub envelope: Envelope,
+}
+
+/// Tells participants of an exercise, event by event, from the first.
+#[derive(Clone, Debug)]
+pub struct Teller {
+    whole: Arc<Header>,
+    names: Names,
+    /// So many phases have begun.
+    begun: usize,
+    /// Cards shown: phase, card.
+    cards: Vec<(usize, usize)>,
+    seq: u64,
+}
+
+impl Teller {
+    /// Begins before the first event.
+    pub fn new(whole: Arc<Header>) -> Self {
+        let names = Names::of(&whole.plan);
+        Self { whole, names, begun: 0, cards: Vec::new(), seq: 0 }
+    }
+
+    /// The header as participants may know it now.
+    pub fn header(&self) -> Header {
+        let whole = &*self.whole;
+        Header {
+            gameday_recording: whole.gameday_recording,
+            program: whole.program.clone(),
+            exercise: self.names.covered(&whole.exercise, || "exercise".to_owned()),
+            began: whole.began,
+            // With the seed, the victims could be worked out.
+            seed: 0,
+            ceiling: Ceiling::default(),
+            headless: whole.headless,
+            briefing: whole.briefing,
+            plan: self.plan(),
+        }
+    }
+
+    /// What participants are told of an event; `None`: nothing.
+    pub fn tell(&mut self, envelope: &Envelope) -> Option<Told> {
+        let (event, grown) = self.event(&envelope.event)?;
+        self.seq += 1;
+        let plan = grown.then(|| Arc::new(self.plan()));
+        Some(Told { plan, envelope: Envelope { seq: self.seq, stamp: envelope.stamp, event } })
+    }
+
+    /// The plan as far as it has come.
+    fn plan(&self) -> GameDay {
+        let whole = &self.whole.plan;
+        let begun = whole.phases.iter().take(self.begun).enumerate();
+        let slos = whole.slos.iter().enumerate().map(|(index, slo)| Slo {
+            name: self.names.covered(&slo.name, || format!("promise-{}", index + 1)),
+            limit: slo.limit.clone(),
+        });
+        // How an objective is measured may speak of faults and of phases to come.
+        let objectives = whole.objectives.iter().enumerate().map(|(index, objective)| Objective {
+            title: self.names.covered(&objective.title, || format!("Objective {}", index + 1)),
+            measure: None,
+        });
+        GameDay {
+            name: self.names.covered(&whole.name, || "exercise".to_owned()),
+            title: self.names.covered(&whole.title, || "Game day".to_owned()),
+            // It is what the faults are to show.
+            hypothesis: None,
+            teams: whole.teams.clone(),
+            target: whole.target.clone(),
+            objectives: objectives.collect(),
+            slos: slos.collect(),
+            steady_state: whole.steady_state.clone(),
+            guardrails: Vec::new(),
+            phases: begun.map(|(index, phase)| self.phase(index, phase)).collect(),
+            traffic: Traffic { routes: Vec::new(), ..whole.traffic.clone() },
+            // Which defences are off says what will break.
+            defences: Defences::default(),
+            rollback: None,
+        }
+    }
+
+    /// A phase that has begun: neither how long it lasts, nor what load is to come.
+    fn phase(&self, index: usize, phase: &Phase) -> Phase {
+        let cards = self.cards.iter().filter(|(of, _)| *of == index);
+        let cards = cards.filter_map(|(_, card)| phase.cards.get(*card));
+        Phase {
+            name: self.names.covered(&phase.name, || format!("phase-{}", index + 1)),
+            duration: Span::ZERO,
+            load: None,
+            injections: Vec::new(),
+            cards: cards.map(|card| Card { offset: Span::ZERO, ..card.clone() }).collect(),
+        }
+    }
+
+    /// An event as participants are told it, and whether more of the plan is known with it.
+    fn event(&mut self, event: &Event) -> Option<(Event, bool)> {
+        let told = match event {
+            Event::PhaseStarted { phase } if *phase < self.whole.plan.phases.len() => {
+                self.begun = self.begun.max(phase + 1);
+                return Some((event.clone(), true));
+            }
+            Event::PhaseEnded { phase, .. } if *phase < self.begun => event.clone(),
+            Event::CardShown { phase, card } => {
+                let planned = self.whole.plan.phases.get(*phase)?;
+                if *phase >= self.begun || *card >= planned.cards.len() {
+                    return None;
+                }
+                let at = self.cards.iter().filter(|(of, _)| of == phase).count();
+                self.cards.push((*phase, *card));
+                return Some((Event::CardShown { phase: *phase, card: at }, true));
+            }
+            other => told(other)?,
+        };
+        Some((told, false))
+    }
+}
+
+/// What is told of an event that has nothing to do with the plan; `None`: nothing.
+fn told(event: &Event) -> Option<Event> {
+    let none = String::new;
+    Some(match event {
+        // What the target is made of names its defences.
+        Event::TargetReady { base_url, .. } => {
+            Event::TargetReady { base_url: base_url.clone(), what: base_url.clone() }
+        }
+        // Reasons are the facilitator's, or name a guardrail.
+        Event::Held { by, .. } => Event::Held { by: by.clone(), reason: none() },
+        Event::Halted { by, .. } => Event::Halted { by: by.clone(), reason: none() },
+        Event::Released { by, .. } => Event::Released { by: by.clone(), reason: none() },
+        Event::NoGoOverridden { by, .. } => {
+            Event::NoGoOverridden { by: by.clone(), reason: none() }
+        }
+        Event::ClosingStarted { outcome, .. } => {
+            Event::ClosingStarted { outcome: *outcome, why: none() }
+        }
+        Event::Ended { outcome, .. } => Event::Ended { outcome: *outcome, why: none() },
+        Event::Observed(reading) => {
+            let mut reading = reading.clone();
+            reading.foreign.clear();
+            Event::Observed(reading)
+        }
+        Event::Logged { team, .. } if team == FACILITATOR => return None,
+        Event::TargetFailed { .. }
+        | Event::PreflightStarted
+        | Event::SteadyStateChecked { .. }
+        | Event::BriefingHeld { .. }
+        | Event::GoGiven { .. }
+        | Event::Resumed { .. }
+        | Event::LoadStopped
+        | Event::LoadFailed { .. }
+        | Event::Sampled(_)
+        | Event::TargetSeen(_)
+        | Event::SloBreached { .. }
+        | Event::SloRecovered { .. }
+        | Event::FailedOver(_)
+        | Event::IntegrityChecked(_)
+        | Event::IntegrityFailed { .. }
+        | Event::LeverPulled { .. }
+        | Event::LeverDone { .. }
+        | Event::Logged { .. }
+        | Event::IncidentOpened { .. }
+        | Event::IncidentMoved { .. } => event.clone(),
+        // A list of what is not told would let through what a later version adds.
+        Event::PhaseStarted { .. }
+        | Event::PhaseEnded { .. }
+        | Event::PhaseExtended { .. }
+        | Event::CardShown { .. }
+        | Event::InjectionArmed { .. }
+        | Event::InjectionStarted { .. }
+        | Event::InjectionActive { .. }
+        | Event::InjectionFailed { .. }
+        | Event::InjectionSkipped { .. }
+        | Event::InjectionDelayed { .. }
+        | Event::RevertStarted { .. }
+        | Event::Reverted { .. }
+        | Event::RevertFailed { .. }
+        | Event::LoadFollowed { .. }
+        | Event::LoadOverridden { .. }
+        | Event::GuardrailFired { .. }
+        | Event::GuardrailCleared { .. }
+        | Event::CheckpointTaken(_)
+        | Event::ComparisonStarted
+        | Event::ObjectiveScored { .. }
+        | Event::Unknown { .. } => return None,
+    })
+}
+
+/// The exercise as participants know it before the first event.
+pub fn begin(header: Header) -> State {
+    let mut state = State::new(Arc::new(header));
+    state.participants = true;
+    state
+}
+
+/// More of the plan is known.
+pub fn reveal(state: &mut State, plan: &GameDay) {
+    let header = Header { plan: plan.clone(), ..(*state.header).clone() };
+    state.header = Arc::new(header);
+    let phases = state.phases.len().max(plan.phases.len());
+    state.phases.resize(phases, PhaseRun::default());
+}

@@ -1,0 +1,60 @@
+//! The participants' view at the facilitator's own screen: told, folded and kept as on a screen that joined. Not the
+//! drawing.
+
+use std::sync::Arc;
+
+use super::intake::take;
+use super::ui::Ui;
+use crate::exercise::command::Command;
+use crate::exercise::participant::{Teller, begin};
+use crate::exercise::state::State;
+use crate::port::feed::FeedItem;
+
+/// What participants see, and the screen's own state for it: nothing of the facilitator's shines through.
+pub struct Room {
+    teller: Teller,
+    /// The exercise as participants know it.
+    pub state: State,
+    /// What belongs to this view alone.
+    pub ui: Ui,
+}
+
+impl Room {
+    /// For an exercise of which nothing has happened yet; `None`: it is too late to tell it from the beginning, or
+    /// this screen is a participants' one anyway.
+    pub fn new(state: &State, ui: &Ui) -> Option<Self> {
+        if state.seq != 0 || state.participants {
+            return None;
+        }
+        let teller = Teller::new(Arc::clone(&state.header));
+        let state = begin(teller.header());
+        let mut own = Ui::new(ui.by.clone());
+        own.turned = true;
+        own.labels.clone_from(&ui.labels);
+        own.bindings.clone_from(&ui.bindings);
+        own.for_participants();
+        Some(Self { teller, state, ui: own })
+    }
+
+    /// Takes what arrived at the screen, as far as participants are told it.
+    pub fn take(&mut self, item: &FeedItem) {
+        let FeedItem::Event(envelope) = item else { return };
+        let Some(told) = self.teller.tell(envelope) else { return };
+        if let Some(plan) = told.plan {
+            take(FeedItem::Revealed(plan), &mut self.state, &mut self.ui);
+        }
+        take(FeedItem::Event(Arc::new(told.envelope)), &mut self.state, &mut self.ui);
+    }
+
+    /// Whether a command may be given from here: what teams do, and the emergency stop.
+    pub const fn may(command: &Command) -> bool {
+        matches!(
+            command,
+            Command::Log { .. }
+                | Command::OpenIncident { .. }
+                | Command::MoveIncident { .. }
+                | Command::PullLever { .. }
+                | Command::Halt { .. }
+        )
+    }
+}

@@ -1,0 +1,71 @@
+//! Which actions a screen of participants has. Not what they do.
+
+use super::action::{Action, ActionId};
+use super::pane::Pane;
+use super::ui::Ui;
+use crate::exercise::state::State;
+
+/// Whether an action can be done now, by whoever is before the screen; else why not, as a key of the catalogues.
+///
+/// # Errors
+/// The reason.
+pub fn possible(action: &Action, state: &State, ui: &Ui) -> Result<(), &'static str> {
+    if state.participants {
+        match action.id {
+            // At the facilitator's own screen the way back and the emergency stop stay.
+            ActionId::Halt | ActionId::Participants if ui.turned => {}
+            ActionId::Halt => return Err("why-facilitator-halts"),
+            ActionId::Suspend if ui.turned => return Err("why-participants-view"),
+            id if is_shared(id) => {}
+            _ => return Err("why-facilitator-only"),
+        }
+    }
+    (action.when)(state, ui)
+}
+
+/// Whether participants have it.
+pub const fn is_shared(id: ActionId) -> bool {
+    match id {
+        ActionId::Type
+        | ActionId::Objectives
+        | ActionId::LogBack
+        | ActionId::LogForward
+        | ActionId::Palette
+        | ActionId::FocusNext
+        | ActionId::FocusPrevious
+        | ActionId::Zoom
+        | ActionId::Together
+        | ActionId::Hide
+        | ActionId::ShowAll
+        | ActionId::TimelineIn
+        | ActionId::TimelineOut
+        | ActionId::TimelineLeft
+        | ActionId::TimelineRight
+        | ActionId::TimelineNow
+        | ActionId::Copy
+        | ActionId::Help
+        | ActionId::Suspend
+        | ActionId::Quit
+        | ActionId::Write
+        | ActionId::NextTeam
+        | ActionId::PreviousTeam
+        | ActionId::StopWriting
+        | ActionId::Edit(_)
+        | ActionId::Choose
+        | ActionId::Complete
+        | ActionId::ChoiceDown
+        | ActionId::ChoiceUp
+        | ActionId::ClosePalette
+        | ActionId::OverlayDown
+        | ActionId::OverlayUp
+        | ActionId::OverlayPageDown
+        | ActionId::OverlayPageUp
+        | ActionId::Close
+        | ActionId::Decline
+        | ActionId::ConfirmHalt
+        | ActionId::DeclineHalt => true,
+        ActionId::Show(pane) => !matches!(pane, Pane::Faults),
+        // What a later list of actions adds is the facilitator's until somebody thought about it.
+        _ => false,
+    }
+}
