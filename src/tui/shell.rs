@@ -3,6 +3,7 @@
 pub mod error;
 pub mod input;
 pub mod launcher;
+pub mod options;
 pub mod terminal;
 
 use std::sync::Arc;
@@ -10,24 +11,19 @@ use std::time::Duration;
 
 use crossterm::event::Event;
 use tokio::sync::mpsc::{UnboundedReceiver, error::TryRecvError};
-use tokio::sync::watch;
 
 pub use self::error::ShellError;
 use self::input::Keyboard;
+pub use self::options::{Exit, Keep, Notice, Options};
 use self::terminal::Screen;
 use super::answer::Outcome;
-use super::bindings::Bindings;
 use super::intake::take;
-use super::lang::{Lang, Message};
-use super::looks::Looks;
-use super::manners::Manners;
+use super::lang::Message;
 use super::mouse::Mouse;
 use super::pace::{Changes, Decision, Drawn, needs_draw};
-use super::pane::Panes;
 use super::place::Place;
 use super::room::Room;
 use super::scene::Scene;
-use super::theme::Theme;
 use super::ui::{Overlay, Ui};
 use super::view::clocked::{pulse, shown};
 use super::view::hits::hits;
@@ -38,57 +34,6 @@ use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{Stage, State};
 use crate::port::clock::Clock;
 use crate::port::feed::{Feed, FeedItem, Orders};
-
-/// Keeps a value under a name; where it cannot, the reason.
-pub type Keep = dyn Fn(&str, &str) -> Result<(), String> + Send + Sync;
-
-/// What the door wants of the screen.
-pub struct Options {
-    /// How it looks where there is no theme to choose.
-    pub theme: Theme,
-    /// The themes to choose from, for the depth of this terminal, and the signs it can show.
-    pub looks: Looks,
-    /// Keeps what was chosen for the next start: a name, and what is kept under it.
-    pub keep: Option<Arc<Keep>>,
-    /// What it says, in which language.
-    pub lang: Lang,
-    /// What it does besides with the terminal.
-    pub manners: Manners,
-    /// Its keys; `None`: those of the list of actions.
-    pub bindings: Option<Arc<Bindings>>,
-    /// The name of the person before it, in events.
-    pub by: String,
-    /// The team that types at first, as an index into the plan's teams.
-    pub team: usize,
-    /// Where the recording's time begins on the clock.
-    pub origin: Duration,
-    /// How the panes are arranged; says so when that changes.
-    pub panes: watch::Sender<Panes>,
-    /// What the door has to say while the screen is open.
-    pub notices: UnboundedReceiver<Notice>,
-}
-
-/// What the door has to say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// The report is written; each line names a file.
-    Report(Vec<String>),
-    /// A word to the person.
-    Say(String),
-    /// Nobody is to be waited for: leave as soon as the feed has ended (a signal came).
-    Leave,
-}
-
-/// Why the screen was left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exit {
-    /// The person left. The exercise may still be closing.
-    Left,
-    /// The feed ended before the exercise did, or after [`Notice::Leave`].
-    FeedEnded,
-    /// The terminal is gone.
-    TerminalLost,
-}
 
 /// Shows the exercise and takes keys, until the person leaves, the feed ends or the terminal is gone. The terminal is
 /// restored on every path, a panic included. Must run inside a tokio runtime.

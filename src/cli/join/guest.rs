@@ -1,6 +1,6 @@
 //! What participants ask of the exercise, carried to its socket as it could have been typed there. Not their screen.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -37,7 +37,7 @@ impl Guest {
     }
 }
 
-async fn carry(socket: &PathBuf, request: &Request, screen: &mpsc::WeakUnboundedSender<FeedItem>) {
+async fn carry(socket: &Path, request: &Request, screen: &mpsc::WeakUnboundedSender<FeedItem>) {
     if let Err(why) = ask(socket, request).await {
         refuse(screen, why);
     }

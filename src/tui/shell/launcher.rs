@@ -5,9 +5,9 @@ use std::time::Duration;
 use crossterm::event::Event;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::Keep;
 use super::error::ShellError;
 use super::input::{self, Keyboard};
+use super::options::Keep;
 use super::terminal::{self, Screen};
 use crate::exercise::stamp::Stamp;
 use crate::gameday::span::Span;

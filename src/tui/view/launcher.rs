@@ -1,5 +1,6 @@
 //! The launcher: game days and recordings, and what the chosen one is about.
 
+mod areas;
 mod list;
 
 use chrono::DateTime;
@@ -9,6 +10,7 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Widget};
 
+use self::areas::{Areas, areas};
 use self::list::file_name;
 pub(super) use self::list::places;
 use super::key_of::tell;
@@ -61,31 +63,6 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, launcher: &Launcher, desk:
     let covered = desk.text.is_some() || desk.asks.is_some();
     over(frame, scene, cursor.filter(|_| !covered));
     finish(frame, scene);
-}
-
-/// Where the parts go.
-struct Areas {
-    head: Rect,
-    left: Rect,
-    right: Rect,
-    hint: Rect,
-    keys: Rect,
-}
-
-fn areas(screen: Rect) -> Areas {
-    let [head, body, hint, keys] = screen.layout(&Layout::vertical([
-        Constraint::Length(1),
-        Constraint::Min(8),
-        Constraint::Length(1),
-        Constraint::Length(1),
-    ]));
-    let wide = is_wide(screen);
-    let share = if wide { (2, 3) } else { (4, 5) };
-    let [left, right] = body.layout(
-        &Layout::horizontal([Constraint::Fill(share.0), Constraint::Fill(share.1)])
-            .spacing(u16::from(!wide)),
-    );
-    Areas { head, left, right, hint, keys }
 }
 
 /// Where its keys stand.

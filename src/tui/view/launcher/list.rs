@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
 use ratatui::text::Line;
 
-use super::areas;
+use super::areas::areas;
 use crate::tui::launcher::{Came, Day, Desk, Launcher, Record, Records, Row, rows};
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
