@@ -134,6 +134,8 @@ impl<'ast> Visit<'ast> for Paths {
             visit::visit_item_mod(self, item);
         }
     }
+    // Who may see something is no use of it.
+    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let segments: Vec<String> =
             path.segments.iter().map(|segment| segment.ident.to_string()).collect();

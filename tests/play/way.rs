@@ -6,6 +6,10 @@ use gameday::recording::read::read;
 use super::program::{gameday, lab_processes, printed, recording};
 use super::terminal::Terminal;
 
+/// The keys as xterm tells them.
+const F2: &str = "\u{1b}OQ";
+const F3: &str = "\u{1b}OR";
+
 #[test]
 fn from_the_launcher_through_an_exercise_and_back() {
     let folder = tempfile::tempdir().unwrap();
@@ -36,7 +40,7 @@ fn from_the_launcher_through_an_exercise_and_back() {
     terminal.press(">");
     terminal.see("PREFLIGHT");
     terminal.see("opens one");
-    terminal.press("<");
+    terminal.press(F2);
     terminal.see("roles and rules");
     terminal.press("g");
 
@@ -48,7 +52,7 @@ fn from_the_launcher_through_an_exercise_and_back() {
     terminal.press("n\r");
     terminal.see("ENDED");
 
-    terminal.press(">");
+    terminal.press(F3);
     terminal.see("expected and happened");
     terminal.see("nothing was written down");
     terminal.press("l");
