@@ -50,7 +50,10 @@ fn a_second_terminal_shows_what_participants_may_see_and_writes_for_a_team() {
 
     // The facilitator's key shows the same as the second terminal.
     first.press("p");
-    first.see("participants' view");
+    // A frame arrives in pieces: its last row is that of the participants when all of it is there.
+    let whole =
+        |screen: &str| screen.contains("participants' view") && !screen.contains("HALT ALL");
+    first.wait("participants' view", whole);
     assert_told_nothing(&first);
     first.see("customers wait");
     first.press("p");
