@@ -15,7 +15,7 @@ use gameday::exercise::series::over;
 use gameday::exercise::state::State;
 use gameday::gameday::metric::Metric;
 use gameday::gameday::span::Span;
-use gameday::tui::lang::{Lang, Language};
+use gameday::lang::{Lang, Language};
 use gameday::tui::scene::Scene;
 use gameday::tui::theme::{Depth, Theme};
 use gameday::tui::ui::Ui;

@@ -38,8 +38,8 @@ use color_eyre::eyre::{Result, eyre};
 
 use crate::config::Folders;
 use crate::engine::clock::SystemClock;
+use crate::lang::{Lang, Language};
 use crate::port::clock::Clock;
-use crate::tui::lang::{Lang, Language};
 use args::{Cli, Format, Lab, LabVerb, Verb};
 use output::{complain, print};
 use said::Said;

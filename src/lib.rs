@@ -6,6 +6,7 @@ pub mod engine;
 pub mod exercise;
 pub mod gameday;
 pub mod lab;
+pub mod lang;
 pub mod load;
 pub mod port;
 pub mod recording;

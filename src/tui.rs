@@ -16,7 +16,6 @@ pub mod key;
 pub mod keyfile;
 pub mod keymap;
 pub mod keytable;
-pub mod lang;
 pub mod launcher;
 pub mod layer;
 pub mod layout;

@@ -14,19 +14,21 @@ const FUNCTION_LINES: usize = 80;
 const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("gameday", &[], PURE),
     ("exercise", &["gameday"], PURE),
-    ("report", &["exercise", "gameday"], PURE),
+    ("lang", &[], PURE),
+    ("report", &["exercise", "gameday", "lang"], PURE),
     ("port", &["exercise", "gameday", "report"], SEAM),
     ("lab", &["exercise", "gameday", "report", "port"], ADAPTER),
     ("load", &["exercise", "gameday", "report", "port"], ADAPTER),
     ("recording", &["exercise", "gameday", "report", "port"], ADAPTER),
     ("engine", &["exercise", "gameday", "report", "port"], ENGINE),
-    ("tui", &["exercise", "gameday", "report", "port"], SCREEN),
+    ("tui", &["exercise", "gameday", "lang", "report", "port"], SCREEN),
     ("config", &[], SCREEN),
     (
         "cli",
         &[
             "exercise",
             "gameday",
+            "lang",
             "report",
             "port",
             "lab",

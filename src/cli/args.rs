@@ -8,7 +8,7 @@ use clap_complete::Shell;
 
 use crate::exercise::blast::Ceiling;
 use crate::gameday::defence::Defences;
-use crate::tui::lang::{LANGUAGES, Language};
+use crate::lang::{LANGUAGES, Language};
 use crate::tui::manners::{self, Manners};
 
 /// Run game days from a terminal: load in phases, real faults, live SLOs, an incident log, and a report.

@@ -7,11 +7,11 @@ use super::library::load_path;
 use super::output::complain;
 use crate::config::Folders;
 use crate::gameday::problem::show::render;
+use crate::lang::Lang;
 use crate::tui::bindings::Bindings;
 use crate::tui::keyfile::{preset, read};
 use crate::tui::keymap::BUILT_IN;
 use crate::tui::keytable::markdown;
-use crate::tui::lang::Lang;
 
 /// The keys that were asked for by the name of a preset or as a file; else those of the user's file, if there is one.
 /// `None`: those of the program. Warnings are printed.

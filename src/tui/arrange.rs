@@ -1,9 +1,9 @@
 //! What the actions on panes and on the timeline's stretch do to the screen. Nothing of the exercise.
 
 use super::action::ActionId;
-use super::lang::Message;
 use super::ui::Ui;
 use crate::exercise::state::State;
+use crate::lang::Message;
 
 /// Does `id` if it is about the arrangement of the screen; gives whether it was.
 pub(super) fn act(id: ActionId, state: &State, ui: &mut Ui) -> bool {

@@ -1,8 +1,8 @@
 //! Choosing a theme while the screen shows it: in, back, and kept. Not the drawing.
 
 use super::answer::Outcome;
-use super::lang::Message;
 use super::ui::{Overlay, Ui};
+use crate::lang::Message;
 
 /// What the chosen theme is remembered as.
 pub const THEME: &str = "theme";

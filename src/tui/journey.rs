@@ -2,7 +2,6 @@
 
 use super::action::ActionId;
 use super::answer::Outcome;
-use super::lang::Message;
 use super::layer::Layer;
 use super::place::Place;
 use super::ui::{Mode, Ui};
@@ -10,6 +9,7 @@ use super::{keymap, question, ways};
 use crate::exercise::command::Command;
 use crate::exercise::go;
 use crate::exercise::state::{Stage, State};
+use crate::lang::Message;
 
 /// How many lines a page is.
 const PAGE: isize = 10;

@@ -3,9 +3,9 @@
 use super::action::Action;
 use super::bindings::Bindings;
 use super::keymap::at;
-use super::lang::Lang;
 use super::layer::{LAYERS, Layer};
 use super::place::{PLACES, Place};
+use crate::lang::Lang;
 
 /// Every action with its keys, layer by layer.
 pub fn markdown(bindings: &Bindings, lang: &Lang) -> String {

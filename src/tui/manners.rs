@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use super::lang::{Lang, Message};
 use super::text;
 use super::words;
 use crate::exercise::event::Event;
 use crate::exercise::state::State;
+use crate::lang::{Lang, Message};
 
 /// How somebody who looks elsewhere is called.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
     use crate::exercise::id::IncidentId;
     use crate::exercise::incident::Severity;
-    use crate::tui::lang::Language;
+    use crate::lang::Language;
 
     #[test]
     fn every_terminal_is_called_in_its_own_way() {

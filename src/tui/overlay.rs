@@ -2,10 +2,10 @@
 
 use super::action::ActionId;
 use super::choosing;
-use super::lang::Message;
 use super::question;
 use super::ui::{Overlay, Ui};
 use crate::exercise::state::State;
+use crate::lang::Message;
 
 /// How many lines a page is.
 const PAGE: isize = 10;

@@ -8,7 +8,6 @@ use super::answer::Outcome;
 use super::draft::Edit;
 use super::key::Key;
 use super::keymap;
-use super::lang::{Lang, Message};
 use super::layer::Layer;
 use super::possible::may_pull;
 use super::ui::{Recent, Ui};
@@ -19,6 +18,7 @@ use crate::exercise::lever::names::Names;
 use crate::exercise::lever::parse::{form, parse};
 use crate::exercise::lever::{LEVERS, Lever, LeverForm};
 use crate::exercise::state::State;
+use crate::lang::{Lang, Message};
 
 /// So many things chosen before are kept in mind.
 const MOST_RECENT: usize = 20;

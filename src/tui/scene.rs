@@ -6,11 +6,11 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span as Piece};
 use ratatui::widgets::{Block, BorderType, Borders, Widget};
 
-use super::lang::{Arg, Lang};
 use super::theme::{Role, Theme};
 use super::ui::Ui;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
+use crate::lang::{Arg, Lang};
 
 /// What is to be shown, at what instant.
 #[derive(Clone, Copy)]

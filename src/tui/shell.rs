@@ -18,7 +18,6 @@ pub use self::options::{Exit, Keep, Notice, Options};
 use self::terminal::Screen;
 use super::answer::Outcome;
 use super::intake::take;
-use super::lang::Message;
 use super::mouse::Mouse;
 use super::pace::{Changes, Decision, Drawn, needs_draw};
 use super::place::Place;
@@ -32,6 +31,7 @@ use crate::exercise::event;
 use crate::exercise::judge::judge_all;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{Stage, State};
+use crate::lang::Message;
 use crate::port::clock::Clock;
 use crate::port::feed::{Feed, FeedItem, Orders};
 

@@ -9,7 +9,6 @@ use super::bindings::Bindings;
 use super::dialog::Dialog;
 use super::draft::Draft;
 use super::key::Key;
-use super::lang::Message;
 use super::layer::Layer;
 use super::ledger::Ledger;
 use super::looks::Looks;
@@ -19,6 +18,7 @@ use super::totals::Totals;
 use super::window::Window;
 use crate::exercise::judge::Verdict;
 use crate::exercise::state::State;
+use crate::lang::Message;
 use crate::report::markdown;
 use crate::report::model::Report;
 

@@ -9,7 +9,6 @@ use super::dialog::step;
 use super::draft::Edit;
 use super::key::{Code, Key};
 use super::keymap::{Meaning, meaning};
-use super::lang::Message;
 use super::layer::Layer;
 use super::mouse::{Did, Hit, Hits, Mouse, Target, moment};
 use super::overlay::moved;
@@ -22,6 +21,7 @@ use super::{answer, arrange, choosing, journey, overlay, palette, question, susp
 use crate::exercise::command::{Command, LoadChange};
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
 use crate::gameday::span::Span;
+use crate::lang::Message;
 
 pub use super::answer::Outcome;
 

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use gameday::exercise::judge::judge_all;
 use gameday::exercise::state::{InjectionStatus, State};
+use gameday::lang::{LANGUAGES, Lang, Language};
 use gameday::tui::action::{self, ABOVE, ACTIONS, Action, ActionId};
 use gameday::tui::answer::Outcome;
 use gameday::tui::bindings::Bindings;
@@ -12,7 +13,6 @@ use gameday::tui::draft::{Draft, Edit};
 use gameday::tui::key::{Code, Key};
 use gameday::tui::keyfile::{PRESETS, preset};
 use gameday::tui::keymap::BUILT_IN;
-use gameday::tui::lang::{LANGUAGES, Lang, Language};
 use gameday::tui::layer::{LAYERS, Layer};
 use gameday::tui::looks::Looks;
 use gameday::tui::mouse::{Did, Mouse, Target};

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use gameday::lang::{Lang, Language};
 use gameday::tui::key::Chord;
 use gameday::tui::keyfile::read;
-use gameday::tui::lang::{Lang, Language};
 use gameday::tui::layer::LAYERS;
 use gameday::tui::place::Place;
 use gameday::tui::scene::Scene;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use gameday::exercise::series::Series;
 use gameday::exercise::state::{Pause, State, Stop};
 use gameday::gameday::plan::Card;
+use gameday::lang::{Lang, Language};
 use gameday::tui::key::{Code, Key};
-use gameday::tui::lang::{Lang, Language};
 use gameday::tui::pane::{PANES, Pane};
 use gameday::tui::scene::Scene;
 use gameday::tui::theme::{Depth, Theme};
@@ -17,18 +17,9 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::scenes::{self, at, secs};
-use super::whole::{facilitator, rows, screen};
+use super::whole::{facilitator, rows, screen, screen_in};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
-
-fn japanese(state: &State, ui: &Ui, size: (u16, u16)) -> String {
-    let theme = Theme::named("dark", Depth::True).unwrap();
-    let lang = Lang::new(Language::Japanese);
-    let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
-    let scene = Scene { state, ui, theme: &theme, lang: &lang, now: shown(state, state.now) };
-    terminal.draw(|frame| view::draw(frame, &scene)).unwrap();
-    rows(terminal.backend().buffer()).join("\n")
-}
 
 fn after(state: &State, keys: &str) -> Ui {
     let mut ui = facilitator();
@@ -125,7 +116,7 @@ fn the_same_in_japanese() {
         ("ended", scenes::ended()),
     ] {
         for size in SIZES {
-            let says = japanese(&state, &facilitator(), size);
+            let says = screen_in(Language::Japanese, &state, &facilitator(), size);
             insta::assert_snapshot!(format!("ja-{name}-{}x{}", size.0, size.1), says);
         }
     }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use gameday::exercise::state::{InjectionStatus, Stage, State};
+use gameday::lang::{Lang, Language};
 use gameday::tui::answer::Outcome;
 use gameday::tui::ascii::stand_in;
 use gameday::tui::key::{Code, Key};
-use gameday::tui::lang::{Lang, Language};
 use gameday::tui::looks::Looks;
 use gameday::tui::scene::Scene;
 use gameday::tui::theme::colour::Rgb;

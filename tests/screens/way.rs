@@ -10,12 +10,12 @@ use gameday::exercise::judge::judge_all;
 use gameday::exercise::log::EntryKind;
 use gameday::exercise::state::{Stage, State, SteadyCheck};
 use gameday::exercise::steady::Finding;
+use gameday::lang::{LANGUAGES, Lang, Language};
 use gameday::port::feed::FeedItem;
 use gameday::tui::answer::Outcome;
 use gameday::tui::intake::take;
 use gameday::tui::journey;
 use gameday::tui::key::{Code, Key};
-use gameday::tui::lang::{LANGUAGES, Lang, Language};
 use gameday::tui::launcher::{self, Came, Day, Desk, Launcher, Ready, Record, Records, Wish};
 use gameday::tui::place::Place;
 use gameday::tui::scene::Scene;
@@ -28,34 +28,9 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::scenes::{self, at, briefing, secs, with_briefing};
+use super::whole::{rows, screen_in};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
-
-fn rows(terminal: &Terminal<TestBackend>) -> String {
-    let buffer = terminal.backend().buffer();
-    let width = usize::from(buffer.area.width);
-    let mut all = Vec::new();
-    for y in 0..buffer.area.height {
-        let (mut row, mut x) = (String::new(), 0);
-        while x < buffer.area.width {
-            let symbol = buffer[(x, y)].symbol();
-            row.push_str(symbol);
-            x += u16::try_from(text::width(symbol)).unwrap().max(1);
-        }
-        assert_eq!(text::width(&row), width, "row {y} is out of line: {row}");
-        all.push(row.trim_end().to_owned());
-    }
-    all.join("\n")
-}
-
-fn screen(state: &State, ui: &Ui, size: (u16, u16), language: Language) -> String {
-    let theme = Theme::named("dark", Depth::True).unwrap();
-    let lang = Lang::new(language);
-    let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
-    let scene = Scene { state, ui, theme: &theme, lang: &lang, now: shown(state, state.now) };
-    terminal.draw(|frame| view::draw(frame, &scene)).unwrap();
-    rows(&terminal)
-}
 
 fn choosing(launcher: &Launcher, desk: &mut Desk, size: (u16, u16), language: Language) -> String {
     let theme = Theme::named("dark", Depth::True).unwrap();
@@ -65,7 +40,7 @@ fn choosing(launcher: &Launcher, desk: &mut Desk, size: (u16, u16), language: La
     let state = launcher::shown(launcher, desk);
     let scene = Scene { state, ui: &desk.ui, theme: &theme, lang: &lang, now: state.now };
     terminal.draw(|frame| view::launcher::draw(frame, &scene, launcher, desk)).unwrap();
-    rows(&terminal)
+    rows(terminal.backend().buffer()).join("\n")
 }
 
 fn no_data(mut state: State) -> State {
@@ -226,7 +201,7 @@ fn every_place_at_every_size() {
         for size in SIZES {
             insta::assert_snapshot!(
                 format!("{name}-{}x{}", size.0, size.1),
-                screen(state, ui, size, Language::English)
+                screen_in(Language::English, state, ui, size)
             );
         }
     }
@@ -234,7 +209,7 @@ fn every_place_at_every_size() {
         let (state, ui) = &cases[index].1;
         insta::assert_snapshot!(
             format!("{name}-ja"),
-            screen(state, ui, (80, 24), Language::Japanese)
+            screen_in(Language::Japanese, state, ui, (80, 24))
         );
     }
 }
@@ -276,7 +251,7 @@ fn nothing_panics_or_is_out_of_line_at_any_size() {
     ] {
         for (width, height) in [(1, 1), (60, 16), (61, 17), (110, 34), (300, 20), (90, 80)] {
             for language in LANGUAGES {
-                screen(&state, &ui, (width, height), language);
+                screen_in(language, &state, &ui, (width, height));
                 choosing(&shelf(), &mut desk(""), (width, height), language);
             }
         }

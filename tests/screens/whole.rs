@@ -2,8 +2,8 @@
 
 use gameday::exercise::judge::judge_all;
 use gameday::exercise::state::State;
+use gameday::lang::{Lang, Language};
 use gameday::tui::key::{Code, Key};
-use gameday::tui::lang::{Lang, Language};
 use gameday::tui::pane::Pane;
 use gameday::tui::scene::Scene;
 use gameday::tui::theme::{Depth, Theme};
@@ -26,12 +26,28 @@ fn english() -> Lang {
     Lang::new(Language::English)
 }
 
-fn terminal(state: &State, ui: &Ui, size: (u16, u16), depth: Depth) -> Terminal<TestBackend> {
+fn drawn(
+    state: &State,
+    ui: &Ui,
+    size: (u16, u16),
+    depth: Depth,
+    lang: &Lang,
+) -> Terminal<TestBackend> {
     let theme = Theme::named("dark", depth).unwrap();
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
-    let scene = Scene { state, ui, theme: &theme, lang: &english(), now: shown(state, state.now) };
+    let scene = Scene { state, ui, theme: &theme, lang, now: shown(state, state.now) };
     terminal.draw(|frame| view::draw(frame, &scene)).unwrap();
     terminal
+}
+
+fn terminal(state: &State, ui: &Ui, size: (u16, u16), depth: Depth) -> Terminal<TestBackend> {
+    drawn(state, ui, size, depth, &english())
+}
+
+/// The whole screen as text, in a language.
+pub(super) fn screen_in(language: Language, state: &State, ui: &Ui, size: (u16, u16)) -> String {
+    let terminal = drawn(state, ui, size, Depth::True, &Lang::new(language));
+    rows(terminal.backend().buffer()).join("\n")
 }
 
 fn buffer(state: &State, ui: &Ui, size: (u16, u16), depth: Depth) -> Buffer {
@@ -57,7 +73,7 @@ pub(super) fn rows(buffer: &Buffer) -> Vec<String> {
 }
 
 pub(super) fn screen(state: &State, ui: &Ui, size: (u16, u16)) -> String {
-    rows(&buffer(state, ui, size, Depth::True)).join("\n")
+    screen_in(Language::English, state, ui, size)
 }
 
 pub(super) fn facilitator() -> Ui {
@@ -394,20 +410,12 @@ fn two_hours_of_history_cost_no_more_than_their_columns() {
     assert!(long < short * 3, "{long:?} against {short:?}");
 }
 
-fn japanese(state: &State, ui: &Ui, size: (u16, u16)) -> String {
-    let theme = Theme::named("dark", Depth::True).unwrap();
-    let lang = Lang::new(Language::Japanese);
-    let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
-    let scene = Scene { state, ui, theme: &theme, lang: &lang, now: shown(state, state.now) };
-    terminal.draw(|frame| view::draw(frame, &scene)).unwrap();
-    rows(terminal.backend().buffer()).join("\n")
-}
-
 #[test]
 fn promises_and_instruments_in_japanese() {
-    let says = japanese(&scenes::spent(), &facilitator(), (120, 40));
+    let says = screen_in(Language::Japanese, &scenes::spent(), &facilitator(), (120, 40));
     insta::assert_snapshot!("promises-spent-ja-120x40", says);
-    let says = japanese(&scenes::inside(), &alone(Pane::Instruments), (80, 24));
+    let says =
+        screen_in(Language::Japanese, &scenes::inside(), &alone(Pane::Instruments), (80, 24));
     insta::assert_snapshot!("instruments-ja-80x24", says);
 }
 

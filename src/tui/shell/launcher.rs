@@ -11,7 +11,7 @@ use super::options::Keep;
 use super::terminal::{self, Screen};
 use crate::exercise::stamp::Stamp;
 use crate::gameday::span::Span;
-use crate::tui::lang::Lang;
+use crate::lang::Lang;
 use crate::tui::launcher::{
     Desk, Launcher, Records, Text, Wish, mouse, paste, press, settle, shown,
 };

@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 
+use crate::lang::Lang;
 use crate::tui::bindings::Bindings;
-use crate::tui::lang::Lang;
 use crate::tui::looks::Looks;
 use crate::tui::manners::Manners;
 use crate::tui::pane::Panes;

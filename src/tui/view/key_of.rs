@@ -1,8 +1,8 @@
 //! The key that does something, as people call it, for texts that say what to press. Not what it does.
 
+use crate::lang::Arg;
 use crate::tui::action::{self, ActionId};
 use crate::tui::keymap;
-use crate::tui::lang::Arg;
 use crate::tui::layer::Layer;
 use crate::tui::scene::Scene;
 

@@ -1,12 +1,12 @@
-//! What the screen says, in the language of who reads it. The texts are in `lang/<language>/*.ftl` (Project Fluent).
-//! Not the words of files, recordings and reports, and not the text people typed: those stay as they are.
+//! What the screen and the report say, in the language of who reads it. The texts are in `lang/<language>/*.ftl`
+//! (Project Fluent). Not the words of files and recordings, and not the text people typed: those stay as they are.
 
 use std::borrow::Cow;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
-/// A language of the screen.
+/// A language of screen and report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
     /// English, which also stands in for a text another language lacks.
@@ -51,48 +51,29 @@ impl Language {
     }
 }
 
+/// The files of both languages: each language has all of them.
 macro_rules! texts {
-    ($name:ident, $folder:literal, [$($file:literal),* $(,)?]) => {
-        const $name: &[(&str, &str)] =
-            &[$(($file, include_str!(concat!("lang/", $folder, "/", $file, ".ftl")))),*];
+    ($($file:literal),* $(,)?) => {
+        const ENGLISH: &[(&str, &str)] =
+            &[$(($file, include_str!(concat!("lang/en/", $file, ".ftl")))),*];
+        const JAPANESE: &[(&str, &str)] =
+            &[$(($file, include_str!(concat!("lang/ja/", $file, ".ftl")))),*];
     };
 }
 
 texts!(
-    ENGLISH,
-    "en",
-    [
-        "common",
-        "actions",
-        "header",
-        "timeline",
-        "panels",
-        "charts",
-        "people",
-        "questions",
-        "journey",
-        "participants",
-        "looks",
-        "manners",
-    ]
-);
-texts!(
-    JAPANESE,
-    "ja",
-    [
-        "common",
-        "actions",
-        "header",
-        "timeline",
-        "panels",
-        "charts",
-        "people",
-        "questions",
-        "journey",
-        "participants",
-        "looks",
-        "manners",
-    ]
+    "common",
+    "actions",
+    "header",
+    "timeline",
+    "panels",
+    "charts",
+    "people",
+    "questions",
+    "journey",
+    "participants",
+    "looks",
+    "manners",
 );
 
 /// A text that is not yet in any language: its key and its figures.
