@@ -8,6 +8,7 @@ pub mod load;
 pub mod measure;
 pub mod metric;
 pub mod node;
+pub mod people;
 pub mod plan;
 pub mod problem;
 pub mod read;

@@ -52,7 +52,8 @@ fn marked() -> GameDay {
     }
     for (index, phase) in day.phases.iter_mut().enumerate() {
         phase.name = format!("wvj{index}");
-        let card = |at| Card { offset: mins(at), to: None, text: format!("kqv{index}{at}") };
+        let card =
+            |at| Card { offset: mins(at), to: None, text: format!("kqv{index}{at}"), away: None };
         phase.cards = vec![card(1), card(4)];
         for planned in &mut phase.injections {
             let PlannedInjection { name, expect, .. } = planned;

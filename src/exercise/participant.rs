@@ -13,6 +13,7 @@ use super::header::Header;
 use super::log::FACILITATOR;
 use super::state::{PhaseRun, State};
 use crate::gameday::defence::Defences;
+use crate::gameday::people::People;
 use crate::gameday::plan::{Card, GameDay, Objective, Phase, Slo, Traffic};
 use crate::gameday::span::Span;
 
@@ -97,6 +98,7 @@ impl Teller {
             traffic: Traffic { routes: Vec::new(), ..whole.traffic.clone() },
             // Which defences are off says what will break.
             defences: Defences::default(),
+            people: People { persons: whole.people.persons.clone(), ..People::default() },
             rollback: None,
         }
     }

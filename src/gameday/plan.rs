@@ -7,6 +7,7 @@ use super::fault::Experiment;
 use super::load::LoadPattern;
 use super::measure::{Measure, Trigger};
 use super::metric::Metric;
+use super::people::{Expected, Hint, People};
 use super::span::Span;
 
 /// A game day.
@@ -37,6 +38,9 @@ pub struct GameDay {
     /// The defences of the lab's shop.
     #[serde(default, skip_serializing_if = "Defences::all_on")]
     pub defences: Defences,
+    /// Who takes part, the deck of cards, how fast teams should be.
+    #[serde(default, skip_serializing_if = "People::is_empty")]
+    pub people: People,
     /// How everything is put back if the program cannot: for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rollback: Option<String>,
@@ -148,8 +152,14 @@ pub struct PlannedInjection {
     pub offset: Span,
     /// What is done.
     pub experiment: Experiment,
-    /// What should happen.
+    /// What should happen, in words.
     pub expect: Option<String>,
+    /// The part of it that can be judged without a person.
+    #[serde(default, skip_serializing_if = "Expected::is_empty")]
+    pub expected: Expected,
+    /// Help that may be given, the mildest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<Hint>,
 }
 
 /// A message to the teams with no fault behind it.
@@ -161,6 +171,9 @@ pub struct Card {
     pub to: Option<String>,
     /// What it says.
     pub text: String,
+    /// A key person who is away from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub away: Option<String>,
 }
 
 /// What the customers ask for.

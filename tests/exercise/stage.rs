@@ -59,7 +59,14 @@ pub fn kill(interval: Option<Span>, duration: Option<Span>) -> Experiment {
 }
 
 pub fn injection(name: &str, offset: Span, experiment: Experiment) -> PlannedInjection {
-    PlannedInjection { name: name.into(), offset, experiment, expect: None }
+    PlannedInjection {
+        name: name.into(),
+        offset,
+        experiment,
+        expect: None,
+        expected: Default::default(),
+        hints: Vec::new(),
+    }
 }
 
 pub fn phase(
@@ -109,12 +116,18 @@ pub fn plan() -> GameDay {
                 ],
             ),
             Phase {
-                cards: vec![Card { offset: mins(2), to: None, text: "A newspaper asks.".into() }],
+                cards: vec![Card {
+                    offset: mins(2),
+                    to: None,
+                    text: "A newspaper asks.".into(),
+                    away: None,
+                }],
                 ..phase("end", mins(5), calm, vec![injection("slow-2", mins(1), slowdown(None))])
             },
         ],
         traffic: Traffic { routes: Vec::new(), timeout: secs(5), max_in_flight: 1_000, tls: false },
         defences: gameday::gameday::defence::Defences::default(),
+        people: Default::default(),
         rollback: None,
     }
 }

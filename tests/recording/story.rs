@@ -149,6 +149,8 @@ fn injection(name: &str, offset: u64, fault: Fault, app: &str) -> PlannedInjecti
             interval: None,
         },
         expect: (name == "pod-failure").then(|| "The gateway ejects the dead pods.".to_owned()),
+        expected: Default::default(),
+        hints: Vec::new(),
     }
 }
 
@@ -222,6 +224,7 @@ pub fn plan() -> GameDay {
             tls: false,
         },
         defences: gameday::gameday::defence::Defences::default(),
+        people: Default::default(),
         rollback: None,
     }
 }

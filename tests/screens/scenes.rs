@@ -63,6 +63,8 @@ fn injection(
             interval: None,
         },
         expect: Some("Gateway ejects the dead pods within 5 s; nobody is paged.".into()),
+        expected: Default::default(),
+        hints: Vec::new(),
     }
 }
 
@@ -131,6 +133,7 @@ pub fn plan() -> GameDay {
         ],
         traffic: Traffic { routes: Vec::new(), timeout: secs(2), max_in_flight: 4_096, tls: false },
         defences: gameday::gameday::defence::Defences::default(),
+        people: Default::default(),
         rollback: None,
     }
 }

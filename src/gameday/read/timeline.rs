@@ -13,6 +13,7 @@ use super::findings::Findings;
 use super::{load, value};
 use crate::gameday::load::LoadPattern;
 use crate::gameday::node::Node;
+use crate::gameday::people::Expected;
 use crate::gameday::plan::{Card, Phase, PlannedInjection};
 use crate::gameday::problem::Place;
 use crate::gameday::span::Span;
@@ -126,7 +127,17 @@ fn planned(
     let lasting = found.lasting.unwrap_or(found.place);
     let expect = (!expect.is_empty()).then_some(expect);
     let places = InjectionPlaces { time, kind: found.place, lasting, name: named };
-    Some((PlannedInjection { name, offset, experiment: found.experiment, expect }, places))
+    Some((
+        PlannedInjection {
+            name,
+            offset,
+            experiment: found.experiment,
+            expect,
+            expected: Expected::default(),
+            hints: Vec::new(),
+        },
+        places,
+    ))
 }
 
 fn cards(node: &Node, findings: &mut Findings) -> Option<Vec<(Card, (Place, Place))>> {
@@ -148,7 +159,7 @@ fn card(node: &Node, findings: &mut Findings) -> Option<(Card, (Place, Place))> 
     fields.finish(findings);
     let time = time?.place;
     let to = to.map_or(Some(None), |to| to.map(Some))?.filter(|to| to != "all");
-    let card = Card { offset: offset?, to, text: text? };
+    let card = Card { offset: offset?, to, text: text?, away: None };
     Some((card, (time, to_node.map_or(time, |node| node.place))))
 }
 

@@ -8,6 +8,7 @@ use super::timeline::{self, Laid};
 use super::{limits, load, objectives, shop, traffic, value};
 use crate::gameday::load::LoadPattern;
 use crate::gameday::node::{Kind, Node};
+use crate::gameday::people::People;
 use crate::gameday::plan::{GameDay, Target};
 use crate::gameday::text::printable;
 
@@ -72,6 +73,7 @@ pub(super) fn read(root: &Node, file_name: &str, findings: &mut Findings) -> Opt
         phases: Vec::new(),
         traffic: traffic.unwrap_or_else(traffic::usual),
         defences: defences.and_then(|(found, _)| found).unwrap_or_default(),
+        people: People::default(),
         rollback: rollback.flatten(),
     };
     plan.phases = laid.iter().map(|laid| laid.phase.clone()).collect();
