@@ -295,6 +295,7 @@ async fn a_full_disk_holds_the_exercise_keeps_events_and_goes_on() {
         text: "typed while the disk was full".into(),
         kind: EntryKind::Note,
         incident: None,
+        ago: gameday::gameday::span::Span::ZERO,
     });
     tokio::time::sleep(Duration::from_secs(600)).await;
     assert!(

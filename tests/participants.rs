@@ -170,6 +170,7 @@ fn played(mut each: impl FnMut(&State, &mut Room)) -> (Room, Vec<String>, Play) 
         text,
         kind: EntryKind::Note,
         incident: None,
+        ago: gameday::gameday::span::Span::ZERO,
     };
     let mut step = 0;
     while play.state.stage != Stage::Ended {
@@ -182,12 +183,18 @@ fn played(mut each: impl FnMut(&State, &mut Room)) -> (Room, Vec<String>, Play) 
                 author: "ada".into(),
                 title: "orders fail".into(),
                 severity: Severity::Sev2,
+                ago: gameday::gameday::span::Span::ZERO,
+                people: Vec::new(),
+                tags: Vec::new(),
+                signal: None,
             }),
             15 => play.tell(Command::MoveIncident {
                 id: IncidentId(1),
                 to: IncidentStatus::Acknowledged,
                 team: "sre".into(),
                 author: "ada".into(),
+                ago: gameday::gameday::span::Span::ZERO,
+                of: None,
             }),
             20 => play.tell(Command::Hold { by: "facilitator".into(), reason: SECRET.into() }),
             21 => play.resume(),

@@ -1,15 +1,18 @@
 //! What people want, timers call for and adapters report, in the present tense. Not what came of it.
 
 use super::blast::BlastRadius;
-use super::id::{IncidentId, InjectionId, LeverId};
-use super::incident::{IncidentStatus, Severity};
+use super::id::{ImprovementId, IncidentId, InjectionId, LeverId};
+use super::improvement::Proposal;
+use super::incident::{Cause, IncidentStatus, Severity};
 use super::lever::Lever;
 use super::log::EntryKind;
 use super::reading::{Checkpoint, Failover, IntegrityCheck, Reading};
 use super::sample::Sample;
+use super::signal::Signal;
 use super::stamp::Stamp;
 use super::target::Topology;
 use super::undo::Undo;
+use crate::gameday::people::{Person, Role};
 use crate::gameday::span::Span;
 
 /// How to change the load by hand.
@@ -57,18 +60,71 @@ pub enum Command {
     Release { by: String, reason: String },
     /// Change the load by hand.
     ChangeLoad { change: LoadChange, by: String },
-    /// A line for the log.
+    /// A line for the log; `ago`: so long before it is written down.
     Log {
         team: String,
         author: String,
         text: String,
         kind: EntryKind,
         incident: Option<IncidentId>,
+        ago: Span,
     },
-    /// Open an incident.
-    OpenIncident { team: String, author: String, title: String, severity: Severity },
-    /// Change an incident's status.
-    MoveIncident { id: IncidentId, to: IncidentStatus, team: String, author: String },
+    /// Write the last line of this person anew.
+    EditLast { team: String, author: String, text: String },
+    /// Open an incident; `signal`: because of this.
+    OpenIncident {
+        team: String,
+        author: String,
+        title: String,
+        severity: Severity,
+        ago: Span,
+        people: Vec<String>,
+        tags: Vec<String>,
+        signal: Option<Signal>,
+    },
+    /// Change an incident's status; `of`: it is a duplicate of this one.
+    MoveIncident {
+        id: IncidentId,
+        to: IncidentStatus,
+        team: String,
+        author: String,
+        ago: Span,
+        of: Option<IncidentId>,
+    },
+    /// Give an incident another title or severity.
+    EditIncident {
+        id: IncidentId,
+        title: Option<String>,
+        severity: Option<Severity>,
+        team: String,
+        author: String,
+    },
+    /// Say what is behind an incident; the facilitator alone.
+    LinkIncident { id: IncidentId, cause: Cause, team: String, author: String },
+    /// What asks for an incident needs none.
+    SetAside { signal: Signal, by: String },
+    /// Something real happened: stop everything, and go on as a watch.
+    DeclareReal { by: String, reason: String },
+    /// Let one more team take part.
+    AddTeam { team: String, by: String },
+    /// Let somebody take part, or change the team.
+    Join { person: Person, by: String },
+    /// Take a role, or hand it over.
+    TakeRole { role: Role, person: String, by: String },
+    /// Draw a card from the deck, for a team instead of the planned one, or for all.
+    DrawCard { card: usize, to: Option<String>, by: String },
+    /// A team has seen a card.
+    AcknowledgeCard { card: usize, team: String, author: String },
+    /// Give help for an injection, to a team or all.
+    GiveHint { injection: InjectionId, hint: usize, to: Option<String>, by: String },
+    /// Say whether an injection went as expected.
+    JudgeExpectation { id: InjectionId, met: bool, by: String, reason: String },
+    /// Note what should become better, or write it anew.
+    NoteImprovement { id: Option<ImprovementId>, says: Proposal, team: String, author: String },
+    /// Take an improvement back.
+    DropImprovement { id: ImprovementId, by: String, reason: String },
+    /// What an earlier exercise taught is done, or open again.
+    SettleEarlier { exercise: String, entry: u64, done: bool, by: String },
     /// Pull a lever.
     PullLever { lever: Lever, team: String, author: String },
     /// Score an objective.

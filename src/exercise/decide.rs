@@ -1,6 +1,7 @@
 //! What comes of a command: events, or a refusal that says why. Pure: the same state, command and instant give the same answer.
 
 mod conduct;
+mod crew;
 mod inside;
 mod outcomes;
 mod people;
@@ -38,9 +39,24 @@ pub fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<Event>,
         | Command::ChangeLoad { .. }
         | Command::End { .. } => conduct::decide(state, command, now),
         Command::Log { .. }
+        | Command::EditLast { .. }
         | Command::OpenIncident { .. }
         | Command::MoveIncident { .. }
-        | Command::ScoreObjective { .. } => people::decide(state, command),
+        | Command::EditIncident { .. }
+        | Command::LinkIncident { .. } => people::decide(state, command, now),
+        Command::SetAside { .. }
+        | Command::DeclareReal { .. }
+        | Command::AddTeam { .. }
+        | Command::Join { .. }
+        | Command::TakeRole { .. }
+        | Command::DrawCard { .. }
+        | Command::AcknowledgeCard { .. }
+        | Command::GiveHint { .. }
+        | Command::ScoreObjective { .. }
+        | Command::JudgeExpectation { .. }
+        | Command::NoteImprovement { .. }
+        | Command::DropImprovement { .. }
+        | Command::SettleEarlier { .. } => crew::decide(state, command),
         Command::PullLever { .. }
         | Command::ReadingTaken(_)
         | Command::HasFailedOver(_)

@@ -3,17 +3,20 @@
 use serde::{Deserialize, Serialize};
 
 use super::blast::BlastRadius;
-use super::id::{IncidentId, InjectionId, LeverId};
-use super::incident::{IncidentStatus, Severity};
+use super::id::{ImprovementId, IncidentId, InjectionId, LeverId};
+use super::improvement::Proposal;
+use super::incident::{Cause, IncidentStatus, Severity};
 use super::lever::Lever;
 use super::log::EntryKind;
 use super::reading::{Checkpoint, Failover, IntegrityCheck, Reading};
 use super::sample::Sample;
+use super::signal::Signal;
 use super::stamp::Stamp;
 use super::steady::Finding;
 use super::target::Topology;
 use super::undo::Undo;
 use crate::gameday::load::RateCurve;
+use crate::gameday::people::{DeckCard, Person, Role};
 use crate::gameday::span::Span;
 
 /// One event with its place and time. `seq` is dense and starts at 1; line 0 of a recording is its header.
@@ -168,28 +171,95 @@ pub enum Event {
     /// What came of it.
     LeverDone { id: LeverId, ok: bool, said: String },
 
-    /// Someone typed a line.
+    /// Someone typed a line; `happened`: when it was, where that is earlier.
     Logged {
         team: String,
         author: String,
         text: String,
         kind: EntryKind,
         incident: Option<IncidentId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        happened: Option<Stamp>,
     },
-    /// A team opened an incident.
+    /// Someone wrote a line anew; `entry` is the event it came with.
+    EntryEdited { entry: u64, text: String, team: String, author: String },
+    /// A team opened an incident; `signal`: what asked for it.
     IncidentOpened {
         id: IncidentId,
         team: String,
         author: String,
         title: String,
         severity: Severity,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        happened: Option<Stamp>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        people: Vec<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tags: Vec<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signal: Option<Signal>,
     },
-    /// An incident changed its status.
-    IncidentMoved { id: IncidentId, to: IncidentStatus, team: String, author: String },
+    /// An incident changed its status; `of`: the one it is a duplicate of.
+    IncidentMoved {
+        id: IncidentId,
+        to: IncidentStatus,
+        team: String,
+        author: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        happened: Option<Stamp>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<IncidentId>,
+    },
+    /// An incident got another title or severity.
+    IncidentEdited {
+        id: IncidentId,
+        title: String,
+        severity: Severity,
+        team: String,
+        author: String,
+    },
+    /// The facilitator said what is behind an incident.
+    IncidentLinked { id: IncidentId, cause: Cause, by: String },
+    /// What asked for an incident needs none.
+    SuggestionSetAside { signal: Signal, by: String },
+    /// Something real happened: no exercise any more.
+    RealIncidentDeclared { by: String, reason: String },
+
+    /// One more team takes part.
+    TeamAdded { team: String, by: String },
+    /// Someone takes part, or changed the team.
+    PersonJoined { person: Person, by: String },
+    /// A role was taken, or handed over by whoever had it.
+    RoleTaken { role: Role, person: String, by: String },
+
     /// A card reached its teams.
     CardShown { phase: usize, card: usize },
+    /// The facilitator drew a card from the deck.
+    CardDrawn { card: DeckCard, by: String },
+    /// A team has seen a card; cards count from 0 as they were shown.
+    CardAcknowledged { card: usize, team: String, author: String },
+    /// Help was given. Participants are not told for which injection.
+    HintGiven {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        injection: Option<InjectionId>,
+        hint: usize,
+        text: String,
+        cost: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+        by: String,
+    },
+
     /// The facilitator scored an objective.
     ObjectiveScored { objective: usize, met: bool, by: String, reason: String },
+    /// The facilitator said whether an injection went as expected.
+    ExpectationJudged { id: InjectionId, met: bool, by: String, reason: String },
+    /// Something should become better; the same number again: it was written anew.
+    ImprovementNoted { id: ImprovementId, says: Proposal, team: String, author: String },
+    /// It need not.
+    ImprovementDropped { id: ImprovementId, by: String, reason: String },
+    /// What an earlier exercise taught is done, or open again; `entry` is the event of its recording.
+    EarlierSettled { exercise: String, entry: u64, done: bool, by: String },
 
     /// The exercise is over; nothing but late reverts follows.
     Ended { outcome: Outcome, why: String },

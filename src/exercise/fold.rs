@@ -2,6 +2,7 @@
 //!
 //! It decides nothing. What an event says has happened; here it is only remembered.
 
+mod crew;
 mod injections;
 mod inside;
 mod measured;
@@ -76,10 +77,25 @@ pub fn apply(state: &mut State, envelope: &Envelope) {
         | Event::LeverPulled { .. }
         | Event::LeverDone { .. } => inside::apply(state, envelope),
         Event::Logged { .. }
+        | Event::EntryEdited { .. }
         | Event::IncidentOpened { .. }
         | Event::IncidentMoved { .. }
+        | Event::IncidentEdited { .. } => people::apply(state, envelope),
+        Event::IncidentLinked { .. }
+        | Event::SuggestionSetAside { .. }
+        | Event::RealIncidentDeclared { .. }
+        | Event::TeamAdded { .. }
+        | Event::PersonJoined { .. }
+        | Event::RoleTaken { .. }
         | Event::CardShown { .. }
-        | Event::ObjectiveScored { .. } => people::apply(state, envelope),
+        | Event::CardDrawn { .. }
+        | Event::CardAcknowledged { .. }
+        | Event::HintGiven { .. }
+        | Event::ObjectiveScored { .. }
+        | Event::ExpectationJudged { .. }
+        | Event::ImprovementNoted { .. }
+        | Event::ImprovementDropped { .. }
+        | Event::EarlierSettled { .. } => crew::apply(state, envelope),
         Event::Unknown { .. } => {}
     }
 }

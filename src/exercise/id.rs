@@ -19,6 +19,11 @@ pub struct IncidentId(pub u32);
 #[serde(transparent)]
 pub struct LeverId(pub u32);
 
+/// The number of an improvement, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ImprovementId(pub u32);
+
 impl fmt::Display for InjectionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "i{}", self.0 + 1)

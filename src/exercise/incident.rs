@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::id::IncidentId;
+use super::id::{IncidentId, InjectionId};
+use super::signal::Signal;
 use super::stamp::Stamp;
 
 /// How bad. Unsure: take the higher.
@@ -84,6 +85,31 @@ impl fmt::Display for IncidentStatus {
     }
 }
 
+/// What is behind an incident, in the facilitator's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// An injection.
+    Injection(InjectionId),
+    /// Something real that nobody injected: worth more than the exercise.
+    Discovery,
+    /// No injection, and nothing is known of it.
+    Unknown,
+}
+
+/// What an incident was, until it was edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncidentEdit {
+    /// When it was edited.
+    pub at: Stamp,
+    /// Its title until then.
+    pub title: String,
+    /// Its severity until then.
+    pub severity: Severity,
+    /// Who edited it.
+    pub author: String,
+}
+
 /// One incident.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Incident {
@@ -97,13 +123,50 @@ pub struct Incident {
     pub severity: Severity,
     /// Where it is.
     pub status: IncidentStatus,
-    /// When it was opened.
+    /// When it was opened, as its team says.
     pub opened: Stamp,
+    /// When that was written down; later than `opened` where it was back-dated.
+    pub recorded: Stamp,
+    /// Who opened it.
+    pub author: String,
+    /// People who were called for it.
+    pub people: Vec<String>,
+    /// What it is about, in words behind `#`.
+    pub tags: Vec<String>,
+    /// What asked for it; `None`: a person noticed by themselves.
+    pub signal: Option<Signal>,
+    /// The facilitator's word on its cause; `None`: worked out by time and target.
+    pub cause: Option<Cause>,
+    /// The incident it is a duplicate of.
+    pub duplicate_of: Option<IncidentId>,
+    /// What it was before, the oldest first.
+    pub edits: Vec<IncidentEdit>,
     /// Every later status with its time and team, in order.
     pub moves: Vec<(Stamp, IncidentStatus, String)>,
 }
 
 impl Incident {
+    /// One that was just opened by a person who noticed something.
+    pub fn new(id: IncidentId, team: &str, title: &str, severity: Severity, opened: Stamp) -> Self {
+        Self {
+            id,
+            team: team.to_owned(),
+            title: title.to_owned(),
+            severity,
+            status: IncidentStatus::Open,
+            opened,
+            recorded: opened,
+            author: String::new(),
+            people: Vec::new(),
+            tags: Vec::new(),
+            signal: None,
+            cause: None,
+            duplicate_of: None,
+            edits: Vec::new(),
+            moves: Vec::new(),
+        }
+    }
+
     /// When it first reached `status`.
     pub fn reached(&self, status: IncidentStatus) -> Option<Stamp> {
         self.moves.iter().find(|(_, to, _)| *to == status).map(|(stamp, _, _)| *stamp)

@@ -142,7 +142,8 @@ fn verdict(state: &State, objective: &Objective, score: Option<Score>) -> Verdic
     Verdict { answer, evidence, score }
 }
 
-fn condition(state: &State, condition: &Condition) -> (Answer, String) {
+/// Whether a condition holds, and the figures that say so.
+pub fn condition(state: &State, condition: &Condition) -> (Answer, String) {
     match condition {
         Condition::Compare { left, op, right, phase, during } => {
             let window = match during {

@@ -18,7 +18,31 @@ pub enum EntryKind {
     Note,
     /// Something learned; stands in the report.
     Lesson,
+    /// Something that was done.
+    Action,
+    /// Something that was decided.
+    Decision,
+    /// A fix that was deployed.
+    Fix,
+    /// What went well; for the debrief.
+    WentWell,
+    /// What went badly; for the debrief.
+    WentBadly,
+    /// Where we were lucky; for the debrief.
+    Lucky,
 }
+
+/// Every kind.
+pub const KINDS: [EntryKind; 8] = [
+    EntryKind::Note,
+    EntryKind::Lesson,
+    EntryKind::Action,
+    EntryKind::Decision,
+    EntryKind::Fix,
+    EntryKind::WentWell,
+    EntryKind::WentBadly,
+    EntryKind::Lucky,
+];
 
 /// Who may see a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +58,10 @@ pub enum Audience {
 pub struct LogEntry {
     /// The event it came with.
     pub seq: u64,
-    /// When.
+    /// When it was, as whoever wrote it says.
     pub stamp: Stamp,
+    /// When it was written down; later than `stamp` where it was back-dated.
+    pub recorded: Stamp,
     /// When on the exercise clock.
     pub exercise_time: Span,
     /// The team that typed it; `None`: the exercise itself.
@@ -50,4 +76,6 @@ pub struct LogEntry {
     pub incident: Option<IncidentId>,
     /// Who may see it.
     pub audience: Audience,
+    /// What it said before, and until when.
+    pub before: Vec<(Stamp, String)>,
 }

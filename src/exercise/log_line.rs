@@ -4,6 +4,7 @@ use super::command::Command;
 use super::id::IncidentId;
 use super::incident::{Incident, IncidentStatus, Severity};
 use super::log::EntryKind;
+use crate::gameday::span::Span;
 
 /// What one line will do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,20 +23,36 @@ impl LogLine {
         let (team, author) = (team.to_owned(), author.to_owned());
         match self {
             Self::Note { text, kind, incident } => {
-                vec![Command::Log { team, author, text, kind, incident }]
+                vec![Command::Log { team, author, text, kind, incident, ago: Span::ZERO }]
             }
             Self::Open { severity, title } => {
-                vec![Command::OpenIncident { team, author, title, severity }]
+                vec![Command::OpenIncident {
+                    team,
+                    author,
+                    title,
+                    severity,
+                    ago: Span::ZERO,
+                    people: Vec::new(),
+                    tags: Vec::new(),
+                    signal: None,
+                }]
             }
             Self::Move { id, to, note } => {
-                let moved =
-                    Command::MoveIncident { id, to, team: team.clone(), author: author.clone() };
+                let moved = Command::MoveIncident {
+                    id,
+                    to,
+                    team: team.clone(),
+                    author: author.clone(),
+                    ago: Span::ZERO,
+                    of: None,
+                };
                 let entry = note.map(|text| Command::Log {
                     team,
                     author,
                     text,
                     kind: EntryKind::Note,
                     incident: Some(id),
+                    ago: Span::ZERO,
                 });
                 std::iter::once(moved).chain(entry).collect()
             }
@@ -266,15 +283,8 @@ mod tests {
     use crate::exercise::stamp::Stamp;
 
     fn incident(id: u32, status: IncidentStatus) -> Incident {
-        Incident {
-            id: IncidentId(id),
-            team: "sre".into(),
-            title: "t".into(),
-            severity: Severity::Sev2,
-            status,
-            opened: Stamp::default(),
-            moves: Vec::new(),
-        }
+        let id = IncidentId(id);
+        Incident { status, ..Incident::new(id, "sre", "t", Severity::Sev2, Stamp::default()) }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 pub mod line;
 mod names;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use self::names::Names;
@@ -11,6 +12,7 @@ use super::blast::Ceiling;
 use super::event::{Envelope, Event};
 use super::header::Header;
 use super::log::FACILITATOR;
+use super::signal::Signal;
 use super::state::{PhaseRun, State};
 use crate::gameday::defence::Defences;
 use crate::gameday::people::People;
@@ -35,6 +37,10 @@ pub struct Teller {
     begun: usize,
     /// Cards shown: phase, card.
     cards: Vec<(usize, usize)>,
+    /// Teams that came later.
+    teams: Vec<String>,
+    /// The numbers of what was told, by those of the recording: edits speak of them.
+    told: BTreeMap<u64, u64>,
     seq: u64,
 }
 
@@ -42,7 +48,15 @@ impl Teller {
     /// Begins before the first event.
     pub fn new(whole: Arc<Header>) -> Self {
         let names = Names::of(&whole.plan);
-        Self { whole, names, begun: 0, cards: Vec::new(), seq: 0 }
+        Self {
+            whole,
+            names,
+            begun: 0,
+            cards: Vec::new(),
+            teams: Vec::new(),
+            told: BTreeMap::new(),
+            seq: 0,
+        }
     }
 
     /// The header as participants may know it now.
@@ -66,6 +80,9 @@ impl Teller {
     pub fn tell(&mut self, envelope: &Envelope) -> Option<Told> {
         let (event, grown) = self.event(&envelope.event)?;
         self.seq += 1;
+        if matches!(event, Event::Logged { .. }) {
+            self.told.insert(envelope.seq, self.seq);
+        }
         let plan = grown.then(|| Arc::new(self.plan()));
         Some(Told { plan, envelope: Envelope { seq: self.seq, stamp: envelope.stamp, event } })
     }
@@ -88,7 +105,7 @@ impl Teller {
             title: self.names.covered(&whole.title, || "Game day".to_owned()),
             // It is what the faults are to show.
             hypothesis: None,
-            teams: whole.teams.clone(),
+            teams: whole.teams.iter().chain(&self.teams).cloned().collect(),
             target: whole.target.clone(),
             objectives: objectives.collect(),
             slos: slos.collect(),
@@ -133,6 +150,16 @@ impl Teller {
                 self.cards.push((*phase, *card));
                 return Some((Event::CardShown { phase: *phase, card: at }, true));
             }
+            Event::EntryEdited { entry, text, team, author } => Event::EntryEdited {
+                entry: *self.told.get(entry)?,
+                text: text.clone(),
+                team: team.clone(),
+                author: author.clone(),
+            },
+            Event::TeamAdded { team, .. } => {
+                self.teams.push(team.clone());
+                return Some((event.clone(), true));
+            }
             other => told(other)?,
         };
         Some((told, false))
@@ -163,7 +190,6 @@ fn told(event: &Event) -> Option<Event> {
             reading.foreign.clear();
             Event::Observed(reading)
         }
-        Event::Logged { team, .. } if team == FACILITATOR => return None,
         Event::TargetFailed { .. }
         | Event::PreflightStarted
         | Event::SteadyStateChecked { .. }
@@ -180,10 +206,18 @@ fn told(event: &Event) -> Option<Event> {
         | Event::IntegrityChecked(_)
         | Event::IntegrityFailed { .. }
         | Event::LeverPulled { .. }
-        | Event::LeverDone { .. }
-        | Event::Logged { .. }
+        | Event::LeverDone { .. } => event.clone(),
+        Event::Logged { .. }
         | Event::IncidentOpened { .. }
-        | Event::IncidentMoved { .. } => event.clone(),
+        | Event::IncidentMoved { .. }
+        | Event::IncidentEdited { .. }
+        | Event::RealIncidentDeclared { .. }
+        | Event::PersonJoined { .. }
+        | Event::RoleTaken { .. }
+        | Event::CardDrawn { .. }
+        | Event::CardAcknowledged { .. }
+        | Event::HintGiven { .. }
+        | Event::ImprovementNoted { .. } => return told_of_people(event),
         // A list of what is not told would let through what a later version adds.
         Event::PhaseStarted { .. }
         | Event::PhaseEnded { .. }
@@ -205,8 +239,37 @@ fn told(event: &Event) -> Option<Event> {
         | Event::CheckpointTaken(_)
         | Event::ComparisonStarted
         | Event::ObjectiveScored { .. }
+        | Event::EntryEdited { .. }
+        | Event::TeamAdded { .. }
+        | Event::IncidentLinked { .. }
+        | Event::SuggestionSetAside { .. }
+        | Event::ExpectationJudged { .. }
+        | Event::ImprovementDropped { .. }
+        | Event::EarlierSettled { .. }
         | Event::Unknown { .. } => return None,
     })
+}
+
+/// What is told of what people did; nothing that the facilitator wrote or knows.
+fn told_of_people(event: &Event) -> Option<Event> {
+    let mut told = event.clone();
+    match &mut told {
+        Event::Logged { team, .. } | Event::ImprovementNoted { team, .. }
+            if team == FACILITATOR =>
+        {
+            return None;
+        }
+        // The rule is the facilitator's.
+        Event::IncidentOpened { signal: signal @ Some(Signal::Guardrail { .. }), .. } => {
+            *signal = None;
+        }
+        Event::RealIncidentDeclared { reason, .. } => reason.clear(),
+        Event::HintGiven { injection, hint, .. } => (*injection, *hint) = (None, 0),
+        // It rests on events that participants know by other numbers, or not at all.
+        Event::ImprovementNoted { says, .. } => says.evidence.clear(),
+        _ => {}
+    }
+    Some(told)
 }
 
 /// The exercise as participants know it before the first event.

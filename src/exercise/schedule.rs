@@ -114,7 +114,7 @@ pub fn cards_due(state: &State) -> impl Iterator<Item = (usize, usize, Span)> {
     begun.flat_map(move |(index, start)| {
         let cards = state.plan().phases.get(index).map_or(&[][..], |phase| &phase.cards);
         cards.iter().enumerate().filter_map(move |(card, planned)| {
-            let shown = state.cards.iter().any(|(phase, at, _)| *phase == index && *at == card);
+            let shown = state.cards.iter().any(|shown| shown.planned == Some((index, card)));
             (!shown).then_some((index, card, start + planned.offset))
         })
     })

@@ -31,7 +31,7 @@ pub struct Sign {
 /// What showed the injection first; `None`: it took no effect, or nothing and nobody noticed it.
 pub fn first_sign(state: &State, run: &InjectionRun) -> Option<Sign> {
     let t0 = run.t0?;
-    let incident = first_incident(state, run.id)
+    let incident = first_incident(state, run.id, None)
         .map(|incident| (incident.opened, Shown::Incident(incident.id)));
     let left = left_at(state, run, t0).map(|at| (at, Shown::SteadyState));
     let signs = incident.into_iter().chain(violated(state, run.id)).chain(left);

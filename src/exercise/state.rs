@@ -9,10 +9,15 @@ use super::header::Header;
 use super::id::{IncidentId, InjectionId};
 use super::incident::Incident;
 pub use super::injection::{InjectionRun, InjectionStatus};
+
 use super::lever::LeverRun;
 use super::log::LogEntry;
+use super::people::{Holding, People, ShownCard};
+pub use super::promise::{GuardrailRun, SloRun, Violation};
 use super::reading::{Checkpoint, Failover, IntegrityCheck, Reading};
+pub use super::score::Score;
 use super::series::Series;
+use super::signal::Outage;
 use super::stamp::Stamp;
 use super::steady::Finding;
 use super::target::Topology;
@@ -113,44 +118,6 @@ impl LoadRun {
     }
 }
 
-/// A time outside an SLO.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Violation {
-    /// From when.
-    pub from: Stamp,
-    /// Until when; `None`: still.
-    pub to: Option<Stamp>,
-    /// The worst value.
-    pub worst: f64,
-}
-
-/// One SLO as it goes.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SloRun {
-    /// The value over the last [`super::slo::WINDOW`]; `None`: no data.
-    pub value: Option<f64>,
-    /// Every time outside, in order.
-    pub violations: Vec<Violation>,
-}
-
-impl SloRun {
-    /// Outside now.
-    pub fn breached(&self) -> Option<&Violation> {
-        self.violations.last().filter(|last| last.to.is_none())
-    }
-}
-
-/// One guardrail as it goes.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GuardrailRun {
-    /// The condition holds without a break since this instant.
-    pub since: Option<Stamp>,
-    /// It fired, and its condition is not over yet.
-    pub firing: bool,
-    /// When it fired, and at what value.
-    pub fired: Vec<(Stamp, f64)>,
-}
-
 /// The result of a check of the steady state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SteadyCheck {
@@ -162,17 +129,6 @@ pub struct SteadyCheck {
     pub findings: Vec<Finding>,
     /// All of them.
     pub holds: bool,
-}
-
-/// The facilitator's word on an objective.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Score {
-    /// Met or not.
-    pub met: bool,
-    /// Who said so.
-    pub by: String,
-    /// Why.
-    pub reason: String,
 }
 
 /// The exercise after event `seq`.
@@ -238,8 +194,14 @@ pub struct State {
     pub log: Vec<LogEntry>,
     /// The incidents, by number.
     pub incidents: Vec<Incident>,
-    /// Cards shown: phase, card.
-    pub cards: Vec<(usize, usize, Stamp)>,
+    /// Cards shown, in order.
+    pub cards: Vec<ShownCard>,
+    /// Roles, hints, improvements, and what else people did.
+    pub people: People,
+    /// Times when pods of an app were dead.
+    pub outages: Vec<Outage>,
+    /// Something real happened: it is an exercise no more.
+    pub real: Option<Stop>,
     /// Scores by objective.
     pub scores: Vec<Option<Score>>,
     /// How it will have ended once everything is undone, and why.
@@ -288,6 +250,14 @@ impl State {
             log: Vec::new(),
             incidents: Vec::new(),
             cards: Vec::new(),
+            people: People {
+                persons: plan.people.persons.clone(),
+                holdings: Holding::planned(&plan.people.persons, header.began),
+                judged: vec![None; plan.injections().count()],
+                ..People::default()
+            },
+            outages: Vec::new(),
+            real: None,
             scores: vec![None; plan.objectives.len()],
             ending: None,
             outcome: None,

@@ -1,16 +1,19 @@
 //! How long it took: to detect, acknowledge, mitigate, resolve and recover, by the definitions of the project. Not the
 //! judging of it.
 //!
-//! An incident belongs to the latest injection that had taken effect when it was opened and was not undone more than
-//! [`AFTERMATH`] before. Of several incidents of one injection the first one detected it. False alarms and duplicates
-//! detect nothing and have no times. An SLO violation belongs to an injection in the same way.
+//! An incident belongs to the injection that the facilitator says. Until then, to one that had taken effect when it was
+//! opened and was not undone more than [`AFTERMATH`] before: of several such, to one whose target the incident names, and
+//! of those to the latest. Of several incidents of one injection the first one detected it, and of those of a team the
+//! first one is when that team detected it. False alarms and duplicates detect nothing and have no times. An SLO violation
+//! belongs to an injection in the same way.
 //!
 //! That the steady state was left belongs to an injection only if the first sample outside it was over before the next
 //! injection took effect: from then on nobody can tell the two apart, and the later one is taken to be behind it.
 
 use super::id::{IncidentId, InjectionId};
-use super::incident::{Incident, IncidentStatus};
+use super::incident::{Cause, Incident, IncidentStatus};
 use super::series::Point;
+use super::signal::Signal;
 use super::stamp::Stamp;
 use super::state::{InjectionRun, State};
 use crate::gameday::measure::TimeTo;
@@ -142,12 +145,8 @@ pub fn times(state: &State, which: TimeTo, team: Option<&str>) -> Times {
         }
         TimeTo::Detect => {
             for run in &state.injections {
-                match detection(state, run) {
-                    Detection::Detected { team: by, taken, .. }
-                        if team.is_none_or(|team| team == by) =>
-                    {
-                        times.add(Some(taken));
-                    }
+                match detection_by(state, run, team) {
+                    Detection::Detected { taken, .. } => times.add(Some(taken)),
                     // What nobody noticed is no team's.
                     Detection::NotDetected if team.is_none() => times.add(None),
                     _ => {}
@@ -156,8 +155,8 @@ pub fn times(state: &State, which: TimeTo, team: Option<&str>) -> Times {
         }
         TimeTo::Mitigate => {
             for run in &state.injections {
-                let by = first_incident(state, run.id).map(|incident| incident.team.as_str());
-                if team.is_some() && team != by {
+                // A team has the times of what it worked on.
+                if team.is_some() && first_incident(state, run.id, team).is_none() {
                     continue;
                 }
                 match mitigation(state, run) {
@@ -173,38 +172,81 @@ pub fn times(state: &State, which: TimeTo, team: Option<&str>) -> Times {
 
 /// Incidents without false alarms and duplicates.
 pub fn real_incidents(state: &State) -> impl Iterator<Item = &Incident> {
-    state.incidents.iter().filter(|incident| {
-        !matches!(incident.status, IncidentStatus::FalseAlarm | IncidentStatus::Duplicate)
-    })
+    state.incidents.iter().filter(|incident| is_real(incident))
+}
+
+/// Whether an incident is neither a false alarm nor a duplicate.
+pub const fn is_real(incident: &Incident) -> bool {
+    !matches!(incident.status, IncidentStatus::FalseAlarm | IncidentStatus::Duplicate)
 }
 
 /// The injection an incident belongs to.
 pub fn cause(state: &State, incident: &Incident) -> Option<InjectionId> {
-    behind(state, incident.opened)
+    match incident.cause {
+        Some(Cause::Injection(id)) => Some(id),
+        Some(Cause::Discovery | Cause::Unknown) => None,
+        None => likely(state, incident.opened, &about(state, incident)),
+    }
 }
 
-/// The injection that something seen at `at` belongs to.
-pub(super) fn behind(state: &State, at: Stamp) -> Option<InjectionId> {
+/// What an incident is about: its tags, the words of its title, and the app whose pods asked for it.
+fn about(state: &State, incident: &Incident) -> Vec<String> {
+    let words = incident.title.split(|one: char| !one.is_alphanumeric() && one != '-');
+    let app = match incident.signal {
+        Some(Signal::Pods { nth }) => state.outages.get(nth).map(|one| one.app.as_str()),
+        _ => None,
+    };
+    let tags = incident.tags.iter().map(String::as_str);
+    words.chain(tags).chain(app).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+}
+
+/// The injection that something at `at` likely belongs to; `about`: what it names, in lower case.
+pub fn likely(state: &State, at: Stamp, about: &[String]) -> Option<InjectionId> {
     let lasts = |run: &&InjectionRun| {
         run.t0.is_some_and(|t0| t0.elapsed <= at.elapsed)
             && run.reverted.is_none_or(|end| at.elapsed <= end.elapsed + AFTERMATH)
     };
-    state.injections.iter().filter(lasts).max_by_key(|run| (run.t0, run.id)).map(|run| run.id)
+    let named = |run: &InjectionRun| {
+        state.planned(run.id).is_some_and(|planned| {
+            let targets = planned.experiment.selector.values();
+            targets.chain([&planned.name]).any(|one| about.contains(&one.to_lowercase()))
+        })
+    };
+    let candidates = state.injections.iter().filter(lasts);
+    candidates.max_by_key(|run| (named(run), run.t0, run.id)).map(|run| run.id)
 }
 
-pub(super) fn first_incident(state: &State, id: InjectionId) -> Option<&Incident> {
+/// The injection that something seen at `at` belongs to.
+pub(super) fn behind(state: &State, at: Stamp) -> Option<InjectionId> {
+    likely(state, at, &[])
+}
+
+/// The first incident of an injection, of a team or of all.
+pub fn first_incident<'a>(
+    state: &'a State,
+    id: InjectionId,
+    team: Option<&str>,
+) -> Option<&'a Incident> {
     real_incidents(state)
+        .filter(|incident| team.is_none_or(|team| team == incident.team))
         .filter(|incident| cause(state, incident) == Some(id))
         .min_by_key(|incident| (incident.opened, incident.id))
 }
 
 /// Time to detect.
 pub fn detection(state: &State, run: &InjectionRun) -> Detection {
+    detection_by(state, run, None)
+}
+
+/// Time to detect of a team, or of whoever was first.
+pub fn detection_by(state: &State, run: &InjectionRun, team: Option<&str>) -> Detection {
     let Some(t0) = run.t0 else { return Detection::NotInEffect };
-    first_incident(state, run.id).map_or(Detection::NotDetected, |incident| Detection::Detected {
-        incident: incident.id,
-        team: incident.team.clone(),
-        taken: Taken::between(state, t0, incident.opened),
+    first_incident(state, run.id, team).map_or(Detection::NotDetected, |incident| {
+        Detection::Detected {
+            incident: incident.id,
+            team: incident.team.clone(),
+            taken: Taken::between(state, t0, incident.opened),
+        }
     })
 }
 

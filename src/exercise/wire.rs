@@ -14,7 +14,7 @@ use super::stamp::Stamp;
 use crate::gameday::span::Span;
 
 /// Every type this program writes.
-pub const KINDS: [&str; 48] = [
+pub const KINDS: [&str; 63] = [
     "target-ready",
     "target-failed",
     "preflight-started",
@@ -58,10 +58,25 @@ pub const KINDS: [&str; 48] = [
     "lever-pulled",
     "lever-done",
     "logged",
+    "entry-edited",
     "incident-opened",
     "incident-moved",
+    "incident-edited",
+    "incident-linked",
+    "suggestion-set-aside",
+    "real-incident-declared",
+    "team-added",
+    "person-joined",
+    "role-taken",
     "card-shown",
+    "card-drawn",
+    "card-acknowledged",
+    "hint-given",
     "objective-scored",
+    "expectation-judged",
+    "improvement-noted",
+    "improvement-dropped",
+    "earlier-settled",
     "ended",
 ];
 

@@ -141,6 +141,10 @@ mod tests {
             author: author.into(),
             title: "x".repeat(300),
             severity: Severity::Sev2,
+            happened: None,
+            people: Vec::new(),
+            tags: Vec::new(),
+            signal: None,
         };
         for event in [halted("guardrail"), opened("ben")] {
             let said = call(&event, "me", &lang).unwrap();

@@ -14,6 +14,10 @@ fn open(play: &mut Play, title: &str) -> Result<(), String> {
         author: String::new(),
         title: title.into(),
         severity: Severity::Sev2,
+        ago: gameday::gameday::span::Span::ZERO,
+        people: Vec::new(),
+        tags: Vec::new(),
+        signal: None,
     })
 }
 
@@ -23,6 +27,8 @@ fn step(play: &mut Play, to: IncidentStatus) -> Result<(), String> {
         to,
         team: "sre".into(),
         author: String::new(),
+        ago: gameday::gameday::span::Span::ZERO,
+        of: None,
     })
 }
 
@@ -33,6 +39,7 @@ fn say(play: &mut Play, team: &str, text: &str) -> Result<(), String> {
         text: text.into(),
         kind: EntryKind::Note,
         incident: None,
+        ago: gameday::gameday::span::Span::ZERO,
     })
 }
 
@@ -89,5 +96,7 @@ fn cards_come_at_their_time_and_once() {
     assert!(play.state.cards.is_empty());
     play.pass(mins(2));
     assert_eq!(play.state.cards.len(), 1);
-    assert!(play.state.log.iter().any(|entry| entry.text == "Card to everyone: A newspaper asks."));
+    assert!(
+        play.state.log.iter().any(|entry| entry.text == "Card 1 to everyone: A newspaper asks.")
+    );
 }

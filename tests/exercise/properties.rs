@@ -52,13 +52,19 @@ fn deeds() -> impl Strategy<Value = Deed> {
             team: "sre".into(),
             author: String::new(),
             title,
-            severity: Severity::Sev3
+            severity: Severity::Sev3,
+            ago: gameday::gameday::span::Span::ZERO,
+            people: Vec::new(),
+            tags: Vec::new(),
+            signal: None
         }),
         (0_u32..3).prop_map(|id| Command::MoveIncident {
             id: IncidentId(id),
             to: IncidentStatus::Resolved,
             team: "sre".into(),
-            author: String::new()
+            author: String::new(),
+            ago: gameday::gameday::span::Span::ZERO,
+            of: None
         }),
         Just(Command::LoadHasFailed { error: "e".into() }),
         Just(Command::TargetHasFailed { error: "e".into() }),

@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use gameday::exercise::blast::{BlastRadius, Risk};
 use gameday::exercise::event::{Envelope, Event, Outcome, PhaseEnd, When};
 use gameday::exercise::histogram::{LatencyHistogram, PackedHistogram};
-use gameday::exercise::id::{IncidentId, InjectionId, LeverId};
-use gameday::exercise::incident::{IncidentStatus, Severity};
+use gameday::exercise::id::{ImprovementId, IncidentId, InjectionId, LeverId};
+use gameday::exercise::improvement::{CATEGORIES, Proposal};
+use gameday::exercise::incident::{Cause, IncidentStatus, Severity};
 use gameday::exercise::lever::Lever;
-use gameday::exercise::log::EntryKind;
+use gameday::exercise::log::KINDS;
 use gameday::exercise::reading::{
     BreakerReading, Checkpoint, Failover, IntegrityCheck, Reading, TableComparison,
 };
 use gameday::exercise::sample::{ErrorCounts, Sample};
+use gameday::exercise::signal::Signal;
 use gameday::exercise::stamp::Stamp;
 use gameday::exercise::steady::Finding;
 use gameday::exercise::target::{Pod, PodHealth, Service, Topology};
@@ -20,6 +23,7 @@ use gameday::exercise::undo::Undo;
 use gameday::gameday::instrument::Instrument;
 use gameday::gameday::load::{LoadPattern, RateCurve};
 use gameday::gameday::metric::Metric;
+use gameday::gameday::people::{DeckCard, Person, ROLES};
 use gameday::gameday::plan::Limit;
 use gameday::gameday::span::Span;
 use proptest::collection::{btree_map, vec};
@@ -323,35 +327,133 @@ fn measured() -> BoxedStrategy<Event> {
     .boxed()
 }
 
-fn people() -> BoxedStrategy<Event> {
-    let kind = prop_oneof![Just(EntryKind::Note), Just(EntryKind::Lesson)];
-    let severity = (1..6_u32).prop_map(|digit| Severity::from_digit(digit).unwrap());
+fn severity() -> impl Strategy<Value = Severity> {
+    (1..6_u32).prop_map(|digit| Severity::from_digit(digit).unwrap())
+}
+
+fn signal() -> impl Strategy<Value = Signal> {
     prop_oneof![
-        (text(), text(), text(), kind, option::of(incident())).prop_map(
-            |(team, author, text, kind, incident)| Event::Logged {
+        (place(), place()).prop_map(|(slo, nth)| Signal::Slo { slo, nth }),
+        (place(), place()).prop_map(|(rule, nth)| Signal::Guardrail { rule, nth }),
+        place().prop_map(|nth| Signal::Pods { nth }),
+    ]
+}
+
+fn people() -> BoxedStrategy<Event> {
+    let kind = proptest::sample::select(KINDS.to_vec());
+    let cause = prop_oneof![
+        injection().prop_map(Cause::Injection),
+        Just(Cause::Discovery),
+        Just(Cause::Unknown),
+    ];
+    prop_oneof![
+        ((text(), text(), text()), kind, option::of(incident()), option::of(stamp())).prop_map(
+            |((team, author, text), kind, incident, happened)| Event::Logged {
                 team,
                 author,
                 text,
                 kind,
                 incident,
+                happened,
             }
         ),
-        (incident(), text(), text(), text(), severity).prop_map(
-            |(id, team, author, title, severity)| Event::IncidentOpened {
+        (0..60_u64, text(), text(), text()).prop_map(|(entry, text, team, author)| {
+            Event::EntryEdited { entry, text, team, author }
+        }),
+        (
+            (incident(), text(), text(), text(), severity()),
+            (option::of(stamp()), texts(), texts(), option::of(signal())),
+        )
+            .prop_map(
+                |((id, team, author, title, severity), (happened, people, tags, signal))| {
+                    Event::IncidentOpened {
+                        id,
+                        team,
+                        author,
+                        title,
+                        severity,
+                        happened,
+                        people,
+                        tags,
+                        signal,
+                    }
+                }
+            ),
+        ((incident(), status(), text(), text()), (option::of(stamp()), option::of(incident())),)
+            .prop_map(|((id, to, team, author), (happened, of))| Event::IncidentMoved {
                 id,
+                to,
                 team,
                 author,
-                title,
-                severity,
+                happened,
+                of
+            }),
+        (incident(), text(), severity(), text(), text()).prop_map(
+            |(id, title, severity, team, author)| {
+                Event::IncidentEdited { id, title, severity, team, author }
             }
         ),
-        (incident(), status(), text(), text())
-            .prop_map(|(id, to, team, author)| { Event::IncidentMoved { id, to, team, author } }),
+        (incident(), cause, text()).prop_map(|(id, cause, by)| Event::IncidentLinked {
+            id,
+            cause,
+            by
+        }),
+        (signal(), text()).prop_map(|(signal, by)| Event::SuggestionSetAside { signal, by }),
+        (text(), text()).prop_map(|(by, reason)| Event::RealIncidentDeclared { by, reason }),
+        ("later-[a-z]{1,8}", json()).prop_map(|(kind, data)| Event::Unknown { kind, data }),
+    ]
+    .boxed()
+}
+
+fn crew() -> BoxedStrategy<Event> {
+    let role = proptest::sample::select(ROLES.to_vec());
+    let person = (text(), option::of(text()), option::of(role.clone()))
+        .prop_map(|(name, team, role)| Person { name, team, role });
+    let card = (text(), option::of(text()), text(), option::of(text()))
+        .prop_map(|(name, to, text, away)| DeckCard { name, to, text, away });
+    let category = proptest::sample::select(CATEGORIES.to_vec());
+    let due = option::of((1990..2100_i32, 1..366_u32))
+        .prop_map(|day| day.and_then(|(year, day)| NaiveDate::from_yo_opt(year, day)));
+    let says = (category, text(), option::of(text()), due, vec(any::<u64>(), 0..4)).prop_map(
+        |(category, text, owner, due, evidence)| Proposal { category, text, owner, due, evidence },
+    );
+    let id = (0..9_u32).prop_map(ImprovementId);
+    prop_oneof![
+        (text(), text()).prop_map(|(team, by)| Event::TeamAdded { team, by }),
+        (person, text()).prop_map(|(person, by)| Event::PersonJoined { person, by }),
+        (role, text(), text()).prop_map(|(role, person, by)| Event::RoleTaken { role, person, by }),
         (place(), place()).prop_map(|(phase, card)| Event::CardShown { phase, card }),
+        (card, text()).prop_map(|(card, by)| Event::CardDrawn { card, by }),
+        (place(), text(), text()).prop_map(|(card, team, author)| Event::CardAcknowledged {
+            card,
+            team,
+            author
+        }),
+        ((option::of(injection()), place(), text()), any::<u32>(), option::of(text()), text())
+            .prop_map(|((injection, hint, text), cost, to, by)| Event::HintGiven {
+                injection,
+                hint,
+                text,
+                cost,
+                to,
+                by
+            }),
         (place(), any::<bool>(), text(), text()).prop_map(|(objective, met, by, reason)| {
             Event::ObjectiveScored { objective, met, by, reason }
         }),
-        ("later-[a-z]{1,8}", json()).prop_map(|(kind, data)| Event::Unknown { kind, data }),
+        (injection(), any::<bool>(), text(), text())
+            .prop_map(|(id, met, by, reason)| { Event::ExpectationJudged { id, met, by, reason } }),
+        (id.clone(), says, text(), text()).prop_map(|(id, says, team, author)| {
+            Event::ImprovementNoted { id, says, team, author }
+        }),
+        (id, text(), text()).prop_map(|(id, by, reason)| Event::ImprovementDropped {
+            id,
+            by,
+            reason
+        }),
+        (text(), any::<u64>(), any::<bool>(), text()).prop_map(|(exercise, entry, done, by)| {
+            Event::EarlierSettled { exercise, entry, done, by }
+        }),
     ]
     .boxed()
 }
@@ -430,7 +532,7 @@ fn inside() -> BoxedStrategy<Event> {
 
 /// Any event of any kind.
 pub fn event() -> impl Strategy<Value = Event> {
-    prop_oneof![course(), faults(), measured(), inside(), people()]
+    prop_oneof![course(), faults(), measured(), inside(), people(), crew()]
 }
 
 /// Any event at any place and time.

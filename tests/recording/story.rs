@@ -287,13 +287,27 @@ impl Script {
             author: String::new(),
             title: title.to_owned(),
             severity: Severity::Sev2,
+            happened: None,
+            people: Vec::new(),
+            tags: Vec::new(),
+            signal: None,
         };
         self.at(secs, event);
     }
 
     fn moved(&mut self, secs: f64, id: u32, team: &str, to: IncidentStatus) {
         let (id, team) = (IncidentId(id), team.to_owned());
-        self.at(secs, Event::IncidentMoved { id, to, team, author: "Kim".to_owned() });
+        self.at(
+            secs,
+            Event::IncidentMoved {
+                id,
+                to,
+                team,
+                author: "Kim".to_owned(),
+                happened: None,
+                of: None,
+            },
+        );
     }
 
     fn held(&mut self, from: f64, to: f64, by: &str, reason: &str) {
@@ -356,6 +370,7 @@ fn people(script: &mut Script) {
         text: text.to_owned(),
         kind,
         incident,
+        happened: None,
     };
     let note = logged(
         "sre",

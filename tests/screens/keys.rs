@@ -80,7 +80,14 @@ fn halt() -> Command {
 }
 
 fn note(team: &str, text: &str, kind: EntryKind, incident: Option<IncidentId>) -> Command {
-    Command::Log { team: team.into(), author: by(), text: text.into(), kind, incident }
+    Command::Log {
+        team: team.into(),
+        author: by(),
+        text: text.into(),
+        kind,
+        incident,
+        ago: gameday::gameday::span::Span::ZERO,
+    }
 }
 
 #[test]
@@ -233,9 +240,19 @@ fn typed_lines_become_entries_and_incidents() {
         author: by(),
         title: title.into(),
         severity: Severity::Sev2,
+        ago: gameday::gameday::span::Span::ZERO,
+        people: Vec::new(),
+        tags: Vec::new(),
+        signal: None,
     };
-    let moved =
-        |to| Command::MoveIncident { id: IncidentId(1), to, team: "sre".into(), author: by() };
+    let moved = |to| Command::MoveIncident {
+        id: IncidentId(1),
+        to,
+        team: "sre".into(),
+        author: by(),
+        ago: gameday::gameday::span::Span::ZERO,
+        of: None,
+    };
     let table: Vec<(&str, Vec<Command>)> = vec![
         ("ihello<enter>", vec![note("sre", "hello", EntryKind::Note, None)]),
         ("<enter>hello<enter>", vec![note("sre", "hello", EntryKind::Note, None)]),
@@ -328,6 +345,7 @@ fn a_refused_line_comes_back() {
         text: "hello".into(),
         kind: EntryKind::Note,
         incident: None,
+        happened: None,
     };
     let envelope = Envelope { seq: state.seq + 1, stamp: state.now, event };
     take(FeedItem::Event(Arc::new(envelope)), &mut state, &mut ui);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use gameday::exercise::people::ShownCard;
 use gameday::exercise::series::Series;
 use gameday::exercise::state::{Pause, State, Stop};
 use gameday::gameday::plan::Card;
@@ -44,7 +45,15 @@ fn with_cards() -> State {
     header.plan.phases[1].cards =
         vec![card(60, Some("サポート"), "A newspaper asks whether the shop is down.")];
     state.header = Arc::new(header);
-    state.cards = vec![(0, 0, at(40))];
+    state.cards = vec![ShownCard {
+        planned: Some((0, 0)),
+        name: String::new(),
+        to: None,
+        text: "The head of operations is away today.".into(),
+        away: None,
+        at: at(40),
+        seen_by: Vec::new(),
+    }];
     state
 }
 

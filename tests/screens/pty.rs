@@ -82,6 +82,10 @@ impl Orders for Notebook {
                 author: "ben".into(),
                 title: "carts; are\u{7} empty".into(),
                 severity: Severity::Sev2,
+                happened: None,
+                people: Vec::new(),
+                tags: Vec::new(),
+                signal: None,
             }),
             Command::Log { text, .. } if text == "late" => {
                 self.clock.1.fetch_add(20, Ordering::SeqCst);

@@ -214,6 +214,7 @@ fn entry(state: &mut State, elapsed: u64, team: Option<&str>, text: &str) {
     state.log.push(LogEntry {
         seq: u64::try_from(state.log.len()).unwrap() + 1,
         stamp: at(elapsed),
+        recorded: at(elapsed),
         exercise_time,
         team: team.map(Into::into),
         author: "facilitator".into(),
@@ -221,6 +222,7 @@ fn entry(state: &mut State, elapsed: u64, team: Option<&str>, text: &str) {
         kind: EntryKind::Note,
         incident: None,
         audience: Audience::All,
+        before: Vec::new(),
     });
 }
 
@@ -338,13 +340,9 @@ pub fn fault_active() -> State {
     });
     state.topology = pods(&["web-app-2", "web-app-4"]);
     state.incidents.push(Incident {
-        id: IncidentId(1),
-        team: "sre".into(),
-        title: "決済が遅い p99 420ms 🐢".into(),
-        severity: Severity::Sev2,
         status: IncidentStatus::Acknowledged,
-        opened: at(t0 + 6),
         moves: vec![(at(t0 + 9), IncidentStatus::Acknowledged, "sre".into())],
+        ..Incident::new(IncidentId(1), "sre", "決済が遅い p99 420ms 🐢", Severity::Sev2, at(t0 + 6))
     });
     entry(&mut state, t0, None, "pod-failure took effect: web-app-2 and web-app-4 are gone");
     entry(&mut state, t0 + 6, Some("sre"), "opens #1 SEV2: 決済が遅い p99 420ms 🐢");
@@ -479,16 +477,12 @@ fn finish(state: &mut State) {
         run.violations.push(Violation { from: at(t0 + 2), to: Some(at(end)), worst });
     }
     state.incidents.push(Incident {
-        id: IncidentId(1),
-        team: "sre".into(),
-        title: "決済が遅い".into(),
-        severity: Severity::Sev2,
         status: IncidentStatus::Resolved,
-        opened: at(t0 + 6),
         moves: vec![
             (at(t0 + 9), IncidentStatus::Acknowledged, "sre".into()),
             (at(t0 + 40), IncidentStatus::Resolved, "sre".into()),
         ],
+        ..Incident::new(IncidentId(1), "sre", "決済が遅い", Severity::Sev2, at(t0 + 6))
     });
 }
 
@@ -533,13 +527,9 @@ pub fn hostile() -> State {
     state.topology.pods[0].note = "evil\u{1b}[31m".into();
     state.topology.pods[0].health = PodHealth::NotReady;
     state.incidents.push(Incident {
-        id: IncidentId(1),
-        team: "sre".into(),
-        title: "\u{1b}[?1049l gone".into(),
-        severity: Severity::Sev1,
         status: IncidentStatus::Open,
-        opened: at(70),
         moves: Vec::new(),
+        ..Incident::new(IncidentId(1), "sre", "\u{1b}[?1049l gone", Severity::Sev1, at(70))
     });
     state
 }

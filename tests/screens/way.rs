@@ -58,8 +58,14 @@ fn ended() -> State {
     state.briefing.go = Some((at(10), "countdown".into()));
     let text = "ウォームアップを先に: warm the cache before the peak".to_owned();
     let team = "sre".to_owned();
-    let event =
-        Event::Logged { team, author: "ada".into(), text, kind: EntryKind::Lesson, incident: None };
+    let event = Event::Logged {
+        team,
+        author: "ada".into(),
+        text,
+        kind: EntryKind::Lesson,
+        incident: None,
+        happened: None,
+    };
     let envelope = Envelope { seq: state.seq + 1, stamp: state.now, event };
     gameday::exercise::fold::apply(&mut state, &envelope);
     state

@@ -75,18 +75,18 @@ fn request(command: Command) -> Option<Request> {
         Command::PullLever { lever, team, author } => {
             (Wish::Lever(lever.to_string()), team, author)
         }
-        Command::Log { team, author, text, kind, incident } => {
+        Command::Log { team, author, text, kind, incident, .. } => {
             let line = match (kind, incident) {
                 (EntryKind::Lesson, _) => format!("/lesson {text}"),
-                (EntryKind::Note, Some(id)) => format!("{id} {text}"),
-                (EntryKind::Note, None) => format!(" {text}"),
+                (_, Some(id)) => format!("{id} {text}"),
+                (_, None) => format!(" {text}"),
             };
             (Wish::Write(line), team, author)
         }
-        Command::OpenIncident { team, author, title, severity } => {
+        Command::OpenIncident { team, author, title, severity, .. } => {
             (Wish::Write(format!("/{severity} {title}")), team, author)
         }
-        Command::MoveIncident { id, to, team, author } => {
+        Command::MoveIncident { id, to, team, author, .. } => {
             (Wish::Write(format!("/{} {id}", verb(to)?)), team, author)
         }
         _ => return None,
@@ -117,15 +117,7 @@ mod tests {
     /// What was typed at this screen is understood over there as it was here.
     #[test]
     fn what_is_asked_means_the_same_on_the_other_side() {
-        let open = Incident {
-            id: IncidentId(1),
-            team: "sre".into(),
-            title: "t".into(),
-            severity: Severity::Sev2,
-            status: IncidentStatus::Open,
-            opened: Stamp::default(),
-            moves: Vec::new(),
-        };
+        let open = Incident::new(IncidentId(1), "sre", "t", Severity::Sev2, Stamp::default());
         let incidents = [open];
         for typed in [
             "two pods are gone",

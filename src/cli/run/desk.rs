@@ -239,27 +239,27 @@ fn came_of(command: &Command, event: &Event) -> Option<Came> {
             Event::LeverPulled { id, lever: pulled, team: of, author: by },
         ) => (lever == pulled && team == of && author == by).then_some(Came::Pulled(*id)),
         (
-            Command::Log { team, author, text, kind, incident },
-            Event::Logged { team: of, author: by, text: logged, kind: as_, incident: to },
+            Command::Log { team, author, text, kind, incident, .. },
+            Event::Logged { team: of, author: by, text: logged, kind: as_, incident: to, .. },
         ) => {
             let same = text.trim() == logged && kind == as_ && incident == to;
             let said = || match (incident, kind) {
                 (Some(id), _) => format!("noted to {id}"),
                 (None, EntryKind::Lesson) => "noted, as a lesson".to_owned(),
-                (None, EntryKind::Note) => "noted".to_owned(),
+                (None, _) => "noted".to_owned(),
             };
             (same && team == of && author == by).then(|| Came::Said(said()))
         }
         (
-            Command::OpenIncident { team, author, title, severity },
-            Event::IncidentOpened { id, team: of, author: by, title: opened, severity: at },
+            Command::OpenIncident { team, author, title, severity, .. },
+            Event::IncidentOpened { id, team: of, author: by, title: opened, severity: at, .. },
         ) => {
             let same = title.trim() == opened && severity == at && team == of && author == by;
             same.then(|| Came::Said(format!("incident {id} is open, {severity}")))
         }
         (
-            Command::MoveIncident { id, to, team, author },
-            Event::IncidentMoved { id: moved, to: now, team: of, author: by },
+            Command::MoveIncident { id, to, team, author, .. },
+            Event::IncidentMoved { id: moved, to: now, team: of, author: by, .. },
         ) => {
             let same = id == moved && to == now && team == of && author == by;
             same.then(|| Came::Said(format!("incident {id} is {to}")))
@@ -366,6 +366,10 @@ mod tests {
             author: author.clone(),
             title: "t".into(),
             severity: Severity::Sev2,
+            happened: None,
+            people: Vec::new(),
+            tags: Vec::new(),
+            signal: None,
         };
         let mut seq = 0;
         feed_in.send(next(&mut seq, opened)).unwrap();
@@ -381,7 +385,8 @@ mod tests {
         // The refusal of the second overtakes the event of the first, which has to reach the disk before.
         feed_in.send(FeedItem::Refused("#1 is acknowledged already".into())).unwrap();
         let to = IncidentStatus::Acknowledged;
-        let moved = Event::IncidentMoved { id: IncidentId(1), to, team, author };
+        let moved =
+            Event::IncidentMoved { id: IncidentId(1), to, team, author, happened: None, of: None };
         feed_in.send(next(&mut seq, moved)).unwrap();
         let mut said = Vec::new();
         for one in waiting {

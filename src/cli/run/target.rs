@@ -12,6 +12,7 @@ use crate::exercise::command::Command;
 use crate::exercise::header::Header;
 use crate::exercise::log::EntryKind;
 use crate::gameday::plan::Traffic;
+use crate::gameday::span::Span;
 use crate::lab::{self, Lab, LabOptions};
 use crate::load::flood::Flood;
 use crate::load::generator::Generator;
@@ -110,6 +111,7 @@ impl Bench {
                     text: format!("levers cannot be pulled from other terminals: {error}"),
                     kind: EntryKind::Note,
                     incident: None,
+                    ago: Span::ZERO,
                 }),
             }
         }))

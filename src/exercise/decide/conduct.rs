@@ -208,6 +208,11 @@ fn release(state: &State, by: String, reason: String, now: Stamp) -> Result<Vec<
     if state.halted.is_none() {
         return refuse("not halted");
     }
+    if state.real.is_some() {
+        return refuse(
+            "something real happened: this is no exercise any more; end it when all is well",
+        );
+    }
     if state.stage != Stage::Running {
         return refuse("no phase runs any more: there is nothing to go on with");
     }

@@ -6,9 +6,11 @@ use crate::exercise::figure::Figures;
 use crate::exercise::go;
 use crate::exercise::log::Audience;
 use crate::exercise::sample::Sample;
+use crate::exercise::signal::Outage;
 use crate::exercise::slo;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{State, Violation};
+use crate::exercise::target::{Pod, PodHealth, Topology};
 use crate::gameday::metric::Metric;
 
 /// Takes one event about load or measurements in.
@@ -38,7 +40,10 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
             say(state, envelope, format!("No load: {error}"), Audience::All);
         }
         Event::Sampled(sample) => sampled(state, sample, now),
-        Event::TargetSeen(topology) => state.topology = topology.clone(),
+        Event::TargetSeen(topology) => {
+            outages(state, topology, now);
+            state.topology = topology.clone();
+        }
         Event::SloBreached { slo, value } => breached(state, envelope, *slo, *value),
         Event::SloRecovered { slo, value } => recovered(state, envelope, *slo, *value),
         Event::GuardrailFired { rule, value } => {
@@ -61,6 +66,28 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
             }
         }
         _ => {}
+    }
+}
+
+/// Begins, goes on with and ends the times when pods of an app are dead.
+fn outages(state: &mut State, topology: &Topology, now: Stamp) {
+    let dead = |pod: &&Pod| pod.health == PodHealth::Dead;
+    for outage in state.outages.iter_mut().filter(|one| one.to.is_none()) {
+        let still = topology.pods.iter().filter(dead).any(|pod| pod.app() == outage.app);
+        outage.to = (!still).then_some(now);
+    }
+    for pod in topology.pods.iter().filter(dead) {
+        let open = state.outages.iter_mut().rfind(|one| one.to.is_none() && one.app == pod.app());
+        match open {
+            Some(open) if open.pods.contains(&pod.name) => {}
+            Some(open) => open.pods.push(pod.name.clone()),
+            None => state.outages.push(Outage {
+                app: pod.app().to_owned(),
+                pods: vec![pod.name.clone()],
+                from: now,
+                to: None,
+            }),
+        }
     }
 }
 

@@ -1,78 +1,119 @@
-//! The fold's part for people: log, incidents, cards, scores.
+//! The fold's part for what people write: log and incidents. Roles, cards and scores are `crew`'s.
 
-use super::say::say;
 use crate::exercise::event::{Envelope, Event};
 use crate::exercise::id::IncidentId;
-use crate::exercise::incident::{Incident, IncidentStatus};
+use crate::exercise::incident::{Incident, IncidentEdit, Severity};
 use crate::exercise::log::{Audience, EntryKind, LogEntry};
-use crate::exercise::state::{Score, State};
+use crate::exercise::stamp::Stamp;
+use crate::exercise::state::State;
 
-/// Takes one event made by people in.
+/// Takes one event that people wrote in.
 pub(super) fn apply(state: &mut State, envelope: &Envelope) {
     match &envelope.event {
-        Event::Logged { team, author, text, kind, incident } => {
-            enter(state, envelope, (team, author), text.clone(), *kind, *incident);
+        Event::Logged { team, author, text, kind, incident, happened } => {
+            let line = Line { team, author, happened: *happened, audience: Audience::All };
+            enter(state, envelope, line, text.clone(), *kind, *incident);
         }
-        Event::IncidentOpened { id, team, author, title, severity } => {
-            state.incidents.push(Incident {
-                id: *id,
-                team: team.clone(),
-                title: title.clone(),
-                severity: *severity,
-                status: IncidentStatus::Open,
-                opened: envelope.stamp,
-                moves: Vec::new(),
-            });
-            let text = format!("opened {severity}: {title}");
-            enter(state, envelope, (team, author), text, EntryKind::Note, Some(*id));
+        Event::EntryEdited { entry, text, .. } => {
+            let found = state.log.iter_mut().rfind(|one| one.seq == *entry && one.team.is_some());
+            if let Some(found) = found {
+                let before = std::mem::replace(&mut found.text, text.clone());
+                found.before.push((envelope.stamp, before));
+            }
         }
-        Event::IncidentMoved { id, to, team, author } => {
+        Event::IncidentOpened { .. } => opened(state, envelope),
+        Event::IncidentMoved { id, to, team, author, happened, of } => {
             if let Some(incident) = state.incidents.iter_mut().find(|one| one.id == *id) {
                 incident.status = *to;
-                incident.moves.push((envelope.stamp, *to, team.clone()));
+                incident.moves.push((happened.unwrap_or(envelope.stamp), *to, team.clone()));
+                incident.duplicate_of = *of;
             }
-            enter(state, envelope, (team, author), to.to_string(), EntryKind::Note, Some(*id));
+            let text = of.map_or_else(|| to.to_string(), |of| format!("{to} of {of}"));
+            let line = Line { team, author, happened: *happened, audience: Audience::All };
+            enter(state, envelope, line, text, EntryKind::Note, Some(*id));
         }
-        Event::CardShown { phase, card } => {
-            state.cards.push((*phase, *card, envelope.stamp));
-            let card = state.plan().phases.get(*phase).and_then(|phase| phase.cards.get(*card));
-            if let Some(card) = card {
-                let to = card.to.as_deref().unwrap_or("everyone");
-                let text = format!("Card to {to}: {}", card.text);
-                say(state, envelope, text, Audience::All);
-            }
-        }
-        Event::ObjectiveScored { objective, met, by, reason } => {
-            let score = Score { met: *met, by: by.clone(), reason: reason.clone() };
-            if let Some(place) = state.scores.get_mut(*objective) {
-                *place = Some(score);
-            }
-            let word = if *met { "met" } else { "not met" };
-            let text = format!("Objective {} scored {word} by {by}: {reason}", objective + 1);
-            say(state, envelope, text, Audience::Facilitator);
+        Event::IncidentEdited { id, title, severity, team, author } => {
+            let Some(incident) = state.incidents.iter_mut().find(|one| one.id == *id) else {
+                return;
+            };
+            let text = edited(incident, title, *severity);
+            let before = IncidentEdit {
+                at: envelope.stamp,
+                title: std::mem::replace(&mut incident.title, title.clone()),
+                severity: std::mem::replace(&mut incident.severity, *severity),
+                author: author.clone(),
+            };
+            incident.edits.push(before);
+            let line = Line { team, author, happened: None, audience: Audience::All };
+            enter(state, envelope, line, text, EntryKind::Note, Some(*id));
         }
         _ => {}
     }
 }
 
-fn enter(
+/// What an edit says in the log.
+fn edited(incident: &Incident, title: &str, severity: Severity) -> String {
+    match (incident.title == title, incident.severity == severity) {
+        (true, _) => format!("is {severity}, was {}", incident.severity),
+        (false, true) => format!("is now: {title}"),
+        (false, false) => format!("is now {severity}: {title}"),
+    }
+}
+
+fn opened(state: &mut State, envelope: &Envelope) {
+    let Event::IncidentOpened { id, team, author, title, severity, happened, people, tags, signal } =
+        &envelope.event
+    else {
+        return;
+    };
+    let at = happened.unwrap_or(envelope.stamp);
+    state.incidents.push(Incident {
+        recorded: envelope.stamp,
+        author: author.clone(),
+        people: people.clone(),
+        tags: tags.clone(),
+        signal: signal.clone(),
+        ..Incident::new(*id, team, title, *severity, at)
+    });
+    let called: String = people.iter().map(|one| format!(" @{one}")).collect();
+    let about: String = tags.iter().map(|one| format!(" #{one}")).collect();
+    let text = format!("opened {severity}: {title}{called}{about}");
+    let line = Line { team, author, happened: *happened, audience: Audience::All };
+    enter(state, envelope, line, text, EntryKind::Note, Some(*id));
+}
+
+/// Who wrote a line, of what time, for whom.
+pub(super) struct Line<'a> {
+    pub(super) team: &'a str,
+    pub(super) author: &'a str,
+    pub(super) happened: Option<Stamp>,
+    pub(super) audience: Audience,
+}
+
+/// Adds a line that somebody wrote.
+pub(super) fn enter(
     state: &mut State,
     envelope: &Envelope,
-    (team, author): (&str, &str),
+    line: Line<'_>,
     text: String,
     kind: EntryKind,
     incident: Option<IncidentId>,
 ) {
+    let stamp = line.happened.unwrap_or(envelope.stamp);
+    let ago = envelope.stamp.since(stamp);
     let exercise_time = state.exercise_time(envelope.stamp);
+    let stopped = state.stopped_between(stamp, envelope.stamp);
     state.log.push(LogEntry {
         seq: envelope.seq,
-        stamp: envelope.stamp,
-        exercise_time,
-        team: Some(team.to_owned()),
-        author: author.to_owned(),
+        stamp,
+        recorded: envelope.stamp,
+        exercise_time: exercise_time - (ago - stopped),
+        team: Some(line.team.to_owned()),
+        author: line.author.to_owned(),
         text,
         kind,
         incident,
-        audience: Audience::All,
+        audience: line.audience,
+        before: Vec::new(),
     });
 }

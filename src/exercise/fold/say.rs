@@ -11,6 +11,7 @@ pub(super) fn say(state: &mut State, envelope: &Envelope, text: String, audience
     state.log.push(LogEntry {
         seq: envelope.seq,
         stamp: envelope.stamp,
+        recorded: envelope.stamp,
         exercise_time,
         team: None,
         author: String::new(),
@@ -18,6 +19,7 @@ pub(super) fn say(state: &mut State, envelope: &Envelope, text: String, audience
         kind: EntryKind::Note,
         incident: None,
         audience,
+        before: Vec::new(),
     });
 }
 

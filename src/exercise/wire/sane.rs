@@ -29,6 +29,9 @@ pub(super) fn check(envelope: &Envelope) -> Result<(), String> {
         }
         Event::InjectionStarted { blast, .. } => number("replicas_left", blast.replicas_left),
         Event::InjectionActive { t0, .. } => stamp(*t0),
+        Event::Logged { happened: Some(at), .. }
+        | Event::IncidentOpened { happened: Some(at), .. }
+        | Event::IncidentMoved { happened: Some(at), .. } => stamp(*at),
         Event::LoadFollowed { curve: followed } => curve(followed),
         Event::LoadOverridden { rps: Some(rps), .. } => number("rps", *rps),
         Event::Sampled(one) => sample(one),

@@ -63,7 +63,8 @@ fn card(scene: &Scene<'_>) -> Option<Coming> {
         plan.cards.iter().enumerate().map(move |(index, card)| (phase, index, card))
     });
     let over = |phase: usize| state.phases.get(phase).is_some_and(|run| run.ended.is_some());
-    let shown = |phase, index| state.cards.iter().any(|(p, i, _)| (*p, *i) == (phase, index));
+    let shown =
+        |phase, index| state.cards.iter().any(|shown| shown.planned == Some((phase, index)));
     let due = |phase: usize, card: &Card| state.phase_start(phase) + card.offset;
     let (phase, _, card) = all
         .filter(|(phase, index, _)| !over(*phase) && !shown(*phase, *index))

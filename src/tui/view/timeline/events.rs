@@ -101,25 +101,23 @@ pub(super) fn cards(scene: &Scene<'_>, axis: &Axis<'_>, scale: &Scale) -> Vec<Ba
     let planned = state.plan().phases.iter().enumerate().flat_map(|(phase, plan)| {
         plan.cards.iter().enumerate().map(move |(index, card)| (phase, index, card))
     });
-    planned
-        .filter_map(|(phase, index, card)| {
-            let shown = state.cards.iter().find(|(p, c, _)| (*p, *c) == (phase, index));
-            let at = match shown {
-                Some((.., stamp)) => axis.exercise_at(*stamp),
-                None => state.phase_start(phase) + card.offset,
-            };
+    let shown = |place| state.cards.iter().any(|card| card.planned == Some(place));
+    let coming =
+        planned.filter(|(phase, index, _)| !shown((*phase, *index))).map(|(phase, _, card)| {
+            (state.phase_start(phase) + card.offset, &card.text, "□", Role::Next)
+        });
+    let past = state.cards.iter();
+    let past = past.map(|card| (axis.exercise_at(card.at), &card.text, "■", Role::Text));
+    past.chain(coming)
+        .filter_map(|(at, text, sign, role)| {
             let column = scale.column(at)?;
-            let (sign, role) = match shown {
-                Some(_) => ("■", Role::Text),
-                None => ("□", Role::Next),
-            };
             Some(Bar {
                 from: column,
                 to: column,
                 planned: column,
                 sign,
                 end: "",
-                name: text::fit(&card.text, TEXT),
+                name: text::fit(text, TEXT),
                 style: scene.style(role),
             })
         })
@@ -134,7 +132,11 @@ pub(super) fn notes(scene: &Scene<'_>, scale: &Scale) -> Vec<Dot> {
             let column = scale.column(entry.exercise_time)?;
             let (sign, role) = match entry.kind {
                 EntryKind::Lesson => ("★", Role::Next),
-                EntryKind::Note => ("•", Role::Team),
+                EntryKind::Fix => ("✚", Role::Good),
+                EntryKind::Action | EntryKind::Decision => ("▸", Role::Team),
+                EntryKind::Note | EntryKind::WentWell | EntryKind::WentBadly | EntryKind::Lucky => {
+                    ("•", Role::Team)
+                }
             };
             Some(Dot { column, sign, style: scene.style(role) })
         })

@@ -1,0 +1,86 @@
+//! Suggestions of incidents from what was measured: what asks for one, and which injection is likely behind it. Not the
+//! opening of it.
+
+use super::id::InjectionId;
+use super::incident::{Incident, Severity};
+use super::signal::Signal;
+use super::stamp::Stamp;
+use super::state::State;
+use super::times::{AFTERMATH, cause, is_real, likely};
+use crate::gameday::plan::GuardrailAction;
+
+/// What somebody may make an incident of with one key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suggestion {
+    /// What asks for it.
+    pub signal: Signal,
+    /// Since when.
+    pub at: Stamp,
+    /// A title to begin with.
+    pub title: String,
+    /// How bad; unsure, the higher.
+    pub severity: Severity,
+    /// The injection that is likely behind it, by time and target. For the facilitator alone.
+    pub injection: Option<InjectionId>,
+}
+
+/// What asks for an incident at `now`, the oldest first. Not what has one, what was set aside, and what ended more than
+/// [`AFTERMATH`] ago.
+pub fn suggestions(state: &State, now: Stamp) -> Vec<Suggestion> {
+    let recent = |to: Option<Stamp>| to.is_none_or(|to| now.since(to) <= AFTERMATH);
+    let slos = state.plan().slos.iter().zip(&state.slos).enumerate();
+    let slos = slos.flat_map(|(slo, (plan, run))| {
+        let open = run.violations.iter().enumerate().filter(|(_, one)| recent(one.to));
+        open.map(move |(nth, one)| {
+            let unit = plan.limit.metric.unit();
+            let title = format!("SLO {}: {} ({})", plan.name, unit.show(one.worst), plan.limit);
+            (Signal::Slo { slo, nth }, one.from, title, Severity::Sev2, Vec::new())
+        })
+    });
+    let rules = state.plan().guardrails.iter().zip(&state.guardrails).enumerate();
+    let rules = rules.flat_map(|(rule, (plan, run))| {
+        let last = run.fired.len().checked_sub(1).filter(|_| run.firing);
+        last.and_then(|nth| run.fired.get(nth).map(|fired| (nth, fired.0))).map(|(nth, at)| {
+            let severity = match plan.then {
+                GuardrailAction::Warn => Severity::Sev2,
+                GuardrailAction::Hold | GuardrailAction::Halt => Severity::Sev1,
+            };
+            // The rule itself is the facilitator's: the title may reach participants.
+            let value = run.fired.get(nth).map_or(0.0, |fired| fired.1);
+            let metric = plan.when.metric;
+            let title = format!("{metric} is {}", metric.unit().show(value));
+            (Signal::Guardrail { rule, nth }, at, title, severity, Vec::new())
+        })
+    });
+    let pods = state.outages.iter().enumerate().filter(|(_, one)| recent(one.to));
+    let pods = pods.map(|(nth, one)| {
+        let title = match one.pods.as_slice() {
+            [only] => format!("{only} is dead"),
+            several => format!("{} pods of {} are dead", several.len(), one.app),
+        };
+        (Signal::Pods { nth }, one.from, title, Severity::Sev3, vec![one.app.clone()])
+    });
+    let mut found: Vec<_> = slos
+        .chain(rules)
+        .chain(pods)
+        .filter(|(signal, ..)| !state.people.set_aside.contains(signal))
+        .map(|(signal, at, title, severity, apps)| {
+            let injection = likely(state, at, &apps);
+            Suggestion { signal, at, title, severity, injection }
+        })
+        .filter(|one| !state.incidents.iter().any(|incident| has_it(state, incident, one)))
+        .collect();
+    found.sort_by(|a, b| (a.at, &a.signal).cmp(&(b.at, &b.signal)));
+    found
+}
+
+/// Whether an incident is what a suggestion would open: opened from it, or by hand since then about the same cause.
+fn has_it(state: &State, incident: &Incident, suggestion: &Suggestion) -> bool {
+    if incident.signal.as_ref() == Some(&suggestion.signal) {
+        return true;
+    }
+    // Somebody takes care of the same thing; false alarms and duplicates take care of nothing.
+    is_real(incident)
+        && incident.opened >= suggestion.at
+        && cause(state, incident) == suggestion.injection
+}
