@@ -1,5 +1,6 @@
 //! The exercise in virtual time: eighty minutes in milliseconds, no clock, no sleep.
 
+mod board;
 mod briefing;
 mod guardrails;
 mod halt;
