@@ -2,6 +2,7 @@
 
 mod board;
 mod briefing;
+mod crew;
 mod guardrails;
 mod halt;
 mod hold;
