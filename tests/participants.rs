@@ -8,14 +8,17 @@ use gameday::exercise::command::Command;
 use gameday::exercise::event::Event;
 use gameday::exercise::fold::apply;
 use gameday::exercise::header::Header;
-use gameday::exercise::id::IncidentId;
-use gameday::exercise::incident::{IncidentStatus, Severity};
+use gameday::exercise::id::{ImprovementId, IncidentId, InjectionId};
+use gameday::exercise::improvement::{Category, Proposal};
+use gameday::exercise::incident::{Cause, IncidentStatus, Severity};
 use gameday::exercise::log::EntryKind;
 use gameday::exercise::participant::line::{self, Line};
 use gameday::exercise::participant::{Teller, begin, reveal};
+use gameday::exercise::signal::Signal;
 use gameday::exercise::state::{Stage, State};
 use gameday::exercise::target::{Pod, PodHealth, Topology};
 use gameday::exercise::wire::kind_of;
+use gameday::gameday::people::{DeckCard, Hint, Noticed};
 use gameday::gameday::plan::{Card, GameDay, Objective, PlannedInjection};
 use gameday::gameday::span::Span;
 use gameday::lang::{Lang, Language};
@@ -47,6 +50,15 @@ fn marked() -> GameDay {
     day.hypothesis = Some(format!("{SECRET} hypothesis"));
     day.rollback = Some(format!("{SECRET} rollback"));
     day.objectives.push(Objective { title: format!("Survive {SECRET} slow"), measure: None });
+    let deck = |name: &str, text: &str| DeckCard {
+        name: format!("{SECRET} {name}"),
+        to: None,
+        text: text.into(),
+        away: None,
+    };
+    day.people.deck =
+        vec![deck("never", &format!("{SECRET} in the deck")), deck("press", "kqvdeck")];
+    day.people.response.detect = Some(secs(60));
     for rule in &mut day.guardrails {
         rule.when.source = format!("{SECRET} guardrail");
     }
@@ -56,7 +68,12 @@ fn marked() -> GameDay {
             |at| Card { offset: mins(at), to: None, text: format!("kqv{index}{at}"), away: None };
         phase.cards = vec![card(1), card(4)];
         for planned in &mut phase.injections {
-            let PlannedInjection { name, expect, .. } = planned;
+            let PlannedInjection { name, expect, hints, expected, .. } = planned;
+            *hints = vec![
+                Hint { text: format!("{SECRET} hint"), cost: 5 },
+                Hint { text: "look left".into(), cost: 5 },
+            ];
+            expected.noticed = Some(Noticed::Team(format!("{SECRET} team")));
             *name = format!("{SECRET} {name}");
             *expect = Some(format!("{SECRET} is expected"));
         }
@@ -67,6 +84,9 @@ fn marked() -> GameDay {
 /// Everything that must not be in a text now.
 fn hidden(state: &State, day: &GameDay) -> Vec<String> {
     let mut hidden = vec![SECRET.to_owned(), "slowdown".into(), "pod-failure".into()];
+    if state.cards.iter().all(|card| card.text != "kqvdeck") {
+        hidden.push("kqvdeck".into());
+    }
     for (index, phase) in day.phases.iter().enumerate() {
         if index >= state.phases.len() {
             hidden.push(phase.name.clone());
@@ -105,11 +125,13 @@ proptest! {
     /// Whatever happens, in whatever order.
     #[test]
     fn what_is_sent_holds_nothing_of_the_plan_before_its_time(events in envelopes(60)) {
-        const NEVER: [&str; 17] = [
+        const NEVER: [&str; 22] = [
             "injection-armed", "injection-started", "injection-active", "injection-failed",
             "injection-skipped", "injection-delayed", "revert-started", "reverted", "revert-failed",
             "load-followed", "load-overridden", "guardrail-fired", "guardrail-cleared",
             "objective-scored", "comparison-started", "checkpoint-taken", "phase-extended",
+            "incident-linked", "suggestion-set-aside", "expectation-judged", "improvement-dropped",
+            "earlier-settled",
         ];
         let day = marked();
         let mut teller = Teller::new(Arc::new(header(day.clone())));
@@ -127,6 +149,18 @@ proptest! {
             let reasons = matches!(&told.envelope.event,
                 Event::Held { reason, .. } | Event::Halted { reason, .. } if !reason.is_empty());
             prop_assert!(!reasons);
+            let knows = match &told.envelope.event {
+                Event::HintGiven { injection, .. } => injection.is_some(),
+                Event::IncidentOpened { signal, .. } => {
+                    matches!(signal, Some(Signal::Guardrail { .. }))
+                }
+                Event::RealIncidentDeclared { reason, .. } => !reason.is_empty(),
+                Event::ImprovementNoted { team, says, .. } => {
+                    team == "facilitator" || !says.evidence.is_empty()
+                }
+                _ => false,
+            };
+            prop_assert!(!knows, "{:?}", told.envelope.event);
             for text in line::lines(&told).unwrap() {
                 taken(&mut state, &text);
                 if told.plan.is_some() {
@@ -138,6 +172,36 @@ proptest! {
         prop_assert_eq!(state.plan().injections().count(), 0);
         prop_assert!(state.injections.is_empty() && state.guardrails.is_empty());
         prop_assert_eq!(state.header.seed, 0);
+    }
+}
+
+/// What the facilitator does that is nobody else's business, and a card and a hint that are.
+fn facilitate(play: &mut Play) {
+    let by = || "facilitator".to_owned();
+    let secret = |text: &str| format!("{SECRET} {text}");
+    let says = Proposal {
+        category: Category::Detection,
+        text: secret("improvement"),
+        owner: None,
+        due: None,
+        evidence: vec![1],
+    };
+    for command in [
+        Command::LinkIncident {
+            id: IncidentId(1),
+            cause: Cause::Discovery,
+            team: by(),
+            author: "fran".into(),
+        },
+        Command::SetAside { signal: Signal::Guardrail { rule: 0, nth: 0 }, by: by() },
+        Command::JudgeExpectation { id: InjectionId(0), met: true, by: by(), reason: secret("x") },
+        Command::NoteImprovement { id: None, says, team: by(), author: "fran".into() },
+        Command::DropImprovement { id: ImprovementId(1), by: by(), reason: secret("x") },
+        Command::SettleEarlier { exercise: secret("x0"), entry: 1, done: true, by: by() },
+        Command::DrawCard { card: 1, to: None, by: by() },
+        Command::GiveHint { injection: InjectionId(0), hint: 1, to: None, by: by() },
+    ] {
+        play.tell(command);
     }
 }
 
@@ -196,6 +260,7 @@ fn played(mut each: impl FnMut(&State, &mut Room)) -> (Room, Vec<String>, Play) 
                 ago: gameday::gameday::span::Span::ZERO,
                 of: None,
             }),
+            16 => facilitate(&mut play),
             20 => play.tell(Command::Hold { by: "facilitator".into(), reason: SECRET.into() }),
             21 => play.resume(),
             26 => play.availability = 0.3,

@@ -265,6 +265,8 @@ fn told_of_people(event: &Event) -> Option<Event> {
         }
         Event::RealIncidentDeclared { reason, .. } => reason.clear(),
         Event::HintGiven { injection, hint, .. } => (*injection, *hint) = (None, 0),
+        // What the facilitator calls a card may say what it is for.
+        Event::CardDrawn { card, .. } => card.name.clear(),
         // It rests on events that participants know by other numbers, or not at all.
         Event::ImprovementNoted { says, .. } => says.evidence.clear(),
         _ => {}
