@@ -168,23 +168,17 @@ impl Teller {
 
 /// What is told of an event that has nothing to do with the plan; `None`: nothing.
 fn told(event: &Event) -> Option<Event> {
-    let none = String::new;
     Some(match event {
         // What the target is made of names its defences.
         Event::TargetReady { base_url, .. } => {
             Event::TargetReady { base_url: base_url.clone(), what: base_url.clone() }
         }
-        // Reasons are the facilitator's, or name a guardrail.
-        Event::Held { by, .. } => Event::Held { by: by.clone(), reason: none() },
-        Event::Halted { by, .. } => Event::Halted { by: by.clone(), reason: none() },
-        Event::Released { by, .. } => Event::Released { by: by.clone(), reason: none() },
-        Event::NoGoOverridden { by, .. } => {
-            Event::NoGoOverridden { by: by.clone(), reason: none() }
-        }
-        Event::ClosingStarted { outcome, .. } => {
-            Event::ClosingStarted { outcome: *outcome, why: none() }
-        }
-        Event::Ended { outcome, .. } => Event::Ended { outcome: *outcome, why: none() },
+        Event::Held { .. }
+        | Event::Halted { .. }
+        | Event::Released { .. }
+        | Event::NoGoOverridden { .. }
+        | Event::ClosingStarted { .. }
+        | Event::Ended { .. } => without_reason(event.clone()),
         Event::Observed(reading) => {
             let mut reading = reading.clone();
             reading.foreign.clear();
@@ -248,6 +242,20 @@ fn told(event: &Event) -> Option<Event> {
         | Event::EarlierSettled { .. }
         | Event::Unknown { .. } => return None,
     })
+}
+
+/// Reasons are the facilitator's, or name a guardrail.
+fn without_reason(mut event: Event) -> Event {
+    match &mut event {
+        Event::Held { reason, .. }
+        | Event::Halted { reason, .. }
+        | Event::Released { reason, .. }
+        | Event::NoGoOverridden { reason, .. }
+        | Event::ClosingStarted { why: reason, .. }
+        | Event::Ended { why: reason, .. } => reason.clear(),
+        _ => {}
+    }
+    event
 }
 
 /// What is told of what people did; nothing that the facilitator wrote or knows.
