@@ -32,6 +32,22 @@ pub enum EntryKind {
     Lucky,
 }
 
+impl EntryKind {
+    /// Its name, as a recording has it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Lesson => "lesson",
+            Self::Action => "action",
+            Self::Decision => "decision",
+            Self::Fix => "fix",
+            Self::WentWell => "went-well",
+            Self::WentBadly => "went-badly",
+            Self::Lucky => "lucky",
+        }
+    }
+}
+
 /// Every kind.
 pub const KINDS: [EntryKind; 8] = [
     EntryKind::Note,

@@ -35,7 +35,8 @@ pub struct Taken {
 }
 
 impl Taken {
-    pub(super) fn between(state: &State, from: Stamp, to: Stamp) -> Self {
+    /// The time between two instants.
+    pub fn between(state: &State, from: Stamp, to: Stamp) -> Self {
         let total = to.since(from);
         Self { running: total - state.stopped_between(from, to), total }
     }

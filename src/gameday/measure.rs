@@ -160,7 +160,7 @@ pub enum Fact {
     LostWrites,
     /// `actions`: levers pulled by teams.
     Actions,
-    /// `fixes_deployed`: levers that changed the target, and worked.
+    /// `fixes_deployed`: levers that changed the target and worked, and fixes that people wrote down (`fix: …`).
     FixesDeployed,
 }
 

@@ -1,5 +1,6 @@
 //! Finds out what a report says, from the state at the end of a recording. Pure; not the writing of it.
 
+mod crew;
 mod data;
 mod felt;
 mod injections;
@@ -72,6 +73,7 @@ impl Report {
             pauses: rules::pauses(state),
             incidents: people::incidents(state),
             times: people::times(state),
+            people: crew::crew(state),
             lessons: people::lessons(state),
             log: people::log(state),
         }

@@ -3,6 +3,7 @@
 //! Lengths of time end in `_ms`; shares are 0 to 1; latencies are milliseconds. `None` is "no data", never zero. All
 //! text may come from outside and is neutralised by whoever writes it.
 
+mod crew;
 mod inside;
 mod time;
 
@@ -10,6 +11,10 @@ use serde::Serialize;
 
 use crate::exercise::sample::ErrorCounts;
 
+pub use crew::{
+    Board, BoardCell, BoardRow, BoardTeam, Card, Crew, Expectation, Hint, Improvement, Person,
+    RealIncident, RoleHeld, Seen, Targets, Timed,
+};
 pub use inside::{
     Action, Breaker, Disaster, Failover, Impact, Inside, Instrument, Integrity, OfPhase,
     SecurityEvent, Table,
@@ -69,6 +74,8 @@ pub struct Report {
     pub pauses: Vec<Pause>,
     pub incidents: Vec<Incident>,
     pub times: Vec<Times>,
+    /// Roles, cards, hints, the score board, and what people decided at the debrief.
+    pub people: Crew,
     pub lessons: Vec<Line>,
     pub log: Vec<Line>,
 }
@@ -167,6 +174,8 @@ pub struct Injection {
     pub revert_attempts: u32,
     pub problem: Option<String>,
     pub expected: Option<String>,
+    /// Whether it went so; `None`: nothing was expected.
+    pub expectation: Option<Expectation>,
     /// `detected`, `not detected`, `not in effect`.
     pub detection: &'static str,
     pub detected_by: Option<String>,
@@ -285,6 +294,17 @@ pub struct Incident {
     pub resolved: Option<Moment>,
     /// The injection it belongs to.
     pub injection: Option<String>,
+    /// `worked out by time and target`, `said by the facilitator`, `a discovery`, `unexplained`, `none`.
+    pub cause: &'static str,
+    /// What asked for it: `SLO availability`, `guardrail`, `dead pods`; `None`: a person noticed.
+    pub alert: Option<String>,
+    pub people: Vec<String>,
+    pub tags: Vec<String>,
+    pub duplicate_of: Option<u32>,
+    /// Written down so much later than it was opened.
+    pub back_dated_ms: Option<u64>,
+    /// How often its title or severity was changed.
+    pub edits: usize,
     pub time_to_acknowledge: Option<Length>,
     /// From T0, or from its opening where no injection is behind it.
     pub time_to_resolve: Option<Length>,
@@ -313,5 +333,11 @@ pub struct Line {
     pub team: Option<String>,
     pub author: String,
     pub text: String,
+    /// `note`, `lesson`, `action`, `decision`, `fix`, `went-well`, `went-badly`, `lucky`.
+    pub kind: &'static str,
     pub incident: Option<u32>,
+    /// Written down so much later than it was.
+    pub back_dated_ms: Option<u64>,
+    /// What it said before, the oldest first.
+    pub before: Vec<String>,
 }

@@ -2,6 +2,7 @@
 
 use super::value::{Reading, count, time};
 use super::window::{Window, run_of};
+use crate::exercise::log::EntryKind;
 use crate::exercise::resilience::{
     BreakerFigures, FailoverTime, breakers, failover_time, longest_interruption, lost_time,
 };
@@ -103,7 +104,9 @@ pub(super) fn fact(state: &State, fact: Fact) -> Reading {
                 |outcome: &Option<(_, Result<String, String>)>| matches!(outcome, Some((_, Ok(_))));
             let fixes =
                 state.levers.iter().filter(|run| run.lever.changes() && worked(&run.outcome));
-            let fixes = fixes.count() as u64;
+            // On a target without levers people say so.
+            let said = state.log.iter().filter(|entry| entry.kind == EntryKind::Fix).count() as u64;
+            let fixes = fixes.count() as u64 + said;
             count(fixes, format!("fixes deployed {fixes}"))
         }
         Fact::Missing | Fact::Extra | Fact::Changed | Fact::Discrepancies | Fact::LostWrites => {

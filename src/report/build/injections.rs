@@ -1,5 +1,6 @@
 //! What the report says of each injection. Not of what customers felt.
 
+use super::crew::expectation;
 use super::time::{length, moment};
 use crate::exercise::blast::BlastRadius;
 use crate::exercise::sign::{Shown, first_sign};
@@ -75,6 +76,7 @@ fn injection(state: &State, run: &InjectionRun) -> Option<Injection> {
         revert_evidence: run.revert_evidence.clone(),
         revert_attempts: run.attempts,
         problem: run.problem.clone(),
+        expectation: expectation(state, run),
         expected: planned.expect.clone(),
         detection,
         detected_by,

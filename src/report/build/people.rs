@@ -1,8 +1,10 @@
 //! What the report says of incidents, team times and the log. Not of faults.
 
 use super::time::{length, moment};
-use crate::exercise::incident::IncidentStatus;
+use crate::exercise::incident::{Cause, Incident as Noticed, IncidentStatus};
 use crate::exercise::log::{EntryKind, LogEntry};
+use crate::exercise::signal::Signal;
+use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
 use crate::exercise::times;
 use crate::gameday::measure::TimeTo;
@@ -12,8 +14,7 @@ use crate::report::model::{Incident, Line, Times};
 pub(super) fn incidents(state: &State) -> Vec<Incident> {
     let incidents = state.incidents.iter().map(|incident| {
         let cause = times::cause(state, incident).and_then(|id| state.planned(id));
-        let real =
-            !matches!(incident.status, IncidentStatus::FalseAlarm | IncidentStatus::Duplicate);
+        let real = times::is_real(incident);
         let resolves = incident.moves.iter().rfind(|(_, to, _)| *to == IncidentStatus::Resolved);
         let resolved = resolves.filter(|_| incident.status == IncidentStatus::Resolved);
         Incident {
@@ -25,11 +26,45 @@ pub(super) fn incidents(state: &State) -> Vec<Incident> {
             opened: moment(state, incident.opened),
             resolved: resolved.map(|(at, _, _)| moment(state, *at)),
             injection: cause.filter(|_| real).map(|planned| planned.name.clone()),
+            cause: cause_word(incident, cause.is_some()),
+            alert: incident.signal.as_ref().map(|signal| alert(state, signal)),
+            people: incident.people.clone(),
+            tags: incident.tags.clone(),
+            duplicate_of: incident.duplicate_of.map(|id| id.0),
+            back_dated_ms: back_dated(incident.recorded, incident.opened),
+            edits: incident.edits.len(),
             time_to_acknowledge: times::acknowledged(state, incident).filter(|_| real).map(length),
             time_to_resolve: times::resolved(state, incident).map(length),
         }
     });
     incidents.collect()
+}
+
+/// How it is known what is behind an incident.
+fn cause_word(incident: &Noticed, known: bool) -> &'static str {
+    match incident.cause {
+        _ if !times::is_real(incident) => "none",
+        Some(Cause::Injection(_)) => "said by the facilitator",
+        Some(Cause::Discovery) => "a discovery",
+        Some(Cause::Unknown) => "unexplained",
+        None if known => "worked out by time and target",
+        None => "unexplained",
+    }
+}
+
+fn alert(state: &State, signal: &Signal) -> String {
+    match signal {
+        Signal::Slo { slo, .. } => {
+            let name = state.plan().slos.get(*slo).map(|slo| slo.name.as_str());
+            format!("SLO {}", name.unwrap_or("?"))
+        }
+        Signal::Guardrail { .. } => "guardrail".to_owned(),
+        Signal::Pods { .. } => "dead pods".to_owned(),
+    }
+}
+
+fn back_dated(recorded: Stamp, at: Stamp) -> Option<u64> {
+    Some(recorded.since(at).as_millis()).filter(|millis| *millis > 0)
 }
 
 /// Every kind of time over all, then of each team: first the teams of the plan, then others that opened incidents.
@@ -74,13 +109,17 @@ pub(super) fn log(state: &State) -> Vec<Line> {
     state.log.iter().map(|entry| line(state, entry)).collect()
 }
 
-fn line(state: &State, entry: &LogEntry) -> Line {
+/// A line of the log.
+pub(super) fn line(state: &State, entry: &LogEntry) -> Line {
     Line {
         seq: entry.seq,
         at: moment(state, entry.stamp),
         team: entry.team.clone(),
         author: entry.author.clone(),
         text: entry.text.clone(),
+        kind: entry.kind.name(),
         incident: entry.incident.map(|id| id.0),
+        back_dated_ms: back_dated(entry.recorded, entry.stamp),
+        before: entry.before.iter().map(|(_, text)| text.clone()).collect(),
     }
 }
