@@ -4,8 +4,9 @@ use gameday::exercise::command::{Command, LoadChange};
 use gameday::exercise::event::Event;
 use gameday::exercise::fold::apply;
 use gameday::exercise::id::{IncidentId, InjectionId};
-use gameday::exercise::incident::{IncidentStatus, Severity};
+use gameday::exercise::incident::{Cause, IncidentStatus, Severity};
 use gameday::exercise::state::{Stage, State};
+use gameday::gameday::people::Role;
 use gameday::gameday::span::Span;
 use proptest::prelude::*;
 
@@ -65,6 +66,24 @@ fn deeds() -> impl Strategy<Value = Deed> {
             author: String::new(),
             ago: gameday::gameday::span::Span::ZERO,
             of: None
+        }),
+        (0_u32..3, 0_usize..4).prop_map(|(id, injection)| Command::LinkIncident {
+            id: IncidentId(id),
+            cause: Cause::Injection(InjectionId(injection)),
+            team: "facilitator".into(),
+            author: String::new(),
+        }),
+        Just(Command::DeclareReal { by: by(), reason: String::new() }),
+        "\\PC{0,5}".prop_map(move |team| Command::AddTeam { team, by: by() }),
+        "\\PC{0,5}".prop_map(move |person| Command::TakeRole {
+            role: Role::Scribe,
+            person,
+            by: by()
+        }),
+        "\\PC{0,9}".prop_map(|text| Command::EditLast {
+            team: "sre".into(),
+            author: String::new(),
+            text
         }),
         Just(Command::LoadHasFailed { error: "e".into() }),
         Just(Command::TargetHasFailed { error: "e".into() }),
