@@ -65,7 +65,7 @@ pub fn suggestions(state: &State, now: Stamp) -> Vec<Suggestion> {
         .chain(pods)
         .filter(|(signal, ..)| !state.people.set_aside.contains(signal))
         .map(|(signal, at, title, severity, apps)| {
-            let injection = likely(state, at, &apps);
+            let injection = likely(state, at, || apps);
             Suggestion { signal, at, title, severity, injection }
         })
         .filter(|one| !state.incidents.iter().any(|incident| has_it(state, incident, one)))

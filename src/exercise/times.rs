@@ -186,7 +186,7 @@ pub fn cause(state: &State, incident: &Incident) -> Option<InjectionId> {
     match incident.cause {
         Some(Cause::Injection(id)) => Some(id),
         Some(Cause::Discovery | Cause::Unknown) => None,
-        None => likely(state, incident.opened, &about(state, incident)),
+        None => likely(state, incident.opened, || about(state, incident)),
     }
 }
 
@@ -201,25 +201,34 @@ fn about(state: &State, incident: &Incident) -> Vec<String> {
     words.chain(tags).chain(app).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
 }
 
-/// The injection that something at `at` likely belongs to; `about`: what it names, in lower case.
-pub fn likely(state: &State, at: Stamp, about: &[String]) -> Option<InjectionId> {
+/// The injection that something at `at` likely belongs to; `about`: what it names, in lower case, asked for only where
+/// several could be meant.
+pub fn likely(
+    state: &State,
+    at: Stamp,
+    about: impl FnOnce() -> Vec<String>,
+) -> Option<InjectionId> {
     let lasts = |run: &&InjectionRun| {
         run.t0.is_some_and(|t0| t0.elapsed <= at.elapsed)
             && run.reverted.is_none_or(|end| at.elapsed <= end.elapsed + AFTERMATH)
     };
+    let mut candidates = state.injections.iter().filter(lasts);
+    let first = candidates.next()?;
+    let Some(second) = candidates.next() else { return Some(first.id) };
+    let about = about();
     let named = |run: &InjectionRun| {
         state.planned(run.id).is_some_and(|planned| {
             let targets = planned.experiment.selector.values();
             targets.chain([&planned.name]).any(|one| about.contains(&one.to_lowercase()))
         })
     };
-    let candidates = state.injections.iter().filter(lasts);
-    candidates.max_by_key(|run| (named(run), run.t0, run.id)).map(|run| run.id)
+    let all = [first, second].into_iter().chain(candidates);
+    all.max_by_key(|run| (named(run), run.t0, run.id)).map(|run| run.id)
 }
 
 /// The injection that something seen at `at` belongs to.
 pub(super) fn behind(state: &State, at: Stamp) -> Option<InjectionId> {
-    likely(state, at, &[])
+    likely(state, at, Vec::new)
 }
 
 /// The first incident of an injection, of a team or of all.
