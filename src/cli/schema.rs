@@ -1,5 +1,7 @@
 //! `gameday schema`: the JSON Schema of game day files, for editors. The reader itself is stricter and does not use it.
 
+mod people;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
@@ -54,13 +56,13 @@ fn timeline_keys() -> Value {
         "load": reference("load"),
         "phases": list("phase"),
         "stages": list("stage"),
-        "experiments": list("experiment"),
+        "experiments": list("listed"),
     })
 }
 
 fn root_keys() -> Value {
     merged(
-        merged(timeline_keys(), experiment_keys()),
+        merged(merged(timeline_keys(), listed_keys()), people::root_keys()),
         json!({
             "gameday": { "const": "v1", "description": "The version of the format." },
             "title": text("What people call it."),
@@ -134,6 +136,11 @@ fn experiment_keys() -> Value {
     keys
 }
 
+/// An experiment that stands for a whole stage.
+fn listed_keys() -> Value {
+    merged(experiment_keys(), people::expectation_keys())
+}
+
 /// Every parameter with what it means for each type that takes it.
 fn parameters() -> BTreeMap<&'static str, Vec<String>> {
     let mut found: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
@@ -187,7 +194,8 @@ fn definitions() -> Value {
         "latency": { "type": ["number", "string"], "description": "200ms, or a bare number of milliseconds" },
         "share": { "type": ["number", "string"], "description": "99.9% or 0.999" },
         "experiment": object(experiment_keys()),
-        "scenario": object(merged(timeline_keys(), experiment_keys())),
+        "listed": object(listed_keys()),
+        "scenario": object(merged(timeline_keys(), listed_keys())),
         "target": object(json!({
             "selector": labels,
             "source": side,
@@ -216,7 +224,9 @@ fn definitions() -> Value {
             "then": { "enum": ["warn", "hold", "halt"] },
         })),
     });
-    merged(merged(parts, timeline_definitions()), traffic_definitions())
+    [timeline_definitions(), traffic_definitions(), people::definitions()]
+        .into_iter()
+        .fold(parts, merged)
 }
 
 fn timeline_definitions() -> Value {
@@ -229,25 +239,19 @@ fn timeline_definitions() -> Value {
             "chaos": { "type": "array", "items": reference("injection") },
             "cards": { "type": "array", "items": reference("card") },
         })),
-        "stage": object(json!({
+        "stage": object(merged(people::expectation_keys(), json!({
             "name": reference("name"),
             "duration": reference("duration"),
             "delay": { "type": "string", "description": "After the end of the stage before." },
             "load": reference("load"),
             "experiment": reference("experiment"),
-            "expect": text("What should happen."),
-        })),
-        "injection": object(json!({
+        }))),
+        "injection": object(merged(people::expectation_keys(), json!({
             "time": reference("offset"),
             "name": reference("name"),
             "experiment": reference("experiment"),
-            "expect": text("What should happen."),
-        })),
-        "card": object(json!({
-            "time": reference("offset"),
-            "to": text("A team, or all."),
-            "text": text("What it says."),
-        })),
+        }))),
+        "card": object(merged(people::card_keys(), json!({ "time": reference("offset") }))),
         "load": object(json!({
             "pattern": { "enum": ["constant", "linear", "step", "spike", "sine"] },
             "rps": { "anyOf": [rate, object(json!({
