@@ -220,8 +220,9 @@ fn stage(node: &Node, whole: Option<LoadPattern>, findings: &mut Findings) -> Op
 
 /// An experiment that is a whole stage, with what is expected of it: an item of `experiments:`, or the whole file.
 pub(super) fn alone(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<(Found, Wanted)> {
+    let found = experiment::from_fields(fields, findings);
     let wanted = expect::read(fields, findings);
-    Some((experiment::from_fields(fields, findings)?, wanted))
+    Some((found?, wanted))
 }
 
 /// `experiments:`
