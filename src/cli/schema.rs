@@ -1,5 +1,6 @@
 //! `gameday schema`: the JSON Schema of game day files, for editors. The reader itself is stricter and does not use it.
 
+mod form;
 mod people;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use crate::gameday::catalog::{LAB_TABLES, TYPES};
 use crate::gameday::defence::Defence;
 use crate::gameday::metric::Metric;
+use form::{list, merged, object, reference, text};
 
 /// The schema as text.
 pub fn schema() -> String {
@@ -35,18 +37,6 @@ pub fn schema_value() -> Value {
             "$defs": definitions(),
         }),
     )
-}
-
-fn object(properties: Value) -> Value {
-    json!({ "type": "object", "additionalProperties": false, "properties": properties })
-}
-
-fn reference(name: &str) -> Value {
-    json!({ "$ref": format!("#/$defs/{name}") })
-}
-
-fn list(name: &str) -> Value {
-    json!({ "type": "array", "minItems": 1, "items": reference(name) })
 }
 
 /// The keys of a timeline, which stand at the top or within `scenario`.
@@ -102,17 +92,6 @@ fn lab() -> Value {
         "additionalProperties": { "enum": ["on", "off", true, false] },
     });
     json!({ "anyOf": [whole, object(json!({ "shop": whole, "defences": each }))] })
-}
-
-fn merged(mut one: Value, other: Value) -> Value {
-    if let (Value::Object(into), Value::Object(from)) = (&mut one, other) {
-        into.extend(from);
-    }
-    one
-}
-
-fn text(description: &str) -> Value {
-    json!({ "type": "string", "minLength": 1, "description": description })
 }
 
 fn experiment_keys() -> Value {

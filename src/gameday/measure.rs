@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::metric::{Metric, Unit};
 use super::span::Span;
 
+mod during;
 pub mod parse;
 pub mod print;
 pub mod sentence;
@@ -203,28 +204,6 @@ pub struct Trigger {
     pub bound: f64,
     /// How long it must hold; zero: one sample is enough.
     pub lasting: Span,
-}
-
-impl Condition {
-    /// The same condition, with every comparison that names no stretch of its own judged during the injection `name`.
-    /// Figures that belong to no stretch, such as times of an injection or counts of incidents, stay as they are.
-    #[must_use]
-    pub fn judged_during(self, name: &str) -> Self {
-        let each = |parts: Vec<Condition>| -> Vec<Condition> {
-            parts.into_iter().map(|part| part.judged_during(name)).collect()
-        };
-        match self {
-            Self::Compare { left, op, right, phase: None, during: None }
-                if units::has_metric(&left) || units::has_metric(&right) =>
-            {
-                let during = Some(name.to_owned());
-                Self::Compare { left, op, right, phase: None, during }
-            }
-            Self::Compare { .. } => self,
-            Self::All(parts) => Self::All(each(parts)),
-            Self::Any(parts) => Self::Any(each(parts)),
-        }
-    }
 }
 
 impl Op {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{merged, object, reference, text};
+use super::form::{merged, object, reference, text};
 use crate::gameday::people::ROLES;
 
 /// Keys of a whole file.
