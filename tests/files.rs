@@ -6,4 +6,5 @@ mod good;
 mod limits;
 mod measures;
 mod offers;
+mod people;
 mod scaling;

@@ -1,5 +1,7 @@
 //! `gameday plan NAME`: what an exercise would do, as text. Nothing is done.
 
+mod people;
+
 use std::fmt::Write;
 
 use crate::gameday::catalog::{does_text, lingers, undo_text};
@@ -12,7 +14,8 @@ use crate::gameday::text::printable;
 /// The most characters of a text from the file on one line.
 const LONG: usize = 300;
 
-/// The timeline with load, every injection with its undo, cards, guardrails, limits and how objectives are measured.
+/// The timeline with load, every injection with its undo and what is expected of it, people, cards, guardrails, limits and
+/// how objectives are measured.
 pub fn plan(plan: &GameDay) -> String {
     let mut out = Lines::default();
     out.add(0, format!("{} ({})", plan.title, plan.name));
@@ -24,6 +27,9 @@ pub fn plan(plan: &GameDay) -> String {
         out.add(0, format!("lab: {}", plan.defences));
     }
     out.add(0, format!("teams: {}", plan.teams.join(", ")));
+    if let Some(response) = people::response(&plan.people.response) {
+        out.add(0, format!("response: {response}"));
+    }
     if let Some(rollback) = &plan.rollback {
         out.add(0, format!("rollback: {rollback}"));
     }
@@ -45,6 +51,15 @@ pub fn plan(plan: &GameDay) -> String {
         begin += phase.duration;
     }
     out.add(1, format!("{:>9}  end", at(begin)));
+    for (title, lines) in [
+        ("people", plan.people.persons.iter().map(people::person).collect::<Vec<String>>()),
+        ("deck", plan.people.deck.iter().map(people::deck_card).collect()),
+    ] {
+        if !lines.is_empty() {
+            out.head(title);
+            lines.iter().for_each(|line| out.add(1, line));
+        }
+    }
     limits(plan, &mut out);
     out.head("objectives");
     for objective in &plan.objectives {
@@ -69,11 +84,13 @@ fn happenings(phase: &Phase, begin: Span, out: &mut Lines) {
             format!("undo: {}", undo_text(experiment)),
         ];
         told.extend(injection.expect.as_ref().map(|expect| format!("expect: {expect}")));
+        told.extend(people::judged(&injection.expected).map(|words| format!("judged: {words}")));
+        told.extend(people::hints(&injection.hints).map(|words| format!("hints: {words}")));
         lines.push((injection.offset, told));
     }
     for card in &phase.cards {
-        let to = card.to.as_deref().unwrap_or("all teams");
-        lines.push((card.offset, vec![format!("card to {to}: {}", card.text)]));
+        let words = people::dealt(card.to.as_deref(), &card.text, card.away.as_deref());
+        lines.push((card.offset, vec![words]));
     }
     lines.sort_by_key(|(offset, _)| *offset);
     for (offset, told) in lines {

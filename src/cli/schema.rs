@@ -1,5 +1,8 @@
 //! `gameday schema`: the JSON Schema of game day files, for editors. The reader itself is stricter and does not use it.
 
+mod form;
+mod people;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
@@ -7,6 +10,7 @@ use serde_json::{Value, json};
 use crate::gameday::catalog::{LAB_TABLES, TYPES};
 use crate::gameday::defence::Defence;
 use crate::gameday::metric::Metric;
+use form::{list, merged, object, reference, text};
 
 /// The schema as text.
 pub fn schema() -> String {
@@ -35,18 +39,6 @@ pub fn schema_value() -> Value {
     )
 }
 
-fn object(properties: Value) -> Value {
-    json!({ "type": "object", "additionalProperties": false, "properties": properties })
-}
-
-fn reference(name: &str) -> Value {
-    json!({ "$ref": format!("#/$defs/{name}") })
-}
-
-fn list(name: &str) -> Value {
-    json!({ "type": "array", "minItems": 1, "items": reference(name) })
-}
-
 /// The keys of a timeline, which stand at the top or within `scenario`.
 fn timeline_keys() -> Value {
     json!({
@@ -54,13 +46,13 @@ fn timeline_keys() -> Value {
         "load": reference("load"),
         "phases": list("phase"),
         "stages": list("stage"),
-        "experiments": list("experiment"),
+        "experiments": list("listed"),
     })
 }
 
 fn root_keys() -> Value {
     merged(
-        merged(timeline_keys(), experiment_keys()),
+        merged(merged(timeline_keys(), listed_keys()), people::root_keys()),
         json!({
             "gameday": { "const": "v1", "description": "The version of the format." },
             "title": text("What people call it."),
@@ -102,17 +94,6 @@ fn lab() -> Value {
     json!({ "anyOf": [whole, object(json!({ "shop": whole, "defences": each }))] })
 }
 
-fn merged(mut one: Value, other: Value) -> Value {
-    if let (Value::Object(into), Value::Object(from)) = (&mut one, other) {
-        into.extend(from);
-    }
-    one
-}
-
-fn text(description: &str) -> Value {
-    json!({ "type": "string", "minLength": 1, "description": description })
-}
-
 fn experiment_keys() -> Value {
     let types: Vec<&str> = TYPES.iter().map(|one| one.name).collect();
     let about: Vec<String> =
@@ -132,6 +113,11 @@ fn experiment_keys() -> Value {
         }
     }
     keys
+}
+
+/// An experiment that stands for a whole stage.
+fn listed_keys() -> Value {
+    merged(experiment_keys(), people::expectation_keys())
 }
 
 /// Every parameter with what it means for each type that takes it.
@@ -187,7 +173,8 @@ fn definitions() -> Value {
         "latency": { "type": ["number", "string"], "description": "200ms, or a bare number of milliseconds" },
         "share": { "type": ["number", "string"], "description": "99.9% or 0.999" },
         "experiment": object(experiment_keys()),
-        "scenario": object(merged(timeline_keys(), experiment_keys())),
+        "listed": object(listed_keys()),
+        "scenario": object(merged(timeline_keys(), listed_keys())),
         "target": object(json!({
             "selector": labels,
             "source": side,
@@ -216,7 +203,9 @@ fn definitions() -> Value {
             "then": { "enum": ["warn", "hold", "halt"] },
         })),
     });
-    merged(merged(parts, timeline_definitions()), traffic_definitions())
+    [timeline_definitions(), traffic_definitions(), people::definitions()]
+        .into_iter()
+        .fold(parts, merged)
 }
 
 fn timeline_definitions() -> Value {
@@ -229,25 +218,19 @@ fn timeline_definitions() -> Value {
             "chaos": { "type": "array", "items": reference("injection") },
             "cards": { "type": "array", "items": reference("card") },
         })),
-        "stage": object(json!({
+        "stage": object(merged(people::expectation_keys(), json!({
             "name": reference("name"),
             "duration": reference("duration"),
             "delay": { "type": "string", "description": "After the end of the stage before." },
             "load": reference("load"),
             "experiment": reference("experiment"),
-            "expect": text("What should happen."),
-        })),
-        "injection": object(json!({
+        }))),
+        "injection": object(merged(people::expectation_keys(), json!({
             "time": reference("offset"),
             "name": reference("name"),
             "experiment": reference("experiment"),
-            "expect": text("What should happen."),
-        })),
-        "card": object(json!({
-            "time": reference("offset"),
-            "to": text("A team, or all."),
-            "text": text("What it says."),
-        })),
+        }))),
+        "card": object(merged(people::card_keys(), json!({ "time": reference("offset") }))),
         "load": object(json!({
             "pattern": { "enum": ["constant", "linear", "step", "spike", "sine"] },
             "rps": { "anyOf": [rate, object(json!({

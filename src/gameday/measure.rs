@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::metric::{Metric, Unit};
 use super::span::Span;
 
+mod during;
 pub mod parse;
 pub mod print;
 pub mod sentence;

@@ -5,6 +5,7 @@ use super::plan::GameDay;
 use super::problem::{Place, Problems, Severity};
 use findings::Findings;
 
+mod expect;
 mod experiment;
 mod fields;
 mod findings;
@@ -12,6 +13,7 @@ mod limits;
 mod load;
 mod meaning;
 mod objectives;
+mod people;
 mod shop;
 mod size;
 mod timeline;

@@ -9,8 +9,9 @@ const SHORTEST_RULE: Span = Span::from_secs(1);
 
 impl GameDay {
     /// The same plan in `total` time. Phases, offsets, fault durations and intervals, times within load patterns, cards and
-    /// the `for` of guardrails (at least one second) are scaled alike; rates, latencies and limits are not. The phases sum
-    /// to `total` exactly.
+    /// the `for` of guardrails (at least one second) are scaled alike; rates, latencies and limits are not, and neither are
+    /// the times that people and machines take: targets of response, and by when what is expected of an injection must have
+    /// come. The phases sum to `total` exactly.
     pub fn scaled_to(&self, total: Span) -> GameDay {
         let whole = self.duration();
         let mut plan = self.clone();

@@ -220,6 +220,7 @@ fn a_plan_survives_being_recorded() {
         "gamedays/black-friday.yaml",
         "gamedays/network-partition.yaml",
         "tests/files/good/everything.yaml",
+        "tests/files/good/people.yaml",
     ] {
         let plan = good(path);
         let json = serde_json::to_string(&plan).unwrap();

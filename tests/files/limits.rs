@@ -88,6 +88,13 @@ fn sentences() -> impl Strategy<Value = String> {
         Just("stages: "),
         Just("type: "),
         Just("slos: { availability: { min: "),
+        Just("people: [{ name: "),
+        Just("role: "),
+        Just("deck: [{ name: "),
+        Just("response: { detect: "),
+        Just("expect: { what: "),
+        Just("measure: "),
+        Just("hints: [{ text: "),
     ];
     proptest::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
 }

@@ -21,6 +21,7 @@ fn the_plan_of_black_friday() {
     hypothesis: At ten times normal load the shop loses one web-app pair and a fast database, and customers notice neither.
     target: the embedded lab
     teams: sre, development, support
+    response: detect within 1m, acknowledge within 1m, mitigate within 3m, resolve within 5m
     rollback: Ctrl-X ends load and faults at once. To take only the load back: [ and =, or gameday lab ctl shed 50 for what comes from outside.
     lasts 1h20m, 28,200,000 requests
 
@@ -31,12 +32,20 @@ fn the_plan_of_black_friday() {
           T+35m    pod-failure: kill 2 pods of app=web-app
                    undo: stop killing; the controller replaces the pods, and the undo waits until they are ready
                    expect: Gateway ejects the dead pods within 5 s; nobody is paged.
+                   judged: nobody notices; inside the steady state again within 30s; availability >= 99.9% during pod-failure
+                   hints: 2, 10 points together
           T+38m    card to support: A newspaper asks whether the shop is down.
           T+45m    database-slowdown: delay every statement by 200ms on all pods of app=database, role=primary, to the end of the phase (15m)
                    undo: remove the delay of statements from all pods of app=database, role=primary
                    expect: Pages come from the cache; breakers to the database open, and checkout waits no longer than it must.
+                   judged: somebody notices within 1m; availability >= 99.9% during database-slowdown
+                   hints: 3, 25 points together
            T+1h  recovery for 20m: 5,000/s, 6,000,000 requests
         T+1h20m  end
+
+    deck
+      press, card to support: A newspaper prints in ten minutes and wants one sentence from you: what is wrong, and until when?
+      key-person, card to all teams: Whoever knows the database best sits in a train without a signal. (away: the database expert)
 
     guardrails
       availability < 50% for 30s -> halt: undo everything, start nothing new
@@ -274,6 +283,13 @@ fn the_schema_refuses_what_the_reader_refuses() {
         ("phases: [{ name: one, duration: 5m, load: { rps: 0 } }]", "anyOf"),
         ("type: pod-failur", "enum"),
         ("phases: []", "minItems"),
+        ("people: [{ name: aiko, role: king }]\ntype: pod-failure", "enum"),
+        ("people: [{ nam: aiko }]\ntype: pod-failure", "unknown key"),
+        ("response: { detct: 1m }\ntype: pod-failure", "unknown key"),
+        ("deck: [{ name: a, time: +5m }]\ntype: pod-failure", "unknown key"),
+        ("type: pod-failure\nexpect: { waht: a }", "anyOf"),
+        ("type: pod-failure\nhints: [{ text: a, cost: 1001 }]", "anyOf"),
+        ("stages: [{ name: one, hints: [{ txt: a }] }]", "anyOf"),
     ] {
         let error = fits(&root, &root, &as_json(text), "").unwrap_err();
         assert!(error.contains(words), "{text}: {error}");

@@ -9,7 +9,7 @@ use super::value;
 use crate::gameday::measure::parse::parse_trigger;
 use crate::gameday::metric::Metric;
 use crate::gameday::node::{Key, Kind, Node};
-use crate::gameday::plan::{Guardrail, GuardrailAction, Limit, Slo};
+use crate::gameday::plan::{GameDay, Guardrail, GuardrailAction, Limit, Slo};
 use crate::gameday::problem::{Place, suggestion};
 use crate::gameday::text::printable;
 
@@ -125,6 +125,16 @@ fn read(
     match node {
         None => Some(None),
         Some(node) => value::in_unit(node, unit, findings).map(Some),
+    }
+}
+
+/// Whether it can be told that the target recovered.
+pub(super) fn recoverable(plan: &GameDay, place: Place, findings: &mut Findings) {
+    if plan.steady_state.is_empty() {
+        let what = "without a steady state no recovery can be measured";
+        let why = "recovered means: inside the steady state again";
+        let mend = "add steady_state: { availability: { min: 99.9% } }";
+        findings.warning(place, what, why, mend);
     }
 }
 

@@ -3,6 +3,7 @@
 use super::findings::Findings;
 use super::objectives::Named;
 use super::timeline::Laid;
+use super::{expect, limits, people};
 use crate::gameday::catalog::{LAB_APPS, LAB_NODES, LAB_ZONES, lingers};
 use crate::gameday::fault::Experiment;
 use crate::gameday::measure::InjectionFact;
@@ -36,7 +37,8 @@ pub(super) fn check(plan: &GameDay, laid: &[Laid], places: &Places, findings: &m
     times(plan, laid, places, findings);
     faults(plan, laid, findings);
     cards(plan, laid, findings);
-    names(plan, places, findings);
+    names(plan, &places.names, findings);
+    expectations(plan, laid, findings);
     for (slo, place) in plan.slos.iter().zip(&places.slos) {
         promise(plan, &slo.limit, *place, findings);
     }
@@ -190,30 +192,40 @@ fn same_fault(one: &Experiment, other: &Experiment) -> bool {
 }
 
 fn cards(plan: &GameDay, laid: &[Laid], findings: &mut Findings) {
-    let teams: Vec<&str> = plan.teams.iter().map(String::as_str).collect();
     for each in laid {
-        for (card, (time, to)) in each.phase.cards.iter().zip(&each.cards) {
+        for (card, places) in each.phase.cards.iter().zip(&each.cards) {
             if card.offset >= each.phase.duration {
                 let what = format!(
                     "the card comes at +{}, but its phase lasts {}",
                     card.offset, each.phase.duration
                 );
-                findings.error(*time, what, "nobody would get it", "deal it earlier");
+                findings.error(places.time, what, "nobody would get it", "deal it earlier");
             }
-            if let Some(team) = card.to.as_deref().filter(|team| !teams.contains(team)) {
-                let what = format!("there is no team \"{}\"", printable(team, 60));
-                findings.error(*to, what, "", suggestion(team, &teams));
+            if let Some(team) = &card.to {
+                people::known_team(team, places.to, &plan.teams, findings);
+            }
+            if let Some(name) = &card.away {
+                people::known_person(name, places.away, &plan.people.persons, findings);
             }
         }
     }
 }
 
-fn names(plan: &GameDay, places: &Places, findings: &mut Findings) {
+fn expectations(plan: &GameDay, laid: &[Laid], findings: &mut Findings) {
+    for each in laid {
+        for (injection, places) in each.phase.injections.iter().zip(&each.injections) {
+            expect::check(plan, &injection.expected, &places.expect, findings);
+            names(plan, &places.expect.names, findings);
+        }
+    }
+}
+
+fn names(plan: &GameDay, used: &[Named], findings: &mut Findings) {
     let phases: Vec<&str> = plan.phases.iter().map(|phase| phase.name.as_str()).collect();
     let injections: Vec<&str> = plan.injections().map(|(_, one)| one.name.as_str()).collect();
     let teams: Vec<&str> = plan.teams.iter().map(String::as_str).collect();
     let apps = LAB_APPS.to_vec();
-    for Named { used, place } in &places.names {
+    for Named { used, place } in used {
         let (known, noun) = match used.kind {
             NameKind::Phase => (&phases, "phase"),
             NameKind::Injection => (&injections, "injection"),
@@ -224,15 +236,8 @@ fn names(plan: &GameDay, places: &Places, findings: &mut Findings) {
         };
         if known.contains(&used.name.as_str()) {
             let recovery = used.fact == Some(InjectionFact::RecoveryTime);
-            if recovery && plan.steady_state.is_empty() {
-                let what = "without a steady state no recovery can be measured";
-                let why = "recovered means: inside the steady state again";
-                findings.warning(
-                    *place,
-                    what,
-                    why,
-                    "add steady_state: { availability: { min: 99.9% } }",
-                );
+            if recovery {
+                limits::recoverable(plan, *place, findings);
             }
             continue;
         }

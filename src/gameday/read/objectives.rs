@@ -73,14 +73,21 @@ fn detailed(item: &Node, names: &mut Vec<Named>, findings: &mut Findings) -> Opt
         });
         return Some(Objective { title, measure });
     };
+    let measure = measure(node, names, findings)?;
+    Some(Objective { title, measure: Some(measure) })
+}
+
+/// A measure, with the names in it; a mistake is found at its place.
+pub(super) fn measure(
+    node: &Node,
+    names: &mut Vec<Named>,
+    findings: &mut Findings,
+) -> Option<Measure> {
     let source = value::raw(node, findings)?.trim();
     match parse_with_names(source) {
         Ok((condition, used)) => {
             note(node, source, used, names);
-            Some(Objective {
-                title,
-                measure: Some(Measure { source: source.to_owned(), condition }),
-            })
+            Some(Measure { source: source.to_owned(), condition })
         }
         Err(error) => {
             mistake(node, source, &error, findings);

@@ -7,13 +7,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::expect::{self, Wanted};
 use super::experiment::{self, Found};
 use super::fields::Fields;
 use super::findings::Findings;
 use super::{load, value};
 use crate::gameday::load::LoadPattern;
+use crate::gameday::measure::Measure;
 use crate::gameday::node::Node;
-use crate::gameday::people::Expected;
 use crate::gameday::plan::{Card, Phase, PlannedInjection};
 use crate::gameday::problem::Place;
 use crate::gameday::span::Span;
@@ -32,8 +33,15 @@ pub(super) struct Laid {
     pub(super) place: Place,
     /// One for every injection.
     pub(super) injections: Vec<InjectionPlaces>,
-    /// One for every card: its time, and its team.
-    pub(super) cards: Vec<(Place, Place)>,
+    /// One for every card.
+    pub(super) cards: Vec<CardPlaces>,
+}
+
+/// Where a card stands.
+pub(super) struct CardPlaces {
+    pub(super) time: Place,
+    pub(super) to: Place,
+    pub(super) away: Place,
 }
 
 /// Where an injection stands.
@@ -43,6 +51,7 @@ pub(super) struct InjectionPlaces {
     pub(super) lasting: Place,
     /// Where its own name stands; `None`: it is named after its type.
     pub(super) name: Option<Place>,
+    pub(super) expect: expect::Places,
 }
 
 /// `phases:`
@@ -105,12 +114,12 @@ fn injection(node: &Node, findings: &mut Findings) -> Option<(PlannedInjection, 
     let offset = time.and_then(|node| value::offset(node, findings));
     let name_node = fields.take("name", findings);
     let own = name_node.and_then(|node| Some((value::name(node, findings)?, node.place)));
-    let expect = fields.take("expect", findings).map(|node| value::text(node, findings));
+    let wanted = expect::read(&mut fields, findings);
     let inner = fields.need("experiment", "{ type: pod-failure, … }", findings);
     fields.finish(findings);
     let mut found = experiment::read(inner?, findings)?;
     found.name = own.or(found.name);
-    planned(found, time?.place, offset?, expect.unwrap_or(Some(String::new()))?)
+    Some(planned(found, time?.place, offset?, wanted))
 }
 
 /// An injection that is named after its experiment, or is left to be named.
@@ -118,29 +127,27 @@ fn planned(
     found: Found,
     time: Place,
     offset: Span,
-    expect: String,
-) -> Option<(PlannedInjection, InjectionPlaces)> {
+    wanted: Wanted,
+) -> (PlannedInjection, InjectionPlaces) {
     let (name, named) = found.name.map_or_else(
         || (found.experiment.fault.kind().to_owned(), None),
         |(name, place)| (name, Some(place)),
     );
     let lasting = found.lasting.unwrap_or(found.place);
-    let expect = (!expect.is_empty()).then_some(expect);
-    let places = InjectionPlaces { time, kind: found.place, lasting, name: named };
-    Some((
-        PlannedInjection {
-            name,
-            offset,
-            experiment: found.experiment,
-            expect,
-            expected: Expected::default(),
-            hints: Vec::new(),
-        },
-        places,
-    ))
+    let places =
+        InjectionPlaces { time, kind: found.place, lasting, name: named, expect: wanted.places };
+    let injection = PlannedInjection {
+        name,
+        offset,
+        experiment: found.experiment,
+        expect: wanted.what,
+        expected: wanted.expected,
+        hints: wanted.hints,
+    };
+    (injection, places)
 }
 
-fn cards(node: &Node, findings: &mut Findings) -> Option<Vec<(Card, (Place, Place))>> {
+fn cards(node: &Node, findings: &mut Findings) -> Option<Vec<(Card, CardPlaces)>> {
     let items = value::list(node, "cards", findings)?;
     let found: Vec<Option<_>> = items.iter().map(|item| card(item, findings)).collect();
     let mut found: Vec<_> = found.into_iter().collect::<Option<_>>()?;
@@ -148,7 +155,7 @@ fn cards(node: &Node, findings: &mut Findings) -> Option<Vec<(Card, (Place, Plac
     Some(found)
 }
 
-fn card(node: &Node, findings: &mut Findings) -> Option<(Card, (Place, Place))> {
+fn card(node: &Node, findings: &mut Findings) -> Option<(Card, CardPlaces)> {
     let mut fields = Fields::of(node, "a card", findings)?;
     let time = fields.need("time", "+8m", findings);
     let offset = time.and_then(|node| value::offset(node, findings));
@@ -156,11 +163,14 @@ fn card(node: &Node, findings: &mut Findings) -> Option<(Card, (Place, Place))> 
     let to = to_node.map(|node| value::text(node, findings));
     let text = fields.need("text", "\"A newspaper asks …\"", findings);
     let text = text.and_then(|node| value::text(node, findings));
+    let away_node = fields.take("away", findings);
+    let away = away_node.and_then(|node| value::text(node, findings));
     fields.finish(findings);
     let time = time?.place;
     let to = to.map_or(Some(None), |to| to.map(Some))?.filter(|to| to != "all");
-    let card = Card { offset: offset?, to, text: text?, away: None };
-    Some((card, (time, to_node.map_or(time, |node| node.place))))
+    let card = Card { offset: offset?, to, text: text?, away };
+    let place = |node: Option<&Node>| node.map_or(time, |node| node.place);
+    Some((card, CardPlaces { time, to: place(to_node), away: place(away_node) }))
 }
 
 /// `stages:`
@@ -190,7 +200,7 @@ fn stage(node: &Node, whole: Option<LoadPattern>, findings: &mut Findings) -> Op
         Some(delay.unwrap_or(Some(Span::ZERO))? + (*lasting)??)
     };
     let own_load = load_node.map(|node| load::read(node, length(&delay, &lasting), findings));
-    let expect = fields.take("expect", findings).map(|node| value::text(node, findings));
+    let wanted = expect::read(&mut fields, findings);
     let inner = fields.need("experiment", "{ type: pod-failure, … }", findings);
     fields.finish(findings);
     let mut found = experiment::read(inner?, findings)?;
@@ -203,26 +213,52 @@ fn stage(node: &Node, whole: Option<LoadPattern>, findings: &mut Findings) -> Op
     }
     let length = lasting.or(own).unwrap_or(DEFAULT_LASTING);
     let load = own_load.unwrap_or_else(|| Some(usual(whole)))?;
-    let expect = expect.unwrap_or(Some(String::new()))?;
     let name_place = name_node?.place;
-    let (injection, places) = planned(found, name_place, delay, expect)?;
-    Some(one(name?, name_place, delay + length, load, (injection, places)))
+    let parts = planned(found, name_place, delay, wanted);
+    Some(one(name?, name_place, delay + length, load, parts))
 }
 
-/// `experiments:`, or one bare experiment that was read already.
-pub(super) fn experiments(found: Vec<Found>, whole: Option<LoadPattern>) -> Option<Vec<Laid>> {
+/// An experiment that is a whole stage, with what is expected of it: an item of `experiments:`, or the whole file.
+pub(super) fn alone(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<(Found, Wanted)> {
+    let found = experiment::from_fields(fields, findings);
+    let wanted = expect::read(fields, findings);
+    Some((found?, wanted))
+}
+
+/// `experiments:`
+pub(super) fn listed(
+    node: &Node,
+    whole: Option<LoadPattern>,
+    findings: &mut Findings,
+) -> Option<Vec<Laid>> {
+    let items = value::list(node, "experiments", findings)?;
+    if items.is_empty() {
+        findings.error(node.place, "there is no experiment", "", "add one");
+    }
+    let read = |item| {
+        let mut fields = Fields::of(item, "an experiment", findings)?;
+        let found = alone(&mut fields, findings);
+        fields.finish(findings);
+        found
+    };
+    let found: Vec<Option<_>> = items.iter().map(read).collect();
+    Some(experiments(found.into_iter().collect::<Option<_>>()?, whole))
+}
+
+/// One stage for each experiment.
+pub(super) fn experiments(found: Vec<(Found, Wanted)>, whole: Option<LoadPattern>) -> Vec<Laid> {
     let mut laid: Vec<Laid> = Vec::new();
     let mut names = Names::default();
-    for mut found in found {
+    for (mut found, wanted) in found {
         let kind = found.experiment.fault.kind();
-        let wanted = found.name.as_ref().map_or(kind, |(name, _)| name.as_str());
-        let name = names.unused(wanted);
+        let label = found.name.as_ref().map_or(kind, |(name, _)| name.as_str());
+        let name = names.unused(label);
         let length = *found.experiment.duration.get_or_insert(DEFAULT_LASTING);
         let place = found.name.as_ref().map_or(found.place, |(_, place)| *place);
-        let parts = planned(found, place, Span::ZERO, String::new())?;
+        let parts = planned(found, place, Span::ZERO, wanted);
         laid.push(one(name, place, length, usual(whole), parts));
     }
-    Some(between_quiet(laid, whole))
+    between_quiet(laid, whole)
 }
 
 fn usual(whole: Option<LoadPattern>) -> LoadPattern {
@@ -306,6 +342,11 @@ pub(super) fn name_injections(laid: &mut [Laid], findings: &mut Findings) {
         for (injection, places) in each.phase.injections.iter_mut().zip(&each.injections) {
             if places.name.is_none() {
                 injection.name = names.unused(&injection.name);
+            }
+            // Only now has every injection the name that its measure is judged during.
+            if let Some(measure) = injection.expected.measure.take() {
+                let condition = measure.condition.judged_during(&injection.name);
+                injection.expected.measure = Some(Measure { condition, ..measure });
             }
         }
     }

@@ -115,7 +115,7 @@ pub(super) fn whole(node: &Node, least: u32, most: u32, findings: &mut Findings)
     let inside = value.fract() == 0.0 && (f64::from(least)..=f64::from(most)).contains(&value);
     if !inside {
         let what = format!("{value} is not a whole number from {least} to {most}");
-        findings.error(node.place, what, "", "");
+        findings.error(node.place, what, "", format!("write {least} to {most}"));
         return None;
     }
     Some(value as u32)

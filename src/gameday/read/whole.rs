@@ -1,14 +1,12 @@
 //! The outermost keys, and which shape the timeline has.
 
-use super::experiment;
 use super::fields::Fields;
 use super::findings::Findings;
 use super::meaning::{self, Places};
 use super::timeline::{self, Laid};
-use super::{limits, load, objectives, shop, traffic, value};
+use super::{limits, load, objectives, people, shop, traffic, value};
 use crate::gameday::load::LoadPattern;
 use crate::gameday::node::{Kind, Node};
-use crate::gameday::people::People;
 use crate::gameday::plan::{GameDay, Target};
 use crate::gameday::text::printable;
 
@@ -25,6 +23,7 @@ pub(super) fn read(root: &Node, file_name: &str, findings: &mut Findings) -> Opt
     let title = fields.take("title", findings).map(|node| value::text(node, findings));
     let hypothesis = fields.take("hypothesis", findings).map(|node| value::text(node, findings));
     let teams = teams(&mut fields, findings);
+    let people = people::read(&mut fields, &teams, findings);
     let target = if bare { Some(Target::Lab) } else { target(&mut fields, findings) };
     let lab = fields.take("lab", findings);
     let defences = lab.map(|node| (shop::defences(node, findings), node.place));
@@ -73,7 +72,7 @@ pub(super) fn read(root: &Node, file_name: &str, findings: &mut Findings) -> Opt
         phases: Vec::new(),
         traffic: traffic.unwrap_or_else(traffic::usual),
         defences: defences.and_then(|(found, _)| found).unwrap_or_default(),
-        people: People::default(),
+        people,
         rollback: rollback.flatten(),
     };
     plan.phases = laid.iter().map(|laid| laid.phase.clone()).collect();
@@ -301,15 +300,10 @@ fn shape(fields: &mut Fields<'_>, bare: bool, findings: &mut Findings) -> Option
         return timeline::stages(node, whole, findings);
     }
     if let Some(node) = fields.take("experiments", findings) {
-        let items = value::list(node, "experiments", findings)?;
-        if items.is_empty() {
-            findings.error(node.place, "there is no experiment", "", "add one");
-        }
-        let found: Vec<_> = items.iter().map(|item| experiment::read(item, findings)).collect();
-        return timeline::experiments(found.into_iter().collect::<Option<_>>()?, whole);
+        return timeline::listed(node, whole, findings);
     }
     if bare {
-        return timeline::experiments(vec![experiment::from_fields(fields, findings)?], whole);
+        return Some(timeline::experiments(vec![timeline::alone(fields, findings)?], whole));
     }
     let what = "there is no phase";
     findings.error(
