@@ -7,5 +7,6 @@ mod live;
 mod looks;
 mod pty;
 mod scenes;
+mod toasts;
 mod way;
 mod whole;

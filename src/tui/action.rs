@@ -10,9 +10,9 @@ use super::layer::Layer;
 use super::pane::Pane;
 use super::place::{PLACES, Place};
 use super::possible::{
-    always, halted, has_hidden, has_injections, has_log, has_objectives, has_themes, held,
-    load_by_hand, load_runs, may_halt, may_hide, may_inject, may_revert, may_toggle, may_zoom_in,
-    phase_runs, pinned, planned, turned, zoomed, zoomed_in,
+    always, halted, has_hidden, has_injections, has_log, has_objectives, has_themes, has_toasts,
+    held, load_by_hand, load_runs, may_halt, may_hide, may_inject, may_revert, may_toggle,
+    may_zoom_in, phase_runs, pinned, planned, turned, zoomed, zoomed_in,
 };
 use super::ui::Ui;
 use super::ways::{
@@ -263,6 +263,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Participants, "participants", &[plain('p')], always)
         .at(10)
         .called("facilitator", turned),
+    action(Id::Dismiss, "dismiss", &[key(Code::Esc)], has_toasts).only(WAY).at(3),
     action(Id::Copy, "copy", &[plain('y')], always),
     action(Id::Themes, "themes", &[plain('T')], has_themes).everywhere(),
     action(Id::Help, "help", &[plain('?')], always).at(11).everywhere(),

@@ -14,6 +14,7 @@ use super::ledger::Ledger;
 use super::looks::Looks;
 use super::pane::{Pane, Panes};
 use super::place::{Chosen, Place};
+use super::toast::Toasts;
 use super::totals::Totals;
 use super::window::Window;
 use crate::exercise::judge::Verdict;
@@ -135,6 +136,8 @@ pub struct Ui {
     pub suspending: bool,
     /// A word to the person.
     pub notice: Option<Notice>,
+    /// What went wrong lately.
+    pub toasts: Toasts,
     /// Why the recording cannot be written.
     pub trouble: Option<String>,
     /// How the objectives stand, as many as planned, once they are shown.

@@ -20,6 +20,7 @@ use gameday::tui::palette::{self, Choice};
 use gameday::tui::place::{Chosen, PLACES};
 use gameday::tui::scene::Scene;
 use gameday::tui::theme::{Depth, Theme};
+use gameday::tui::toast::refused;
 use gameday::tui::ui::{Mode, Overlay, Ui};
 use gameday::tui::update::{act, mouse, paste, press};
 use gameday::tui::view;
@@ -62,6 +63,7 @@ static LOOKS: LazyLock<Looks> = LazyLock::new(|| {
 const SCREENS: &[fn(&State, &mut Ui)] = &[
     |_, _| {},
     |_, ui| ui.selected = 1,
+    |state, ui| ui.toasts.put(refused("no", false, state.now.elapsed)),
     |_, ui| ui.chosen = Chosen::GameDay,
     |_, ui| ui.chosen = Chosen::Recording,
     |_, ui| ui.learnt.objective = 2,

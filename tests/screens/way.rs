@@ -22,8 +22,7 @@ use gameday::tui::scene::Scene;
 use gameday::tui::theme::{Depth, Theme};
 use gameday::tui::ui::{Mode, Ui};
 use gameday::tui::update::press;
-use gameday::tui::view::clocked::shown;
-use gameday::tui::{text, view};
+use gameday::tui::view;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -399,13 +398,13 @@ fn the_screen_goes_where_it_happens() {
     let go = |state: &State, event| {
         FeedItem::Event(Arc::new(Envelope { seq: state.seq + 1, stamp: state.now, event }))
     };
-    take(go(&state, Event::GoGiven { by: "ada".into() }), &mut state, &mut ui);
+    take(go(&state, Event::GoGiven { by: "ada".into() }), state.now.elapsed, &mut state, &mut ui);
     assert_eq!(ui.place, Place::Briefing);
-    take(go(&state, Event::PhaseStarted { phase: 0 }), &mut state, &mut ui);
+    take(go(&state, Event::PhaseStarted { phase: 0 }), state.now.elapsed, &mut state, &mut ui);
     assert_eq!((ui.place, state.stage), (Place::Live, Stage::Running));
     // Going back to it while phases run is possible, and stays.
     press(Key::plain(Code::F(2)), &state, &mut ui);
-    take(go(&state, Event::Resumed { by: "ada".into() }), &mut state, &mut ui);
+    take(go(&state, Event::Resumed { by: "ada".into() }), state.now.elapsed, &mut state, &mut ui);
     assert_eq!(ui.place, Place::Briefing);
     let seen: Vec<Finding> = gameday::exercise::go::findings(&state, state.now).unwrap_or_default();
     assert!(seen.iter().all(|finding| finding.holds));

@@ -104,6 +104,8 @@ pub enum ActionId {
     TimelineNow,
     /// Show what participants see, or the whole again.
     Participants,
+    /// Close what went wrong lately.
+    Dismiss,
     /// Copy a line to the clipboard.
     Copy,
     /// Choose a theme.

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::scroll::is_wide;
 use super::{
     debrief, faults, footer, launcher, overlay, page, palette, places, question, tabs, themes,
-    timeline,
+    timeline, toast_room, toasts,
 };
 use crate::tui::action::ActionId;
 use crate::tui::launcher::{Desk, Launcher};
@@ -39,6 +39,11 @@ pub fn hits(scene: &Scene<'_>, screen: Rect) -> Hits {
         }
     };
     keys(scene, footer, &mut hits);
+    if free {
+        for area in toasts::areas(scene, toast_room(scene, screen)) {
+            hits.click(area, Target::Action(ActionId::Dismiss));
+        }
+    }
     above(scene, screen, &mut hits);
     hits
 }

@@ -8,7 +8,6 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::Line;
-use ratatui::widgets::{Clear, Widget};
 
 use self::areas::{Areas, areas};
 use self::list::file_name;
@@ -23,7 +22,7 @@ use crate::gameday::metric::grouped;
 use crate::tui::action::ActionId;
 use crate::tui::launcher::{Came, Day, Desk, Launcher, Ready, Record, Records, Row, Text, chosen};
 use crate::tui::layout::{LEAST_HEIGHT, LEAST_WIDTH};
-use crate::tui::scene::{Scene, put};
+use crate::tui::scene::{Scene, cover, put};
 use crate::tui::theme::Role;
 use crate::tui::ui::Says;
 use crate::tui::widget::markdown;
@@ -260,7 +259,7 @@ fn came(scene: &Scene<'_>, record: &Record) -> (Role, String) {
 
 fn reading(scene: &Scene<'_>, shown: &Text, screen: Rect, buf: &mut Buffer) {
     let area = Rect { height: screen.height.saturating_sub(1), ..screen };
-    Clear.render(area, buf);
+    cover(area, buf);
     let inner = scene.panel(area, named(scene, &shown.title), true, buf);
     let lines = if shown.markdown {
         markdown::lines(scene.theme, &shown.body, inner.width)
@@ -274,7 +273,7 @@ fn reading(scene: &Scene<'_>, shown: &Text, screen: Rect, buf: &mut Buffer) {
 fn ask(scene: &Scene<'_>, day: Option<&Day>, needs: &str, screen: Rect, buf: &mut Buffer) {
     let Some(day) = day else { return };
     let room = middle(screen, 72, 8);
-    Clear.render(room, buf);
+    cover(room, buf);
     let inner = scene.panel(room, named(scene, &day.name), true, buf);
     let says = scene.tell("launcher-asks-reach", &[("reach", needs.into())]);
     let mut lines = wrapped(scene, &says, Role::Text, inner.width);
