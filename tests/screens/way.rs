@@ -12,19 +12,23 @@ use gameday::exercise::state::{Stage, State, SteadyCheck};
 use gameday::exercise::steady::Finding;
 use gameday::lang::{LANGUAGES, Lang, Language};
 use gameday::port::feed::FeedItem;
+use gameday::tui::action::ActionId;
 use gameday::tui::answer::Outcome;
 use gameday::tui::intake::take;
 use gameday::tui::journey;
 use gameday::tui::key::{Code, Key};
 use gameday::tui::launcher::{self, Came, Day, Desk, Launcher, Ready, Record, Records, Wish};
+use gameday::tui::mouse::{Did, Mouse, Target};
 use gameday::tui::place::Place;
 use gameday::tui::scene::Scene;
 use gameday::tui::theme::{Depth, Theme};
 use gameday::tui::ui::{Mode, Ui};
 use gameday::tui::update::press;
 use gameday::tui::view;
+use gameday::tui::view::hits::launcher_hits;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::layout::Rect;
 
 use super::scenes::{self, at, briefing, secs, with_briefing};
 use super::whole::{rows, screen_in};
@@ -278,6 +282,9 @@ fn keys_choose_run_and_read() {
         ("/qqq\r", vec![]),
         ("/q\u{1b}q", vec![Wish::Leave]),
         ("pq", vec![]),
+        ("p\rq", vec![Wish::Leave]),
+        ("jjj\rz\r", run("zone-failure", Ceiling::Wide)),
+        ("jjj\rqq", vec![Wish::Leave]),
         ("?qq", vec![Wish::Leave]),
     ] {
         let mut desk = Desk { ui: Ui::new("facilitator"), ..Desk::default() };
@@ -287,6 +294,62 @@ fn keys_choose_run_and_read() {
     let says = choosing(&launcher, &mut desk("j\r"), (80, 24), Language::English);
     assert!(says.contains("problems that keep it from running"), "{says}");
     assert!(says.contains("did you mean"), "{says}");
+}
+
+/// What lies over the launcher's list has keys as everything else: from a keymap, in the footer, in the help, by mouse.
+#[test]
+fn the_boxes_of_the_launcher_obey_the_keymap() {
+    let launcher = shelf();
+    let keys = "keymap: v1\nfilter:\n  <C-g>: leave-filter\n  <Esc>: none\nreading:\n  F9: close\n  q: none\nquestion:\n  F5: confirm\n";
+    let (bindings, problems) = gameday::tui::keyfile::read(keys);
+    let bindings = Arc::new(bindings.unwrap_or_else(|| panic!("{problems:?}")));
+    let desk = |keys: &str| {
+        let ui = Ui { bindings: Some(Arc::clone(&bindings)), ..Ui::new("facilitator") };
+        let mut desk = Desk { ui, ..Desk::default() };
+        assert_eq!(wishes(&launcher, &mut desk, keys), []);
+        desk
+    };
+    let says = |desk: &mut Desk| choosing(&launcher, desk, (120, 40), Language::English);
+
+    let mut filtered = desk("/zone\u{1b}");
+    assert!(says(&mut filtered).contains("Ctrl-G stop filter"), "{}", says(&mut filtered));
+    launcher::press(Key::ctrl('g'), &launcher, &mut filtered);
+    assert_eq!(launcher::rows(&launcher, &filtered).len(), 8);
+
+    let mut read = desk("pq");
+    assert!(says(&mut read).contains("close"), "q closes nothing now");
+    launcher::press(Key::plain(Code::F(9)), &launcher, &mut read);
+    assert!(read.text.is_none());
+
+    let mut asked = desk("jjj\r");
+    assert!(says(&mut asked).contains("F5 yes"), "{}", says(&mut asked));
+    let wish = launcher::press(Key::plain(Code::F(5)), &launcher, &mut asked);
+    assert_eq!(wish, Some(Wish::Run("zone-failure".into(), Ceiling::Wide)));
+
+    // A click on a key in the box, and on one in the footer below a text.
+    let theme = Theme::named("dark", Depth::True).unwrap();
+    let lang = Lang::new(Language::English);
+    for (keys, id, wish) in [
+        ("jjj\r", ActionId::Confirm, Some(Wish::Run("zone-failure".into(), Ceiling::Wide))),
+        ("jjj\r", ActionId::Decline, None),
+        ("p", ActionId::Close, None),
+    ] {
+        let mut desk = desk(keys);
+        launcher::settle(&launcher, &mut desk);
+        let state = launcher::shown(&launcher, &desk);
+        let scene = Scene { state, ui: &desk.ui, theme: &theme, lang: &lang, now: state.now };
+        let reached = launcher_hits(&scene, &launcher, &desk, Rect::new(0, 0, 120, 40));
+        let hit = reached.iter().rfind(|hit| hit.target == Target::Action(id)).unwrap();
+        let at = hit.area.as_position();
+        assert_eq!(reached.at(at), Some(hit), "{id:?} is covered");
+        let click = Mouse { did: Did::Press, at };
+        assert_eq!(launcher::mouse(click, &launcher, &mut desk, &reached), wish);
+        assert!(desk.text.is_none() && desk.asks.is_none(), "{id:?}");
+    }
+    for layer in ["filter", "reading"] {
+        let table = gameday::tui::keytable::markdown(&bindings, &lang);
+        assert!(table.contains(&format!("(`{layer}`)")), "{table}");
+    }
 }
 
 #[test]

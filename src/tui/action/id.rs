@@ -70,6 +70,10 @@ pub enum ActionId {
     Report,
     /// Choose by typing.
     Filter,
+    /// Forget what was typed to choose.
+    ClearFilter,
+    /// The same, and stop typing it.
+    LeaveFilter,
     /// Show and score objectives.
     Objectives,
     /// Scroll the log back.

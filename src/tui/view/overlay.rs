@@ -66,7 +66,7 @@ fn panel_title<'a>(scene: &Scene<'a>, name: String, rest: String) -> Line<'a> {
 
 fn help_lines<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
     let mut lines: Vec<Line<'a>> = Vec::new();
-    for layer in LAYERS {
+    for layer in LAYERS.into_iter().filter(|layer| layer.belongs(scene.ui.place)) {
         if layer != Layer::Screen {
             lines.push(Line::default());
             let title = scene.lang.say(&format!("layer-{}", layer.slug())).into_owned();
