@@ -8,7 +8,7 @@ use gameday::exercise::event::{Envelope, Event, Outcome as Ending, When};
 use gameday::exercise::header::Header;
 use gameday::exercise::judge::judge_all;
 use gameday::exercise::log::EntryKind;
-use gameday::exercise::state::{Stage, State, SteadyCheck};
+use gameday::exercise::state::{InjectionStatus, Stage, State, SteadyCheck};
 use gameday::exercise::steady::Finding;
 use gameday::lang::{LANGUAGES, Lang, Language};
 use gameday::port::feed::FeedItem;
@@ -450,6 +450,41 @@ fn the_debrief_scores_what_nothing_measures() {
     let scored = commands(press(Key::plain(Code::Enter), &state, &mut ui));
     let (by, reason) = ("facilitator".to_owned(), "silence".to_owned());
     assert_eq!(scored, vec![Command::ScoreObjective { objective: 2, met: false, by, reason }]);
+}
+
+/// A facilitator never misses what is broken because of where they stand.
+#[test]
+fn every_place_says_what_is_broken_and_what_is_in_the_way() {
+    let mut not_reverted = ended();
+    not_reverted.injections[0].status = InjectionStatus::NotReverted;
+    let mut closing = scenes::closing();
+    closing.injections[1].status = InjectionStatus::NotReverted;
+    let (full, trouble) = scenes::disk_full();
+    for (state, trouble, words) in [
+        (with_briefing(scenes::halted()), None, &["■ HALTED", "pod-failure NOT REVERTED"][..]),
+        (with_briefing(scenes::fault_active()), None, &["NEXT in 46s", "✗ availability 97%"]),
+        (with_briefing(full), Some(trouble), &["✗ NOT RECORDING", "no room left", "BROKEN"]),
+        (closing, None, &["reverting 1 more", "database-slowdown NOT REVERTED"]),
+        (not_reverted.clone(), None, &["every phase ran", "pod-failure NOT REVERTED"]),
+        (not_reverted, Some(trouble), &["✗ NOT RECORDING", "pod-failure NOT REVERTED"]),
+        (ended(), None, &["✓ every phase ran", "nothing is broken"]),
+    ] {
+        for size in [(60, 16), (80, 24), (120, 40), (200, 60)] {
+            let at = |place| {
+                let ui = Ui { trouble: trouble.map(str::to_owned), ..at_place(&state, place) };
+                let says = screen_in(Language::English, &state, &ui, size);
+                says.lines().take(4).map(str::to_owned).collect::<Vec<_>>()
+            };
+            let live = at(Place::Live);
+            for place in [Place::Briefing, Place::Debrief, Place::Report] {
+                assert_eq!(at(place), live, "{place:?} at {size:?}");
+            }
+            let head = live.join("\n");
+            for word in words.iter().filter(|_| size.0 >= 120) {
+                assert!(head.contains(word), "{word} is missing at {size:?}:\n{head}");
+            }
+        }
+    }
 }
 
 #[test]
