@@ -5,6 +5,7 @@ mod keymaps;
 mod keys;
 mod live;
 mod looks;
+mod mono;
 mod pty;
 mod scenes;
 mod toasts;

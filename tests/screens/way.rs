@@ -28,6 +28,7 @@ use gameday::tui::view;
 use gameday::tui::view::hits::launcher_hits;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::scenes::{self, at, briefing, secs, with_briefing};
@@ -36,18 +37,30 @@ use super::whole::{rows, screen_in};
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
 fn choosing(launcher: &Launcher, desk: &mut Desk, size: (u16, u16), language: Language) -> String {
-    let theme = Theme::named("dark", Depth::True).unwrap();
+    rows(&launcher_buffer(launcher, desk, size, Depth::True, language)).join("\n")
+}
+
+/// The launcher as it is drawn.
+pub(super) fn launcher_buffer(
+    launcher: &Launcher,
+    desk: &mut Desk,
+    size: (u16, u16),
+    depth: Depth,
+    language: Language,
+) -> Buffer {
+    let theme = Theme::named("dark", depth).unwrap();
     let lang = Lang::new(language);
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
     launcher::settle(launcher, desk);
     let state = launcher::shown(launcher, desk);
     let scene = Scene { state, ui: &desk.ui, theme: &theme, lang: &lang, now: state.now };
     terminal.draw(|frame| view::launcher::draw(frame, &scene, launcher, desk)).unwrap();
-    rows(terminal.backend().buffer()).join("\n")
+    terminal.backend().buffer().clone()
 }
 
 fn no_data(mut state: State) -> State {
     state.series = Default::default();
+    state.slos.iter_mut().for_each(|slo| slo.value = None);
     state
 }
 
@@ -57,7 +70,7 @@ fn held(mut state: State) -> State {
 }
 
 /// The debrief of an ended exercise.
-fn ended() -> State {
+pub(super) fn ended() -> State {
     let mut state = with_briefing(scenes::ended());
     state.briefing.go = Some((at(10), "countdown".into()));
     let text = "ウォームアップを先に: warm the cache before the peak".to_owned();
@@ -69,7 +82,7 @@ fn ended() -> State {
     state
 }
 
-fn at_place(state: &State, place: Place) -> Ui {
+pub(super) fn at_place(state: &State, place: Place) -> Ui {
     let mut ui = Ui { place, ..Ui::new("facilitator") };
     ui.verdicts = judge_all(state);
     if matches!(place, Place::Debrief | Place::Report) {
@@ -79,7 +92,7 @@ fn at_place(state: &State, place: Place) -> Ui {
     ui
 }
 
-fn part(state: &State, part: usize) -> Ui {
+pub(super) fn part(state: &State, part: usize) -> Ui {
     let mut ui = at_place(state, Place::Debrief);
     ui.learnt.part = part;
     ui
@@ -108,7 +121,7 @@ fn over(outcome: Ending, met: bool, objectives: &str) -> Came {
     Came::Over { outcome: Some(outcome), met, objectives: objectives.into(), ran: secs(240) }
 }
 
-fn shelf() -> Launcher {
+pub(super) fn shelf() -> Launcher {
     let mut warned = day("zone-failure", Ceiling::Wide);
     if let Ok(ready) = &mut warned.plan {
         ready.warnings.push("phase peak: its load is higher than any before".into());
@@ -141,7 +154,7 @@ fn shelf() -> Launcher {
     }
 }
 
-fn desk(keys: &str) -> Desk {
+pub(super) fn desk(keys: &str) -> Desk {
     let mut desk = Desk { ui: Ui::new("facilitator"), ..Desk::default() };
     wishes(&shelf(), &mut desk, keys);
     desk
