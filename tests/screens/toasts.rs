@@ -79,7 +79,7 @@ fn happen(state: &mut State, ui: &mut Ui, event: Event) {
 }
 
 /// What went wrong in a bad minute.
-fn bad_minute() -> (State, Ui) {
+pub(super) fn bad_minute() -> (State, Ui) {
     let (mut state, mut ui) = (scenes::fault_active(), facilitator());
     let team = || "サポート".to_owned();
     let lever = Lever::Restart { pod: "web-app-2".into() };
