@@ -75,6 +75,11 @@ fn act(cli: Cli) -> Result<ExitCode> {
     }
     let folders = Folders::find().map_err(|error| eyre!(error))?;
     match verb {
+        Verb::Run(args) if args.participants => {
+            let joined = args.joins().map(|join| join::join(join, &folders, clock));
+            joined.map_or(Ok(()), |join| runtime()?.block_on(join).map_err(|why| eyre!(why)))?;
+            Ok(ExitCode::SUCCESS)
+        }
         Verb::Run(args) => Ok(runtime()?.block_on(run::run(args, &folders, clock))),
         Verb::Join(args) => {
             let joined = runtime()?.block_on(join::join(args, &folders, clock));

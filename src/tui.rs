@@ -38,6 +38,7 @@ pub mod stretch;
 pub mod suspend;
 pub mod text;
 pub mod theme;
+pub mod toast;
 pub mod totals;
 pub mod typing;
 pub mod ui;

@@ -215,6 +215,7 @@ fn played(mut each: impl FnMut(&State, &mut Room)) -> (Room, Vec<String>, Play) 
     let mut catch_up = |play: &Play, room: &mut Room| {
         for envelope in &play.events[taken..] {
             room.take(&FeedItem::Event(Arc::new(envelope.clone())));
+            room.take(&FeedItem::RecordingTrouble(Some(format!("{SECRET} is full"))));
             if let Some(told) = teller.tell(envelope) {
                 lines.extend(line::lines(&told).unwrap());
             }
@@ -236,6 +237,8 @@ fn played(mut each: impl FnMut(&State, &mut Room)) -> (Room, Vec<String>, Play) 
         incident: None,
         ago: gameday::gameday::span::Span::ZERO,
     };
+    // One fault cannot be undone at first.
+    play.failing.push(InjectionId(0));
     let mut step = 0;
     while play.state.stage != Stage::Ended {
         step += 1;
@@ -263,6 +266,7 @@ fn played(mut each: impl FnMut(&State, &mut Room)) -> (Room, Vec<String>, Play) 
             16 => facilitate(&mut play),
             20 => play.tell(Command::Hold { by: "facilitator".into(), reason: SECRET.into() }),
             21 => play.resume(),
+            24 => play.failing.clear(),
             26 => play.availability = 0.3,
             _ => {}
         }
@@ -342,8 +346,15 @@ fn no_cell_of_the_participants_screen_tells_what_they_must_not_know() {
             assert_hidden(&screen(room, ui, (120, 40), Language::Japanese), &room.state, &day);
         });
         let text = screen(room, &room.ui, (120, 40), Language::English);
-        for word in ["orders fail", "we see nothing", "wvj1", "kqv24", "✗ availability", "■ HALTED"]
-        {
+        for word in [
+            "orders fail",
+            "we see nothing",
+            "wvj1",
+            "kqv24",
+            "✗ availability",
+            "■ HALTED",
+            "Everything is being put back.",
+        ] {
             if text.contains(word) {
                 words.insert(word);
             }
@@ -351,8 +362,15 @@ fn no_cell_of_the_participants_screen_tells_what_they_must_not_know() {
     });
     assert!(looked > 1_000_000, "{looked} cells");
     // They do see what customers, instruments and teams show.
-    let wanted =
-        ["a fault was live", "orders fail", "we see nothing", "wvj1", "kqv24", "✗ availability"];
+    let wanted = [
+        "a fault was live",
+        "orders fail",
+        "we see nothing",
+        "wvj1",
+        "kqv24",
+        "✗ availability",
+        "Everything is being put back.",
+    ];
     assert!(wanted.iter().all(|word| words.contains(word)), "{words:?}");
     assert_eq!(room.state.outcome.as_ref().map(|(_, why)| why.as_str()), Some(""));
 }

@@ -106,7 +106,15 @@ pub(super) enum Verb {
 #[derive(Debug, Args)]
 pub(super) struct Run {
     /// A name or a file
-    pub(super) name: String,
+    #[arg(required_unless_present = "participants")]
+    pub(super) name: Option<String>,
+    /// Run nothing: join the exercise of this name, or the only one, that runs on this machine, as its participants
+    /// see it; the same as `gameday join`
+    #[arg(long, conflicts_with_all = ["duration", "headless", "out", "lab", "seed", "go"])]
+    pub(super) participants: bool,
+    /// With --participants: the team that types
+    #[arg(long, value_name = "TEAM", requires = "participants")]
+    pub(super) team: Option<String>,
     /// Scale the whole game day to this length, for example 4m
     #[arg(long, value_name = "TIME")]
     pub(super) duration: Option<String>,
@@ -151,6 +159,18 @@ pub(super) struct Join {
     pub(super) team: Option<String>,
     #[command(flatten)]
     pub(super) screen: Screen,
+}
+
+impl Run {
+    /// What is to be joined, where nothing is to be run.
+    pub(super) fn joins(&self) -> Option<Join> {
+        self.participants.then(|| Join {
+            exercise: self.name.clone(),
+            participants: true,
+            team: self.team.clone(),
+            screen: self.screen.clone(),
+        })
+    }
 }
 
 /// How the screen looks and speaks.
@@ -298,4 +318,46 @@ pub(super) enum Format {
     Markdown,
     /// For programs
     Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(words: &str) -> Result<Run, String> {
+        let words = ["gameday", "run"].into_iter().chain(words.split_whitespace());
+        match Cli::try_parse_from(words) {
+            Ok(Cli { command: Some(Verb::Run(run)), .. }) => Ok(run),
+            Ok(other) => Err(format!("{other:?}")),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    #[test]
+    fn run_with_participants_is_join() {
+        for (words, exercise, team) in [
+            ("--participants", None, None),
+            ("black-friday --participants", Some("black-friday"), None),
+            ("--participants black-friday --team sre", Some("black-friday"), Some("sre")),
+        ] {
+            let joins = run(words).unwrap().joins().unwrap();
+            assert_eq!((joins.exercise.as_deref(), joins.team.as_deref()), (exercise, team));
+            let verb = words.replace("--participants", "");
+            let words = ["gameday", "join"].into_iter().chain(verb.split_whitespace());
+            let Some(Verb::Join(join)) = Cli::try_parse_from(words).unwrap().command else {
+                panic!("{verb} does not join");
+            };
+            assert_eq!(format!("{joins:?}"), format!("{join:?}"));
+        }
+        assert!(run("black-friday").unwrap().joins().is_none());
+        for (words, why) in [
+            ("", "<NAME>"),
+            ("black-friday --team sre", "--participants"),
+            ("black-friday --participants --headless", "cannot be used with"),
+            ("black-friday --participants --duration 4m", "cannot be used with"),
+        ] {
+            let said = run(words).unwrap_err();
+            assert!(said.contains(why), "{words:?}: {said}");
+        }
+    }
 }

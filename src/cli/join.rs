@@ -111,7 +111,10 @@ fn choose<'a>(found: &'a [Running], wanted: Option<&str>) -> Result<&'a Running,
             let near = nearest(wanted, all.iter().map(|one| one.id.as_str()));
             let mend = match near {
                 Some(near) => format!("did you mean {near}?"),
-                None if all.is_empty() => "none runs here".to_owned(),
+                None if all.is_empty() => {
+                    let name = printable(wanted, 100);
+                    format!("start it in another terminal with `gameday run {name}`")
+                }
                 None => format!("those that run: {}", names(&all)),
             };
             Err(format!("no exercise \"{}\" runs here; {mend}", printable(wanted, 100)))
@@ -217,7 +220,13 @@ mod tests {
                 Some("zzzzzz"),
                 Err("no exercise \"zzzzzz\" runs here; those that run: 1-a"),
             ),
-            (&[], Some("x"), Err("no exercise \"x\" runs here; none runs here")),
+            (
+                &[],
+                Some("x"),
+                Err(
+                    "no exercise \"x\" runs here; start it in another terminal with `gameday run x`",
+                ),
+            ),
         ] {
             let found: Vec<_> = ids
                 .iter()

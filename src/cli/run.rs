@@ -66,7 +66,8 @@ pub(super) async fn exercise(
     clock: Arc<dyn Clock>,
 ) -> Result<u8, String> {
     let lab = args.lab.map(Into::into);
-    let plan = find(&args.name, args.duration.as_deref(), lab, folders)?;
+    let name = args.name.as_deref().ok_or("say which game day to run")?;
+    let plan = find(name, args.duration.as_deref(), lab, folders)?;
     runnable(&plan)?;
     let bindings = match args.headless {
         true => None,

@@ -10,9 +10,9 @@ use super::layer::Layer;
 use super::pane::Pane;
 use super::place::{PLACES, Place};
 use super::possible::{
-    always, halted, has_hidden, has_injections, has_log, has_objectives, has_themes, held,
-    load_by_hand, load_runs, may_halt, may_hide, may_inject, may_revert, may_toggle, may_zoom_in,
-    phase_runs, pinned, planned, turned, zoomed, zoomed_in,
+    always, filtered, halted, has_hidden, has_injections, has_log, has_objectives, has_themes,
+    has_toasts, held, load_by_hand, load_runs, may_halt, may_hide, may_inject, may_revert,
+    may_toggle, may_zoom_in, phase_runs, pinned, planned, turned, zoomed, zoomed_in,
 };
 use super::ui::Ui;
 use super::ways::{
@@ -240,18 +240,30 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Launch, "launch", &[key(Code::Enter)], may_launch)
         .only(&[Place::Launcher])
         .at(1)
+        .also(&[(&[Layer::Filter], &[key(Code::Enter)])])
         .called("report", may_report),
     action(Id::Plan, "plan", &[plain('p')], may_plan).only(&[Place::Launcher]).at(2),
     action(Id::Report, "report", &[plain('r')], may_report).only(&[Place::Launcher]),
     action(Id::Filter, "filter", &[plain('/')], always).only(&[Place::Launcher]).at(3),
+    action(Id::ClearFilter, "clear-filter", &[key(Code::Esc)], filtered)
+        .only(&[Place::Launcher])
+        .at(3),
     action(Id::Met, "met", &[plain('m')], may_score).only(&[Place::Debrief]).at(3).asks(),
     action(Id::NotMet, "not-met", &[plain('n')], may_score).only(&[Place::Debrief]).at(3).asks(),
     action(Id::Lesson, "lesson", &[plain('l')], always).only(&[Place::Debrief]).at(4),
     action(Id::NextPart, "next-part", &[key(Code::Tab)], always).only(&[Place::Debrief]).at(5),
-    action(Id::Down, "down", &[plain('j'), key(Code::Down)], always).only(READ),
-    action(Id::Up, "up", &[plain('k'), key(Code::Up)], always).only(READ),
-    action(Id::PageDown, "page-down", &[key(Code::PageDown), plain(' ')], always).only(READ),
-    action(Id::PageUp, "page-up", &[key(Code::PageUp)], always).only(READ),
+    action(Id::Down, "down", &[plain('j'), key(Code::Down)], always)
+        .only(READ)
+        .also(&[(&[Layer::Filter], &[key(Code::Down)])]),
+    action(Id::Up, "up", &[plain('k'), key(Code::Up)], always)
+        .only(READ)
+        .also(&[(&[Layer::Filter], &[key(Code::Up)])]),
+    action(Id::PageDown, "page-down", &[key(Code::PageDown), plain(' ')], always)
+        .only(READ)
+        .also(&[(&[Layer::Filter], &[key(Code::PageDown)])]),
+    action(Id::PageUp, "page-up", &[key(Code::PageUp)], always)
+        .only(READ)
+        .also(&[(&[Layer::Filter], &[key(Code::PageUp)])]),
     action(Id::Back, "back", &[key(Code::F(2))], may_back)
         .only(WAY)
         .at(6)
@@ -263,6 +275,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Participants, "participants", &[plain('p')], always)
         .at(10)
         .called("facilitator", turned),
+    action(Id::Dismiss, "dismiss", &[key(Code::Esc)], has_toasts).only(WAY).at(3),
     action(Id::Copy, "copy", &[plain('y')], always),
     action(Id::Themes, "themes", &[plain('T')], has_themes).everywhere(),
     action(Id::Help, "help", &[plain('?')], always).at(11).everywhere(),
@@ -275,7 +288,14 @@ pub static ACTIONS: &[Action] = &[
         .needed()
         .everywhere()
         .also(&[(
-            &[Layer::Typing, Layer::Help, Layer::Objectives, Layer::Themes],
+            &[
+                Layer::Typing,
+                Layer::Help,
+                Layer::Objectives,
+                Layer::Themes,
+                Layer::Filter,
+                Layer::Reading,
+            ],
             &[Key::ctrl('c')],
         )]),
 ];
@@ -287,6 +307,8 @@ const BUT_SCREEN_AND_HALTING: &[Layer] = &[
     Layer::Help,
     Layer::Objectives,
     Layer::Themes,
+    Layer::Filter,
+    Layer::Reading,
     Layer::Question,
     Layer::Answer,
 ];
@@ -301,9 +323,9 @@ const fn within(
     action(id, slug, keys, always).on(layers).everywhere()
 }
 
-const LINES: &[Layer] = &[Layer::Typing, Layer::Palette, Layer::Answer];
-const LISTS: &[Layer] = &[Layer::Help, Layer::Objectives, Layer::Themes];
-const OVERLAYS: &[Layer] = &[Layer::Help, Layer::Objectives];
+const LINES: &[Layer] = &[Layer::Typing, Layer::Palette, Layer::Filter, Layer::Answer];
+const LISTS: &[Layer] = &[Layer::Help, Layer::Objectives, Layer::Themes, Layer::Reading];
+const OVERLAYS: &[Layer] = &[Layer::Help, Layer::Objectives, Layer::Reading];
 const ASKED: &[Layer] = &[Layer::Question, Layer::Answer];
 
 /// What can be done in the layers above the screen itself, in the order of the help.
@@ -343,8 +365,13 @@ pub static ABOVE: &[Action] = &[
         .also(&[
             (&[Layer::Help], &[plain('?')]),
             (&[Layer::Objectives], &[plain('o')]),
+            (&[Layer::Reading], &[plain('<'), key(Code::Left)]),
             (&[Layer::Themes], &[key(Code::Esc), plain('q'), plain('T')]),
         ]),
+    within(Id::LeaveFilter, "leave-filter", &[Layer::Filter], &[key(Code::Esc)])
+        .only(&[Place::Launcher])
+        .at(2)
+        .needed(),
     within(Id::Confirm, "confirm", ASKED, &[key(Code::Enter)])
         .at(1)
         .needed()

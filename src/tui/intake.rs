@@ -2,16 +2,18 @@
 
 use super::journey;
 use super::possible::selected;
+use super::toast;
 use super::ui::Ui;
 use super::update::follow;
 use crate::exercise::event::Event;
 use crate::exercise::fold::apply;
 use crate::exercise::participant::reveal;
 use crate::exercise::state::State;
+use crate::gameday::span::Span;
 use crate::port::feed::FeedItem;
 
-/// Takes one item. Everything taken may change the screen.
-pub fn take(item: FeedItem, state: &mut State, ui: &mut Ui) {
+/// Takes one item, at `now`. Everything taken may change the screen.
+pub fn take(item: FeedItem, now: Span, state: &mut State, ui: &mut Ui) {
     match item {
         FeedItem::Event(envelope) => {
             if envelope.seq <= state.seq {
@@ -26,17 +28,28 @@ pub fn take(item: FeedItem, state: &mut State, ui: &mut Ui) {
             }
             ui.catch_up(state);
             lever_done(&envelope.event, state, ui);
+            if let Some(toast) = toast::of(&envelope.event, state, envelope.stamp.elapsed, &ui.by) {
+                ui.toasts.put(toast);
+            }
             follow(state, ui, before);
         }
         FeedItem::Revealed(plan) => reveal(state, &plan),
         FeedItem::Refused(why) => {
             // What was typed is not lost: it goes back to where it was typed.
-            if !ui.unconfirmed.is_empty() && ui.draft.is_empty() {
+            let back = !ui.unconfirmed.is_empty() && ui.draft.is_empty();
+            if back {
                 ui.draft.set(std::mem::take(&mut ui.unconfirmed));
             }
+            ui.toasts.put(toast::refused(&why, back, now));
             ui.complain(why);
         }
-        FeedItem::RecordingTrouble(trouble) => ui.trouble = trouble,
+        FeedItem::RecordingTrouble(trouble) => {
+            let before = ui.trouble.as_deref();
+            if let Some(toast) = toast::recording(before, trouble.as_deref(), now) {
+                ui.toasts.put(toast);
+            }
+            ui.trouble = trouble;
+        }
     }
 }
 

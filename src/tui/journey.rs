@@ -61,14 +61,7 @@ pub fn stop(ui: &mut Ui, outcomes: &mut Vec<Outcome>) {
 pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Option<Vec<Outcome>> {
     let by = ui.by.clone();
     let command = match id {
-        ActionId::Launch | ActionId::Plan | ActionId::Report | ActionId::Filter => {
-            return Some(vec![Outcome::Launcher(id)]);
-        }
-        ActionId::Down | ActionId::Up | ActionId::PageDown | ActionId::PageUp
-            if ui.place == Place::Launcher =>
-        {
-            return Some(vec![Outcome::Launcher(id)]);
-        }
+        id if is_the_launchers(id, ui) => return Some(vec![Outcome::Launcher(id)]),
         ActionId::Go if ways::may_override(state, ui).is_ok() => {
             ui.dialog = question::about(id, state, ui);
             return Some(Vec::new());
@@ -104,6 +97,28 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Option<Vec<Outcome>> {
         _ => return None,
     };
     Some(vec![Outcome::Send(Box::new(command))])
+}
+
+/// Whether it is about the launcher's list, its filter, or what it has laid over.
+fn is_the_launchers(id: ActionId, ui: &Ui) -> bool {
+    match id {
+        ActionId::Launch
+        | ActionId::Plan
+        | ActionId::Report
+        | ActionId::Filter
+        | ActionId::ClearFilter
+        | ActionId::LeaveFilter => true,
+        ActionId::Down | ActionId::Up | ActionId::PageDown | ActionId::PageUp => {
+            ui.place == Place::Launcher
+        }
+        ActionId::OverlayDown
+        | ActionId::OverlayUp
+        | ActionId::OverlayPageDown
+        | ActionId::OverlayPageUp
+        | ActionId::Close => ui.layer() == Layer::Reading,
+        ActionId::Confirm | ActionId::Decline => ui.asks_reach(),
+        _ => false,
+    }
 }
 
 fn go_to(place: Result<Place, &'static str>, ui: &mut Ui) -> Option<Vec<Outcome>> {

@@ -8,11 +8,10 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::action::ActionId;
 use super::answer::Outcome;
-use super::draft::Draft;
-use super::key::{Code, Key};
+use super::key::Key;
 use super::layer::Layer;
 use super::mouse::{Did, Hits, Mouse};
-use super::place::{Chosen, Place};
+use super::place::{Chosen, Counter, Place};
 use super::ui::Ui;
 use super::{palette, update};
 use crate::exercise::blast::Ceiling;
@@ -20,6 +19,10 @@ use crate::exercise::event::Outcome as Ending;
 use crate::exercise::header::Header;
 use crate::exercise::state::State;
 use crate::gameday::span::Span;
+
+/// How many lines of a text a page is, and a turn of the wheel.
+const PAGE: isize = 15;
+const WHEEL: isize = 3;
 
 /// A game day that can be asked for.
 #[derive(Clone, Debug)]
@@ -134,10 +137,6 @@ pub struct Desk {
     pub ui: Ui,
     /// Which of the rows shown is chosen.
     pub at: usize,
-    /// What is typed to choose.
-    pub filter: Draft,
-    /// Whether keys type there.
-    pub filtering: bool,
     /// What is being read.
     pub text: Option<Text>,
     /// Running it would reach further than is allowed; this is asked for.
@@ -171,7 +170,7 @@ pub fn rows(launcher: &Launcher, desk: &Desk) -> Vec<Row> {
         _ => &[],
     };
     let all = (0..launcher.days.len()).map(Row::Day).chain((0..records.len()).map(Row::Record));
-    let typed = desk.filter.joined();
+    let typed = desk.ui.filter.joined();
     if typed.is_empty() {
         return all.collect();
     }
@@ -218,6 +217,12 @@ pub fn shown<'a>(launcher: &'a Launcher, desk: &Desk) -> &'a State {
 /// Says what keys may do with what is chosen now. Called before each key and each drawing.
 pub fn settle(launcher: &Launcher, desk: &mut Desk) {
     desk.ui.place = Place::Launcher;
+    desk.ui.counter = match desk.ui.counter {
+        _ if desk.asks.is_some() => Counter::Reach,
+        _ if desk.text.is_some() => Counter::Text,
+        Counter::Filter => Counter::Filter,
+        _ => Counter::Free,
+    };
     let count = rows(launcher, desk).len();
     desk.at = desk.at.min(count.saturating_sub(1));
     desk.ui.chosen = match chosen(launcher, desk) {
@@ -233,59 +238,27 @@ pub fn settle(launcher: &Launcher, desk: &mut Desk) {
 /// Takes a key press.
 pub fn press(key: Key, launcher: &Launcher, desk: &mut Desk) -> Option<Wish> {
     settle(launcher, desk);
-    if key == Key::ctrl('z') {
-        return Some(Wish::Suspend);
-    }
-    if let Some((index, needs)) = desk.asks.take() {
-        desk.ui.notice = None;
-        if key == Key::ctrl('c') {
-            return Some(Wish::Leave);
-        }
-        let yes = key.code == Code::Enter || key.is_char('y');
-        let name = launcher.days.get(index).filter(|_| yes).map(|day| day.name.clone())?;
-        return Some(Wish::Run(name, needs));
-    }
-    if let Some(text) = &mut desk.text {
-        desk.ui.notice = None;
-        if key == Key::ctrl('c') {
-            return Some(Wish::Leave);
-        }
-        if read(key, text) {
-            desk.text = None;
-        }
-        return None;
-    }
-    if desk.ui.layer() == Layer::Screen {
-        if desk.filtering && filter(key, desk) {
-            desk.ui.notice = None;
-            desk.at = 0;
-            return None;
-        }
-        if key.code == Code::Esc && !desk.filter.is_empty() {
-            desk.filter.clear();
-            return None;
-        }
-    }
+    let typed = desk.ui.filter.joined();
     let outcomes = update::press(key, shown(launcher, desk), &mut desk.ui);
+    if desk.ui.filter.joined() != typed {
+        desk.at = 0;
+    }
     follow(outcomes, launcher, desk)
 }
 
 /// Takes what the mouse did; `hits` is what it can reach.
 pub fn mouse(mouse: Mouse, launcher: &Launcher, desk: &mut Desk, hits: &Hits) -> Option<Wish> {
     settle(launcher, desk);
-    if let Some(text) = &mut desk.text {
-        match mouse.did {
-            Did::WheelUp => scroll(text, -3),
-            Did::WheelDown => scroll(text, 3),
-            _ => {}
+    if desk.ui.layer() == Layer::Reading
+        && let Some(text) = &mut desk.text
+        && let Some(by) = match mouse.did {
+            Did::WheelUp => Some(-WHEEL),
+            Did::WheelDown => Some(WHEEL),
+            _ => None,
         }
+    {
+        scroll(text, by);
         return None;
-    }
-    if desk.asks.is_some() {
-        return None;
-    }
-    if matches!(mouse.did, Did::Press) {
-        desk.filtering = false;
     }
     let outcomes = update::mouse(mouse, shown(launcher, desk), &mut desk.ui, hits);
     follow(outcomes, launcher, desk)
@@ -297,7 +270,10 @@ fn follow(outcomes: Vec<Outcome>, launcher: &Launcher, desk: &mut Desk) -> Optio
     for outcome in outcomes {
         match outcome {
             Outcome::Launcher(id) => wish = act(id, launcher, desk).or(wish),
-            Outcome::Row(row) => desk.at = row,
+            Outcome::Row(row) => {
+                desk.at = row;
+                leave_filter(desk);
+            }
             Outcome::Leave => wish = Some(Wish::Leave),
             Outcome::Suspend => wish = Some(Wish::Suspend),
             Outcome::Remember(name, value) => wish = Some(Wish::Remember(name, value)),
@@ -311,24 +287,16 @@ fn follow(outcomes: Vec<Outcome>, launcher: &Launcher, desk: &mut Desk) -> Optio
 pub fn paste(text: &str, desk: &mut Desk) {
     if desk.ui.palette {
         palette::paste(text, &mut desk.ui);
-    } else if desk.filtering {
-        desk.filter.paste(&text.replace(['\n', '\r'], " "));
+    } else if desk.ui.layer() == Layer::Filter {
+        desk.ui.filter.paste(&text.replace(['\n', '\r'], " "));
         desk.at = 0;
     }
 }
 
-/// Keys in a text that is read; gives whether it is closed.
-fn read(key: Key, text: &mut Text) -> bool {
-    let by: isize = match key.code {
-        Code::Char('j') | Code::Down => 1,
-        Code::Char('k') | Code::Up => -1,
-        Code::PageDown | Code::Char(' ') => 15,
-        Code::PageUp => -15,
-        Code::Esc | Code::Char('q' | '<') | Code::Enter | Code::Left => return true,
-        _ => 0,
-    };
-    scroll(text, by);
-    false
+fn read(by: isize, desk: &mut Desk) {
+    if let Some(text) = &mut desk.text {
+        scroll(text, by);
+    }
 }
 
 fn scroll(text: &mut Text, by: isize) {
@@ -336,31 +304,37 @@ fn scroll(text: &mut Text, by: isize) {
     text.top = text.top.saturating_add_signed(by).min(most);
 }
 
-/// Keys while a filter is typed; gives whether the key was meant for it.
-fn filter(key: Key, desk: &mut Desk) -> bool {
-    match key.code {
-        Code::Esc => {
-            desk.filtering = false;
-            desk.filter.clear();
-        }
-        Code::Enter | Code::Down | Code::Up | Code::PageDown | Code::PageUp => {
-            desk.filtering = false;
-            return false;
-        }
-        _ => desk.filter.press(key),
+/// What is typed stays; keys act again.
+fn leave_filter(desk: &mut Desk) {
+    if desk.ui.counter == Counter::Filter {
+        desk.ui.counter = Counter::Free;
     }
-    true
 }
 
 fn act(id: ActionId, launcher: &Launcher, desk: &mut Desk) -> Option<Wish> {
     let count = rows(launcher, desk).len();
     let moved = |at: usize, by: isize| at.saturating_add_signed(by).min(count.saturating_sub(1));
+    leave_filter(desk);
     match id {
         ActionId::Down => desk.at = moved(desk.at, 1),
         ActionId::Up => desk.at = moved(desk.at, -1),
         ActionId::PageDown => desk.at = moved(desk.at, 10),
         ActionId::PageUp => desk.at = moved(desk.at, -10),
-        ActionId::Filter => desk.filtering = true,
+        ActionId::Filter => desk.ui.counter = Counter::Filter,
+        ActionId::ClearFilter | ActionId::LeaveFilter => {
+            desk.ui.filter.clear();
+            desk.at = 0;
+        }
+        ActionId::OverlayDown => read(1, desk),
+        ActionId::OverlayUp => read(-1, desk),
+        ActionId::OverlayPageDown => read(PAGE, desk),
+        ActionId::OverlayPageUp => read(-PAGE, desk),
+        ActionId::Close => desk.text = None,
+        ActionId::Decline => desk.asks = None,
+        ActionId::Confirm => {
+            let (index, needs) = desk.asks.take()?;
+            return launcher.days.get(index).map(|day| Wish::Run(day.name.clone(), needs));
+        }
         ActionId::Plan => desk.text = plan(launcher, desk),
         ActionId::Launch | ActionId::Report => match chosen(launcher, desk)? {
             Row::Record(index) => {

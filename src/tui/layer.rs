@@ -1,5 +1,7 @@
 //! What lies uppermost and takes the keys: the screen itself, a line being typed, a question. Not what the keys mean.
 
+use super::place::Place;
+
 /// What takes the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Layer {
@@ -15,6 +17,10 @@ pub enum Layer {
     Objectives,
     /// The themes.
     Themes,
+    /// The launcher's filter.
+    Filter,
+    /// A text that is read in the launcher.
+    Reading,
     /// A question with yes and no.
     Question,
     /// A question with an answer to type.
@@ -24,13 +30,15 @@ pub enum Layer {
 }
 
 /// Every layer, in the order of the documents.
-pub const LAYERS: [Layer; 9] = [
+pub const LAYERS: [Layer; 11] = [
     Layer::Screen,
     Layer::Typing,
     Layer::Palette,
     Layer::Help,
     Layer::Objectives,
     Layer::Themes,
+    Layer::Filter,
+    Layer::Reading,
     Layer::Question,
     Layer::Answer,
     Layer::Halting,
@@ -46,14 +54,21 @@ impl Layer {
             Self::Help => "help",
             Self::Objectives => "objectives",
             Self::Themes => "themes",
+            Self::Filter => "filter",
+            Self::Reading => "reading",
             Self::Question => "question",
             Self::Answer => "answer",
             Self::Halting => "halting",
         }
     }
 
+    /// Whether there is such a thing in a place.
+    pub fn belongs(self, place: Place) -> bool {
+        place == Place::Launcher || !matches!(self, Self::Filter | Self::Reading)
+    }
+
     /// Whether letters are text here.
     pub const fn types(self) -> bool {
-        matches!(self, Self::Typing | Self::Palette | Self::Answer)
+        matches!(self, Self::Typing | Self::Palette | Self::Filter | Self::Answer)
     }
 }

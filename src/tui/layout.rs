@@ -66,8 +66,8 @@ pub struct Wish<'a> {
 
 /// So wide a screen has room for the instruments beside everything else.
 const WIDE: u16 = 160;
-/// Rows of the header.
-const HEADER: u16 = 4;
+/// Rows of the header: wherever one is, it says what comes next and what is broken.
+pub const HEADER: u16 = 4;
 
 /// The areas of a screen; `None`: too small.
 pub fn areas(screen: Rect, wish: Wish<'_>) -> Option<Areas> {

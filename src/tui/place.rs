@@ -33,3 +33,17 @@ pub enum Chosen {
     /// A recording.
     Recording,
 }
+
+/// What takes the keys in the launcher before its list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Counter {
+    /// Nothing.
+    #[default]
+    Free,
+    /// The filter is typed.
+    Filter,
+    /// A text is read.
+    Text,
+    /// Whether more may be allowed than without asking.
+    Reach,
+}

@@ -134,6 +134,14 @@ pub(super) fn zoomed(_: &State, ui: &Ui) -> Result<(), &'static str> {
     if ui.panes.alone().is_some() { Ok(()) } else { Err("why-not-zoomed") }
 }
 
+pub(super) fn filtered(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.filter.is_empty() { Err("why-not-filtered") } else { Ok(()) }
+}
+
+pub(super) fn has_toasts(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.toasts.is_empty() { Err("why-no-toasts") } else { Ok(()) }
+}
+
 pub(super) fn may_hide(_: &State, ui: &Ui) -> Result<(), &'static str> {
     if ui.panes.shown().nth(1).is_some() { Ok(()) } else { Err("why-last-pane") }
 }

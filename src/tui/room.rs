@@ -40,10 +40,11 @@ impl Room {
     pub fn take(&mut self, item: &FeedItem) {
         let FeedItem::Event(envelope) = item else { return };
         let Some(told) = self.teller.tell(envelope) else { return };
+        let now = envelope.stamp.elapsed;
         if let Some(plan) = told.plan {
-            take(FeedItem::Revealed(plan), &mut self.state, &mut self.ui);
+            take(FeedItem::Revealed(plan), now, &mut self.state, &mut self.ui);
         }
-        take(FeedItem::Event(Arc::new(told.envelope)), &mut self.state, &mut self.ui);
+        take(FeedItem::Event(Arc::new(told.envelope)), now, &mut self.state, &mut self.ui);
     }
 
     /// Whether a command may be given from here: what teams do, and the emergency stop.

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span as Piece};
-use ratatui::widgets::{Block, BorderType, Borders, Widget};
+use ratatui::widgets::{Block, BorderType, Borders, Clear, Widget};
 
 use super::theme::{Role, Theme};
 use super::ui::Ui;
@@ -98,5 +98,19 @@ pub fn put(area: Rect, row: u16, line: &Line<'_>, buf: &mut Buffer) {
             buf[(last - 1, y)].set_symbol(" ");
         }
         buf[(last, y)].set_symbol("…");
+    }
+}
+
+/// Makes room for what is laid over the rest. A wide character that would reach into it gives way.
+pub fn cover(area: Rect, buf: &mut Buffer) {
+    let area = area.intersection(buf.area);
+    Clear.render(area, buf);
+    for y in area.top()..area.bottom() {
+        let Some(x) = area.x.checked_sub(1) else { return };
+        if let Some(cell) = buf.cell_mut((x, y))
+            && super::text::width(cell.symbol()) > 1
+        {
+            cell.set_symbol(" ");
+        }
     }
 }

@@ -42,6 +42,7 @@ pub const fn is_shared(id: ActionId) -> bool {
         | ActionId::TimelineLeft
         | ActionId::TimelineRight
         | ActionId::TimelineNow
+        | ActionId::Dismiss
         | ActionId::Copy
         | ActionId::Help
         | ActionId::Suspend

@@ -181,6 +181,7 @@ impl Desk {
     fn draw_if_needed(&mut self) -> std::io::Result<Duration> {
         let (at, now) = (self.clock.monotonic(), self.now());
         let beat = pulse(&self.state, now);
+        self.pass(now);
         match needs_draw(self.changes, self.drawn, beat, at, self.options.manners.calm) {
             Decision::Now => {}
             Decision::In(wait) => return Ok(wait.min(LOOK_AFTER)),
@@ -197,6 +198,12 @@ impl Desk {
         self.changes = Changes::default();
         self.drawn = Some(Drawn::after(self.drawn, at, beat));
         Ok(self.until_next_second())
+    }
+
+    /// Lets go what was to be seen for a while only. With reduced motion that waits, as all that moves by itself.
+    fn pass(&mut self, now: Stamp) {
+        let room = self.room.as_mut().is_some_and(|room| room.ui.toasts.pass(now.elapsed));
+        self.changes.measured |= self.ui.toasts.pass(now.elapsed) | room;
     }
 
     fn until_next_second(&self) -> Duration {
@@ -310,17 +317,18 @@ impl Desk {
 
     /// Takes one item, and calls whoever looks elsewhere, if it is worth it.
     fn take(&mut self, item: FeedItem) {
+        let now = self.now().elapsed;
         if let Some(room) = &mut self.room {
             room.take(&item);
             // Whoever asked for it sits before what is shown.
             if self.turned && matches!(item, FeedItem::Refused(_)) {
                 self.changes.arrived = true;
-                return take(item, &mut room.state, &mut room.ui);
+                return take(item, now, &mut room.state, &mut room.ui);
             }
         }
         let FeedItem::Event(envelope) = &item else {
             self.changes.arrived = true;
-            return take(item, &mut self.state, &mut self.ui);
+            return take(item, now, &mut self.state, &mut self.ui);
         };
         match envelope.event {
             event::Event::Sampled(_) | event::Event::Observed(_) => self.changes.measured = true,
@@ -331,7 +339,7 @@ impl Desk {
             // As above.
             let _ = self.screen.call(&said);
         }
-        take(item, &mut self.state, &mut self.ui);
+        take(item, now, &mut self.state, &mut self.ui);
     }
 
     fn take_all(&mut self, first: Option<FeedItem>, tail: &mut UnboundedReceiver<FeedItem>) {

@@ -13,7 +13,8 @@ use super::layer::Layer;
 use super::ledger::Ledger;
 use super::looks::Looks;
 use super::pane::{Pane, Panes};
-use super::place::{Chosen, Place};
+use super::place::{Chosen, Counter, Place};
+use super::toast::Toasts;
 use super::totals::Totals;
 use super::window::Window;
 use crate::exercise::judge::Verdict;
@@ -135,6 +136,8 @@ pub struct Ui {
     pub suspending: bool,
     /// A word to the person.
     pub notice: Option<Notice>,
+    /// What went wrong lately.
+    pub toasts: Toasts,
     /// Why the recording cannot be written.
     pub trouble: Option<String>,
     /// How the objectives stand, as many as planned, once they are shown.
@@ -175,6 +178,10 @@ pub struct Ui {
     pub stopped: bool,
     /// What is chosen in the launcher.
     pub chosen: Chosen,
+    /// What takes the keys there before the list.
+    pub counter: Counter,
+    /// What is typed there to choose.
+    pub filter: Draft,
     /// Lines handed over and not yet seen to be taken; refused, they go back to the draft.
     pub unconfirmed: Vec<String>,
 }
@@ -205,9 +212,20 @@ impl Ui {
             Some(Overlay::Help { .. }) => Layer::Help,
             Some(Overlay::Objectives { .. }) => Layer::Objectives,
             Some(Overlay::Themes { .. }) => Layer::Themes,
+            None if self.place == Place::Launcher => match self.counter {
+                Counter::Reach => Layer::Question,
+                Counter::Text => Layer::Reading,
+                Counter::Filter => Layer::Filter,
+                Counter::Free => Layer::Screen,
+            },
             None if self.mode == Mode::Typing => Layer::Typing,
             None => Layer::Screen,
         }
+    }
+
+    /// Whether the question that takes the keys is the launcher's.
+    pub fn asks_reach(&self) -> bool {
+        self.layer() == Layer::Question && self.dialog.is_none()
     }
 
     /// Takes what was measured into what is kept added up.

@@ -74,7 +74,13 @@ fn unbound(key: Key, ui: &mut Ui) {
         Layer::Answer => answer::type_in(key, ui),
         // Any key that does not halt goes back to where one was.
         Layer::Halting => decline_halt(ui),
-        Layer::Screen | Layer::Help | Layer::Objectives | Layer::Themes | Layer::Question => {}
+        Layer::Filter => ui.filter.press(key),
+        Layer::Screen
+        | Layer::Help
+        | Layer::Objectives
+        | Layer::Themes
+        | Layer::Reading
+        | Layer::Question => {}
     }
 }
 
@@ -242,6 +248,7 @@ fn on_the_screen(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
             return vec![Outcome::Leave];
         }
         ActionId::Quit if state.stage == Stage::Ended => return vec![Outcome::Leave],
+        ActionId::Dismiss => ui.toasts.dismiss(),
         ActionId::Copy => return vec![Outcome::Copy],
         ActionId::Suspend if ui.place == Place::Launcher => return vec![Outcome::Suspend],
         ActionId::Suspend => return suspend::ask(state, ui),
@@ -301,10 +308,12 @@ fn in_a_line(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
 }
 
 fn change(edit: Edit, ui: &mut Ui) {
+    let filter = ui.layer() == Layer::Filter;
     let answer = ui.dialog.as_mut().and_then(|dialog| dialog.answer.as_mut());
     match answer {
         Some(answer) => answer.edit(edit),
         None if ui.palette => palette::change(edit, ui),
+        None if filter => ui.filter.edit(edit),
         None => ui.draft.edit(edit),
     }
 }

@@ -26,6 +26,7 @@ pub mod slo;
 pub mod tabs;
 pub mod themes;
 pub mod timeline;
+mod toasts;
 mod wrong;
 
 use ratatui::Frame;
@@ -38,6 +39,7 @@ use ratatui::widgets::{Paragraph, Widget, Wrap};
 use super::ascii;
 use super::layout::{Areas, LEAST_HEIGHT, LEAST_WIDTH, Wish, areas};
 use super::pane::{PANES, Pane};
+use super::place::Place;
 use super::scene::Scene;
 use super::theme::Role;
 use super::ui::{Mode, Overlay};
@@ -101,6 +103,7 @@ fn everything(frame: &mut Frame<'_>, scene: &Scene<'_>) {
 fn over(frame: &mut Frame<'_>, scene: &Scene<'_>, mut cursor: Option<Position>) {
     let screen = frame.area();
     let buf = frame.buffer_mut();
+    toasts::draw(scene, toast_room(scene, screen), buf);
     match scene.ui.overlay {
         Some(Overlay::Help { top }) => overlay::help(scene, top, screen, buf),
         Some(Overlay::Objectives { selected }) => {
@@ -137,6 +140,22 @@ pub fn places(scene: &Scene<'_>, screen: Rect) -> Option<Areas> {
         timeline: timeline::useful_rows(scene),
     };
     areas(screen, wish)
+}
+
+/// What toasts may cover: neither the header nor the line that is typed.
+fn toast_room(scene: &Scene<'_>, screen: Rect) -> Rect {
+    let Some(places) = places(scene, screen) else { return Rect::default() };
+    let (top, bottom) = match scene.ui.place {
+        Place::Launcher => return Rect::default(),
+        Place::Live => (places.tabs.bottom().max(places.header.bottom()), places.input.y),
+        Place::Briefing | Place::Debrief | Place::Report => {
+            let body = page::areas(scene, screen).body;
+            (body.y, body.bottom())
+        }
+    };
+    let width = (screen.width * 2 / 5).clamp(44, 64).min(screen.width);
+    let x = screen.right() - width;
+    Rect { x, y: top, width, height: bottom.saturating_sub(top) }
 }
 
 /// The number of a pane in its frame; the one in focus has a sign before its name.

@@ -23,10 +23,20 @@ fn a_second_terminal_shows_what_participants_may_see_and_writes_for_a_team() {
     let none = gameday(data).arg("join").output().unwrap();
     assert!(printed(&none).contains("no exercise runs here"), "{}", printed(&none));
 
+    // The same by the other name of it.
+    for (arguments, why) in [
+        (&["run", "--participants"][..], "start one with `gameday run NAME`"),
+        (&["run", "short", "--participants"], "in another terminal with `gameday run short`"),
+    ] {
+        let none = gameday(data).args(arguments).output().unwrap();
+        assert!(printed(&none).contains(why), "{}", printed(&none));
+        assert_eq!(none.status.code(), Some(3));
+    }
+
     let day = short_day(data);
     let mut first = Terminal::start(&["run", day.to_str().unwrap(), "--go"], data, 120, 40);
     first.see("RUNNING");
-    let joins = ["join", "--participants", "--team", "support"];
+    let joins = ["run", "short", "--participants", "--team", "support"];
     let mut second = Terminal::start(&joins, data, 120, 40);
     second.see("participants' view");
     second.see("A short day");

@@ -45,7 +45,7 @@ fn every_command_works() {
     let here = clone();
     let data = tempfile::tempdir().unwrap();
     let data = data.path();
-    let mut run = 0;
+    let (mut run, mut joins) = (0, Vec::new());
     for command in commands() {
         let words =
             command.strip_prefix("cargo run --release -- ").or(command.strip_prefix("gameday "));
@@ -55,9 +55,14 @@ fn every_command_works() {
             continue;
         };
         run += 1;
+        if words.starts_with("join") || words.ends_with("--participants") {
+            joins.push(words.to_owned());
+            continue;
+        }
         one(words, here.path(), data);
     }
-    assert!(run > 12, "the README shows too little: {run}");
+    beside_an_exercise(&joins, here.path(), data);
+    assert!(run > 12 && joins.len() > 1, "the README shows too little: {run}");
     assert_eq!(lab_processes(data), Vec::<String>::new());
 }
 
@@ -86,6 +91,22 @@ fn on_a_screen(arguments: &[&str], here: &Path, data: &Path) {
     let mut terminal = Terminal::start_in(here, arguments, data, 120, 40);
     terminal.see("RUNNING");
     terminal.end_exercise();
+}
+
+/// Each in a second terminal, while an exercise runs in the first.
+fn beside_an_exercise(joins: &[String], here: &Path, data: &Path) {
+    let runs = ["run", "black-friday", "--duration", "4m", "--go"];
+    let mut first = Terminal::start_in(here, &runs, data, 120, 40);
+    first.see("RUNNING");
+    for words in joins {
+        let arguments: Vec<&str> = words.split(' ').collect();
+        let mut second = Terminal::start_in(here, &arguments, data, 120, 40);
+        second.see("participants' view");
+        second.see("normal-load");
+        second.press("q");
+        assert_eq!(second.end(), 0, "gameday {words}");
+    }
+    first.end_exercise();
 }
 
 fn until_interrupted(arguments: &[&str], here: &Path, data: &Path) {

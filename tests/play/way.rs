@@ -75,7 +75,7 @@ fn from_the_launcher_through_an_exercise_and_back() {
     terminal.press("jj");
     terminal.see("shows the report");
     terminal.press("r");
-    terminal.see("Esc closes");
+    terminal.see("Esc close");
     terminal.press("q");
     terminal.see("shows the report");
     terminal.press("q");

@@ -17,9 +17,10 @@ use gameday::tui::layer::{LAYERS, Layer};
 use gameday::tui::looks::Looks;
 use gameday::tui::mouse::{Did, Mouse, Target};
 use gameday::tui::palette::{self, Choice};
-use gameday::tui::place::{Chosen, PLACES};
+use gameday::tui::place::{Chosen, Counter, PLACES, Place};
 use gameday::tui::scene::Scene;
 use gameday::tui::theme::{Depth, Theme};
+use gameday::tui::toast::refused;
 use gameday::tui::ui::{Mode, Overlay, Ui};
 use gameday::tui::update::{act, mouse, paste, press};
 use gameday::tui::view;
@@ -62,6 +63,7 @@ static LOOKS: LazyLock<Looks> = LazyLock::new(|| {
 const SCREENS: &[fn(&State, &mut Ui)] = &[
     |_, _| {},
     |_, ui| ui.selected = 1,
+    |state, ui| ui.toasts.put(refused("no", false, state.now.elapsed)),
     |_, ui| ui.chosen = Chosen::GameDay,
     |_, ui| ui.chosen = Chosen::Recording,
     |_, ui| ui.learnt.objective = 2,
@@ -92,6 +94,12 @@ const SCREENS: &[fn(&State, &mut Ui)] = &[
         act(ActionId::SkipPhase, state, ui);
     },
     |_, ui| ui.overlay = Some(Overlay::Themes { before: 1 }),
+    |_, ui| filtered(None, ui),
+    |_, ui| filtered(Some(Edit::Undo), ui),
+    |_, ui| filtered(Some(Edit::LineStart), ui),
+    |_, ui| ui.filter.paste("day"),
+    |_, ui| ui.counter = Counter::Text,
+    |_, ui| ui.counter = Counter::Reach,
     |state, ui| drop(act(ActionId::Halt, state, ui)),
 ];
 
@@ -105,6 +113,15 @@ fn typed(layer: Layer, edit: Option<Edit>, state: &State, ui: &mut Ui) {
     paste(if layer == Layer::Answer { "120" } else { "res" }, ui);
     if let Some(edit) = edit {
         act(ActionId::Edit(edit), state, ui);
+    }
+}
+
+/// Text in the launcher's filter, where a game day is chosen, and perhaps a change of it.
+fn filtered(edit: Option<Edit>, ui: &mut Ui) {
+    (ui.counter, ui.chosen) = (Counter::Filter, Chosen::GameDay);
+    ui.filter.paste("day");
+    if let Some(edit) = edit {
+        ui.filter.edit(edit);
     }
 }
 
@@ -162,6 +179,10 @@ fn every_action_by_key_by_palette_and_by_mouse() {
     for action in action::all() {
         for layer in LAYERS.into_iter().filter(|layer| action.is_in(*layer)) {
             let name = format!("{} in {}", action.slug, layer.slug());
+            // Nothing runs in the launcher: there the key of the emergency stop only says so.
+            if action.id == ActionId::Halt && !layer.belongs(Place::Live) {
+                continue;
+            }
             let found = wheres(&all, action, layer);
             assert!(!found.is_empty(), "{name}: it can be done nowhere; add a state to this test");
             let changes = found.iter().any(|(state, index)| {

@@ -335,7 +335,7 @@ fn a_refused_line_comes_back() {
     let mut ui = Ui::new(BY);
     play(&state, &mut ui, "ihello<enter>");
     assert!(ui.draft.is_empty());
-    take(FeedItem::Refused("no such team".into()), &mut state, &mut ui);
+    take(FeedItem::Refused("no such team".into()), scenes::secs(300), &mut state, &mut ui);
     assert_eq!(ui.draft.lines(), ["hello"]);
     assert_eq!(said(&ui), "no such team");
     play(&state, &mut ui, "<enter>");
@@ -348,8 +348,8 @@ fn a_refused_line_comes_back() {
         happened: None,
     };
     let envelope = Envelope { seq: state.seq + 1, stamp: state.now, event };
-    take(FeedItem::Event(Arc::new(envelope)), &mut state, &mut ui);
-    take(FeedItem::Refused("something else".into()), &mut state, &mut ui);
+    take(FeedItem::Event(Arc::new(envelope)), scenes::secs(300), &mut state, &mut ui);
+    take(FeedItem::Refused("something else".into()), scenes::secs(300), &mut state, &mut ui);
     assert!(ui.draft.is_empty(), "an accepted line does not come back");
 }
 
@@ -362,14 +362,14 @@ fn an_event_is_folded_once_and_the_selection_moves_on() {
         FeedItem::Event(Arc::new(Envelope { seq, stamp: scenes::at(300), event }))
     };
     let seq = state.seq;
-    take(event(seq), &mut state, &mut ui);
+    take(event(seq), scenes::secs(300), &mut state, &mut ui);
     assert_eq!(state.injections[0].status, InjectionStatus::Active, "already folded");
-    take(event(seq + 1), &mut state, &mut ui);
+    take(event(seq + 1), scenes::secs(300), &mut state, &mut ui);
     assert_eq!(state.injections[0].status, InjectionStatus::Reverted);
     assert_eq!(ui.selected, 1);
-    take(FeedItem::RecordingTrouble(Some("full".into())), &mut state, &mut ui);
+    take(FeedItem::RecordingTrouble(Some("full".into())), scenes::secs(300), &mut state, &mut ui);
     assert_eq!(ui.trouble.as_deref(), Some("full"));
-    take(FeedItem::RecordingTrouble(None), &mut state, &mut ui);
+    take(FeedItem::RecordingTrouble(None), scenes::secs(300), &mut state, &mut ui);
     assert_eq!(ui.trouble, None);
 }
 

@@ -28,7 +28,7 @@ use ratatui::style::{Color, Modifier};
 use super::scenes;
 use super::whole::{SIZES, cases, facilitator, rows};
 
-fn sheets() -> Vec<Sheet> {
+pub(super) fn sheets() -> Vec<Sheet> {
     let shelf = shelf();
     BUILT_IN
         .iter()
@@ -40,7 +40,7 @@ fn sheets() -> Vec<Sheet> {
         .collect()
 }
 
-fn sheet(name: &str) -> Sheet {
+pub(super) fn sheet(name: &str) -> Sheet {
     sheets().into_iter().find(|sheet| sheet.name == name).unwrap()
 }
 

@@ -368,7 +368,7 @@ fn a_fault_that_cannot_be_undone_does_not_keep_the_terminal() {
     terminal.press("\r");
     terminal.wait_for("1 fault is still being reverted");
     terminal.press("undone\r\u{1b}");
-    terminal.wait_for("R releases");
+    terminal.wait_for("R releases, q ends · no fault is active");
     terminal.press("q\r");
     terminal.wait_for("□ ENDED");
     terminal.press("q");

@@ -635,5 +635,6 @@ pub fn briefing(seconds: u64, bad: u64) -> State {
     if bad == 0 && seconds >= 8 {
         state.briefing.holding = Some(at(8));
     }
+    measure(&mut state);
     state
 }

@@ -8,23 +8,28 @@ use gameday::exercise::event::{Envelope, Event, Outcome as Ending, When};
 use gameday::exercise::header::Header;
 use gameday::exercise::judge::judge_all;
 use gameday::exercise::log::EntryKind;
-use gameday::exercise::state::{Stage, State, SteadyCheck};
+use gameday::exercise::state::{InjectionStatus, Stage, State, SteadyCheck};
 use gameday::exercise::steady::Finding;
 use gameday::lang::{LANGUAGES, Lang, Language};
 use gameday::port::feed::FeedItem;
+use gameday::tui::action::ActionId;
 use gameday::tui::answer::Outcome;
 use gameday::tui::intake::take;
 use gameday::tui::journey;
 use gameday::tui::key::{Code, Key};
 use gameday::tui::launcher::{self, Came, Day, Desk, Launcher, Ready, Record, Records, Wish};
+use gameday::tui::mouse::{Did, Mouse, Target};
 use gameday::tui::place::Place;
 use gameday::tui::scene::Scene;
 use gameday::tui::theme::{Depth, Theme};
 use gameday::tui::ui::{Mode, Ui};
 use gameday::tui::update::press;
 use gameday::tui::view;
+use gameday::tui::view::hits::launcher_hits;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 use super::scenes::{self, at, briefing, secs, with_briefing};
 use super::whole::{rows, screen_in};
@@ -32,18 +37,30 @@ use super::whole::{rows, screen_in};
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
 fn choosing(launcher: &Launcher, desk: &mut Desk, size: (u16, u16), language: Language) -> String {
-    let theme = Theme::named("dark", Depth::True).unwrap();
+    rows(&launcher_buffer(launcher, desk, size, Depth::True, language)).join("\n")
+}
+
+/// The launcher as it is drawn.
+pub(super) fn launcher_buffer(
+    launcher: &Launcher,
+    desk: &mut Desk,
+    size: (u16, u16),
+    depth: Depth,
+    language: Language,
+) -> Buffer {
+    let theme = Theme::named("dark", depth).unwrap();
     let lang = Lang::new(language);
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
     launcher::settle(launcher, desk);
     let state = launcher::shown(launcher, desk);
     let scene = Scene { state, ui: &desk.ui, theme: &theme, lang: &lang, now: state.now };
     terminal.draw(|frame| view::launcher::draw(frame, &scene, launcher, desk)).unwrap();
-    rows(terminal.backend().buffer()).join("\n")
+    terminal.backend().buffer().clone()
 }
 
 fn no_data(mut state: State) -> State {
     state.series = Default::default();
+    state.slos.iter_mut().for_each(|slo| slo.value = None);
     state
 }
 
@@ -53,7 +70,7 @@ fn held(mut state: State) -> State {
 }
 
 /// The debrief of an ended exercise.
-fn ended() -> State {
+pub(super) fn ended() -> State {
     let mut state = with_briefing(scenes::ended());
     state.briefing.go = Some((at(10), "countdown".into()));
     let text = "ウォームアップを先に: warm the cache before the peak".to_owned();
@@ -71,7 +88,7 @@ fn ended() -> State {
     state
 }
 
-fn at_place(state: &State, place: Place) -> Ui {
+pub(super) fn at_place(state: &State, place: Place) -> Ui {
     let mut ui = Ui { place, ..Ui::new("facilitator") };
     ui.verdicts = judge_all(state);
     if matches!(place, Place::Debrief | Place::Report) {
@@ -81,7 +98,7 @@ fn at_place(state: &State, place: Place) -> Ui {
     ui
 }
 
-fn part(state: &State, part: usize) -> Ui {
+pub(super) fn part(state: &State, part: usize) -> Ui {
     let mut ui = at_place(state, Place::Debrief);
     ui.learnt.part = part;
     ui
@@ -110,7 +127,7 @@ fn over(outcome: Ending, met: bool, objectives: &str) -> Came {
     Came::Over { outcome: Some(outcome), met, objectives: objectives.into(), ran: secs(240) }
 }
 
-fn shelf() -> Launcher {
+pub(super) fn shelf() -> Launcher {
     let mut warned = day("zone-failure", Ceiling::Wide);
     if let Ok(ready) = &mut warned.plan {
         ready.warnings.push("phase peak: its load is higher than any before".into());
@@ -143,7 +160,7 @@ fn shelf() -> Launcher {
     }
 }
 
-fn desk(keys: &str) -> Desk {
+pub(super) fn desk(keys: &str) -> Desk {
     let mut desk = Desk { ui: Ui::new("facilitator"), ..Desk::default() };
     wishes(&shelf(), &mut desk, keys);
     desk
@@ -284,6 +301,9 @@ fn keys_choose_run_and_read() {
         ("/qqq\r", vec![]),
         ("/q\u{1b}q", vec![Wish::Leave]),
         ("pq", vec![]),
+        ("p\rq", vec![Wish::Leave]),
+        ("jjj\rz\r", run("zone-failure", Ceiling::Wide)),
+        ("jjj\rqq", vec![Wish::Leave]),
         ("?qq", vec![Wish::Leave]),
     ] {
         let mut desk = Desk { ui: Ui::new("facilitator"), ..Desk::default() };
@@ -293,6 +313,62 @@ fn keys_choose_run_and_read() {
     let says = choosing(&launcher, &mut desk("j\r"), (80, 24), Language::English);
     assert!(says.contains("problems that keep it from running"), "{says}");
     assert!(says.contains("did you mean"), "{says}");
+}
+
+/// What lies over the launcher's list has keys as everything else: from a keymap, in the footer, in the help, by mouse.
+#[test]
+fn the_boxes_of_the_launcher_obey_the_keymap() {
+    let launcher = shelf();
+    let keys = "keymap: v1\nfilter:\n  <C-g>: leave-filter\n  <Esc>: none\nreading:\n  F9: close\n  q: none\nquestion:\n  F5: confirm\n";
+    let (bindings, problems) = gameday::tui::keyfile::read(keys);
+    let bindings = Arc::new(bindings.unwrap_or_else(|| panic!("{problems:?}")));
+    let desk = |keys: &str| {
+        let ui = Ui { bindings: Some(Arc::clone(&bindings)), ..Ui::new("facilitator") };
+        let mut desk = Desk { ui, ..Desk::default() };
+        assert_eq!(wishes(&launcher, &mut desk, keys), []);
+        desk
+    };
+    let says = |desk: &mut Desk| choosing(&launcher, desk, (120, 40), Language::English);
+
+    let mut filtered = desk("/zone\u{1b}");
+    assert!(says(&mut filtered).contains("Ctrl-G stop filter"), "{}", says(&mut filtered));
+    launcher::press(Key::ctrl('g'), &launcher, &mut filtered);
+    assert_eq!(launcher::rows(&launcher, &filtered).len(), 8);
+
+    let mut read = desk("pq");
+    assert!(says(&mut read).contains("close"), "q closes nothing now");
+    launcher::press(Key::plain(Code::F(9)), &launcher, &mut read);
+    assert!(read.text.is_none());
+
+    let mut asked = desk("jjj\r");
+    assert!(says(&mut asked).contains("F5 yes"), "{}", says(&mut asked));
+    let wish = launcher::press(Key::plain(Code::F(5)), &launcher, &mut asked);
+    assert_eq!(wish, Some(Wish::Run("zone-failure".into(), Ceiling::Wide)));
+
+    // A click on a key in the box, and on one in the footer below a text.
+    let theme = Theme::named("dark", Depth::True).unwrap();
+    let lang = Lang::new(Language::English);
+    for (keys, id, wish) in [
+        ("jjj\r", ActionId::Confirm, Some(Wish::Run("zone-failure".into(), Ceiling::Wide))),
+        ("jjj\r", ActionId::Decline, None),
+        ("p", ActionId::Close, None),
+    ] {
+        let mut desk = desk(keys);
+        launcher::settle(&launcher, &mut desk);
+        let state = launcher::shown(&launcher, &desk);
+        let scene = Scene { state, ui: &desk.ui, theme: &theme, lang: &lang, now: state.now };
+        let reached = launcher_hits(&scene, &launcher, &desk, Rect::new(0, 0, 120, 40));
+        let hit = reached.iter().rfind(|hit| hit.target == Target::Action(id)).unwrap();
+        let at = hit.area.as_position();
+        assert_eq!(reached.at(at), Some(hit), "{id:?} is covered");
+        let click = Mouse { did: Did::Press, at };
+        assert_eq!(launcher::mouse(click, &launcher, &mut desk, &reached), wish);
+        assert!(desk.text.is_none() && desk.asks.is_none(), "{id:?}");
+    }
+    for layer in ["filter", "reading"] {
+        let table = gameday::tui::keytable::markdown(&bindings, &lang);
+        assert!(table.contains(&format!("(`{layer}`)")), "{table}");
+    }
 }
 
 #[test]
@@ -395,6 +471,41 @@ fn the_debrief_scores_what_nothing_measures() {
     assert_eq!(scored, vec![Command::ScoreObjective { objective: 2, met: false, by, reason }]);
 }
 
+/// A facilitator never misses what is broken because of where they stand.
+#[test]
+fn every_place_says_what_is_broken_and_what_is_in_the_way() {
+    let mut not_reverted = ended();
+    not_reverted.injections[0].status = InjectionStatus::NotReverted;
+    let mut closing = scenes::closing();
+    closing.injections[1].status = InjectionStatus::NotReverted;
+    let (full, trouble) = scenes::disk_full();
+    for (state, trouble, words) in [
+        (with_briefing(scenes::halted()), None, &["■ HALTED", "pod-failure NOT REVERTED"][..]),
+        (with_briefing(scenes::fault_active()), None, &["NEXT in 46s", "✗ availability 97%"]),
+        (with_briefing(full), Some(trouble), &["✗ NOT RECORDING", "no room left", "BROKEN"]),
+        (closing, None, &["reverting 1 more", "database-slowdown NOT REVERTED"]),
+        (not_reverted.clone(), None, &["every phase ran", "pod-failure NOT REVERTED"]),
+        (not_reverted, Some(trouble), &["✗ NOT RECORDING", "pod-failure NOT REVERTED"]),
+        (ended(), None, &["✓ every phase ran", "nothing is broken"]),
+    ] {
+        for size in [(60, 16), (80, 24), (120, 40), (200, 60)] {
+            let at = |place| {
+                let ui = Ui { trouble: trouble.map(str::to_owned), ..at_place(&state, place) };
+                let says = screen_in(Language::English, &state, &ui, size);
+                says.lines().take(4).map(str::to_owned).collect::<Vec<_>>()
+            };
+            let live = at(Place::Live);
+            for place in [Place::Briefing, Place::Debrief, Place::Report] {
+                assert_eq!(at(place), live, "{place:?} at {size:?}");
+            }
+            let head = live.join("\n");
+            for word in words.iter().filter(|_| size.0 >= 120) {
+                assert!(head.contains(word), "{word} is missing at {size:?}:\n{head}");
+            }
+        }
+    }
+}
+
 #[test]
 fn the_screen_goes_where_it_happens() {
     let mut state = briefing(11, 0);
@@ -404,13 +515,13 @@ fn the_screen_goes_where_it_happens() {
     let go = |state: &State, event| {
         FeedItem::Event(Arc::new(Envelope { seq: state.seq + 1, stamp: state.now, event }))
     };
-    take(go(&state, Event::GoGiven { by: "ada".into() }), &mut state, &mut ui);
+    take(go(&state, Event::GoGiven { by: "ada".into() }), state.now.elapsed, &mut state, &mut ui);
     assert_eq!(ui.place, Place::Briefing);
-    take(go(&state, Event::PhaseStarted { phase: 0 }), &mut state, &mut ui);
+    take(go(&state, Event::PhaseStarted { phase: 0 }), state.now.elapsed, &mut state, &mut ui);
     assert_eq!((ui.place, state.stage), (Place::Live, Stage::Running));
     // Going back to it while phases run is possible, and stays.
     press(Key::plain(Code::F(2)), &state, &mut ui);
-    take(go(&state, Event::Resumed { by: "ada".into() }), &mut state, &mut ui);
+    take(go(&state, Event::Resumed { by: "ada".into() }), state.now.elapsed, &mut state, &mut ui);
     assert_eq!(ui.place, Place::Briefing);
     let seen: Vec<Finding> = gameday::exercise::go::findings(&state, state.now).unwrap_or_default();
     assert!(seen.iter().all(|finding| finding.holds));

@@ -70,6 +70,10 @@ pub enum ActionId {
     Report,
     /// Choose by typing.
     Filter,
+    /// Forget what was typed to choose.
+    ClearFilter,
+    /// The same, and stop typing it.
+    LeaveFilter,
     /// Show and score objectives.
     Objectives,
     /// Scroll the log back.
@@ -104,6 +108,8 @@ pub enum ActionId {
     TimelineNow,
     /// Show what participants see, or the whole again.
     Participants,
+    /// Close what went wrong lately.
+    Dismiss,
     /// Copy a line to the clipboard.
     Copy,
     /// Choose a theme.

@@ -23,8 +23,7 @@ const NAMES: [&str; 4] =
 pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     if boxed {
         for (part, area) in boxes(area).into_iter().enumerate() {
-            let role = if part == scene.ui.learnt.part { Role::Selected } else { Role::Title };
-            let title = Line::from(scene.piece(role, format!(" {} ", name(scene, part))));
+            let title = Line::from(tab(scene, part, Role::Title));
             let inner = scene.panel(area, title, true, buf);
             draw_part(scene, part, inner, buf);
         }
@@ -44,12 +43,14 @@ fn boxes(area: Rect) -> [Rect; 4] {
 }
 
 fn tabs<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
-    let tab = |part: usize| {
-        let role = if part == scene.ui.learnt.part { Role::Selected } else { Role::Dim };
-        let sign = if part == scene.ui.learnt.part { "▸" } else { " " };
-        scene.piece(role, format!("{sign}{} ", name(scene, part)))
-    };
-    (0..NAMES.len()).map(tab).collect()
+    (0..NAMES.len()).map(|part| tab(scene, part, Role::Dim)).collect()
+}
+
+/// The name of a part; that of the one that keys act on has a sign.
+fn tab<'a>(scene: &Scene<'a>, part: usize, other: Role) -> Piece<'a> {
+    let selected = part == scene.ui.learnt.part;
+    let (sign, role) = if selected { ("▸", Role::Selected) } else { (" ", other) };
+    scene.piece(role, format!("{sign}{} ", name(scene, part)))
 }
 
 /// Where a click chooses which part.

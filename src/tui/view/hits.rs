@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::scroll::is_wide;
 use super::{
     debrief, faults, footer, launcher, overlay, page, palette, places, question, tabs, themes,
-    timeline,
+    timeline, toast_room, toasts,
 };
 use crate::tui::action::ActionId;
 use crate::tui::launcher::{Desk, Launcher};
@@ -39,6 +39,11 @@ pub fn hits(scene: &Scene<'_>, screen: Rect) -> Hits {
         }
     };
     keys(scene, footer, &mut hits);
+    if free {
+        for area in toasts::areas(scene, toast_room(scene, screen)) {
+            hits.click(area, Target::Action(ActionId::Dismiss));
+        }
+    }
     above(scene, screen, &mut hits);
     hits
 }
@@ -46,10 +51,10 @@ pub fn hits(scene: &Scene<'_>, screen: Rect) -> Hits {
 /// What the mouse can reach in the launcher.
 pub fn launcher_hits(scene: &Scene<'_>, launcher: &Launcher, desk: &Desk, screen: Rect) -> Hits {
     let mut all = Hits::default();
-    if desk.text.is_some() || desk.asks.is_some() || places(scene, screen).is_none() {
+    if places(scene, screen).is_none() {
         return all;
     }
-    if scene.ui.layer() == Layer::Screen {
+    if matches!(scene.ui.layer(), Layer::Screen | Layer::Filter) {
         let (area, rows) = launcher::places(scene, launcher, desk, screen);
         let wheel = Some([ActionId::Up, ActionId::Down]);
         all.push(Hit { area, target: Target::Cover, wheel });
@@ -66,7 +71,11 @@ pub fn launcher_hits(scene: &Scene<'_>, launcher: &Launcher, desk: &Desk, screen
 /// What lies over the places.
 fn above(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
     match scene.ui.layer() {
-        Layer::Screen | Layer::Typing => {}
+        Layer::Screen | Layer::Typing | Layer::Filter => {}
+        Layer::Reading => hits.click(launcher::reading_area(screen), Target::Cover),
+        Layer::Question if scene.ui.asks_reach() => {
+            boxed(scene, launcher::ask_area(screen), hits);
+        }
         Layer::Palette => offered(scene, screen, hits),
         Layer::Help | Layer::Objectives | Layer::Themes => laid_over(scene, screen, hits),
         Layer::Question | Layer::Answer => {

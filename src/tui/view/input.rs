@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 
+use super::key_of::key_of;
 use crate::tui::action::ActionId;
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
@@ -23,7 +24,7 @@ pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) -> Option<Position>
     let used = u16::try_from(text::width(&prompt)).unwrap_or(0);
     let room = Rect { x: area.x + used, width: area.width.saturating_sub(used), ..area };
     if !typing && scene.ui.draft.is_empty() {
-        let key = keymap::shown(ActionId::Type, scene.ui).unwrap_or_default();
+        let key = key_of(scene, ActionId::Type);
         let press = scene.tell("press-to-write", &[("key", (&*key).into())]);
         put(room, 0, &Line::from(scene.piece(Role::Dim, press)), buf);
         return None;

@@ -8,7 +8,6 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::Line;
-use ratatui::widgets::{Clear, Widget};
 
 use self::areas::{Areas, areas};
 use self::list::file_name;
@@ -23,7 +22,8 @@ use crate::gameday::metric::grouped;
 use crate::tui::action::ActionId;
 use crate::tui::launcher::{Came, Day, Desk, Launcher, Ready, Record, Records, Row, Text, chosen};
 use crate::tui::layout::{LEAST_HEIGHT, LEAST_WIDTH};
-use crate::tui::scene::{Scene, put};
+use crate::tui::place::Counter;
+use crate::tui::scene::{Scene, cover, put};
 use crate::tui::theme::Role;
 use crate::tui::ui::Says;
 use crate::tui::widget::markdown;
@@ -47,16 +47,14 @@ pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, launcher: &Launcher, desk:
     }
     let wide = is_wide(screen);
     let Areas { head, left, right, hint, keys } = areas(screen);
-    let cursor = title(scene, desk, head, buf);
+    let cursor = title(scene, head, buf);
     list::draw(scene, launcher, desk, left, wide, buf);
     about(scene, launcher, desk, right, wide, buf);
     notice(scene, hint, buf);
     if let Some(shown) = &desk.text {
         reading(scene, shown, screen, buf);
-        keys_of(scene, &[("Esc", "launcher-closes"), ("j/k", "launcher-scrolls")], keys, buf);
-    } else {
-        footer::draw(scene, keys, buf);
     }
+    footer::draw(scene, keys, buf);
     if let Some((index, needs)) = desk.asks {
         ask(scene, launcher.days.get(index), &needs.to_string(), screen, buf);
     }
@@ -70,10 +68,11 @@ pub(super) fn footer_area(screen: Rect) -> Rect {
     areas(screen).keys
 }
 
-fn title(scene: &Scene<'_>, desk: &Desk, area: Rect, buf: &mut Buffer) -> Option<Position> {
+fn title(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let says = format!(" {} ", scene.say("launcher-title"));
     let mut line = Line::from(scene.piece(Role::Running, says));
-    let filtered = desk.filtering || !desk.filter.is_empty();
+    let typing = scene.ui.counter == Counter::Filter;
+    let filtered = typing || !scene.ui.filter.is_empty();
     let sign = if filtered { "  / " } else { "  " };
     line.push_span(scene.piece(Role::Selected, sign));
     if !filtered {
@@ -86,7 +85,7 @@ fn title(scene: &Scene<'_>, desk: &Desk, area: Rect, buf: &mut Buffer) -> Option
     if !filtered || room.width == 0 {
         return None;
     }
-    desk.filter.render(room, buf).filter(|_| desk.filtering)
+    scene.ui.filter.render(room, buf).filter(|_| typing)
 }
 
 fn notice(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
@@ -98,14 +97,6 @@ fn notice(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     let (role, sign) = if notice.bad { (Role::Bad, "✗ ") } else { (Role::Good, "") };
     let says = text::fit(&format!("{sign}{says}"), area.width.into());
     put(area, 0, &Line::from(scene.piece(role, says)), buf);
-}
-
-fn keys_of(scene: &Scene<'_>, keys: &[(&'static str, &str)], area: Rect, buf: &mut Buffer) {
-    let pieces = keys.iter().flat_map(|(key, name)| {
-        let name = scene.lang.say(name).into_owned();
-        [scene.piece(Role::Key, *key), scene.piece(Role::Dim, format!(" {name}  "))]
-    });
-    put(area, 0, &Line::from_iter(pieces.collect::<Vec<_>>()), buf);
 }
 
 fn about(
@@ -258,9 +249,14 @@ fn came(scene: &Scene<'_>, record: &Record) -> (Role, String) {
     }
 }
 
+/// Where a text is read.
+pub(super) fn reading_area(screen: Rect) -> Rect {
+    Rect { height: screen.height.saturating_sub(1), ..screen }
+}
+
 fn reading(scene: &Scene<'_>, shown: &Text, screen: Rect, buf: &mut Buffer) {
-    let area = Rect { height: screen.height.saturating_sub(1), ..screen };
-    Clear.render(area, buf);
+    let area = reading_area(screen);
+    cover(area, buf);
     let inner = scene.panel(area, named(scene, &shown.title), true, buf);
     let lines = if shown.markdown {
         markdown::lines(scene.theme, &shown.body, inner.width)
@@ -271,14 +267,20 @@ fn reading(scene: &Scene<'_>, shown: &Text, screen: Rect, buf: &mut Buffer) {
     scrolled(scene, &lines, shown.top, inner, buf);
 }
 
+/// Where it is asked whether more may be allowed.
+pub(super) fn ask_area(screen: Rect) -> Rect {
+    middle(screen, 72, 7)
+}
+
 fn ask(scene: &Scene<'_>, day: Option<&Day>, needs: &str, screen: Rect, buf: &mut Buffer) {
     let Some(day) = day else { return };
-    let room = middle(screen, 72, 8);
-    Clear.render(room, buf);
+    let room = ask_area(screen);
+    cover(room, buf);
     let inner = scene.panel(room, named(scene, &day.name), true, buf);
     let says = scene.tell("launcher-asks-reach", &[("reach", needs.into())]);
     let mut lines = wrapped(scene, &says, Role::Text, inner.width);
-    lines.push(Line::default());
-    lines.push(Line::from(scene.piece(Role::Key, scene.say("launcher-yes-no"))));
+    lines.truncate(usize::from(inner.height).saturating_sub(1));
     scrolled(scene, &lines, 0, inner, buf);
+    let keys = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    put(keys, keys.height.saturating_sub(1), &footer::line(scene, keys.width), buf);
 }

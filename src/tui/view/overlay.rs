@@ -3,14 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::{Clear, Widget};
 
 use super::footer;
 use super::result::objective;
 use crate::tui::action;
 use crate::tui::keymap;
 use crate::tui::layer::{LAYERS, Layer};
-use crate::tui::scene::{Scene, put};
+use crate::tui::scene::{Scene, cover, put};
 use crate::tui::shared::{is_shared, possible};
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -45,7 +44,7 @@ pub fn help(scene: &Scene<'_>, top: usize, screen: Rect, buf: &mut Buffer) {
     let room = help_area(screen);
     let width = usize::from(room.width).saturating_sub(2);
     let lines = help_lines(scene, width);
-    Clear.render(room, buf);
+    cover(room, buf);
     let height = usize::from(room.height).saturating_sub(2);
     let top = top.min(lines.len().saturating_sub(height));
     let more = lines.len() - top > height;
@@ -67,7 +66,7 @@ fn panel_title<'a>(scene: &Scene<'a>, name: String, rest: String) -> Line<'a> {
 
 fn help_lines<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
     let mut lines: Vec<Line<'a>> = Vec::new();
-    for layer in LAYERS {
+    for layer in LAYERS.into_iter().filter(|layer| layer.belongs(scene.ui.place)) {
         if layer != Layer::Screen {
             lines.push(Line::default());
             let title = scene.lang.say(&format!("layer-{}", layer.slug())).into_owned();
@@ -167,7 +166,7 @@ pub fn objectives(scene: &Scene<'_>, selected: usize, screen: Rect, buf: &mut Bu
     let width = screen.width.min(OBJECTIVES_WIDE);
     let lines = objective_lines(scene, selected, width);
     let room = objectives_area(lines.len(), screen);
-    Clear.render(room, buf);
+    cover(room, buf);
     let title = scene.say("action-objectives").into_owned();
     let mut title = panel_title(scene, title, String::new());
     if scene.ui.dialog.is_none() {

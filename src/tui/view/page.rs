@@ -5,6 +5,7 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 
 use super::scroll::is_wide;
 use super::{briefing, debrief, footer, header, input, report};
+use crate::tui::layout::HEADER;
 use crate::tui::place::Place;
 use crate::tui::scene::Scene;
 
@@ -22,7 +23,7 @@ pub(super) fn areas(scene: &Scene<'_>, screen: Rect) -> Areas {
     let most = if screen.height < 23 { 1 } else { 4 };
     let typed = u16::try_from(draft).unwrap_or(u16::MAX).clamp(1, most);
     let [header, body, input, hint, footer] = screen.layout(&Layout::vertical([
-        Constraint::Length(3),
+        Constraint::Length(HEADER),
         Constraint::Min(2),
         Constraint::Length(typed),
         Constraint::Length(1),

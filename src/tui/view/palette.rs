@@ -3,7 +3,6 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
-use ratatui::widgets::{Clear, Widget};
 
 use super::footer;
 use super::overlay::middle;
@@ -12,7 +11,7 @@ use crate::tui::action::{Action, ActionId};
 use crate::tui::keymap;
 use crate::tui::layer::Layer;
 use crate::tui::palette::{self, Choice};
-use crate::tui::scene::{Scene, put};
+use crate::tui::scene::{Scene, cover, put};
 use crate::tui::theme::Role;
 use crate::tui::{text, typing};
 
@@ -62,7 +61,7 @@ pub fn draw(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) -> Option<Positio
     let chosen = scene.ui.choice.min(rows.last().map_or(0, |(index, _)| *index));
     let mut offers = about(scene, room);
     offers.extend(rows.iter().map(|(index, choice)| row(scene, choice, *index == chosen, room)));
-    Clear.render(area, buf);
+    cover(area, buf);
     let title = scene.say("palette-title");
     let hint = scene.say("palette-hint");
     let title = Line::from(vec![

@@ -3,12 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
-use ratatui::widgets::{Clear, Widget};
 
 use super::footer;
 use super::overlay::middle;
 use crate::tui::dialog::Dialog;
-use crate::tui::scene::{Scene, put};
+use crate::tui::scene::{Scene, cover, put};
 use crate::tui::text;
 use crate::tui::theme::Role;
 
@@ -104,7 +103,7 @@ fn boxed(
     room: Rect,
     buf: &mut Buffer,
 ) -> Rect {
-    Clear.render(room, buf);
+    cover(room, buf);
     let inner = scene.panel(room, scene.title(title, ""), true, buf);
     for (row, line) in lines.iter().enumerate() {
         let at = Rect { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner };

@@ -3,11 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
 use ratatui::text::{Line, Span as Piece};
-use ratatui::widgets::{Clear, Widget};
 
 use crate::tui::action::ActionId;
 use crate::tui::keymap;
-use crate::tui::scene::{Scene, put};
+use crate::tui::scene::{Scene, cover, put};
 use crate::tui::text;
 use crate::tui::theme::{Role, Theme};
 
@@ -41,7 +40,7 @@ pub fn draw(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) {
     let themes = scene.ui.looks.themes();
     let chosen = scene.ui.looks.chosen();
     let area = area(scene, screen);
-    Clear.render(area, buf);
+    cover(area, buf);
     let inner = scene.panel(area, scene.title_of("themes-title", ""), true, buf);
     let (first, rows) = shown(scene, inner.height);
     for ((index, theme), row) in themes.iter().enumerate().skip(first).take(rows).zip(0..) {

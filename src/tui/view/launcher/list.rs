@@ -6,9 +6,11 @@ use ratatui::layout::{Margin, Rect};
 use ratatui::text::Line;
 
 use super::areas::areas;
+use crate::tui::action::ActionId;
 use crate::tui::launcher::{Came, Day, Desk, Launcher, Record, Records, Row, rows};
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
+use crate::tui::view::key_of::tell;
 use crate::tui::view::scroll::{is_wide, scrolled};
 use crate::tui::{text, words};
 
@@ -61,7 +63,7 @@ fn list_lines<'a>(
         };
         lines.push((Some(index), line));
     }
-    if !recordings_begun && desk.filter.is_empty() {
+    if !recordings_begun && scene.ui.filter.is_empty() {
         lines.push((None, heading(scene)));
         let says = match &launcher.records {
             Records::Reading => scene.say("launcher-reading").into_owned(),
@@ -72,13 +74,14 @@ fn list_lines<'a>(
     }
     if let Records::Read(_, more) = &launcher.records
         && *more > 0
-        && desk.filter.is_empty()
+        && scene.ui.filter.is_empty()
     {
         let says = scene.tell("launcher-older", &[("count", (*more).into())]);
         lines.push((None, Line::from(scene.piece(Role::Dim, format!("  {says}")))));
     }
     if lines.is_empty() {
-        let says = scene.piece(Role::Warn, scene.say("launcher-nothing-found"));
+        let says = tell(scene, "launcher-nothing-found", &[], &[("key", ActionId::ClearFilter)]);
+        let says = scene.piece(Role::Warn, says);
         lines.push((None, Line::from(says)));
     }
     (lines, at)
