@@ -5,6 +5,7 @@
 
 mod crew;
 mod inside;
+mod line;
 mod time;
 
 use serde::Serialize;
@@ -19,6 +20,7 @@ pub use inside::{
     Action, Breaker, Disaster, Failover, Impact, Inside, Instrument, Integrity, OfPhase,
     SecurityEvent, Table,
 };
+pub use line::{Line, Score};
 pub use time::{Length, Moment};
 
 /// The whole report.
@@ -104,14 +106,6 @@ pub struct Objective {
     pub answer: &'static str,
     pub evidence: String,
     pub score: Option<Score>,
-}
-
-/// The facilitator's word.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Score {
-    pub met: bool,
-    pub by: String,
-    pub reason: String,
 }
 
 /// What customers felt over a stretch: all samples that lie wholly inside it.
@@ -322,22 +316,4 @@ pub struct Times {
     pub median: Option<Length>,
     /// Not detected, not acknowledged, not mitigated, not resolved.
     pub missing: usize,
-}
-
-/// A line of the log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Line {
-    pub seq: u64,
-    pub at: Moment,
-    /// `None`: the exercise itself.
-    pub team: Option<String>,
-    pub author: String,
-    pub text: String,
-    /// `note`, `lesson`, `action`, `decision`, `fix`, `went-well`, `went-badly`, `lucky`.
-    pub kind: &'static str,
-    pub incident: Option<u32>,
-    /// Written down so much later than it was.
-    pub back_dated_ms: Option<u64>,
-    /// What it said before, the oldest first.
-    pub before: Vec<String>,
 }

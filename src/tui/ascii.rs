@@ -53,6 +53,7 @@ pub const fn stand_in(one: char) -> Option<char> {
         '▶' | '▸' => '>',
         '◀' | '◂' => '<',
         '★' => '*',
+        '✚' => '+',
         '☆' => '\'',
         '↻' => '&',
         // Arrows.

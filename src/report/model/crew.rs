@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Length, Line, Moment, Score};
+use super::line::{Line, Score};
+use super::time::{Length, Moment};
 
 /// Everything about people that is no incident and no log line.
 #[derive(Clone, Debug, PartialEq, Serialize)]
