@@ -5,6 +5,7 @@ mod keymaps;
 mod keys;
 mod live;
 mod looks;
+mod people;
 mod pty;
 mod scenes;
 mod way;

@@ -15,6 +15,18 @@ pub enum Layer {
     Objectives,
     /// The themes.
     Themes,
+    /// The incidents, and what asks for one.
+    Incidents,
+    /// The score board.
+    Board,
+    /// The deck and the hints.
+    Deck,
+    /// People, teams and roles.
+    Crew,
+    /// Somebody or something to choose, for what lies below.
+    Choosing,
+    /// The question whether something real happened.
+    Declaring,
     /// A question with yes and no.
     Question,
     /// A question with an answer to type.
@@ -24,13 +36,19 @@ pub enum Layer {
 }
 
 /// Every layer, in the order of the documents.
-pub const LAYERS: [Layer; 9] = [
+pub const LAYERS: [Layer; 15] = [
     Layer::Screen,
     Layer::Typing,
     Layer::Palette,
     Layer::Help,
     Layer::Objectives,
     Layer::Themes,
+    Layer::Incidents,
+    Layer::Board,
+    Layer::Deck,
+    Layer::Crew,
+    Layer::Choosing,
+    Layer::Declaring,
     Layer::Question,
     Layer::Answer,
     Layer::Halting,
@@ -46,6 +64,12 @@ impl Layer {
             Self::Help => "help",
             Self::Objectives => "objectives",
             Self::Themes => "themes",
+            Self::Incidents => "incidents",
+            Self::Board => "board",
+            Self::Deck => "deck",
+            Self::Crew => "crew",
+            Self::Choosing => "choosing",
+            Self::Declaring => "declaring",
             Self::Question => "question",
             Self::Answer => "answer",
             Self::Halting => "halting",

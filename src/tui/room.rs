@@ -53,6 +53,7 @@ impl Room {
             Command::Log { .. }
                 | Command::OpenIncident { .. }
                 | Command::MoveIncident { .. }
+                | Command::AcknowledgeCard { .. }
                 | Command::PullLever { .. }
                 | Command::Halt { .. }
         )

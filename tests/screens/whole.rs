@@ -50,7 +50,7 @@ pub(super) fn screen_in(language: Language, state: &State, ui: &Ui, size: (u16, 
     rows(terminal.backend().buffer()).join("\n")
 }
 
-fn buffer(state: &State, ui: &Ui, size: (u16, u16), depth: Depth) -> Buffer {
+pub(super) fn buffer(state: &State, ui: &Ui, size: (u16, u16), depth: Depth) -> Buffer {
     terminal(state, ui, size, depth).backend().buffer().clone()
 }
 
@@ -177,7 +177,7 @@ fn every_scene_at_every_size() {
 }
 
 /// What is bold (b), underlined (u) and reversed (r), below each row that has some of it.
-fn with_modifiers(buffer: &Buffer) -> String {
+pub(super) fn with_modifiers(buffer: &Buffer) -> String {
     let width = usize::from(buffer.area.width);
     let mut out = String::new();
     for (row, cells) in rows(buffer).iter().zip(buffer.content.chunks(width)) {

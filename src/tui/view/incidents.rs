@@ -1,13 +1,16 @@
-//! The incidents: number, severity, status, team, age. Open ones first.
+//! The incidents and what asks for one: number, severity, status, team, age. What asks first, then open ones.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::exercise::incident::Incident;
+use super::key_of::key_of;
+use super::people::lines;
+use crate::tui::action::ActionId;
+use crate::tui::people::items::{self, Item};
 use crate::tui::scene::{Scene, put};
+use crate::tui::text;
 use crate::tui::theme::Role;
-use crate::tui::{text, words};
 
 /// Draws it.
 pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
@@ -17,37 +20,48 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     let all = &scene.state.incidents;
     let open = all.iter().filter(|incident| !incident.status.is_closed()).count();
     let args = [("open", open.into()), ("count", all.len().into())];
-    let title = scene.title_of("pane-incidents", scene.tell("incidents-summary", &args));
-    let inner = scene.panel(area, title, boxed, buf);
-    if all.is_empty() {
+    let mut says = scene.tell("incidents-summary", &args);
+    if let Some(commander) = lines::commander(scene) {
+        says = format!("{says} · {commander}");
+    }
+    let room =
+        usize::from(area.width).saturating_sub(text::width(&scene.say("pane-incidents")) + 10);
+    let inner =
+        scene.panel(area, scene.title_of("pane-incidents", text::fit(&says, room)), boxed, buf);
+    let items = items::incidents(scene.state);
+    if items.is_empty() {
         put(inner, 0, &Line::from(scene.piece(Role::Dim, scene.say("incidents-none"))), buf);
         return;
     }
-    let mut order: Vec<&Incident> = all.iter().rev().collect();
-    order.sort_by_key(|incident| incident.status.is_closed());
-    for (row, incident) in order.into_iter().enumerate() {
-        let row = u16::try_from(row).unwrap_or(u16::MAX);
-        put(inner, row, &line(scene, incident, inner.width), buf);
+    let width = usize::from(inner.width);
+    for (index, item) in items.iter().enumerate() {
+        let line = match item {
+            Item::Suggestion(one) if index == 0 => {
+                let key = format!("{} ", key_of(scene, ActionId::OpenSuggested));
+                let left = width.saturating_sub(text::width(&key));
+                let mut line = lines::suggestion(scene, one, left);
+                line.spans.insert(0, scene.piece(Role::Key, key));
+                line
+            }
+            Item::Suggestion(one) => lines::suggestion(scene, one, width),
+            Item::Incident(id) => match scene.state.incident(*id) {
+                Some(one) => lines::incident(scene, one, width),
+                None => Line::default(),
+            },
+        };
+        put(inner, u16::try_from(index).unwrap_or(u16::MAX), &line, buf);
     }
 }
 
-fn line<'a>(scene: &Scene<'a>, incident: &'a Incident, width: u16) -> Line<'a> {
-    let closed = incident.status.is_closed();
-    let until = incident.moves.last().filter(|_| closed).map_or(scene.now, |(stamp, ..)| *stamp);
-    let age = words::span(until.since(incident.opened));
-    let sign = if closed { "✓" } else { "▲" };
-    let role = if closed { Role::Dim } else { Role::Incident };
-    let mut pieces = vec![
-        scene.piece(role, format!("{sign} {} {} ", incident.id, incident.severity)),
-        scene.piece(
-            if closed { Role::Good } else { Role::Warn },
-            scene.say(words::incident(incident.status)),
-        ),
-        scene.piece(Role::Team, format!(" {}", text::fit(&incident.team, 12))),
-        scene.piece(Role::Dim, format!(" {age} ")),
-    ];
-    let used: usize = pieces.iter().map(|piece| text::width(&piece.content)).sum();
-    let title = text::fit(&incident.title, usize::from(width).saturating_sub(used));
-    pieces.push(scene.piece(if closed { Role::Dim } else { Role::Text }, title));
-    Line::from(pieces)
+/// Where each line stands, with its number.
+pub fn rows(scene: &Scene<'_>, area: Rect, boxed: bool) -> Vec<(Rect, usize)> {
+    let side = u16::from(boxed);
+    let inner = Rect {
+        x: area.x + side,
+        y: area.y + 1,
+        width: area.width.saturating_sub(2 * side),
+        height: area.height.saturating_sub(1 + side),
+    };
+    let rows = (inner.top()..inner.bottom()).zip(0..items::incidents(scene.state).len());
+    rows.map(|(y, index)| (Rect { y, height: 1, ..inner }, index)).collect()
 }

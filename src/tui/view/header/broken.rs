@@ -7,7 +7,7 @@ use crate::exercise::target::PodHealth;
 use crate::gameday::plan::PlannedInjection;
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
-use crate::tui::view::wrong;
+use crate::tui::view::{suggested, wrong};
 use crate::tui::{text, words};
 
 /// One thing that is broken, or not known.
@@ -31,6 +31,7 @@ pub(super) fn line<'a>(scene: &Scene<'a>, room: usize) -> Line<'a> {
         .chain(pods(scene))
         .chain(breakers(scene))
         .chain(incidents(scene))
+        .chain(suggested::short(scene).map(|says| Broken::new(Role::Warn, says)))
         .collect();
     if all.is_empty() {
         return Line::from(fine(scene));
