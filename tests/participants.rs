@@ -8,19 +8,21 @@ use gameday::exercise::command::Command;
 use gameday::exercise::event::Event;
 use gameday::exercise::fold::apply;
 use gameday::exercise::header::Header;
-use gameday::exercise::id::IncidentId;
-use gameday::exercise::incident::{IncidentStatus, Severity};
+use gameday::exercise::id::{IncidentId, InjectionId};
+use gameday::exercise::incident::{Cause, IncidentStatus, Severity};
 use gameday::exercise::log::EntryKind;
 use gameday::exercise::participant::line::{self, Line};
 use gameday::exercise::participant::{Teller, begin, reveal};
 use gameday::exercise::state::{Stage, State};
 use gameday::exercise::target::{Pod, PodHealth, Topology};
 use gameday::exercise::wire::kind_of;
+use gameday::gameday::people::{DeckCard, Hint};
 use gameday::gameday::plan::{Card, GameDay, Objective, PlannedInjection};
 use gameday::gameday::span::Span;
 use gameday::lang::{Lang, Language};
 use gameday::port::feed::FeedItem;
 use gameday::tui::answer::Outcome;
+use gameday::tui::chooser::{About, Chooser};
 use gameday::tui::key::{Code, Key};
 use gameday::tui::pane::PANES;
 use gameday::tui::room::Room;
@@ -55,12 +57,20 @@ fn marked() -> GameDay {
         let card =
             |at| Card { offset: mins(at), to: None, text: format!("kqv{index}{at}"), away: None };
         phase.cards = vec![card(1), card(4)];
+        let hint = |text: String, cost| Hint { text, cost };
         for planned in &mut phase.injections {
+            planned.hints =
+                vec![hint("count them".into(), 0), hint(format!("{SECRET} look there"), 5)];
             let PlannedInjection { name, expect, .. } = planned;
             *name = format!("{SECRET} {name}");
             *expect = Some(format!("{SECRET} is expected"));
         }
     }
+    let card =
+        |name: &str, text: String| DeckCard { name: name.into(), to: None, text, away: None };
+    let drawn = card("boss", "the boss calls".into());
+    day.people.deck = vec![drawn, card(&format!("{SECRET}-deck"), format!("{SECRET} leaves"))];
+    day.people.response.detect = Some(mins(3));
     day
 }
 
@@ -196,6 +206,29 @@ fn played(mut each: impl FnMut(&State, &mut Room)) -> (Room, Vec<String>, Play) 
                 ago: gameday::gameday::span::Span::ZERO,
                 of: None,
             }),
+            16 => play.tell(Command::DrawCard { card: 0, to: None, by: "facilitator".into() }),
+            17 => play.tell(Command::GiveHint {
+                injection: InjectionId(0),
+                hint: 0,
+                to: None,
+                by: "facilitator".into(),
+            }),
+            18 => play.tell(Command::OpenIncident {
+                team: "support".into(),
+                author: "bob".into(),
+                title: "customers call".into(),
+                severity: Severity::Sev3,
+                ago: gameday::gameday::span::Span::ZERO,
+                people: Vec::new(),
+                tags: Vec::new(),
+                signal: None,
+            }),
+            19 => play.tell(Command::LinkIncident {
+                id: IncidentId(2),
+                cause: Cause::Injection(InjectionId(0)),
+                team: "facilitator".into(),
+                author: "facilitator".into(),
+            }),
             20 => play.tell(Command::Hold { by: "facilitator".into(), reason: SECRET.into() }),
             21 => play.resume(),
             26 => play.availability = 0.3,
@@ -237,7 +270,7 @@ fn forms(room: &mut Room, mut look: impl FnMut(&Room, &Ui)) {
         let panes = ui.panes.clone();
         change(&mut ui);
         look(room, &ui);
-        (ui.overlay, ui.palette, ui.panes) = (None, false, panes);
+        (ui.overlay, ui.chooser, ui.palette, ui.panes) = (None, None, false, panes);
         ui.lever.clear();
         ui.halting = false;
         room.ui = ui;
@@ -245,6 +278,19 @@ fn forms(room: &mut Room, mut look: impl FnMut(&Room, &Ui)) {
     each(&|ui| ui.overlay = Some(Overlay::Help { top: 0 }));
     each(&|ui| ui.overlay = Some(Overlay::Help { top: 400 }));
     each(&|ui| ui.overlay = Some(Overlay::Objectives { selected: 0 }));
+    // Even if one of the facilitator's lists were opened, it would hold nothing.
+    for selected in 0..4 {
+        each(&|ui| ui.overlay = Some(Overlay::Incidents { selected }));
+        each(&|ui| ui.overlay = Some(Overlay::Deck { selected }));
+    }
+    for page in 0..5 {
+        each(&|ui| ui.overlay = Some(Overlay::Board { page, selected: 0, from: 0 }));
+    }
+    each(&|ui| ui.overlay = Some(Overlay::Crew { selected: 1 }));
+    for about in [About::Cause(IncidentId(2)), About::Hint(InjectionId(0)), About::Card(1)] {
+        each(&|ui| ui.chooser = Some(Chooser::new(about)));
+    }
+    each(&|ui| ui.overlay = Some(Overlay::Real));
     each(&|ui| ui.palette = true);
     each(&|ui| ui.halting = true);
     for pane in PANES {
@@ -277,8 +323,17 @@ fn no_cell_of_the_participants_screen_tells_what_they_must_not_know() {
             assert_hidden(&screen(room, ui, (120, 40), Language::Japanese), &room.state, &day);
         });
         let text = screen(room, &room.ui, (120, 40), Language::English);
-        for word in ["orders fail", "we see nothing", "wvj1", "kqv24", "✗ availability", "■ HALTED"]
-        {
+        for word in [
+            "orders fail",
+            "we see nothing",
+            "wvj1",
+            "kqv24",
+            "✗ availability",
+            "■ HALTED",
+            "the boss calls",
+            "count them",
+            "customers call",
+        ] {
             if text.contains(word) {
                 words.insert(word);
             }
@@ -286,8 +341,14 @@ fn no_cell_of_the_participants_screen_tells_what_they_must_not_know() {
     });
     assert!(looked > 1_000_000, "{looked} cells");
     // They do see what customers, instruments and teams show.
-    let wanted =
-        ["a fault was live", "orders fail", "we see nothing", "wvj1", "kqv24", "✗ availability"];
+    let wanted = [
+        "a fault was live",
+        "orders fail",
+        "wvj1",
+        "✗ availability",
+        "the boss calls",
+        "count them",
+    ];
     assert!(wanted.iter().all(|word| words.contains(word)), "{words:?}");
     assert_eq!(room.state.outcome.as_ref().map(|(_, why)| why.as_str()), Some(""));
 }
@@ -319,7 +380,7 @@ fn participants_write_and_repair_and_do_nothing_else() {
         let outcomes = press(key, &room.state, &mut ui);
         (outcomes, ui)
     };
-    for key in "rxdcn+][=\\R ".chars() {
+    for key in "rxdcn+][=\\R SbC!".chars() {
         for turned in [false, true] {
             let (outcomes, ui) = at(Key::char(key), turned);
             assert_eq!(outcomes, [], "{key}");

@@ -132,16 +132,7 @@ pub static ACTIONS: &[Action] = &[
         .needed()
         .everywhere()
         .also(&[(
-            &[
-                Layer::Typing,
-                Layer::Help,
-                Layer::Objectives,
-                Layer::Themes,
-                Layer::Incidents,
-                Layer::Board,
-                Layer::Deck,
-                Layer::Crew,
-            ],
+            &[Layer::Typing, Layer::Help, Layer::Objectives, Layer::Themes],
             &[Key::ctrl('c')],
         )]),
 ];
@@ -184,6 +175,8 @@ const LISTS: &[Layer] = &[
     Layer::Crew,
     Layer::Choosing,
 ];
+const PEOPLE: &[Layer] =
+    &[Layer::Incidents, Layer::Board, Layer::Deck, Layer::Crew, Layer::Choosing, Layer::Declaring];
 const OVERLAYS: &[Layer] = &[Layer::Help, Layer::Objectives];
 const ASKED: &[Layer] = &[Layer::Question, Layer::Answer];
 
@@ -213,8 +206,8 @@ pub static ABOVE: &[Action] = &[
     within(Id::OverlayDown, "overlay-down", LISTS, &[plain('j'), key(Code::Down)]).at(1),
     within(Id::OverlayUp, "overlay-up", LISTS, &[plain('k'), key(Code::Up)]).at(1),
     within(Id::OverlayPageDown, "overlay-page-down", LISTS, &[key(Code::PageDown), plain(' ')])
-        .at(3),
-    within(Id::OverlayPageUp, "overlay-page-up", LISTS, &[key(Code::PageUp)]).at(3),
+        .at(9),
+    within(Id::OverlayPageUp, "overlay-page-up", LISTS, &[key(Code::PageUp)]).at(9),
     within(Id::KeepTheme, "keep-theme", &[Layer::Themes], &[key(Code::Enter)]).at(2).needed(),
     within(Id::ScoreMet, "score-met", &[Layer::Objectives], &[plain('m')]).at(2).asks(),
     within(Id::ScoreNotMet, "score-not-met", &[Layer::Objectives], &[plain('n')]).at(2).asks(),
@@ -225,11 +218,11 @@ pub static ABOVE: &[Action] = &[
             (&[Layer::Help], &[plain('?')]),
             (&[Layer::Objectives], &[plain('o')]),
             (&[Layer::Themes], &[key(Code::Esc), plain('q'), plain('T')]),
-            (&[Layer::Incidents], &[key(Code::Esc), plain('q'), plain('I')]),
-            (&[Layer::Board], &[key(Code::Esc), key(Code::Enter), plain('q'), plain('b')]),
-            (&[Layer::Deck], &[key(Code::Esc), plain('q'), plain('C')]),
-            (&[Layer::Crew], &[key(Code::Esc), plain('q'), plain('w')]),
-            (&[Layer::Choosing, Layer::Declaring], &[key(Code::Esc), plain('q')]),
+            (PEOPLE, &[key(Code::Esc), plain('q'), Key::ctrl('c')]),
+            (&[Layer::Incidents], &[plain('I')]),
+            (&[Layer::Board], &[key(Code::Enter), plain('b')]),
+            (&[Layer::Deck], &[plain('C')]),
+            (&[Layer::Crew], &[plain('w')]),
         ]),
     within(Id::Confirm, "confirm", ASKED, &[key(Code::Enter)])
         .at(1)

@@ -25,6 +25,9 @@ pub fn take(item: FeedItem, state: &mut State, ui: &mut Ui) {
                 ui.unconfirmed.clear();
             }
             ui.catch_up(state);
+            if !matches!(envelope.event, Event::Sampled(_) | Event::Observed(_)) {
+                ui.reckon(state);
+            }
             lever_done(&envelope.event, state, ui);
             follow(state, ui, before);
         }

@@ -139,8 +139,8 @@ pub struct Ui {
     pub overlay: Option<Overlay>,
     /// What is to be chosen, over that.
     pub chooser: Option<Chooser>,
-    /// The score board as it was at an event, while it is shown.
-    pub board: Option<(u64, Board)>,
+    /// The score board, reckoned once for each change while it is shown.
+    pub board: Option<Board>,
     /// The open question.
     pub dialog: Option<Dialog>,
     /// The halt asks for its confirming key. Lies over everything and changes nothing below.
@@ -238,8 +238,13 @@ impl Ui {
     pub fn catch_up(&mut self, state: &State) {
         self.totals.catch_up(&state.readings);
         self.ledger.catch_up(state);
+    }
+
+    /// Reckons the score board anew where it is shown: called after something happened that is no measurement, for no
+    /// time on it depends on those.
+    pub fn reckon(&mut self, state: &State) {
         let shown = matches!(self.overlay, Some(Overlay::Board { .. }));
-        self.board = shown.then(|| (state.seq, board(state)));
+        self.board = shown.then(|| board(state));
     }
 
     /// Says that something worked, or is so.

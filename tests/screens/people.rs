@@ -1,7 +1,10 @@
 //! People at the live screen: suggestions, incidents, the score board, cards and hints, roles, a real incident.
 
+use std::sync::Arc;
+
 use gameday::exercise::command::Command;
 use gameday::exercise::decide::decide;
+use gameday::exercise::event::{Envelope, Event};
 use gameday::exercise::id::{IncidentId, InjectionId};
 use gameday::exercise::incident::{Cause, Severity};
 use gameday::exercise::signal::Signal;
@@ -9,7 +12,9 @@ use gameday::exercise::state::State;
 use gameday::gameday::people::{Person, Role};
 use gameday::gameday::span::Span;
 use gameday::lang::Language;
+use gameday::port::feed::FeedItem;
 use gameday::tui::answer::Outcome;
+use gameday::tui::intake::take;
 use gameday::tui::key::{Code, Key};
 use gameday::tui::pane::Pane;
 use gameday::tui::place::Place;
@@ -77,7 +82,7 @@ fn cases() -> Vec<(&'static str, State, Ui)> {
         ("people-nothing-behind", later.clone(), then("I j j j")),
         ("people-cause", now.clone(), own("I j j l")),
         ("people-board", later.clone(), then("b")),
-        ("people-board-counts", later.clone(), then("b tab tab tab tab")),
+        ("people-board-counts", later, then("b tab tab tab tab")),
         ("people-deck", now.clone(), own("C")),
         ("people-hints", now.clone(), own("C j j j")),
         ("people-hint", now.clone(), own("C j j j enter")),
@@ -129,7 +134,7 @@ fn every_key_about_people_asks_for_its_command() {
     let pods = Signal::Pods { nth: 0 };
     let rule = Signal::Guardrail { rule: 0, nth: 0 };
     let dead = || open(pods.clone(), "2 pods of web-app are dead", Severity::Sev3);
-    let fires = || open(rule.clone(), "availability is 42.00%", Severity::Sev1);
+    let fires = || open(rule.clone(), "availability is 42%", Severity::Sev1);
     let aside = |signal: &Signal| Command::SetAside { signal: signal.clone(), by: by() };
     let link =
         |id, cause| Command::LinkIncident { id: IncidentId(id), cause, team: by(), author: by() };
@@ -198,7 +203,7 @@ fn every_key_about_people_asks_for_its_command() {
 #[test]
 fn after_something_real_nothing_of_an_exercise_can_be_done() {
     let state = scenes::real();
-    for keys in ["x enter", "n enter", "+", "d", "c enter", "]", "[", "=", "R", "space", "! !"] {
+    for keys in ["x", "n", "+", "d", "c", "]", "[", "=", "R", "space", "! !"] {
         let mut ui = facilitator();
         assert_eq!(play(&state, &mut ui, keys), [], "{keys}");
         assert!(ui.notice.as_ref().is_some_and(|notice| notice.bad), "{keys} says why");
@@ -256,7 +261,10 @@ fn the_board_shows_every_team_in_turn_and_its_place_is_kept() {
         play(&state, &mut ui, "right");
     }
     let last = screen(&state, &ui, (80, 24));
-    assert!(last.contains("team-9") && !last.contains("development "), "{last}");
+    let heads = last.lines().find(|line| line.contains("TTD")).unwrap();
+    assert!(heads.contains("team-9") && !heads.contains("sre"), "{last}");
+    play(&state, &mut ui, "left");
+    assert!(screen(&state, &ui, (80, 24)).contains("team-8"));
     for size in SIZES {
         let text = screen(&state, &ui, size);
         assert!(text.contains("TTD detect"), "{text}");
@@ -329,4 +337,32 @@ fn hostile_names_of_people_do_nothing_to_the_screen() {
             assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{keys}: {text}");
         }
     }
+}
+
+#[test]
+fn the_board_follows_what_happens_while_it_is_shown() {
+    let mut state = scenes::people_later();
+    let mut ui = facilitator();
+    play(&state, &mut ui, "b");
+    let row = |state: &State, ui: &Ui| {
+        let text = screen(state, ui, (80, 24));
+        text.lines().find(|line| line.contains("› pod-failure")).unwrap().to_owned()
+    };
+    assert!(!row(&state, &ui).contains('✗') && row(&state, &ui).matches('★').count() == 1);
+    // The facilitator says that the first incident was about it after all: another team was first.
+    let event = Event::IncidentLinked {
+        id: IncidentId(1),
+        cause: Cause::Injection(InjectionId(0)),
+        by: by(),
+    };
+    let before = row(&state, &ui);
+    let envelope = Envelope { seq: state.seq + 1, stamp: state.now, event };
+    take(FeedItem::Event(Arc::new(envelope)), &mut state, &mut ui);
+    let after = row(&state, &ui);
+    assert_ne!(before, after);
+    assert_eq!(
+        after,
+        row(&state, &Ui { board: None, ..ui }),
+        "what is kept is what would be reckoned"
+    );
 }

@@ -43,6 +43,7 @@ layer-choosing = In a choice
 layer-declaring = When asked whether it is real
 
 why-no-suggestion = nothing that was measured asks for an incident
+why-no-suggestion-chosen = no suggestion is chosen
 why-no-incidents = there is no incident, and nothing asks for one
 why-no-incident-chosen = no incident is chosen
 why-no-effect = no injection has taken effect yet
@@ -96,7 +97,7 @@ board-undetected = { $count ->
 }
 board-legend = without holds   ✓ target kept   ✗ missed   ★ first to detect   – none
 board-teams = teams { $from } to { $to } of { $all }
-board-all = first of all
+board-all = all teams
 board-detect = TTD detect
 board-acknowledge = TTA acknowledge
 board-mitigate = TTM mitigate
@@ -149,6 +150,7 @@ choose-card = Who gets the card { $what }?
 choose-hint = Who gets the next hint for { $what }?
 choose-role = Who is { $what } from now on?
 choose-team = Which team is { $what } in?
+choose-now = now { $who }
 choose-no-team = no team
 choose-typed = somebody else: type a name
 choose-back = no, do not give it

@@ -34,9 +34,9 @@ const fn within(
 
 /// Those of the screen itself.
 pub(super) static SCREEN: &[Action] = &[
-    action(Id::SeenCard, "seen-card", &[plain('a')], can::card_waits).at(1),
+    action(Id::SeenCard, "seen-card", &[plain('a')], can::card_waits).at(9),
     action(Id::OpenSuggested, "open-suggested", &[plain('s')], can::has_suggestion)
-        .at(2)
+        .at(5)
         .only(AFTER)
         .also(&[(&[Layer::Incidents], &[plain('s'), key(Code::Enter)])]),
     action(Id::SetAside, "set-aside", &[plain('S')], can::has_suggestion)
@@ -45,9 +45,9 @@ pub(super) static SCREEN: &[Action] = &[
         .also(&[(&[Layer::Incidents], &[plain('S')])]),
     action(Id::Incidents, "incidents", &[plain('I')], can::has_incidents).only(AFTER).at(10),
     action(Id::Board, "board", &[plain('b')], can::has_effect).only(AFTER).at(10),
-    action(Id::Deck, "deck", &[plain('C')], can::has_cards).at(10),
+    action(Id::Deck, "deck", &[plain('C')], can::has_cards).at(9),
     action(Id::Crew, "crew", &[plain('w')], can::always).only(WAY).at(10),
-    action(Id::DeclareReal, "declare-real", &[plain('!')], can::declare).only(BEFORE).at(9).asks(),
+    action(Id::DeclareReal, "declare-real", &[plain('!')], can::declare).only(BEFORE).at(10).asks(),
 ];
 
 /// Those of the layers above.

@@ -1,7 +1,6 @@
 //! What the actions about people do: what lies over the screen, what is to be chosen, and commands. Not the drawing.
 
 use super::{can, items};
-use crate::exercise::board::board;
 use crate::exercise::command::Command;
 use crate::exercise::state::State;
 use crate::gameday::span::Span;
@@ -25,7 +24,7 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Option<Vec<Outcome>> {
         ActionId::Link => ask(About::Cause(items::incident(state, ui)?), ui),
         ActionId::Board => {
             ui.overlay = Some(Overlay::Board { page: 0, selected: 0, from: 0 });
-            ui.board = Some((state.seq, board(state)));
+            ui.reckon(state);
         }
         ActionId::NextKind | ActionId::TeamsLeft | ActionId::TeamsRight => turn(id, ui),
         ActionId::Deck => ui.overlay = Some(Overlay::Deck { selected: 0 }),

@@ -10,7 +10,11 @@ pub(crate) fn always(_: &State, _: &Ui) -> Result<(), &'static str> {
 }
 
 pub(crate) fn has_suggestion(state: &State, ui: &Ui) -> Result<(), &'static str> {
-    items::suggestion(state, ui).map(drop).ok_or("why-no-suggestion")
+    let why = match ui.overlay {
+        Some(Overlay::Incidents { .. }) => "why-no-suggestion-chosen",
+        _ => "why-no-suggestion",
+    };
+    items::suggestion(state, ui).map(drop).ok_or(why)
 }
 
 pub(crate) fn has_incidents(state: &State, _: &Ui) -> Result<(), &'static str> {

@@ -109,6 +109,10 @@ pub fn count(state: &State, overlay: Overlay) -> usize {
 
 /// The first card that waits for the team that types, with its place.
 pub fn waiting<'a>(state: &'a State, ui: &Ui) -> Option<(usize, &'a ShownCard)> {
+    // What was played is no news any more.
+    if state.real.is_some() {
+        return None;
+    }
     let team = typing::team(state, ui);
     let seen = |card: &ShownCard| card.seen_by.iter().any(|(_, by, _)| by == team);
     let known = state.plan().teams.iter().any(|one| one == team);

@@ -3,9 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::{Clear, Widget};
 
 use super::key_of::key_of;
+use super::sheet::clear;
 use crate::tui::action::{self, ActionId};
 use crate::tui::layer::Layer;
 use crate::tui::people::items::waiting;
@@ -57,7 +57,7 @@ pub fn draw(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) {
     else {
         return;
     };
-    Clear.render(area, buf);
+    clear(area, buf);
     let all = scene.lang.say("card-for-all");
     let to = shown.to.as_deref().map_or(all, text::clean);
     let args = [("number", (card + 1).into()), ("to", (&*to).into())];

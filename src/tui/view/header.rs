@@ -89,7 +89,9 @@ fn phase<'a>(scene: &Scene<'a>, width: u16) -> Line<'a> {
             pieces.push(scene.piece(Role::Dim, format!("{} ", scene.tell("header-phase", &args))));
             pieces.push(scene.piece(Role::Title, name));
             let left = scene.tell("header-left", &[("left", (&*left).into())]);
-            pieces.push(scene.piece(Role::Dim, format!(" {left}")));
+            if state.real.is_none() {
+                pieces.push(scene.piece(Role::Dim, format!(" {left}")));
+            }
         }
         None => {
             let length = words::span(state.foreseen_end());

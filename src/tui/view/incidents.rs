@@ -4,9 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::key_of::key_of;
 use super::people::lines;
-use crate::tui::action::ActionId;
 use crate::tui::people::items::{self, Item};
 use crate::tui::scene::{Scene, put};
 use crate::tui::text;
@@ -34,23 +32,26 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
         return;
     }
     let width = usize::from(inner.width);
-    for (index, item) in items.iter().enumerate() {
+    let shown = shown(&items, usize::from(inner.height));
+    for (item, row) in shown.into_iter().filter_map(|index| items.get(index)).zip(0..) {
         let line = match item {
-            Item::Suggestion(one) if index == 0 => {
-                let key = format!("{} ", key_of(scene, ActionId::OpenSuggested));
-                let left = width.saturating_sub(text::width(&key));
-                let mut line = lines::suggestion(scene, one, left);
-                line.spans.insert(0, scene.piece(Role::Key, key));
-                line
-            }
             Item::Suggestion(one) => lines::suggestion(scene, one, width),
             Item::Incident(id) => match scene.state.incident(*id) {
                 Some(one) => lines::incident(scene, one, width),
                 None => Line::default(),
             },
         };
-        put(inner, u16::try_from(index).unwrap_or(u16::MAX), &line, buf);
+        put(inner, row, &line, buf);
     }
+}
+
+/// The places of the lines that are shown in `height` rows: what asks for an incident hides no more than half of those
+/// that there are.
+fn shown(items: &[Item], height: usize) -> Vec<usize> {
+    let asking = items.iter().filter(|item| matches!(item, Item::Suggestion(_))).count();
+    let there = items.len() - asking;
+    let most = height.saturating_sub(there).max(height.div_ceil(2)).min(asking);
+    (0..most).chain(asking..items.len()).take(height).collect()
 }
 
 /// Where each line stands, with its number.
@@ -62,6 +63,7 @@ pub fn rows(scene: &Scene<'_>, area: Rect, boxed: bool) -> Vec<(Rect, usize)> {
         width: area.width.saturating_sub(2 * side),
         height: area.height.saturating_sub(1 + side),
     };
-    let rows = (inner.top()..inner.bottom()).zip(0..items::incidents(scene.state).len());
+    let shown = shown(&items::incidents(scene.state), usize::from(inner.height));
+    let rows = (inner.top()..inner.bottom()).zip(shown);
     rows.map(|(y, index)| (Rect { y, height: 1, ..inner }, index)).collect()
 }

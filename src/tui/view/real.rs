@@ -3,11 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::{Clear, Widget};
 
 use super::footer;
 use super::key_of::key_of;
 use super::overlay::middle;
+use super::sheet::clear;
 use crate::exercise::state::Stage;
 use crate::tui::action::ActionId;
 use crate::tui::scene::{Scene, put};
@@ -39,7 +39,7 @@ pub fn area(scene: &Scene<'_>, screen: Rect) -> Rect {
 /// Draws the question.
 pub fn draw(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) {
     let area = area(scene, screen);
-    Clear.render(area, buf);
+    clear(area, buf);
     let inner = scene.panel(area, scene.title_of("real-title", ""), true, buf);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner };
     for (row, line) in lines(scene).iter().enumerate() {
@@ -57,12 +57,12 @@ pub fn line<'a>(scene: &Scene<'a>) -> Option<Line<'a>> {
         let says = scene.tell("news-reverting", &[("count", live.into())]);
         pieces.push(scene.piece(Role::Bad, format!(" · {says}")));
     }
-    let says = scene.tell("real-by", &[("by", (&*by).into())]);
-    pieces.push(scene.piece(Role::Text, format!(" · {says}")));
     if !scene.state.participants {
         let key = key_of(scene, ActionId::Quit);
         let says = scene.tell("real-ends", &[("key", (&*key).into())]);
         pieces.push(scene.piece(Role::Next, format!(" · {says}")));
     }
+    let says = scene.tell("real-by", &[("by", (&*by).into())]);
+    pieces.push(scene.piece(Role::Text, format!(" · {says}")));
     Some(Line::from(pieces))
 }

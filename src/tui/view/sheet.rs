@@ -9,6 +9,7 @@ use ratatui::widgets::{Clear, Widget};
 use super::footer;
 use super::overlay::middle;
 use crate::tui::scene::{Scene, put};
+use crate::tui::text;
 use crate::tui::theme::Role;
 
 /// What is laid over.
@@ -70,10 +71,21 @@ fn places(sheet: &Sheet<'_>, screen: Rect) -> Places {
     }
 }
 
+/// Makes room; a wide character that is cut by the left edge gives way.
+pub fn clear(area: Rect, buf: &mut Buffer) {
+    Clear.render(area, buf);
+    let edge = area.x.checked_sub(1).filter(|_| !area.is_empty());
+    for (x, y) in edge.into_iter().flat_map(|x| (area.top()..area.bottom()).map(move |y| (x, y))) {
+        if text::width(buf[(x, y)].symbol()) > 1 {
+            buf[(x, y)].set_symbol(" ");
+        }
+    }
+}
+
 /// Draws it.
 pub fn draw(scene: &Scene<'_>, sheet: &Sheet<'_>, screen: Rect, buf: &mut Buffer) {
     let places = places(sheet, screen);
-    Clear.render(places.area, buf);
+    clear(places.area, buf);
     let inner = scene.panel(places.area, sheet.title.clone(), true, buf);
     for (row, line) in sheet.head.iter().enumerate() {
         put(inner, u16::try_from(row).unwrap_or(u16::MAX), line, buf);

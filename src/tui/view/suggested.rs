@@ -5,10 +5,13 @@ use crate::exercise::suggestion::suggestions;
 use crate::tui::action::ActionId;
 use crate::tui::scene::Scene;
 
-/// How many there are, and the key that opens the first; `None`: there is none.
-pub fn short(scene: &Scene<'_>) -> Option<String> {
+/// How many there are, and the key that opens the first, in words and in signs; `None`: there is none.
+pub fn says(scene: &Scene<'_>) -> Option<(String, String)> {
     let count = suggestions(scene.state, scene.state.now).len();
+    if count == 0 {
+        return None;
+    }
     let key = key_of(scene, ActionId::OpenSuggested);
     let args = [("count", count.into()), ("key", (&*key).into())];
-    (count > 0).then(|| format!("◇ {}", scene.tell("suggested-count", &args)))
+    Some((format!("◇ {}", scene.tell("suggested-count", &args)), format!("◇{count} {key}")))
 }

@@ -94,7 +94,9 @@ fn wrong<'a>(scene: &Scene<'a>, room: usize) -> Line<'a> {
         let says_so = scene.tell("participants-incidents", &[("count", incidents.into())]);
         says.push(format!("▲ {says_so}"));
     }
-    says.extend(suggested::short(scene));
+    if let Some((long, _)) = suggested::says(scene) {
+        says.insert(0, long);
+    }
     if !says.is_empty() {
         return Line::from(scene.piece(Role::Bad, text::fit(&says.join(" · "), room)));
     }

@@ -45,14 +45,14 @@ struct Table<'s, 'a> {
 /// The board as a list.
 pub(super) fn sheet<'a>(scene: &Scene<'a>, at: At, screen: Rect) -> Sheet<'a> {
     let board = match &scene.ui.board {
-        Some((seq, board)) if *seq == scene.state.seq => Cow::Borrowed(board),
-        _ => Cow::Owned(board(scene.state)),
+        Some(board) => Cow::Borrowed(board),
+        None => Cow::Owned(board(scene.state)),
     };
     let room = room(WIDE, screen);
     let names = (room / 3).min(NAMES);
     let fit = (room.saturating_sub(names + 2) / COLUMN).saturating_sub(1).max(1);
     let count = board.teams.len();
-    let from = at.from.min(count.saturating_sub(fit));
+    let from = at.from.min(count.saturating_sub(1));
     let table = Table { scene, teams: from..count.min(from + fit), names, at, board };
     // Everything at once where there is room for it.
     let whole: Vec<_> = (0..PAGES).flat_map(|page| table.page(page)).collect();
@@ -61,7 +61,7 @@ pub(super) fn sheet<'a>(scene: &Scene<'a>, at: At, screen: Rect) -> Sheet<'a> {
     let rows = if fits { whole } else { table.page(at.page) };
     let legend = scene.say("board-legend");
     let mut head = vec![Line::from(scene.piece(Role::Dim, legend))];
-    if count > fit {
+    if count > fit || from > 0 {
         let args =
             [("from", (from + 1).into()), ("to", table.teams.end.into()), ("all", count.into())];
         let says = scene.tell("board-teams", &args);
@@ -199,7 +199,7 @@ impl<'a> Table<'_, 'a> {
                     3 => line.discoveries.to_string(),
                     4 => line.unexplained.to_string(),
                     5 => line.duplicates.to_string(),
-                    6 if line.hints == 0 => "0".to_owned(),
+                    6 if line.cost == 0 => line.hints.to_string(),
                     6 => {
                         let cost = line.cost as usize;
                         let args = [("hints", line.hints.into()), ("cost", cost.into())];
@@ -224,6 +224,7 @@ impl<'a> Table<'_, 'a> {
             return Vec::new();
         };
         let teams = self.board.teams.iter().zip(&row.cells);
+        let teams = teams.skip(self.teams.start).take(self.teams.len());
         teams
             .flat_map(|(line, cell)| {
                 let team = text::fit(line.team.as_deref().unwrap_or_default(), 14);

@@ -22,7 +22,8 @@ pub(super) fn sheet<'a>(scene: &Scene<'a>, chooser: &Chooser, screen: Rect) -> S
         let role = if chosen { Role::Selected } else { Role::Text };
         let says = text::fit(&name(scene, choice), room - 2);
         let mut pieces = vec![lines::sign(scene, chosen), scene.piece(role, says)];
-        if let Some((hint, cost)) = choice.hint {
+        let asked = matches!(choice.name, Name::Back | Name::Sure);
+        if let Some((hint, cost)) = choice.hint.filter(|_| !asked) {
             let args = [("number", (hint + 1).into()), ("cost", (cost as usize).into())];
             let says = scene.tell("hint-next", &args);
             pieces.push(scene.piece(Role::Dim, format!("  {says}")));
@@ -41,6 +42,10 @@ fn head<'a>(scene: &Scene<'a>, chooser: &Chooser, all: &[Choice], room: usize) -
     let fault = |id| {
         let planned = state.planned(id);
         planned.map(|planned| text::clean(&planned.name).into_owned()).unwrap_or_default()
+    };
+    let now = |who: String| match who.is_empty() {
+        true => who,
+        false => scene.tell("choose-now", &[("who", (&*text::clean(&who)).into())]),
     };
     let (key, what, more) = match chooser.about {
         About::Cause(id) => {
@@ -63,12 +68,12 @@ fn head<'a>(scene: &Scene<'a>, chooser: &Chooser, all: &[Choice], room: usize) -
             let who = state.people.holders(role).map(|held| lines::named(scene, &held.person));
             let who: Vec<String> = who.collect();
             let name = scene.lang.say(lines::part(role)).into_owned();
-            ("choose-role", name, who.join(", "))
+            ("choose-role", name, now(who.join(", ")))
         }
         About::Team(person) => {
             let person = state.people.persons.get(person);
             let name = person.map(|one| one.name.clone()).unwrap_or_default();
-            ("choose-team", name, person.and_then(|one| one.team.clone()).unwrap_or_default())
+            ("choose-team", name, now(person.and_then(|one| one.team.clone()).unwrap_or_default()))
         }
     };
     let what = text::clean(&what);
