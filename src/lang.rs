@@ -69,6 +69,7 @@ texts!(
     "panels",
     "charts",
     "people",
+    "crew",
     "questions",
     "journey",
     "participants",

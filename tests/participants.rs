@@ -24,6 +24,7 @@ use gameday::gameday::span::Span;
 use gameday::lang::{Lang, Language};
 use gameday::port::feed::FeedItem;
 use gameday::tui::answer::Outcome;
+use gameday::tui::chooser::{About, Chooser};
 use gameday::tui::key::{Code, Key};
 use gameday::tui::pane::PANES;
 use gameday::tui::room::Room;
@@ -264,6 +265,22 @@ fn played(mut each: impl FnMut(&State, &mut Room)) -> (Room, Vec<String>, Play) 
                 of: None,
             }),
             16 => facilitate(&mut play),
+            18 => play.tell(Command::OpenIncident {
+                team: "support".into(),
+                author: "bob".into(),
+                title: "customers call".into(),
+                severity: Severity::Sev3,
+                ago: gameday::gameday::span::Span::ZERO,
+                people: Vec::new(),
+                tags: Vec::new(),
+                signal: None,
+            }),
+            19 => play.tell(Command::LinkIncident {
+                id: IncidentId(2),
+                cause: Cause::Injection(InjectionId(0)),
+                team: "facilitator".into(),
+                author: "facilitator".into(),
+            }),
             20 => play.tell(Command::Hold { by: "facilitator".into(), reason: SECRET.into() }),
             21 => play.resume(),
             24 => play.failing.clear(),
@@ -306,7 +323,7 @@ fn forms(room: &mut Room, mut look: impl FnMut(&Room, &Ui)) {
         let panes = ui.panes.clone();
         change(&mut ui);
         look(room, &ui);
-        (ui.overlay, ui.palette, ui.panes) = (None, false, panes);
+        (ui.overlay, ui.chooser, ui.palette, ui.panes) = (None, None, false, panes);
         ui.lever.clear();
         ui.halting = false;
         room.ui = ui;
@@ -314,6 +331,19 @@ fn forms(room: &mut Room, mut look: impl FnMut(&Room, &Ui)) {
     each(&|ui| ui.overlay = Some(Overlay::Help { top: 0 }));
     each(&|ui| ui.overlay = Some(Overlay::Help { top: 400 }));
     each(&|ui| ui.overlay = Some(Overlay::Objectives { selected: 0 }));
+    // Even if one of the facilitator's lists were opened, it would hold nothing.
+    for selected in 0..4 {
+        each(&|ui| ui.overlay = Some(Overlay::Incidents { selected }));
+        each(&|ui| ui.overlay = Some(Overlay::Deck { selected }));
+    }
+    for page in 0..5 {
+        each(&|ui| ui.overlay = Some(Overlay::Board { page, selected: 0, from: 0 }));
+    }
+    each(&|ui| ui.overlay = Some(Overlay::Crew { selected: 1 }));
+    for about in [About::Cause(IncidentId(2)), About::Hint(InjectionId(0)), About::Card(1)] {
+        each(&|ui| ui.chooser = Some(Chooser::new(about)));
+    }
+    each(&|ui| ui.overlay = Some(Overlay::Real));
     each(&|ui| ui.palette = true);
     each(&|ui| ui.halting = true);
     for pane in PANES {
@@ -354,6 +384,9 @@ fn no_cell_of_the_participants_screen_tells_what_they_must_not_know() {
             "✗ availability",
             "■ HALTED",
             "Everything is being put back.",
+            "kqvdeck",
+            "look left",
+            "customers call",
         ] {
             if text.contains(word) {
                 words.insert(word);
@@ -370,6 +403,8 @@ fn no_cell_of_the_participants_screen_tells_what_they_must_not_know() {
         "kqv24",
         "✗ availability",
         "Everything is being put back.",
+        "kqvdeck",
+        "look left",
     ];
     assert!(wanted.iter().all(|word| words.contains(word)), "{words:?}");
     assert_eq!(room.state.outcome.as_ref().map(|(_, why)| why.as_str()), Some(""));
@@ -402,7 +437,7 @@ fn participants_write_and_repair_and_do_nothing_else() {
         let outcomes = press(key, &room.state, &mut ui);
         (outcomes, ui)
     };
-    for key in "rxdcn+][=\\R ".chars() {
+    for key in "rxdcn+][=\\R SbC!".chars() {
         for turned in [false, true] {
             let (outcomes, ui) = at(Key::char(key), turned);
             assert_eq!(outcomes, [], "{key}");

@@ -6,6 +6,7 @@ mod keys;
 mod live;
 mod looks;
 mod mono;
+mod people;
 mod pictures;
 mod pty;
 mod scenes;

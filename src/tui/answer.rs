@@ -71,6 +71,10 @@ fn outcome(dialog: &Dialog, by: &str) -> Result<Outcome, String> {
         Pending::Score { objective, met } => {
             Command::ScoreObjective { objective: *objective, met: *met, by, reason: reason()? }
         }
+        Pending::Name(typed) => {
+            let text = dialog.answer.as_ref().map(|answer| answer.joined()).unwrap_or_default();
+            typed.command(&text, &by).ok_or_else(|| "a name is needed".to_owned())?
+        }
         Pending::End => Command::End { by, reason: "ended at the screen".to_owned() },
         Pending::Leave => return Ok(Outcome::Leave),
     })))

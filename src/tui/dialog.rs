@@ -1,5 +1,6 @@
 //! Questions the screen asks, and what their answers ask for. Not their drawing.
 
+use super::chooser::Typed;
 use super::draft::Draft;
 use crate::exercise::id::InjectionId;
 use crate::gameday::span::Span;
@@ -23,6 +24,8 @@ pub enum Pending {
     SetLoad,
     /// Score an objective; the answer is the reason.
     Score { objective: usize, met: bool },
+    /// Somebody or some team; the answer is the name.
+    Name(Typed),
     /// End the exercise.
     End,
     /// Leave the screen before everything is undone.

@@ -27,6 +27,9 @@ pub fn take(item: FeedItem, now: Span, state: &mut State, ui: &mut Ui) {
                 ui.unconfirmed.clear();
             }
             ui.catch_up(state);
+            if !matches!(envelope.event, Event::Sampled(_) | Event::Observed(_)) {
+                ui.reckon(state);
+            }
             lever_done(&envelope.event, state, ui);
             if let Some(toast) = toast::of(&envelope.event, state, envelope.stamp.elapsed, &ui.by) {
                 ui.toasts.put(toast);

@@ -44,8 +44,14 @@ pub fn counts(state: &State, ui: &Ui) -> bool {
 /// Stops the countdown unless `outcomes` end the briefing anyway.
 pub fn stop(ui: &mut Ui, outcomes: &mut Vec<Outcome>) {
     let ends = |outcome: &Outcome| {
-        matches!(outcome, Outcome::Send(command)
-        if !matches!(**command, Command::Log { .. } | Command::OpenIncident { .. }))
+        matches!(outcome, Outcome::Send(command) if matches!(**command,
+            Command::Go { .. }
+                | Command::OverrideNoGo { .. }
+                | Command::HoldBriefing { .. }
+                | Command::Halt { .. }
+                | Command::DeclareReal { .. }
+                | Command::End { .. }
+        ))
     };
     if !outcomes.iter().any(ends) {
         ui.stopped = true;

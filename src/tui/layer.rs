@@ -21,6 +21,18 @@ pub enum Layer {
     Filter,
     /// A text that is read in the launcher.
     Reading,
+    /// The incidents, and what asks for one.
+    Incidents,
+    /// The score board.
+    Board,
+    /// The deck and the hints.
+    Deck,
+    /// People, teams and roles.
+    Crew,
+    /// Somebody or something to choose, for what lies below.
+    Choosing,
+    /// The question whether something real happened.
+    Declaring,
     /// A question with yes and no.
     Question,
     /// A question with an answer to type.
@@ -30,7 +42,7 @@ pub enum Layer {
 }
 
 /// Every layer, in the order of the documents.
-pub const LAYERS: [Layer; 11] = [
+pub const LAYERS: [Layer; 17] = [
     Layer::Screen,
     Layer::Typing,
     Layer::Palette,
@@ -39,6 +51,12 @@ pub const LAYERS: [Layer; 11] = [
     Layer::Themes,
     Layer::Filter,
     Layer::Reading,
+    Layer::Incidents,
+    Layer::Board,
+    Layer::Deck,
+    Layer::Crew,
+    Layer::Choosing,
+    Layer::Declaring,
     Layer::Question,
     Layer::Answer,
     Layer::Halting,
@@ -56,6 +74,12 @@ impl Layer {
             Self::Themes => "themes",
             Self::Filter => "filter",
             Self::Reading => "reading",
+            Self::Incidents => "incidents",
+            Self::Board => "board",
+            Self::Deck => "deck",
+            Self::Crew => "crew",
+            Self::Choosing => "choosing",
+            Self::Declaring => "declaring",
             Self::Question => "question",
             Self::Answer => "answer",
             Self::Halting => "halting",

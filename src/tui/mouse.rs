@@ -41,6 +41,10 @@ pub enum Target {
     Fault(usize),
     /// An objective, to be selected.
     Objective(usize),
+    /// A line of what lies over the screen, to be selected.
+    Item(usize),
+    /// An incident, or what asks for one, to be looked at.
+    Incident(usize),
     /// A theme, to be tried on.
     Theme(usize),
     /// A part of the debrief, to be gone through.

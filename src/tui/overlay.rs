@@ -1,7 +1,9 @@
 //! Moving in what lies over the screen, and scoring objectives there. Not its drawing.
 
 use super::action::ActionId;
+use super::chooser::choices;
 use super::choosing;
+use super::people::items;
 use super::question;
 use super::ui::{Overlay, Ui};
 use crate::exercise::state::State;
@@ -21,6 +23,7 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) {
         ActionId::OverlayPageUp => go(-PAGE, state, ui),
         ActionId::ScoreMet => score(true, state, ui),
         ActionId::ScoreNotMet => score(false, state, ui),
+        _ if ui.chooser.is_some() => ui.chooser = None,
         _ => {
             choosing::back(ui);
             ui.overlay = None;
@@ -34,15 +37,45 @@ pub fn moved(at: usize, by: isize, count: usize) -> usize {
 }
 
 fn go(by: isize, state: &State, ui: &mut Ui) {
+    if let Some(chooser) = &mut ui.chooser {
+        let count = choices(state, chooser, &ui.by).len();
+        chooser.selected = moved(chooser.selected, by, count);
+        return;
+    }
+    let count = ui.overlay.map_or(0, |overlay| items::count(state, overlay));
     match &mut ui.overlay {
         None => {}
         Some(Overlay::Help { top }) => *top = moved(*top, by, MOST_LINES),
         Some(Overlay::Objectives { selected }) => {
             *selected = moved(*selected, by, state.plan().objectives.len());
         }
+        Some(
+            Overlay::Incidents { selected }
+            | Overlay::Board { selected, .. }
+            | Overlay::Deck { selected }
+            | Overlay::Crew { selected },
+        ) => *selected = moved(*selected, by, count),
+        Some(Overlay::Real) => {}
         Some(Overlay::Themes { .. }) => {
             ui.looks.wear(moved(ui.looks.chosen(), by, ui.looks.themes().len()));
         }
+    }
+}
+
+/// Selects a line of what lies uppermost.
+pub fn select(index: usize, ui: &mut Ui) {
+    if let Some(chooser) = &mut ui.chooser {
+        chooser.selected = index;
+        return;
+    }
+    if let Some(
+        Overlay::Incidents { selected }
+        | Overlay::Board { selected, .. }
+        | Overlay::Deck { selected }
+        | Overlay::Crew { selected },
+    ) = &mut ui.overlay
+    {
+        *selected = index;
     }
 }
 

@@ -11,11 +11,17 @@ pub fn selected<'a>(state: &'a State, ui: &Ui) -> Option<&'a InjectionRun> {
 
 /// Whether phases run, held or halted or not.
 fn running(state: &State) -> Result<(), &'static str> {
+    no_exercise(state)?;
     match state.stage {
         Stage::Running => Ok(()),
         Stage::Preparing | Stage::Preflight | Stage::NoGo => Err("why-not-begun"),
         Stage::Closing | Stage::Ended => Err("why-phases-over"),
     }
+}
+
+/// What belongs to an exercise is over when something real happened.
+fn no_exercise(state: &State) -> Result<(), &'static str> {
+    if state.real.is_some() { Err("why-is-real") } else { Ok(()) }
 }
 
 pub(super) fn always(_: &State, _: &Ui) -> Result<(), &'static str> {
@@ -41,6 +47,7 @@ pub(super) fn may_halt(state: &State, ui: &Ui) -> Result<(), &'static str> {
 }
 
 pub(super) fn halted(state: &State, _: &Ui) -> Result<(), &'static str> {
+    no_exercise(state)?;
     if matches!(state.stage, Stage::Closing | Stage::Ended) {
         return Err("why-nothing-to-go-on");
     }
@@ -105,6 +112,7 @@ pub(super) fn has_log(state: &State, _: &Ui) -> Result<(), &'static str> {
 }
 
 pub(super) fn planned(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    no_exercise(state)?;
     if matches!(state.stage, Stage::Closing | Stage::Ended) {
         return Err("why-phases-over");
     }

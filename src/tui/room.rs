@@ -54,6 +54,7 @@ impl Room {
             Command::Log { .. }
                 | Command::OpenIncident { .. }
                 | Command::MoveIncident { .. }
+                | Command::AcknowledgeCard { .. }
                 | Command::PullLever { .. }
                 | Command::Halt { .. }
         )

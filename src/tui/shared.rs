@@ -15,6 +15,8 @@ pub fn possible(action: &Action, state: &State, ui: &Ui) -> Result<(), &'static 
             // At the facilitator's own screen the way back and the emergency stop stay.
             ActionId::Halt | ActionId::Participants if ui.turned => {}
             ActionId::Halt => return Err("why-facilitator-halts"),
+            // It cannot be typed, and a screen that joined only sends what could be.
+            ActionId::SeenCard if !ui.turned => return Err("why-seen-elsewhere"),
             ActionId::Suspend if ui.turned => return Err("why-participants-view"),
             id if is_shared(id) => {}
             _ => return Err("why-facilitator-only"),
@@ -63,6 +65,10 @@ pub const fn is_shared(id: ActionId) -> bool {
         | ActionId::OverlayPageUp
         | ActionId::Close
         | ActionId::Decline
+        | ActionId::Incidents
+        | ActionId::OpenSuggested
+        | ActionId::SeenCard
+        | ActionId::Crew
         | ActionId::ConfirmHalt
         | ActionId::DeclineHalt => true,
         ActionId::Show(pane) => !matches!(pane, Pane::Faults),

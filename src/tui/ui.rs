@@ -6,6 +6,7 @@ use ratatui::layout::Position;
 
 use super::action::id::ActionId;
 use super::bindings::Bindings;
+use super::chooser::Chooser;
 use super::dialog::Dialog;
 use super::draft::Draft;
 use super::key::Key;
@@ -17,6 +18,7 @@ use super::place::{Chosen, Counter, Place};
 use super::toast::Toasts;
 use super::totals::Totals;
 use super::window::Window;
+use crate::exercise::board::{Board, board};
 use crate::exercise::judge::Verdict;
 use crate::exercise::state::State;
 use crate::lang::Message;
@@ -42,6 +44,16 @@ pub enum Overlay {
     Objectives { selected: usize },
     /// The themes to choose from, and which was in force before.
     Themes { before: usize },
+    /// The incidents and what asks for one, with one selected.
+    Incidents { selected: usize },
+    /// The score board: a page of it, a row selected, so many teams left out on the left.
+    Board { page: usize, selected: usize, from: usize },
+    /// The deck and the hints, with one selected.
+    Deck { selected: usize },
+    /// People, teams and roles, with one selected.
+    Crew { selected: usize },
+    /// The question whether something real happened.
+    Real,
 }
 
 /// What a word to the person is made of.
@@ -126,6 +138,10 @@ pub struct Ui {
     pub log_end: Option<usize>,
     /// What is laid over.
     pub overlay: Option<Overlay>,
+    /// What is to be chosen, over that.
+    pub chooser: Option<Chooser>,
+    /// The score board, reckoned once for each change while it is shown.
+    pub board: Option<Board>,
     /// The open question.
     pub dialog: Option<Dialog>,
     /// The halt asks for its confirming key. Lies over everything and changes nothing below.
@@ -208,10 +224,18 @@ impl Ui {
         if self.palette {
             return Layer::Palette;
         }
+        if self.chooser.is_some() {
+            return Layer::Choosing;
+        }
         match self.overlay {
             Some(Overlay::Help { .. }) => Layer::Help,
             Some(Overlay::Objectives { .. }) => Layer::Objectives,
             Some(Overlay::Themes { .. }) => Layer::Themes,
+            Some(Overlay::Incidents { .. }) => Layer::Incidents,
+            Some(Overlay::Board { .. }) => Layer::Board,
+            Some(Overlay::Deck { .. }) => Layer::Deck,
+            Some(Overlay::Crew { .. }) => Layer::Crew,
+            Some(Overlay::Real) => Layer::Declaring,
             None if self.place == Place::Launcher => match self.counter {
                 Counter::Reach => Layer::Question,
                 Counter::Text => Layer::Reading,
@@ -232,6 +256,13 @@ impl Ui {
     pub fn catch_up(&mut self, state: &State) {
         self.totals.catch_up(&state.readings);
         self.ledger.catch_up(state);
+    }
+
+    /// Reckons the score board anew where it is shown: called after something happened that is no measurement, for no
+    /// time on it depends on those.
+    pub fn reckon(&mut self, state: &State) {
+        let shown = matches!(self.overlay, Some(Overlay::Board { .. }));
+        self.board = shown.then(|| board(state));
     }
 
     /// Says that something worked, or is so.

@@ -17,7 +17,9 @@ use super::place::Place;
 use super::possible::selected;
 use super::shared::possible;
 use super::ui::{Mode, Overlay, Ui};
-use super::{answer, arrange, choosing, journey, overlay, palette, question, suspend, typing};
+use super::{
+    answer, arrange, choosing, journey, overlay, palette, people, question, suspend, typing,
+};
 use crate::exercise::command::{Command, LoadChange};
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
 use crate::gameday::span::Span;
@@ -75,12 +77,8 @@ fn unbound(key: Key, ui: &mut Ui) {
         // Any key that does not halt goes back to where one was.
         Layer::Halting => decline_halt(ui),
         Layer::Filter => ui.filter.press(key),
-        Layer::Screen
-        | Layer::Help
-        | Layer::Objectives
-        | Layer::Themes
-        | Layer::Reading
-        | Layer::Question => {}
+        Layer::Declaring => ui.overlay = None,
+        _ => {}
     }
 }
 
@@ -150,6 +148,11 @@ fn click(target: Target, state: &State, ui: &mut Ui) -> Vec<Outcome> {
             ui.panes.focus_on(Pane::Faults);
             ui.selected = index;
         }
+        Target::Item(index) => overlay::select(index, ui),
+        Target::Incident(index) => {
+            ui.panes.focus_on(Pane::Incidents);
+            ui.overlay = Some(Overlay::Incidents { selected: index });
+        }
         Target::Theme(index) => ui.looks.wear(index),
         Target::Objective(index) => ui.overlay = Some(Overlay::Objectives { selected: index }),
         Target::Choice(index) => {
@@ -212,6 +215,9 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
         return Vec::new();
     }
     if let Some(outcomes) = journey::act(id, state, ui) {
+        return outcomes;
+    }
+    if let Some(outcomes) = people::act::act(id, state, ui) {
         return outcomes;
     }
     if arrange::act(id, state, ui) {

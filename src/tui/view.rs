@@ -1,6 +1,7 @@
 //! The whole screen as a function of the scene. Not its parts, which draw themselves.
 
 pub mod briefing;
+pub mod card;
 pub mod clocked;
 pub mod debrief;
 pub mod faults;
@@ -17,12 +18,16 @@ pub mod log;
 pub mod overlay;
 pub mod page;
 pub mod palette;
+pub mod people;
 pub mod pods;
 pub mod question;
+pub mod real;
 pub mod report;
 pub mod result;
 pub mod scroll;
+pub mod sheet;
 pub mod slo;
+pub mod suggested;
 pub mod tabs;
 pub mod themes;
 pub mod timeline;
@@ -103,6 +108,7 @@ fn everything(frame: &mut Frame<'_>, scene: &Scene<'_>) {
 fn over(frame: &mut Frame<'_>, scene: &Scene<'_>, mut cursor: Option<Position>) {
     let screen = frame.area();
     let buf = frame.buffer_mut();
+    card::draw(scene, screen, buf);
     toasts::draw(scene, toast_room(scene, screen), buf);
     match scene.ui.overlay {
         Some(Overlay::Help { top }) => overlay::help(scene, top, screen, buf),
@@ -110,7 +116,11 @@ fn over(frame: &mut Frame<'_>, scene: &Scene<'_>, mut cursor: Option<Position>) 
             overlay::objectives(scene, selected, screen, buf);
         }
         Some(Overlay::Themes { .. }) => themes::draw(scene, screen, buf),
-        None => {}
+        Some(Overlay::Real) => real::draw(scene, screen, buf),
+        _ => {}
+    }
+    for sheet in [people::sheet(scene, screen), people::choice(scene, screen)].iter().flatten() {
+        sheet::draw(scene, sheet, screen, buf);
     }
     if scene.ui.overlay.is_some() {
         cursor = None;

@@ -110,9 +110,10 @@ pub const fn sign(status: InjectionStatus) -> &'static str {
 /// The exercise in one word: its shape, and the key of its word in the catalogues.
 pub const fn stage(state: &State) -> (&'static str, &'static str) {
     match state.stage {
+        Stage::Ended => ("□", "stage-ended"),
+        _ if state.real.is_some() => ("▲", "stage-real"),
         Stage::Preparing => ("○", "stage-preparing"),
         Stage::NoGo => ("✗", "stage-no-go"),
-        Stage::Ended => ("□", "stage-ended"),
         _ if state.halted.is_some() => ("■", "stage-halted"),
         Stage::Preflight => ("◔", "stage-preflight"),
         Stage::Closing => ("◕", "stage-closing"),

@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use gameday::exercise::id::InjectionId;
 use gameday::exercise::judge::judge_all;
 use gameday::exercise::state::{InjectionStatus, State};
+use gameday::gameday::people::Role;
 use gameday::lang::{LANGUAGES, Lang, Language};
-use gameday::tui::action::{self, ABOVE, ACTIONS, Action, ActionId};
+use gameday::tui::action::{self, Action, ActionId};
 use gameday::tui::answer::Outcome;
 use gameday::tui::bindings::Bindings;
+use gameday::tui::chooser::{About, Chooser};
 use gameday::tui::draft::{Draft, Edit};
 use gameday::tui::key::{Code, Key};
 use gameday::tui::keyfile::{PRESETS, preset};
@@ -48,6 +51,8 @@ static STATES: LazyLock<Vec<State>> = LazyLock::new(|| {
         by_hand,
         reverted,
         scenes::ended(),
+        scenes::people(),
+        scenes::people_later(),
         // Its checks do not hold, so that no countdown runs.
         scenes::briefing(20, 50),
     ]
@@ -101,6 +106,26 @@ const SCREENS: &[fn(&State, &mut Ui)] = &[
     |_, ui| ui.counter = Counter::Text,
     |_, ui| ui.counter = Counter::Reach,
     |state, ui| drop(act(ActionId::Halt, state, ui)),
+    |_, ui| ui.overlay = Some(Overlay::Incidents { selected: 0 }),
+    |_, ui| ui.overlay = Some(Overlay::Incidents { selected: 2 }),
+    |state, ui| {
+        act(ActionId::Board, state, ui);
+        ui.overlay = Some(Overlay::Board { page: 0, selected: 1, from: 1 });
+    },
+    |_, ui| ui.overlay = Some(Overlay::Deck { selected: 0 }),
+    |_, ui| ui.overlay = Some(Overlay::Deck { selected: 3 }),
+    |_, ui| ui.overlay = Some(Overlay::Crew { selected: 1 }),
+    |_, ui| ui.overlay = Some(Overlay::Crew { selected: 6 }),
+    |_, ui| ui.overlay = Some(Overlay::Real),
+    |_, ui| {
+        ui.overlay = Some(Overlay::Deck { selected: 3 });
+        ui.chooser = Some(Chooser { selected: 1, ..Chooser::new(About::Hint(InjectionId(0))) });
+    },
+    |_, ui| {
+        ui.overlay = Some(Overlay::Crew { selected: 1 });
+        ui.chooser =
+            Some(Chooser { selected: 1, ..Chooser::new(About::Role(Role::IncidentCommander)) });
+    },
 ];
 
 /// Text in a line, and perhaps a change of it.
@@ -380,7 +405,7 @@ fn no_key_means_two_things_in_one_place() {
 #[test]
 fn every_action_has_one_name_and_says_what_it_does() {
     let mut slugs = BTreeSet::new();
-    for action in ACTIONS.iter().chain(ABOVE) {
+    for action in action::all() {
         assert!(slugs.insert(action.slug), "{} is there twice", action.slug);
         for lang in LANGUAGES.map(Lang::new) {
             for key in action.name_keys().chain([action.help_key()]) {

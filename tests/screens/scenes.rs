@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gameday::exercise::blast::{BlastRadius, Ceiling, Risk};
-use gameday::exercise::event::{Outcome, PhaseEnd, When};
+use gameday::exercise::event::{Envelope, Event, Outcome, PhaseEnd, When};
+use gameday::exercise::fold::apply;
 use gameday::exercise::header::Header;
 use gameday::exercise::histogram::{LatencyHistogram, PackedHistogram};
-use gameday::exercise::id::IncidentId;
-use gameday::exercise::incident::{Incident, IncidentStatus, Severity};
+use gameday::exercise::id::{IncidentId, InjectionId};
+use gameday::exercise::incident::{Cause, Incident, IncidentStatus, Severity};
 use gameday::exercise::log::{Audience, EntryKind, LogEntry};
+use gameday::exercise::participant::{Teller, begin, reveal};
 use gameday::exercise::reading::{
     BreakerReading, Failover, IntegrityCheck, Reading, TableComparison,
 };
 use gameday::exercise::sample::{ErrorCounts, Sample};
+use gameday::exercise::signal::Outage;
 use gameday::exercise::stamp::Stamp;
 use gameday::exercise::state::{ExerciseClock, InjectionStatus, Stage, State, Stop, Violation};
 use gameday::exercise::steady::Finding;
@@ -24,6 +27,7 @@ use gameday::gameday::instrument::Instrument;
 use gameday::gameday::load::{LoadPattern, RateCurve};
 use gameday::gameday::measure::{Aggregate, Condition, Expr, Measure, Op, Trigger};
 use gameday::gameday::metric::{Metric, Unit};
+use gameday::gameday::people::{DeckCard, Hint, Person, Role as Part};
 use gameday::gameday::plan::{
     GameDay, Guardrail, GuardrailAction, Limit, Objective, Phase, PlannedInjection, Slo, Target,
     Traffic,
@@ -636,5 +640,206 @@ pub fn briefing(seconds: u64, bad: u64) -> State {
         state.briefing.holding = Some(at(8));
     }
     measure(&mut state);
+    state
+}
+
+/// Five minutes in: two faults, three teams, suggestions, incidents of every kind, cards, hints and roles.
+pub fn people() -> State {
+    let mut state = fault_active();
+    let mut header = (*state.header).clone();
+    let plan = &mut header.plan;
+    plan.people.persons = vec![
+        person("ada", Some("sre"), Some(Part::IncidentCommander)),
+        person("bob", Some("development"), None),
+        person("美咲", Some("サポート"), Some(Part::CustomerLiaison)),
+        person("eve", None, Some(Part::Observer)),
+    ];
+    plan.people.deck = vec![
+        card("boss-calls", None, "The chief executive calls: how long will it take?", None),
+        card("ada-leaves", Some("sre"), "Ada has to leave for the airport.", Some("ada")),
+        card("press", Some("サポート"), "新聞社から問い合わせ。回答は一時間以内に。", None),
+    ];
+    plan.people.response.detect = Some(secs(60));
+    plan.people.response.acknowledge = Some(secs(10));
+    plan.people.response.resolve = Some(secs(300));
+    let hint = |text: &str, cost| Hint { text: text.into(), cost };
+    let first = &mut plan.phases[2].injections[0];
+    first.hints = vec![hint("Count the pods.", 0), hint("Look at web-app-2.", 5)];
+    plan.phases[2].injections[1].hints = vec![hint("Which queries are slow?", 3)];
+    state.header = Arc::new(header);
+    let fresh = State::new(Arc::clone(&state.header));
+    state.people = fresh.people;
+    state.outages = vec![Outage {
+        app: "web-app".into(),
+        pods: vec!["web-app-2".into(), "web-app-4".into()],
+        from: at(PREFLIGHT + 150),
+        to: None,
+    }];
+    let now = state.now;
+    let mut seq = state.seq;
+    let mut tell = |elapsed: u64, event: Event| {
+        seq += 1;
+        apply(&mut state, &Envelope { seq, stamp: at(elapsed), event });
+    };
+    let by = || "facilitator".to_owned();
+    let to = |name: &str| Some(name.to_owned());
+    tell(
+        PREFLIGHT + 214,
+        Event::HintGiven {
+            injection: Some(InjectionId(0)),
+            hint: 0,
+            text: "Count the pods.".into(),
+            cost: 0,
+            to: to("development"),
+            by: by(),
+        },
+    );
+    let ada = card("ada-leaves", Some("sre"), "Ada has to leave for the airport.", Some("ada"));
+    tell(PREFLIGHT + 216, Event::CardDrawn { card: ada, by: by() });
+    tell(PREFLIGHT + 218, Event::RoleTaken { role: Part::Scribe, person: "bob".into(), by: by() });
+    tell(
+        PREFLIGHT + 219,
+        Event::IncidentOpened {
+            id: IncidentId(2),
+            team: "development".into(),
+            author: "bob".into(),
+            title: "web-app answers 503".into(),
+            severity: Severity::Sev3,
+            happened: None,
+            people: vec!["ada".into()],
+            tags: vec!["web-app".into()],
+            signal: None,
+        },
+    );
+    tell(
+        PREFLIGHT + 220,
+        Event::IncidentEdited {
+            id: IncidentId(2),
+            title: "web-app answers 503 to every third".into(),
+            severity: Severity::Sev2,
+            team: "development".into(),
+            author: "bob".into(),
+        },
+    );
+    let guardrail = &mut state.guardrails[0];
+    (guardrail.firing, guardrail.fired) = (true, vec![(at(PREFLIGHT + 222), 0.42)]);
+    state.now = now;
+    state
+}
+
+fn person(name: &str, team: Option<&str>, role: Option<Part>) -> Person {
+    Person { name: name.into(), team: team.map(Into::into), role }
+}
+
+fn card(name: &str, to: Option<&str>, text: &str, away: Option<&str>) -> DeckCard {
+    DeckCard {
+        name: name.into(),
+        to: to.map(Into::into),
+        text: text.into(),
+        away: away.map(Into::into),
+    }
+}
+
+/// The same after both faults, with a hold in between.
+pub fn people_later() -> State {
+    let mut state = people();
+    state.now = at(PREFLIGHT + 340);
+    state.stops.push((at(PREFLIGHT + 212), Some(at(PREFLIGHT + 215))));
+    let first = &mut state.injections[0];
+    first.status = InjectionStatus::Reverted;
+    first.reverted = Some(at(PREFLIGHT + 244));
+    let second = &mut state.injections[1];
+    second.status = InjectionStatus::Active;
+    second.t0 = Some(at(PREFLIGHT + 271));
+    for run in &mut state.slos {
+        for violation in &mut run.violations {
+            violation.to = Some(at(PREFLIGHT + 244));
+        }
+    }
+    state.outages[0].to = Some(at(PREFLIGHT + 244));
+    state.incidents[0].cause = Some(Cause::Discovery);
+    state.guardrails[0].firing = false;
+    state.incidents.push(Incident {
+        author: "美咲".into(),
+        status: IncidentStatus::Resolved,
+        moves: vec![
+            (at(PREFLIGHT + 300), IncidentStatus::Acknowledged, "サポート".into()),
+            (at(PREFLIGHT + 330), IncidentStatus::Resolved, "サポート".into()),
+        ],
+        ..Incident::new(
+            IncidentId(3),
+            "サポート",
+            "注文が遅い",
+            Severity::Sev1,
+            at(PREFLIGHT + 290),
+        )
+    });
+    state.incidents.push(Incident {
+        status: IncidentStatus::FalseAlarm,
+        moves: vec![(at(PREFLIGHT + 320), IncidentStatus::FalseAlarm, "sre".into())],
+        ..Incident::new(
+            IncidentId(4),
+            "sre",
+            "disk looks full",
+            Severity::Sev4,
+            at(PREFLIGHT + 310),
+        )
+    });
+    state
+}
+
+/// Something real happened.
+pub fn real() -> State {
+    let mut state = people();
+    let (since, by) = (state.now, "facilitator".to_owned());
+    let declared = Event::RealIncidentDeclared { by: by.clone(), reason: String::new() };
+    let halted = Event::Halted { by, reason: "a real incident".into() };
+    for event in [declared, halted, Event::LoadStopped] {
+        let seq = state.seq + 1;
+        apply(&mut state, &Envelope { seq, stamp: since, event });
+    }
+    state
+}
+
+/// The same screen as participants have it: no plan, no faults, no word of the facilitator.
+pub fn joined(whole: &State) -> State {
+    let mut teller = Teller::new(Arc::clone(&whole.header));
+    let mut state = begin(teller.header());
+    let mut seq = 0;
+    let mut tell = |elapsed: u64, event: Event| {
+        seq += 1;
+        if let Some(told) = teller.tell(&Envelope { seq, stamp: at(elapsed), event }) {
+            if let Some(plan) = &told.plan {
+                reveal(&mut state, plan);
+            }
+            apply(&mut state, &told.envelope);
+        }
+    };
+    tell(1, Event::TargetReady { base_url: "http://127.0.0.1:1".into(), what: String::new() });
+    tell(2, Event::PreflightStarted);
+    for phase in 0..3 {
+        if phase > 0 {
+            tell(
+                20 * phase,
+                Event::PhaseEnded { phase: phase as usize - 1, why: PhaseEnd::Completed },
+            );
+        }
+        tell(20 * phase + PREFLIGHT, Event::PhaseStarted { phase: phase as usize });
+    }
+    tell(60, Event::TargetSeen(pods(&[])));
+    for second in 60..80 {
+        tell(second, Event::Sampled(sample(second, 1_000.0, 30, 420)));
+    }
+    tell(75, Event::SloBreached { slo: 0, value: 0.97 });
+    tell(78, Event::TargetSeen(pods(&["web-app-2"])));
+    let by = || "facilitator".to_owned();
+    for (at, name) in [(79, 0), (80, 1)] {
+        tell(at, Event::CardDrawn { card: whole.plan().people.deck[name].clone(), by: by() });
+    }
+    if let Some(stop) = &whole.real {
+        tell(81, Event::RealIncidentDeclared { by: stop.by.clone(), reason: "secret".into() });
+        tell(81, Event::Halted { by: stop.by.clone(), reason: "secret".into() });
+    }
+    state.now = at(82);
     state
 }

@@ -164,4 +164,40 @@ pub enum ActionId {
     ConfirmHalt,
     /// Do not halt.
     DeclineHalt,
+    /// Show the incidents, and what asks for one.
+    Incidents,
+    /// Open an incident from what asks for one.
+    OpenSuggested,
+    /// What asks for an incident needs none.
+    SetAside,
+    /// Say what is behind an incident.
+    Link,
+    /// Show the score board.
+    Board,
+    /// The next kind of times.
+    NextKind,
+    /// Show the teams to the left.
+    TeamsLeft,
+    /// Show the teams to the right.
+    TeamsRight,
+    /// Show the deck and the hints.
+    Deck,
+    /// Draw the chosen card, or give the next hint.
+    Give,
+    /// A card was seen.
+    SeenCard,
+    /// Show people, teams and roles.
+    Crew,
+    /// Give the chosen role to somebody, or the chosen person a team.
+    Assign,
+    /// One more person.
+    AddPerson,
+    /// One more team.
+    AddTeam,
+    /// Take what is chosen.
+    Take,
+    /// Something real happened.
+    DeclareReal,
+    /// Indeed.
+    ConfirmReal,
 }

@@ -134,7 +134,10 @@ fn progress(scene: &Scene<'_>, run: &InjectionRun, planned: Option<&PlannedInjec
         |key: &str, name: &'static str, value: &str| scene.tell(key, &[(name, value.into())]);
     let why = run.problem.as_deref().map(text::clean).unwrap_or_default();
     match run.status {
-        InjectionStatus::Planned if matches!(scene.state.stage, Stage::Closing | Stage::Ended) => {
+        InjectionStatus::Planned
+            if scene.state.real.is_some()
+                || matches!(scene.state.stage, Stage::Closing | Stage::Ended) =>
+        {
             scene.say("fault-not-run").into_owned()
         }
         InjectionStatus::Planned => {

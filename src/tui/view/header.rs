@@ -34,9 +34,9 @@ pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
 /// The role of the state word.
 fn tone(state: &State) -> Role {
     match state.stage {
-        Stage::NoGo => Role::Stopped,
         Stage::Ended => Role::Over,
-        _ if state.halted.is_some() => Role::Stopped,
+        Stage::NoGo => Role::Stopped,
+        _ if state.real.is_some() || state.halted.is_some() => Role::Stopped,
         Stage::Running if state.held.is_none() => Role::Running,
         Stage::Preparing | Stage::Preflight | Stage::Running | Stage::Closing => Role::Waiting,
     }
@@ -89,7 +89,9 @@ fn phase<'a>(scene: &Scene<'a>, width: u16) -> Line<'a> {
             pieces.push(scene.piece(Role::Dim, format!("{} ", scene.tell("header-phase", &args))));
             pieces.push(scene.piece(Role::Title, name));
             let left = scene.tell("header-left", &[("left", (&*left).into())]);
-            pieces.push(scene.piece(Role::Dim, format!(" {left}")));
+            if state.real.is_none() {
+                pieces.push(scene.piece(Role::Dim, format!(" {left}")));
+            }
         }
         None => {
             let length = words::span(state.foreseen_end());

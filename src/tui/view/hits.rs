@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 
 use super::scroll::is_wide;
 use super::{
-    debrief, faults, footer, launcher, overlay, page, palette, places, question, tabs, themes,
-    timeline, toast_room, toasts,
+    card, debrief, faults, footer, incidents, launcher, overlay, page, palette, people, places,
+    question, real, sheet, tabs, themes, timeline, toast_room, toasts,
 };
 use crate::tui::action::ActionId;
 use crate::tui::launcher::{Desk, Launcher};
@@ -71,7 +71,16 @@ pub fn launcher_hits(scene: &Scene<'_>, launcher: &Launcher, desk: &Desk, screen
 /// What lies over the places.
 fn above(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
     match scene.ui.layer() {
-        Layer::Screen | Layer::Typing | Layer::Filter => {}
+        Layer::Screen | Layer::Typing | Layer::Filter => {
+            if let Some(area) = card::area(scene, screen) {
+                hits.click(area, Target::Action(ActionId::SeenCard));
+            }
+        }
+        Layer::Incidents | Layer::Board | Layer::Deck | Layer::Crew => {
+            listed(scene, people::sheet(scene, screen), screen, hits);
+        }
+        Layer::Choosing => listed(scene, people::choice(scene, screen), screen, hits),
+        Layer::Declaring => boxed(scene, real::area(scene, screen), hits),
         Layer::Reading => hits.click(launcher::reading_area(screen), Target::Cover),
         Layer::Question if scene.ui.asks_reach() => {
             boxed(scene, launcher::ask_area(screen), hits);
@@ -141,6 +150,9 @@ fn panes(scene: &Scene<'_>, places: &Areas, hits: &mut Hits) {
     for (row, index) in faults::rows(scene, area, places.boxed) {
         hits.click(row, Target::Fault(index));
     }
+    for (row, index) in incidents::rows(scene, places.pane(Pane::Incidents), places.boxed) {
+        hits.click(row, Target::Incident(index));
+    }
     let area = places.pane(Pane::Timeline);
     if let Some((plot, from, to)) = timeline::plot(scene, area, places.boxed) {
         hits.click(plot, Target::Moments { from, to });
@@ -156,6 +168,18 @@ fn offered(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
         hits.click(Rect { y, height: 1, ..offered.inner }, Target::Choice(*index));
     }
     let row = Rect { y: offered.inner.bottom().saturating_sub(1), height: 1, ..offered.inner };
+    keys(scene, row, hits);
+}
+
+/// A list, with its keys in its last row.
+fn listed(scene: &Scene<'_>, found: Option<sheet::Sheet<'_>>, screen: Rect, hits: &mut Hits) {
+    let Some(found) = found else { return };
+    let (area, row, lines) = sheet::reached(&found, screen);
+    let wheel = Some([ActionId::OverlayUp, ActionId::OverlayDown]);
+    hits.push(Hit { area, target: Target::Cover, wheel });
+    for (line, index) in lines {
+        hits.click(line, Target::Item(index));
+    }
     keys(scene, row, hits);
 }
 
@@ -183,6 +207,6 @@ fn laid_over(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
                 hits.click(row, Target::Theme(index));
             }
         }
-        None => {}
+        _ => {}
     }
 }

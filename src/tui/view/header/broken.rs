@@ -7,7 +7,7 @@ use crate::exercise::target::PodHealth;
 use crate::gameday::plan::PlannedInjection;
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
-use crate::tui::view::wrong;
+use crate::tui::view::{suggested, wrong};
 use crate::tui::{text, words};
 
 /// One thing that is broken, or not known.
@@ -25,7 +25,8 @@ impl Broken {
 
 /// The line, in at most `room` cells if it can be said in so many.
 pub(super) fn line<'a>(scene: &Scene<'a>, room: usize) -> Line<'a> {
-    let all: Vec<Broken> = guardrails(scene)
+    let all: Vec<Broken> = suggested(scene)
+        .chain(guardrails(scene))
         .chain(promises(scene))
         .chain(faults(scene))
         .chain(pods(scene))
@@ -82,6 +83,12 @@ fn fine<'a>(scene: &Scene<'a>) -> ratatui::text::Span<'a> {
     let kept = state.slos.iter().filter(|run| run.value.is_some()).count();
     let says = scene.tell("broken-nothing", &[("slos", kept.into()), ("pods", pods.into())]);
     scene.piece(Role::Good, format!("✓ {says}"))
+}
+
+/// What asks for an incident comes first: it asks for a key.
+fn suggested(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {
+    let says = suggested::says(scene).into_iter();
+    says.map(|(long, short)| Broken { role: Role::Warn, long, short })
 }
 
 fn guardrails(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {

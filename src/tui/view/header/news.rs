@@ -9,8 +9,8 @@ use crate::exercise::state::{Stage, State, Stop};
 use crate::tui::action::ActionId;
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
-use crate::tui::view::briefing;
 use crate::tui::view::key_of::key_of;
+use crate::tui::view::{briefing, real};
 use crate::tui::{suspend, text, words};
 
 /// The line, in at most `room` cells if it can be said in so many.
@@ -22,6 +22,9 @@ pub(super) fn line<'a>(scene: &Scene<'a>, room: usize) -> Line<'a> {
     }
     if scene.ui.suspending {
         return suspending(scene);
+    }
+    if let Some(line) = real::line(scene) {
+        return line;
     }
     match state.stage {
         Stage::Preparing | Stage::Preflight if go::is_expected(state) => briefing::verdict(scene),

@@ -12,13 +12,15 @@ use crate::tui::action::ActionId;
 use crate::tui::keymap;
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
-use crate::tui::view::wrong;
+use crate::tui::view::{real, suggested, wrong};
 use crate::tui::{text, words};
 
 /// Draws the rows below the title.
 pub(super) fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     put(area, 1, &phase(scene, area.width), buf);
-    put(area, 2, &Line::from(scene.piece(Role::Next, news(scene))), buf);
+    let says = real::line(scene);
+    let says = says.unwrap_or_else(|| Line::from(scene.piece(Role::Next, news(scene))));
+    put(area, 2, &says, buf);
     put(area, 3, &wrong(scene, usize::from(area.width)), buf);
 }
 
@@ -91,6 +93,9 @@ fn wrong<'a>(scene: &Scene<'a>, room: usize) -> Line<'a> {
     if incidents > 0 {
         let says_so = scene.tell("participants-incidents", &[("count", incidents.into())]);
         says.push(format!("▲ {says_so}"));
+    }
+    if let Some((long, _)) = suggested::says(scene) {
+        says.insert(0, long);
     }
     if !says.is_empty() {
         return Line::from(scene.piece(Role::Bad, text::fit(&says.join(" · "), room)));
