@@ -11,16 +11,21 @@ use gameday::exercise::signal::Signal;
 use gameday::exercise::state::State;
 use gameday::gameday::people::{Person, Role};
 use gameday::gameday::span::Span;
-use gameday::lang::Language;
+use gameday::lang::{Lang, Language};
 use gameday::port::feed::FeedItem;
+use gameday::tui::action::ActionId;
 use gameday::tui::answer::Outcome;
 use gameday::tui::intake::take;
 use gameday::tui::key::{Code, Key};
+use gameday::tui::mouse::{Did, Mouse, Target};
 use gameday::tui::pane::Pane;
 use gameday::tui::place::Place;
-use gameday::tui::theme::Depth;
+use gameday::tui::scene::Scene;
+use gameday::tui::theme::{Depth, Theme};
 use gameday::tui::ui::{Overlay, Ui};
-use gameday::tui::update::press;
+use gameday::tui::update::{mouse, press};
+use gameday::tui::view::hits::hits;
+use ratatui::layout::Rect;
 
 use super::scenes;
 use super::whole::{SIZES, buffer, facilitator, screen, screen_in, with_modifiers};
@@ -366,4 +371,45 @@ fn the_board_follows_what_happens_while_it_is_shown() {
         row(&state, &Ui { board: None, ..ui }),
         "what is kept is what would be reckoned"
     );
+}
+
+#[test]
+fn the_mouse_chooses_in_the_pane_in_the_lists_and_over_them() {
+    let (theme, lang) = (Theme::named("dark", Depth::True).unwrap(), Lang::new(Language::English));
+    let state = scenes::people();
+    let size = Rect::new(0, 0, 120, 40);
+    let click = |ui: &mut Ui, target: Target| {
+        let scene = Scene { state: &state, ui, theme: &theme, lang: &lang, now: state.now };
+        let hits = hits(&scene, size);
+        let found = hits.iter().find(|hit| hit.target == target);
+        let at = found.unwrap_or_else(|| panic!("{target:?} is not there")).area.as_position();
+        mouse(Mouse { did: Did::Press, at }, &state, ui, &hits)
+    };
+    let mut ui = facilitator();
+    // In the pane the first suggestion leaves room for the first incident.
+    assert_eq!(click(&mut ui, Target::Incident(2)), []);
+    assert_eq!(ui.overlay, Some(Overlay::Incidents { selected: 2 }));
+    assert_eq!(click(&mut ui, Target::Item(1)), []);
+    assert_eq!(ui.overlay, Some(Overlay::Incidents { selected: 1 }));
+    let opened = click(&mut ui, Target::Action(ActionId::OpenSuggested));
+    assert_eq!(opened.len(), 1, "{opened:?}");
+    click(&mut ui, Target::Item(3));
+    click(&mut ui, Target::Action(ActionId::Link));
+    assert_eq!(click(&mut ui, Target::Item(1)), []);
+    let linked = click(&mut ui, Target::Action(ActionId::Take));
+    let [Outcome::Send(command)] = &linked[..] else { panic!("{linked:?}") };
+    assert!(matches!(
+        **command,
+        Command::LinkIncident { id: IncidentId(1), cause: Cause::Discovery, .. }
+    ));
+    assert!(ui.chooser.is_none() && ui.overlay.is_some());
+    // A card is clicked away where it stands.
+    let joined = scenes::joined(&state);
+    let mut ui = participant();
+    let scene = Scene { state: &joined, ui: &ui, theme: &theme, lang: &lang, now: joined.now };
+    let hits = hits(&scene, size);
+    let card = hits.iter().find(|hit| hit.target == Target::Action(ActionId::SeenCard)).unwrap();
+    let (at, hits) = (card.area.as_position(), hits.clone());
+    let seen = mouse(Mouse { did: Did::Press, at }, &joined, &mut ui, &hits);
+    assert_eq!(seen.len(), 1, "{seen:?}");
 }
