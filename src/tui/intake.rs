@@ -2,6 +2,7 @@
 
 use super::journey;
 use super::possible::selected;
+use super::typing;
 use super::ui::Ui;
 use super::update::follow;
 use crate::exercise::event::Event;
@@ -21,19 +22,14 @@ pub fn take(item: FeedItem, state: &mut State, ui: &mut Ui) {
             let stage = state.stage;
             apply(state, &envelope);
             journey::follow(stage, state, ui);
-            if accepted(&envelope.event, ui) {
-                ui.unconfirmed.clear();
-            }
+            typing::happened(&envelope.event, ui);
             ui.catch_up(state);
             lever_done(&envelope.event, state, ui);
             follow(state, ui, before);
         }
         FeedItem::Revealed(plan) => reveal(state, &plan),
         FeedItem::Refused(why) => {
-            // What was typed is not lost: it goes back to where it was typed.
-            if !ui.unconfirmed.is_empty() && ui.draft.is_empty() {
-                ui.draft.set(std::mem::take(&mut ui.unconfirmed));
-            }
+            typing::refused(&why, state, ui);
             ui.complain(why);
         }
         FeedItem::RecordingTrouble(trouble) => ui.trouble = trouble,
@@ -50,15 +46,5 @@ fn lever_done(event: &Event, state: &State, ui: &mut Ui) {
         ui.say(format!("{}: {said}", run.lever));
     } else {
         ui.complain(format!("{}: {said}", run.lever));
-    }
-}
-
-/// Whether the event is what became of a line typed here.
-fn accepted(event: &Event, ui: &Ui) -> bool {
-    match event {
-        Event::Logged { author, .. }
-        | Event::IncidentOpened { author, .. }
-        | Event::IncidentMoved { author, .. } => *author == ui.by,
-        _ => false,
     }
 }

@@ -8,6 +8,7 @@ use super::ui::{Mode, Ui};
 use super::{keymap, question, ways};
 use crate::exercise::command::Command;
 use crate::exercise::go;
+use crate::exercise::log_line::write;
 use crate::exercise::state::{Stage, State};
 use crate::lang::Message;
 
@@ -44,8 +45,8 @@ pub fn counts(state: &State, ui: &Ui) -> bool {
 /// Stops the countdown unless `outcomes` end the briefing anyway.
 pub fn stop(ui: &mut Ui, outcomes: &mut Vec<Outcome>) {
     let ends = |outcome: &Outcome| {
-        matches!(outcome, Outcome::Send(command)
-        if !matches!(**command, Command::Log { .. } | Command::OpenIncident { .. }))
+        // What can be typed into the log's line goes on beside it.
+        matches!(outcome, Outcome::Send(command) if write(command).is_none())
     };
     if !outcomes.iter().any(ends) {
         ui.stopped = true;

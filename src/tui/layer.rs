@@ -7,6 +7,8 @@ pub enum Layer {
     Screen,
     /// The log's line.
     Typing,
+    /// The log's line with candidates for the word that is typed.
+    Completing,
     /// The palette of actions and levers.
     Palette,
     /// The help.
@@ -24,9 +26,10 @@ pub enum Layer {
 }
 
 /// Every layer, in the order of the documents.
-pub const LAYERS: [Layer; 9] = [
+pub const LAYERS: [Layer; 10] = [
     Layer::Screen,
     Layer::Typing,
+    Layer::Completing,
     Layer::Palette,
     Layer::Help,
     Layer::Objectives,
@@ -42,6 +45,7 @@ impl Layer {
         match self {
             Self::Screen => "screen",
             Self::Typing => "typing",
+            Self::Completing => "completing",
             Self::Palette => "palette",
             Self::Help => "help",
             Self::Objectives => "objectives",
@@ -54,6 +58,6 @@ impl Layer {
 
     /// Whether letters are text here.
     pub const fn types(self) -> bool {
-        matches!(self, Self::Typing | Self::Palette | Self::Answer)
+        matches!(self, Self::Typing | Self::Completing | Self::Palette | Self::Answer)
     }
 }

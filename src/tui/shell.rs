@@ -26,7 +26,7 @@ use super::scene::Scene;
 use super::ui::{Overlay, Ui};
 use super::view::clocked::{pulse, shown};
 use super::view::hits::hits;
-use super::{copy, journey, manners, palette, suspend, update, view};
+use super::{copy, journey, manners, palette, suspend, typing, update, view};
 use crate::exercise::event;
 use crate::exercise::judge::judge_all;
 use crate::exercise::stamp::Stamp;
@@ -57,6 +57,7 @@ pub async fn run(
     if feed.snapshot.participants {
         ui.for_participants();
     }
+    typing::give_back(options.left.clone(), &mut ui);
     let desk = Desk {
         room: Room::new(&feed.snapshot, &ui),
         turned: false,
@@ -133,6 +134,7 @@ impl Desk {
             if self.may_suspend() && self.suspend(&mut continued).await.is_err() {
                 return Ok(Exit::TerminalLost);
             }
+            self.keep_drafts();
             let Ok(wait) = self.draw_if_needed() else { return Ok(Exit::TerminalLost) };
             tokio::select! {
                 biased;
@@ -142,6 +144,7 @@ impl Desk {
                     let mut next = Some(first);
                     while let Some(event) = next {
                         if self.handle(&event) {
+                            self.keep_drafts();
                             return Ok(Exit::Left);
                         }
                         next = keyboard.at_hand();
@@ -160,6 +163,17 @@ impl Desk {
                 () = tokio::time::sleep(wait) => {}
             }
         }
+    }
+
+    /// Lets nothing that was typed be lost, whatever becomes of this screen.
+    fn keep_drafts(&self) {
+        let room = self.room.as_ref().map(|room| typing::unwritten(&room.ui)).unwrap_or_default();
+        let typed = [typing::unwritten(&self.ui), room].concat();
+        self.options.drafts.send_if_modified(|kept| {
+            let changed = *kept != typed;
+            *kept = typed;
+            changed
+        });
     }
 
     /// Whether there is nothing more to show.

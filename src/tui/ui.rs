@@ -12,7 +12,9 @@ use super::key::Key;
 use super::layer::Layer;
 use super::ledger::Ledger;
 use super::looks::Looks;
+use super::offers::Offers;
 use super::pane::{Pane, Panes};
+use super::pending::Pending;
 use super::place::{Chosen, Place};
 use super::totals::Totals;
 use super::window::Window;
@@ -176,7 +178,9 @@ pub struct Ui {
     /// What is chosen in the launcher.
     pub chosen: Chosen,
     /// Lines handed over and not yet seen to be taken; refused, they go back to the draft.
-    pub unconfirmed: Vec<String>,
+    pub unconfirmed: Vec<Pending>,
+    /// Candidates for the word that is typed into the log's line.
+    pub offers: Offers,
 }
 
 impl Ui {
@@ -205,7 +209,8 @@ impl Ui {
             Some(Overlay::Help { .. }) => Layer::Help,
             Some(Overlay::Objectives { .. }) => Layer::Objectives,
             Some(Overlay::Themes { .. }) => Layer::Themes,
-            None if self.mode == Mode::Typing => Layer::Typing,
+            None if self.mode == Mode::Typing && self.offers.is_empty() => Layer::Typing,
+            None if self.mode == Mode::Typing => Layer::Completing,
             None => Layer::Screen,
         }
     }

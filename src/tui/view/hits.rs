@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 
 use super::scroll::is_wide;
 use super::{
-    debrief, faults, footer, launcher, overlay, page, palette, places, question, tabs, themes,
-    timeline,
+    debrief, faults, footer, input, launcher, overlay, page, palette, places, question, tabs,
+    themes, timeline,
 };
 use crate::tui::action::ActionId;
 use crate::tui::launcher::{Desk, Launcher};
@@ -21,7 +21,7 @@ use crate::tui::ui::Overlay;
 pub fn hits(scene: &Scene<'_>, screen: Rect) -> Hits {
     let mut hits = Hits::default();
     let Some(places) = places(scene, screen) else { return hits };
-    let free = matches!(scene.ui.layer(), Layer::Screen | Layer::Typing);
+    let free = matches!(scene.ui.layer(), Layer::Screen | Layer::Typing | Layer::Completing);
     let footer = match scene.ui.place {
         Place::Live => {
             if free {
@@ -67,6 +67,7 @@ pub fn launcher_hits(scene: &Scene<'_>, launcher: &Launcher, desk: &Desk, screen
 fn above(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
     match scene.ui.layer() {
         Layer::Screen | Layer::Typing => {}
+        Layer::Completing => candidates(scene, screen, hits),
         Layer::Palette => offered(scene, screen, hits),
         Layer::Help | Layer::Objectives | Layer::Themes => laid_over(scene, screen, hits),
         Layer::Question | Layer::Answer => {
@@ -74,6 +75,21 @@ fn above(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
             boxed(scene, area.unwrap_or_default(), hits);
         }
         Layer::Halting => boxed(scene, question::halt_area(scene, screen), hits),
+    }
+}
+
+/// Candidates above the line that is typed.
+fn candidates(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
+    let input = match scene.ui.place {
+        Place::Live => places(scene, screen).unwrap_or_default().input,
+        Place::Launcher => return,
+        Place::Briefing | Place::Debrief | Place::Report => page::areas(scene, screen).input,
+    };
+    let (area, rows) = input::offers_at(scene, input, screen);
+    let wheel = Some([ActionId::OfferUp, ActionId::OfferDown]);
+    hits.push(Hit { area, target: Target::Cover, wheel });
+    for (row, index) in rows {
+        hits.click(row, Target::Offer(index));
     }
 }
 

@@ -24,14 +24,22 @@ pub fn middle(screen: Rect, width: u16, height: u16) -> Rect {
 }
 
 /// What can be typed in the log's line, with the key of what it does.
-const TYPED: [(&str, &str); 8] = [
+const TYPED: [(&str, &str); 16] = [
     ("!2 title", "typed-incident"),
+    ("!2 title @aiko #shop", "typed-opens"),
     ("ack #1", "typed-ack"),
     ("investigate, mitigate", "typed-next"),
     ("resolve #1 text", "typed-resolve"),
     ("false #1, dup #1", "typed-false"),
     ("#1 text", "typed-about"),
+    ("sev #1 2, edit: text", "typed-edit"),
+    ("link #1 pod-failure", "typed-link"),
+    ("action: decision:", "typed-kinds"),
     ("lesson: text", "typed-lesson"),
+    ("well: badly: lucky:", "typed-debrief"),
+    ("improve: text @aiko", "typed-improve"),
+    ("role ic @aiko, got 2", "typed-people"),
+    ("… -3m", "typed-ago"),
     ("…", "typed-note"),
 ];
 
