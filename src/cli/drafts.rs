@@ -121,7 +121,7 @@ impl Drafts {
     pub(super) async fn close(self) -> Result<(), String> {
         if let Some((stop, writer)) = self.writer {
             // Two at a time would be in each other's way.
-            drop(stop.send(()));
+            let _ = stop.send(());
             drop(writer.await);
         }
         let lines = self.lines.borrow().clone();

@@ -14,6 +14,6 @@ pub mod wrong;
 pub use known::Known;
 pub use line::LogLine;
 pub use parse::parse;
-pub use words::ago;
+pub use words::{ago, plain};
 pub use write::write;
 pub use wrong::Wrong;

@@ -8,8 +8,8 @@ use super::offers::{About, Offer};
 use super::typing;
 use super::ui::Ui;
 use crate::exercise::improvement::CATEGORIES;
-use crate::exercise::log_line::Known;
 use crate::exercise::log_line::parse::COMMANDS;
+use crate::exercise::log_line::{Known, plain};
 use crate::exercise::state::State;
 use crate::gameday::people::ROLES;
 
@@ -51,8 +51,8 @@ pub fn find(line: &str, known: &Known<'_>) -> (usize, Vec<Offer>) {
         }
         return offered(typed, best(typed, causes(known)));
     }
-    let all = match word.chars().next().map(narrow) {
-        Some('/') if before.is_empty() => commands(),
+    let all = match plain(word).chars().next() {
+        Some('/') if before.is_empty() => commands(known),
         Some('#') if opens(&verb, line) => tags(known),
         Some('#') => incidents(known).into_iter().chain(tags(known)).collect(),
         Some('@') => people(known),
@@ -73,24 +73,8 @@ fn offered(typed: &str, list: Vec<Offer>) -> (usize, Vec<Offer>) {
     (typed.chars().count(), if whole { Vec::new() } else { list })
 }
 
-/// The narrow form of what an input method gives for the signs.
-fn narrow(one: char) -> char {
-    match one {
-        '＃' => '#',
-        '＠' => '@',
-        '／' => '/',
-        '［' => '[',
-        '！' => '!',
-        other => other,
-    }
-}
-
-fn plain(word: &str) -> String {
-    word.chars().map(narrow).collect::<String>().to_lowercase()
-}
-
 fn is(word: &str, sign: char) -> bool {
-    word.chars().next().map(narrow) == Some(sign)
+    plain(word).starts_with(sign)
 }
 
 /// Whether the line opens an incident: there `#` is a tag.
@@ -127,8 +111,9 @@ fn offer(word: impl Into<String>, about: About) -> Offer {
     Offer { word: word.into(), about }
 }
 
-fn commands() -> Vec<Offer> {
-    COMMANDS.iter().map(|name| offer(format!("/{name}"), About::Key(says(name)))).collect()
+fn commands(known: &Known<'_>) -> Vec<Offer> {
+    let may = COMMANDS.iter().filter(|name| **name != "link" || known.facilitates);
+    may.map(|name| offer(format!("/{name}"), About::Key(says(name)))).collect()
 }
 
 fn says(command: &str) -> &'static str {

@@ -128,6 +128,15 @@ pub fn does(line: &LogLine, known: &Known<'_>, team: &str, author: &str) -> Prev
             does.push(cause);
             does.extend(title_of(*id, known));
         }
+        line => of_people(line, known, team, &mut preview),
+    }
+    preview
+}
+
+/// The same for lines about people and about what should become better.
+fn of_people(line: &LogLine, known: &Known<'_>, team: &str, preview: &mut Preview) {
+    let Preview { does, warns } = preview;
+    match line {
         LogLine::Improve { says } => {
             let category = format!("line-category-{}", says.category);
             does.push(Message::plain("line-improves").naming("category", category));
@@ -161,8 +170,8 @@ pub fn does(line: &LogLine, known: &Known<'_>, team: &str, author: &str) -> Prev
             let text = known.cards.get(*card).map_or("", |card| card.text.as_str());
             does.push(got.with("number", number).with("text", fit(text, ENOUGH)));
         }
+        _ => {}
     }
-    preview
 }
 
 fn about(key: &'static str, id: IncidentId) -> Message {

@@ -122,6 +122,7 @@ impl Desk {
         let mut continued = terminal::continued().map_err(ShellError::Setup)?;
         let mut notices_open = true;
         loop {
+            self.keep_drafts();
             if !terminal::is_ours() {
                 return Err(ShellError::Panicked);
             }
@@ -134,7 +135,6 @@ impl Desk {
             if self.may_suspend() && self.suspend(&mut continued).await.is_err() {
                 return Ok(Exit::TerminalLost);
             }
-            self.keep_drafts();
             let Ok(wait) = self.draw_if_needed() else { return Ok(Exit::TerminalLost) };
             tokio::select! {
                 biased;
@@ -167,13 +167,9 @@ impl Desk {
 
     /// Lets nothing that was typed be lost, whatever becomes of this screen.
     fn keep_drafts(&self) {
-        let room = self.room.as_ref().map(|room| typing::unwritten(&room.ui)).unwrap_or_default();
-        let typed = [typing::unwritten(&self.ui), room].concat();
-        self.options.drafts.send_if_modified(|kept| {
-            let changed = *kept != typed;
-            *kept = typed;
-            changed
-        });
+        let room = self.room.as_ref().map(|room| &room.ui);
+        let typed = std::iter::once(&self.ui).chain(room).flat_map(typing::unwritten).collect();
+        self.options.drafts.send_if_modified(|kept| std::mem::replace(kept, typed) != *kept);
     }
 
     /// Whether there is nothing more to show.

@@ -76,6 +76,7 @@ const SCREENS: &[fn(&State, &mut Ui)] = &[
     |state, ui| typed(Layer::Typing, None, state, ui),
     |state, ui| typed(Layer::Typing, Some(Edit::Undo), state, ui),
     |state, ui| typed(Layer::Typing, Some(Edit::LineStart), state, ui),
+    |state, ui| completing("/", &[], state, ui),
     |state, ui| completing("ack #", &[], state, ui),
     |state, ui| completing("ack # abc", &[Code::Left; 4], state, ui),
     |state, ui| {

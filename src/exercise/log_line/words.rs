@@ -14,8 +14,8 @@ pub(super) fn narrow(wide: char) -> char {
     }
 }
 
-/// A word in narrow, small letters.
-pub(super) fn plain(word: &str) -> String {
+/// A word in narrow, small letters: how words are compared.
+pub fn plain(word: &str) -> String {
     word.chars().map(narrow).collect::<String>().to_lowercase()
 }
 
