@@ -413,7 +413,7 @@ fn command() -> impl Strategy<Value = Command> {
         let mut unique: Vec<String> = Vec::new();
         names.into_iter().for_each(|one| {
             if !unique.contains(&one) {
-                unique.push(one)
+                unique.push(one);
             }
         });
         unique

@@ -88,12 +88,11 @@ pub(super) fn improve(between: &str, text: &str, today: NaiveDate) -> Result<Log
             break true;
         }
     };
-    while !literal {
-        let (rest, word) = split_last(text);
-        if word.is_empty() || !beside.take(word, today)? {
-            break;
-        }
-        text = rest;
+    // What is taken as it is has nothing at its end.
+    let mut last = if literal { ("", "") } else { split_last(text) };
+    while !last.1.is_empty() && beside.take(last.1, today)? {
+        text = last.0;
+        last = split_last(text);
     }
     if text.is_empty() {
         return Err(Wrong::Say { form: "improve:".to_owned() });

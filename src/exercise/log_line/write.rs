@@ -106,7 +106,7 @@ fn when(ago: Span) -> Option<String> {
     if ago.is_zero() {
         return Some(String::new());
     }
-    (ago.as_millis() % 1_000 == 0).then(|| format!(" -{ago}"))
+    ago.as_millis().is_multiple_of(1_000).then(|| format!(" -{ago}"))
 }
 
 const fn verb(to: IncidentStatus) -> Option<&'static str> {
