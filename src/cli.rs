@@ -5,6 +5,7 @@ pub mod catalog;
 pub mod check;
 mod ctl;
 mod door;
+mod drafts;
 mod elsewhere;
 mod find;
 mod join;

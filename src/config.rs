@@ -71,6 +71,11 @@ impl Folders {
         self.data.join("labs")
     }
 
+    /// What was typed at screens and is not yet written.
+    pub fn drafts(&self) -> PathBuf {
+        self.data.join("drafts")
+    }
+
     /// How the panes of the screen are arranged.
     pub fn panes(&self) -> PathBuf {
         self.data.join("panes.yaml")

@@ -70,6 +70,7 @@ texts!(
     "charts",
     "people",
     "crew",
+    "log-line",
     "questions",
     "journey",
     "participants",
@@ -94,6 +95,8 @@ pub enum Part {
     Text(String),
     /// The text of another key.
     Key(Cow<'static, str>),
+    /// Another message.
+    Message(Box<Message>),
 }
 
 impl Message {
@@ -113,6 +116,13 @@ impl Message {
     #[must_use]
     pub fn naming(mut self, name: &'static str, key: impl Into<Cow<'static, str>>) -> Self {
         self.args.push((name, Part::Key(key.into())));
+        self
+    }
+
+    /// With another message in the place `name`.
+    #[must_use]
+    pub fn holding(mut self, name: &'static str, message: Self) -> Self {
+        self.args.push((name, Part::Message(Box::new(message))));
         self
     }
 }
@@ -172,6 +182,7 @@ impl Lang {
                 let text = match place {
                     Part::Text(text) => Cow::Borrowed(text.as_str()),
                     Part::Key(key) => self.say(key),
+                    Part::Message(message) => self.message(message),
                 };
                 (*name, FluentValue::from(text))
             })

@@ -3,6 +3,7 @@
 mod day;
 mod death;
 mod disk;
+mod drafts;
 mod every_fault;
 mod faults;
 mod join;

@@ -3,6 +3,7 @@
 mod actions;
 mod keymaps;
 mod keys;
+mod lines;
 mod live;
 mod looks;
 mod mono;

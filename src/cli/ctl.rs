@@ -74,8 +74,16 @@ fn levers(labs: &[Running]) -> String {
     let _ = writeln!(text, "\nlog: gameday lab ctl {WRITE} LINE");
     let _ = writeln!(
         text,
-        "  {form:<28} a line for the log, as at the screen: '!2 title', 'ack #1', 'resolve #1', a note"
+        "  {form:<28} a line for the log, as at the screen: '!2 title', 'ack #1', 'resolve #1', a note,"
     );
+    let more = [
+        "'action: …', 'fix: …', 'decision: …', 'lesson: …', 'well: …', 'badly: …', 'lucky: …',",
+        "'improve detection: … @aiko due:+14d', 'sev #1 2', 'edit #1 title', 'edit: last line',",
+        "'role ic @aiko', 'join @aiko sre', 'team payments', 'got 2'; '-3m' at the end: it was then",
+    ];
+    for line in more {
+        let _ = writeln!(text, "  {:<28} {line}", "");
+    }
     text.push_str("\nlabs that run\n");
     for lab in labs {
         let _ = writeln!(text, "  {}", lab.id);

@@ -16,6 +16,7 @@ use tokio::time::timeout;
 
 use super::args::Join;
 use super::ctl::author;
+use super::drafts::{Drafts, Whose};
 use super::running::{Running, running};
 use super::signals::Signals;
 use super::words::{Audience, Reply, Request, Wish};
@@ -28,7 +29,7 @@ use crate::gameday::text::{plain, printable};
 use crate::port::clock::Clock;
 use crate::port::feed::{Feed, FeedItem};
 use crate::tui::pane::Panes;
-use crate::tui::shell::{self, Exit, Options};
+use crate::tui::shell::{self, Exit, Notice, Options};
 use crate::tui::theme::{Depth, NAMES, Theme};
 use guest::Guest;
 
@@ -54,12 +55,16 @@ pub(super) async fn join(
     let lang = looks::texts(&args.screen, &looks);
     let (header, lines) = enter(&exercise.socket).await?;
     let team = team(&header, args.team.as_deref())?;
-    let clock = Arc::new(Since::of(&header, clock));
+    let clock: Arc<dyn Clock> = Arc::new(Since::of(&header, clock));
     let (sender, tail) = mpsc::unbounded_channel();
     let orders = Arc::new(Guest::new(exercise.socket.clone(), sender.clone()));
     let feed = Feed { snapshot: participant::begin(header), tail };
     tokio::spawn(listen(lines, sender));
-    let (_notify, notices) = mpsc::unbounded_channel();
+    let (notify, notices) = mpsc::unbounded_channel();
+    let mut drafts = Drafts::open(&folders.drafts(), Whose::Participants, &exercise.id);
+    let kept = drafts.keep(Arc::clone(&clock), move |why| {
+        drop(notify.send(Notice::Say(format!("what is typed cannot be kept: {why}"))));
+    });
     let options = Options {
         theme,
         looks,
@@ -71,6 +76,8 @@ pub(super) async fn join(
         team,
         origin: Duration::ZERO,
         panes: watch::channel(Panes::default()).0,
+        left: drafts.left.clone(),
+        drafts: kept,
         notices,
     };
     let mut signals =
@@ -78,11 +85,13 @@ pub(super) async fn join(
     let screen = shell::run(feed, orders, clock, options);
     tokio::pin!(screen);
     let left = tokio::select! {
-        left = &mut screen => left,
-        _ = signals.next() => return Ok(()),
+        left = &mut screen => Some(left),
+        _ = signals.next() => None,
     };
+    let closed = drafts.close().await;
+    let Some(left) = left else { return closed };
     match left.map_err(|error| error.to_string())? {
-        Exit::Left | Exit::TerminalLost => Ok(()),
+        Exit::Left | Exit::TerminalLost => closed,
         Exit::FeedEnded => Err("the exercise ended before it said so".to_owned()),
     }
 }

@@ -95,13 +95,23 @@ pub(super) async fn exercise(
         Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
     let bench = Bench::default();
     let bringing = bench.bring(&header, folders, Arc::clone(&clock))?;
+    let exercise = header.exercise.clone();
     let (handle, feed) = start(header, Box::new(recording), Arc::clone(&clock), bringing);
     let (feed, desk) = desk::beside(feed, handle.orders());
     let door = bench.open_door(Arc::new(desk), handle.orders());
     let panes = folders.panes();
     let keep = memory::keeper(folders);
-    let look =
-        screen::Look { screen: &args.screen, looks, keep, bindings, path: &path, panes: &panes };
+    let drafts = folders.drafts();
+    let look = screen::Look {
+        screen: &args.screen,
+        looks,
+        keep,
+        bindings,
+        path: &path,
+        panes: &panes,
+        drafts: &drafts,
+        exercise: &exercise,
+    };
     let shown = show(args.headless, feed, &handle, clock, signals, look).await;
     let finish = handle.close().await;
     drop(door);

@@ -147,6 +147,7 @@ pub static ACTIONS: &[Action] = &[
         .also(&[(
             &[
                 Layer::Typing,
+                Layer::Completing,
                 Layer::Help,
                 Layer::Objectives,
                 Layer::Themes,
@@ -160,6 +161,7 @@ pub static ACTIONS: &[Action] = &[
 /// Where the emergency stop and others are besides the screen itself.
 const BUT_SCREEN_AND_HALTING: &[Layer] = &[
     Layer::Typing,
+    Layer::Completing,
     Layer::Palette,
     Layer::Help,
     Layer::Objectives,
@@ -186,7 +188,10 @@ const fn within(
     action(id, slug, keys, always).on(layers).everywhere()
 }
 
-const LINES: &[Layer] = &[Layer::Typing, Layer::Palette, Layer::Filter, Layer::Answer];
+const LINES: &[Layer] =
+    &[Layer::Typing, Layer::Completing, Layer::Palette, Layer::Filter, Layer::Answer];
+const LOG_LINE: &[Layer] = &[Layer::Typing, Layer::Completing];
+const OFFERS: &[Layer] = &[Layer::Completing];
 const LISTS: &[Layer] = &[
     Layer::Help,
     Layer::Objectives,
@@ -205,12 +210,16 @@ const ASKED: &[Layer] = &[Layer::Question, Layer::Answer];
 
 /// What can be done in the layers above the screen itself, in the order of the help.
 pub static ABOVE: &[Action] = &[
-    within(Id::Write, "write", &[Layer::Typing], &[key(Code::Enter)]).at(1).needed(),
+    within(Id::Write, "write", LOG_LINE, &[key(Code::Enter)]).at(1).needed(),
     within(Id::NextTeam, "next-team", &[Layer::Typing], &[key(Code::Tab)])
         .at(2)
         .also(&[(&[Layer::Palette], &[key(Code::BackTab)])]),
-    within(Id::PreviousTeam, "previous-team", &[Layer::Typing], &[key(Code::BackTab)]),
+    within(Id::PreviousTeam, "previous-team", LOG_LINE, &[key(Code::BackTab)]),
     within(Id::StopWriting, "stop-writing", &[Layer::Typing], &[key(Code::Esc)]).at(3).needed(),
+    within(Id::TakeOffer, "take-offer", OFFERS, &[key(Code::Tab)]).at(2),
+    within(Id::OfferDown, "offer-down", OFFERS, &[key(Code::Down), Key::ctrl('n')]).at(3),
+    within(Id::OfferUp, "offer-up", OFFERS, &[key(Code::Up), Key::ctrl('p')]).at(3),
+    within(Id::CloseOffers, "close-offers", OFFERS, &[key(Code::Esc)]).at(4).needed(),
     within(Id::Choose, "choose", &[Layer::Palette], &[key(Code::Enter)]).at(1).needed(),
     within(Id::Complete, "complete", &[Layer::Palette], &[key(Code::Tab)]).at(2),
     within(Id::ChoiceDown, "choice-down", &[Layer::Palette], &[key(Code::Down), Key::ctrl('n')])

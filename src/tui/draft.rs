@@ -72,6 +72,25 @@ impl Draft {
         self.area.set_lines(lines, (row, column));
     }
 
+    /// What stands before the cursor in its line; `None`: the cursor is within a word.
+    pub fn before_cursor(&self) -> Option<String> {
+        let (row, column) = self.area.cursor();
+        let line = self.area.lines().get(row)?;
+        let within = line.chars().nth(column).is_some_and(|next| !next.is_whitespace());
+        (!within).then(|| line.chars().take(column).collect())
+    }
+
+    /// Puts `text` in place of so many characters before the cursor.
+    pub fn replace_before(&mut self, chars: usize, text: &str) {
+        for _ in 0..chars {
+            self.area.move_cursor(CursorMove::Back);
+        }
+        if chars > 0 {
+            self.area.delete_str(chars);
+        }
+        self.area.insert_str(text);
+    }
+
     /// Types a pasted text at the cursor, lines and all.
     pub fn paste(&mut self, text: &str) {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");

@@ -2,9 +2,9 @@
 
 use super::journey;
 use super::possible::selected;
-use super::toast;
 use super::ui::Ui;
 use super::update::follow;
+use super::{toast, typing};
 use crate::exercise::event::Event;
 use crate::exercise::fold::apply;
 use crate::exercise::participant::reveal;
@@ -23,9 +23,7 @@ pub fn take(item: FeedItem, now: Span, state: &mut State, ui: &mut Ui) {
             let stage = state.stage;
             apply(state, &envelope);
             journey::follow(stage, state, ui);
-            if accepted(&envelope.event, ui) {
-                ui.unconfirmed.clear();
-            }
+            typing::happened(&envelope.event, ui);
             ui.catch_up(state);
             if !matches!(envelope.event, Event::Sampled(_) | Event::Observed(_)) {
                 ui.reckon(state);
@@ -38,11 +36,7 @@ pub fn take(item: FeedItem, now: Span, state: &mut State, ui: &mut Ui) {
         }
         FeedItem::Revealed(plan) => reveal(state, &plan),
         FeedItem::Refused(why) => {
-            // What was typed is not lost: it goes back to where it was typed.
-            let back = !ui.unconfirmed.is_empty() && ui.draft.is_empty();
-            if back {
-                ui.draft.set(std::mem::take(&mut ui.unconfirmed));
-            }
+            let back = typing::refused(&why, state, ui);
             ui.toasts.put(toast::refused(&why, back, now));
             ui.complain(why);
         }
@@ -66,15 +60,5 @@ fn lever_done(event: &Event, state: &State, ui: &mut Ui) {
         ui.say(format!("{}: {said}", run.lever));
     } else {
         ui.complain(format!("{}: {said}", run.lever));
-    }
-}
-
-/// Whether the event is what became of a line typed here.
-fn accepted(event: &Event, ui: &Ui) -> bool {
-    match event {
-        Event::Logged { author, .. }
-        | Event::IncidentOpened { author, .. }
-        | Event::IncidentMoved { author, .. } => *author == ui.by,
-        _ => false,
     }
 }

@@ -44,6 +44,7 @@ pub fn counts(state: &State, ui: &Ui) -> bool {
 /// Stops the countdown unless `outcomes` end the briefing anyway.
 pub fn stop(ui: &mut Ui, outcomes: &mut Vec<Outcome>) {
     let ends = |outcome: &Outcome| {
+        // What can be typed into the log's line, and what else teams do, goes on beside it.
         matches!(outcome, Outcome::Send(command) if matches!(**command,
             Command::Go { .. }
                 | Command::OverrideNoGo { .. }

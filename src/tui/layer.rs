@@ -9,6 +9,8 @@ pub enum Layer {
     Screen,
     /// The log's line.
     Typing,
+    /// The log's line with candidates for the word that is typed.
+    Completing,
     /// The palette of actions and levers.
     Palette,
     /// The help.
@@ -42,9 +44,10 @@ pub enum Layer {
 }
 
 /// Every layer, in the order of the documents.
-pub const LAYERS: [Layer; 17] = [
+pub const LAYERS: [Layer; 18] = [
     Layer::Screen,
     Layer::Typing,
+    Layer::Completing,
     Layer::Palette,
     Layer::Help,
     Layer::Objectives,
@@ -68,6 +71,7 @@ impl Layer {
         match self {
             Self::Screen => "screen",
             Self::Typing => "typing",
+            Self::Completing => "completing",
             Self::Palette => "palette",
             Self::Help => "help",
             Self::Objectives => "objectives",
@@ -93,6 +97,9 @@ impl Layer {
 
     /// Whether letters are text here.
     pub const fn types(self) -> bool {
-        matches!(self, Self::Typing | Self::Palette | Self::Filter | Self::Answer)
+        matches!(
+            self,
+            Self::Typing | Self::Completing | Self::Palette | Self::Filter | Self::Answer
+        )
     }
 }

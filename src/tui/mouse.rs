@@ -53,6 +53,8 @@ pub enum Target {
     Row(usize),
     /// A line of the palette, to be taken.
     Choice(usize),
+    /// A candidate for the word that is typed, to be taken.
+    Offer(usize),
     /// A stretch of exercise time over the columns: a click selects the nearest fault, a drag zooms in.
     Moments {
         /// Where the first column begins.

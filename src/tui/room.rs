@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::intake::take;
 use super::ui::Ui;
 use crate::exercise::command::Command;
+use crate::exercise::log_line::write;
 use crate::exercise::participant::{Teller, begin};
 use crate::exercise::state::State;
 use crate::port::feed::FeedItem;
@@ -48,15 +49,11 @@ impl Room {
     }
 
     /// Whether a command may be given from here: what teams do, and the emergency stop.
-    pub const fn may(command: &Command) -> bool {
-        matches!(
-            command,
-            Command::Log { .. }
-                | Command::OpenIncident { .. }
-                | Command::MoveIncident { .. }
-                | Command::AcknowledgeCard { .. }
-                | Command::PullLever { .. }
-                | Command::Halt { .. }
-        )
+    pub fn may(command: &Command) -> bool {
+        match command {
+            Command::PullLever { .. } | Command::Halt { .. } => true,
+            Command::LinkIncident { .. } => false,
+            other => write(other).is_some(),
+        }
     }
 }

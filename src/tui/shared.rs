@@ -53,6 +53,10 @@ pub const fn is_shared(id: ActionId) -> bool {
         | ActionId::NextTeam
         | ActionId::PreviousTeam
         | ActionId::StopWriting
+        | ActionId::TakeOffer
+        | ActionId::OfferDown
+        | ActionId::OfferUp
+        | ActionId::CloseOffers
         | ActionId::Edit(_)
         | ActionId::Choose
         | ActionId::Complete

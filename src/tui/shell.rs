@@ -26,7 +26,7 @@ use super::scene::Scene;
 use super::ui::{Overlay, Ui};
 use super::view::clocked::{pulse, shown};
 use super::view::hits::hits;
-use super::{copy, journey, manners, palette, suspend, update, view};
+use super::{copy, journey, manners, palette, suspend, typing, update, view};
 use crate::exercise::event;
 use crate::exercise::judge::judge_all;
 use crate::exercise::stamp::Stamp;
@@ -57,6 +57,7 @@ pub async fn run(
     if feed.snapshot.participants {
         ui.for_participants();
     }
+    typing::give_back(options.left.clone(), &mut ui);
     let desk = Desk {
         room: Room::new(&feed.snapshot, &ui),
         turned: false,
@@ -121,6 +122,7 @@ impl Desk {
         let mut continued = terminal::continued().map_err(ShellError::Setup)?;
         let mut notices_open = true;
         loop {
+            self.keep_drafts();
             if !terminal::is_ours() {
                 return Err(ShellError::Panicked);
             }
@@ -142,6 +144,7 @@ impl Desk {
                     let mut next = Some(first);
                     while let Some(event) = next {
                         if self.handle(&event) {
+                            self.keep_drafts();
                             return Ok(Exit::Left);
                         }
                         next = keyboard.at_hand();
@@ -160,6 +163,13 @@ impl Desk {
                 () = tokio::time::sleep(wait) => {}
             }
         }
+    }
+
+    /// Lets nothing that was typed be lost, whatever becomes of this screen.
+    fn keep_drafts(&self) {
+        let room = self.room.as_ref().map(|room| &room.ui);
+        let typed = std::iter::once(&self.ui).chain(room).flat_map(typing::unwritten).collect();
+        self.options.drafts.send_if_modified(|kept| std::mem::replace(kept, typed) != *kept);
     }
 
     /// Whether there is nothing more to show.

@@ -1,10 +1,16 @@
 //! Keys in the log's line: what is typed, for which team, and what becomes of it. Not its drawing.
 
 use super::answer::Outcome;
+use super::line_words::{self, Preview};
+use super::pending::Pending;
 use super::ui::Ui;
+use crate::exercise::command::Command;
+use crate::exercise::decide::decide;
+use crate::exercise::event::Event;
 pub use crate::exercise::log::FACILITATOR;
-use crate::exercise::log_line::{describe, parse};
+use crate::exercise::log_line::{Known, parse};
 use crate::exercise::state::State;
+use crate::lang::Message;
 
 /// Goes `by` teams on. Behind the teams comes the facilitator.
 pub fn change_team(by: usize, state: &State, ui: &mut Ui) {
@@ -28,20 +34,35 @@ pub fn team<'a>(state: &'a State, ui: &Ui) -> &'a str {
     state.plan().teams.get(ui.team).map_or(FACILITATOR, String::as_str)
 }
 
-/// What Enter would do now; an error says why it would do nothing.
-pub fn preview(state: &State, ui: &Ui) -> Result<String, String> {
+/// What can be written about at this screen.
+pub fn known(state: &State) -> Known<'_> {
+    Known::of(state, !state.participants)
+}
+
+/// What Enter would do now; nothing: nothing is typed.
+///
+/// # Errors
+/// Why it would do nothing.
+pub fn preview(state: &State, ui: &Ui) -> Result<Option<Preview>, Message> {
     if ui.draft.is_empty() {
-        return Ok("!2 title: incident · ack #1 · resolve #1 · lesson: … · anything else: a note"
-            .to_owned());
+        return Ok(None);
     }
+    let known = known(state);
     let lines = written(ui);
     if let [one] = lines.as_slice() {
-        return parse(one, &state.incidents).map(|line| format!("Enter: {}", describe(&line)));
+        let line = parse(one, &known).map_err(|why| line_words::wrong(&why))?;
+        return Ok(Some(line_words::does(&line, &known, team(state, ui), &ui.by)));
     }
     for (index, line) in lines.iter().enumerate() {
-        parse(line, &state.incidents).map_err(|why| format!("line {}: {why}", index + 1))?;
+        parse(line, &known).map_err(|why| in_line(index, line_words::wrong(&why)))?;
     }
-    Ok(format!("Enter: {} lines, each an entry of its own", lines.len()))
+    let lines = Message::plain("line-lines").with("count", lines.len().to_string());
+    Ok(Some(Preview { does: vec![lines], warns: Vec::new() }))
+}
+
+fn in_line(index: usize, why: Message) -> Message {
+    let number = (index + 1).to_string();
+    Message::plain("line-of-lines").with("number", number).holding("why", why)
 }
 
 fn written(ui: &Ui) -> Vec<&String> {
@@ -55,22 +76,77 @@ pub fn submit(state: &State, ui: &mut Ui) -> Vec<Outcome> {
         return Vec::new();
     }
     let (team, author) = (team(state, ui).to_owned(), ui.by.clone());
-    let mut outcomes = Vec::new();
-    for line in written(ui) {
-        match parse(line, &state.incidents) {
-            Ok(line) => {
-                outcomes.extend(
-                    line.commands(&team, &author)
-                        .into_iter()
-                        .map(|one| Outcome::Send(Box::new(one))),
-                );
+    let known = known(state);
+    let lines = written(ui);
+    let mut pending = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        match parse(line, &known) {
+            Ok(understood) => {
+                pending.push(Pending::new(line, understood.commands(&team, &author)));
             }
             Err(why) => {
+                let why = line_words::wrong(&why);
+                let why = if lines.len() > 1 { in_line(index, why) } else { why };
                 ui.complain(why);
                 return Vec::new();
             }
         }
     }
-    ui.unconfirmed = std::mem::take(&mut ui.draft).lines().to_vec();
+    let sent = pending.iter().flat_map(|one| one.left().cloned());
+    let outcomes = sent.map(|one| Outcome::Send(Box::new(one))).collect();
+    ui.draft = super::draft::Draft::new();
+    ui.offers.clear();
+    ui.unconfirmed.extend(pending);
     outcomes
+}
+
+/// Something happened; perhaps it is what a line that was handed over asked for.
+pub fn happened(event: &Event, ui: &mut Ui) {
+    if ui.unconfirmed.iter_mut().any(|one| one.happened(event)) {
+        ui.unconfirmed.retain(|one| one.left().next().is_some());
+    }
+}
+
+/// Something was refused: the line it was, if it was one, goes back to where it was typed, before what is typed there;
+/// gives whether it was one.
+pub fn refused(why: &str, state: &State, ui: &mut Ui) -> bool {
+    let refused = |command: &Command| {
+        let decided = decide(state, command.clone(), state.now);
+        decided.is_err_and(|refusal| refusal.0 == why)
+    };
+    // Refusals do not say to whom; not every one can be found out again.
+    let found = ui.unconfirmed.iter().position(|one| one.left().any(refused)).unwrap_or(0);
+    let line = found < ui.unconfirmed.len();
+    if line {
+        let lines = ui.unconfirmed.remove(found).lines();
+        put_back(lines, ui);
+    }
+    line
+}
+
+/// Puts lines before what is typed.
+pub fn put_back(mut lines: Vec<String>, ui: &mut Ui) {
+    if !ui.draft.is_empty() {
+        lines.extend_from_slice(ui.draft.lines());
+    }
+    if !lines.is_empty() {
+        ui.draft.set(lines);
+        ui.offers.clear();
+    }
+}
+
+/// Lines from an earlier screen that were never seen to be written: they are typed again, and the person is told.
+pub fn give_back(lines: Vec<String>, ui: &mut Ui) {
+    let first = lines.iter().find(|line| !line.trim().is_empty()).cloned();
+    if let Some(first) = first {
+        put_back(lines, ui);
+        ui.complain(Message::plain("line-not-written").with("text", super::text::fit(&first, 60)));
+    }
+}
+
+/// Everything that was typed and is not seen to be written.
+pub fn unwritten(ui: &Ui) -> Vec<String> {
+    let pending = ui.unconfirmed.iter().flat_map(Pending::lines);
+    let typed = ui.draft.lines().iter().filter(|line| !line.trim().is_empty()).cloned();
+    pending.chain(typed).collect()
 }

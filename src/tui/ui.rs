@@ -13,7 +13,9 @@ use super::key::Key;
 use super::layer::Layer;
 use super::ledger::Ledger;
 use super::looks::Looks;
+use super::offers::Offers;
 use super::pane::{Pane, Panes};
+use super::pending::Pending;
 use super::place::{Chosen, Counter, Place};
 use super::toast::Toasts;
 use super::totals::Totals;
@@ -199,7 +201,9 @@ pub struct Ui {
     /// What is typed there to choose.
     pub filter: Draft,
     /// Lines handed over and not yet seen to be taken; refused, they go back to the draft.
-    pub unconfirmed: Vec<String>,
+    pub unconfirmed: Vec<Pending>,
+    /// Candidates for the word that is typed into the log's line.
+    pub offers: Offers,
 }
 
 impl Ui {
@@ -242,7 +246,8 @@ impl Ui {
                 Counter::Filter => Layer::Filter,
                 Counter::Free => Layer::Screen,
             },
-            None if self.mode == Mode::Typing => Layer::Typing,
+            None if self.mode == Mode::Typing && self.offers.is_empty() => Layer::Typing,
+            None if self.mode == Mode::Typing => Layer::Completing,
             None => Layer::Screen,
         }
     }

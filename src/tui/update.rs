@@ -18,7 +18,8 @@ use super::possible::selected;
 use super::shared::possible;
 use super::ui::{Mode, Overlay, Ui};
 use super::{
-    answer, arrange, choosing, journey, overlay, palette, people, question, suspend, typing,
+    answer, arrange, choosing, completing, journey, overlay, palette, people, question, suspend,
+    typing,
 };
 use crate::exercise::command::{Command, LoadChange};
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
@@ -63,15 +64,18 @@ fn pressed(key: Key, state: &State, ui: &mut Ui) -> Vec<Outcome> {
                 ui.complain(Message::plain("says-no-such-chord").with("keys", keys.join(" ")));
             }
         }
-        Meaning::Nothing => unbound(key, ui),
+        Meaning::Nothing => unbound(key, state, ui),
     }
     Vec::new()
 }
 
 /// A key that asks for nothing: text where text is typed.
-fn unbound(key: Key, ui: &mut Ui) {
+fn unbound(key: Key, state: &State, ui: &mut Ui) {
     match ui.layer() {
-        Layer::Typing => ui.draft.press(key),
+        Layer::Typing | Layer::Completing => {
+            ui.draft.press(key);
+            completing::refresh(state, ui);
+        }
         Layer::Palette => palette::type_in(key, ui),
         Layer::Answer => answer::type_in(key, ui),
         // Any key that does not halt goes back to where one was.
@@ -103,6 +107,7 @@ pub fn paste(text: &str, ui: &mut Ui) {
     }
     ui.mode = Mode::Typing;
     ui.draft.paste(text);
+    ui.offers.clear();
 }
 
 /// Takes what the mouse did; `hits` is what it can reach, see [`super::view::hits`].
@@ -158,6 +163,10 @@ fn click(target: Target, state: &State, ui: &mut Ui) -> Vec<Outcome> {
         Target::Choice(index) => {
             ui.choice = index;
             return choose(state, ui);
+        }
+        Target::Offer(index) => {
+            ui.offers.choose(index);
+            completing::take(state, ui);
         }
         Target::Part(part) => ui.learnt.part = part,
         Target::Row(row) => return vec![Outcome::Row(row)],
@@ -281,6 +290,10 @@ fn on_the_screen(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
         | ActionId::Edit(_)
         | ActionId::Confirm
         | ActionId::Decline => return in_a_line(id, state, ui),
+        ActionId::TakeOffer => completing::take(state, ui),
+        ActionId::OfferDown => ui.offers.go(1),
+        ActionId::OfferUp => ui.offers.go(-1),
+        ActionId::CloseOffers => ui.offers.close(),
         ActionId::Choose => return choose(state, ui),
         ActionId::Complete => palette::complete(state, ui),
         ActionId::ChoiceDown => palette::go(1, state, ui),
@@ -307,20 +320,23 @@ fn in_a_line(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
         ActionId::NextTeam if ui.palette => palette::next_team(state, ui),
         ActionId::NextTeam => typing::change_team(1, state, ui),
         ActionId::PreviousTeam => typing::team_before(state, ui),
-        ActionId::Edit(edit) => change(edit, ui),
+        ActionId::Edit(edit) => change(edit, state, ui),
         _ => ui.mode = Mode::Acting,
     }
     Vec::new()
 }
 
-fn change(edit: Edit, ui: &mut Ui) {
+fn change(edit: Edit, state: &State, ui: &mut Ui) {
     let filter = ui.layer() == Layer::Filter;
     let answer = ui.dialog.as_mut().and_then(|dialog| dialog.answer.as_mut());
     match answer {
         Some(answer) => answer.edit(edit),
         None if ui.palette => palette::change(edit, ui),
         None if filter => ui.filter.edit(edit),
-        None => ui.draft.edit(edit),
+        None => {
+            ui.draft.edit(edit);
+            completing::refresh(state, ui);
+        }
     }
 }
 

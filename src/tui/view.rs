@@ -101,6 +101,7 @@ fn everything(frame: &mut Frame<'_>, scene: &Scene<'_>) {
     let cursor = input::draw(scene, places.input, buf);
     input::draw_hint(scene, places.hint, buf);
     footer::draw(scene, places.footer, buf);
+    input::draw_offers(scene, places.input, screen, buf);
     over(frame, scene, cursor);
 }
 

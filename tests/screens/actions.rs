@@ -83,6 +83,15 @@ const SCREENS: &[fn(&State, &mut Ui)] = &[
     |state, ui| typed(Layer::Typing, None, state, ui),
     |state, ui| typed(Layer::Typing, Some(Edit::Undo), state, ui),
     |state, ui| typed(Layer::Typing, Some(Edit::LineStart), state, ui),
+    |state, ui| completing("/", &[], state, ui),
+    |state, ui| completing("ack #", &[], state, ui),
+    |state, ui| completing("ack # abc", &[Code::Left; 4], state, ui),
+    |state, ui| {
+        completing("ack #", &[], state, ui);
+        for edit in [Edit::DeleteWord, Edit::Undo] {
+            act(ActionId::Edit(edit), state, ui);
+        }
+    },
     |state, ui| typed(Layer::Palette, None, state, ui),
     |state, ui| typed(Layer::Palette, Some(Edit::Undo), state, ui),
     |state, ui| typed(Layer::Palette, Some(Edit::LineStart), state, ui),
@@ -147,6 +156,17 @@ fn filtered(edit: Option<Edit>, ui: &mut Ui) {
     ui.filter.paste("day");
     if let Some(edit) = edit {
         ui.filter.edit(edit);
+    }
+}
+
+/// A line typed key by key, so that something is offered for it.
+fn completing(line: &str, keys: &[Code], state: &State, ui: &mut Ui) {
+    ui.mode = Mode::Typing;
+    for one in line.chars() {
+        press(Key::char(one), state, ui);
+    }
+    for code in keys {
+        press(Key::plain(*code), state, ui);
     }
 }
 

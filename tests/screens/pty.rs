@@ -142,6 +142,8 @@ fn inside() {
             by: "facilitator".into(),
             origin: Duration::ZERO,
             panes: tokio::sync::watch::channel(Panes::default()).0,
+            left: Vec::new(),
+            drafts: tokio::sync::watch::channel(Vec::new()).0,
             notices,
         };
         says.send(Notice::Report(vec!["/tmp/report.md".into()])).unwrap();

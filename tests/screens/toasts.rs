@@ -19,6 +19,7 @@ use gameday::tui::intake::take;
 use gameday::tui::key::{Code, Key};
 use gameday::tui::keyfile;
 use gameday::tui::mouse::{Did, Mouse};
+use gameday::tui::pending::Pending;
 use gameday::tui::place::Place;
 use gameday::tui::scene::Scene;
 use gameday::tui::theme::{Depth, Theme};
@@ -227,7 +228,7 @@ fn what_went_wrong_is_told_and_stands_in_the_log() {
     }
     let (mut state, mut ui) = (running(), facilitator());
     refused(&mut state, &mut ui);
-    ui.unconfirmed = vec!["hello".into()];
+    ui.unconfirmed = vec![Pending::new("hello", Vec::new())];
     refused(&mut state, &mut ui);
     let told: Vec<_> = ui.toasts.at(state.now.elapsed).map(|one| one.kind).collect();
     assert_eq!(told, [Kind::RefusedLine, Kind::Refused]);

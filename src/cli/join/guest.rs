@@ -8,8 +8,7 @@ use tokio::sync::mpsc;
 use crate::cli::ctl::ask;
 use crate::cli::words::{Request, Wish};
 use crate::exercise::command::Command;
-use crate::exercise::incident::IncidentStatus;
-use crate::exercise::log::EntryKind;
+use crate::exercise::log_line::write;
 use crate::port::feed::{FeedItem, Orders};
 
 /// Takes what participants ask to the exercise; what is refused comes back to their screen.
@@ -71,76 +70,102 @@ impl Orders for Guest {
 
 /// What participants may ask, as it would be typed; `None`: they may not.
 fn request(command: Command) -> Option<Request> {
-    let (wish, team, author) = match command {
+    let line = || write(&command);
+    let (wish, team, author) = match &command {
         Command::PullLever { lever, team, author } => {
-            (Wish::Lever(lever.to_string()), team, author)
+            (Wish::Lever(lever.to_string()), Some(team), author)
         }
-        Command::Log { team, author, text, kind, incident, .. } => {
-            let line = match (kind, incident) {
-                (EntryKind::Lesson, _) => format!("/lesson {text}"),
-                (_, Some(id)) => format!("{id} {text}"),
-                (_, None) => format!(" {text}"),
-            };
-            (Wish::Write(line), team, author)
+        Command::Log { team, author, .. }
+        | Command::EditLast { team, author, .. }
+        | Command::OpenIncident { team, author, .. }
+        | Command::MoveIncident { team, author, .. }
+        | Command::EditIncident { team, author, .. }
+        | Command::NoteImprovement { team, author, .. }
+        | Command::AcknowledgeCard { team, author, .. } => {
+            (Wish::Write(line()?), Some(team), author)
         }
-        Command::OpenIncident { team, author, title, severity, .. } => {
-            (Wish::Write(format!("/{severity} {title}")), team, author)
-        }
-        Command::MoveIncident { id, to, team, author, .. } => {
-            (Wish::Write(format!("/{} {id}", verb(to)?)), team, author)
+        Command::TakeRole { by, .. } | Command::Join { by, .. } | Command::AddTeam { by, .. } => {
+            (Wish::Write(line()?), None, by)
         }
         _ => return None,
     };
-    Some(Request { wish, team: Some(team), author })
-}
-
-const fn verb(to: IncidentStatus) -> Option<&'static str> {
-    Some(match to {
-        IncidentStatus::Open => return None,
-        IncidentStatus::Acknowledged => "ack",
-        IncidentStatus::Investigating => "investigate",
-        IncidentStatus::Mitigated => "mitigate",
-        IncidentStatus::Resolved => "resolve",
-        IncidentStatus::FalseAlarm => "false",
-        IncidentStatus::Duplicate => "dup",
-    })
+    Some(Request { wish, team: team.cloned(), author: author.clone() })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::exercise::blast::Ceiling;
+    use crate::exercise::header::Header;
     use crate::exercise::id::IncidentId;
     use crate::exercise::incident::{Incident, Severity};
-    use crate::exercise::log_line::parse;
+    use crate::exercise::log_line::{Known, parse};
     use crate::exercise::stamp::Stamp;
+    use crate::exercise::state::State;
+    use crate::gameday::read::inspect;
+
+    fn exercise() -> State {
+        let text = "teams: [sre, support]\nphases: [{ name: one, duration: 5m }]";
+        let header = Header {
+            gameday_recording: 1,
+            program: "test".into(),
+            exercise: "x".into(),
+            began: 0,
+            seed: 1,
+            ceiling: Ceiling::Controlled,
+            headless: false,
+            briefing: None,
+            plan: inspect(text, "x.yaml").0.unwrap(),
+        };
+        let mut state = State::new(Arc::new(header));
+        for id in [1, 2] {
+            let (id, severity) = (IncidentId(id), Severity::Sev2);
+            state.incidents.push(Incident::new(id, "sre", "t", severity, Stamp::default()));
+        }
+        state
+    }
 
     /// What was typed at this screen is understood over there as it was here.
     #[test]
     fn what_is_asked_means_the_same_on_the_other_side() {
-        let open = Incident::new(IncidentId(1), "sre", "t", Severity::Sev2, Stamp::default());
-        let incidents = [open];
+        let state = exercise();
+        let known = Known::of(&state, false);
         for typed in [
             "two pods are gone",
-            " /etc/hosts is wrong",
+            "two pods are gone -3m",
+            " /etc/hosts is wrong -3m",
             "lesson: page earlier",
+            "#1 action: -- #2 is the same -3m",
             "#1 it is the database",
-            "!2 payments are slow",
+            "!2 payments are slow @aiko #shop -1h5m",
             "!5 a nuisance",
             "ack #1",
-            "investigate #1",
-            "mitigate #1",
+            "investigate #1 -90s",
+            "mitigate #1 rolled back -3m",
             "resolve #1",
             "false alarm #1",
-            "dup #1",
+            "dup #1 of #2",
+            "sev #1 1",
+            "edit #1 orders fail",
+            "edit: it was the cache",
+            "improve [runbook]: say who calls whom @aiko due:+14d",
+            "role scribe @ben",
+            "join @ben sre",
+            "team payments",
         ] {
-            for command in parse(typed, &incidents).unwrap().commands("sre", "ada") {
+            for command in parse(typed, &known).unwrap().commands("sre", "ada") {
                 let asked = request(command.clone()).unwrap();
                 let Wish::Write(line) = &asked.wish else { panic!("{asked:?}") };
-                let there = parse(line, &incidents).unwrap().commands("sre", "ada");
+                let there = parse(line, &known).unwrap().commands("sre", "ada");
                 assert_eq!(there, [command], "{typed}");
             }
         }
         let halt = Command::Halt { by: "ada".into(), reason: String::new() };
         assert_eq!(request(halt), None);
+        let link = parse("link #1 discovery", &Known::of(&state, true)).unwrap();
+        let link = link.commands("sre", "ada").remove(0);
+        assert_eq!(request(link), None, "the facilitator's alone");
     }
 }

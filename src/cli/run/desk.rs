@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::stage::Stage;
 use crate::cli::door::{Keeper, Lines};
 use crate::cli::words::{Audience, Reply, Request, Wish};
+use crate::exercise::answered::answers;
 use crate::exercise::command::Command;
 use crate::exercise::decide::decide;
 use crate::exercise::event::Event;
@@ -17,12 +18,14 @@ use crate::exercise::id::LeverId;
 use crate::exercise::lever::names::Names;
 use crate::exercise::lever::parse::parse;
 use crate::exercise::log::EntryKind;
-use crate::exercise::log_line;
+use crate::exercise::log_line::{self, Known};
 use crate::exercise::state::State;
 use crate::gameday::problem::suggestion;
 use crate::gameday::text::printable;
+use crate::lang::{Lang, Language};
 use crate::port::feed::{Feed, FeedItem, Orders};
 use crate::port::target::Answer;
+use crate::tui::line_words;
 use crate::tui::typing::FACILITATOR;
 
 /// Somebody who asked and waits.
@@ -142,8 +145,13 @@ impl Clerk {
                 return Err("this is more than one line; write them one by one".to_owned());
             }
             Wish::Write(line) => {
-                let line = log_line::parse(line, &self.state.incidents)?;
-                line.commands(&self.team(request, true)?, &author)
+                let team = self.team(request, true)?;
+                let known = Known::of(&self.state, team == FACILITATOR);
+                let line = log_line::parse(line, &known).map_err(|wrong| {
+                    let english = Lang::new(Language::English);
+                    english.message(&line_words::wrong(&wrong)).into_owned()
+                })?;
+                line.commands(&team, &author)
             }
         };
         for command in &commands {
@@ -238,33 +246,55 @@ fn came_of(command: &Command, event: &Event) -> Option<Came> {
             Command::PullLever { lever, team, author },
             Event::LeverPulled { id, lever: pulled, team: of, author: by },
         ) => (lever == pulled && team == of && author == by).then_some(Came::Pulled(*id)),
-        (
-            Command::Log { team, author, text, kind, incident, .. },
-            Event::Logged { team: of, author: by, text: logged, kind: as_, incident: to, .. },
-        ) => {
-            let same = text.trim() == logged && kind == as_ && incident == to;
-            let said = || match (incident, kind) {
-                (Some(id), _) => format!("noted to {id}"),
-                (None, EntryKind::Lesson) => "noted, as a lesson".to_owned(),
-                (None, _) => "noted".to_owned(),
-            };
-            (same && team == of && author == by).then(|| Came::Said(said()))
+        _ => answers(command, event).then(|| said(command, event)).flatten().map(Came::Said),
+    }
+}
+
+/// What came of a command that a line gave, in words.
+fn said(command: &Command, event: &Event) -> Option<String> {
+    Some(match (command, event) {
+        (Command::Log { incident, kind, .. }, _) => {
+            let to = incident.map_or_else(String::new, |id| format!(" to {id}"));
+            match kind {
+                EntryKind::Note => format!("noted{to}"),
+                kind => format!("noted{to}, as {}", a_kind(*kind)),
+            }
         }
-        (
-            Command::OpenIncident { team, author, title, severity, .. },
-            Event::IncidentOpened { id, team: of, author: by, title: opened, severity: at, .. },
-        ) => {
-            let same = title.trim() == opened && severity == at && team == of && author == by;
-            same.then(|| Came::Said(format!("incident {id} is open, {severity}")))
+        (Command::EditLast { .. }, _) => "the last line is written anew".to_owned(),
+        (Command::OpenIncident { severity, .. }, Event::IncidentOpened { id, .. }) => {
+            format!("incident {id} is open, {severity}")
         }
-        (
-            Command::MoveIncident { id, to, team, author, .. },
-            Event::IncidentMoved { id: moved, to: now, team: of, author: by, .. },
-        ) => {
-            let same = id == moved && to == now && team == of && author == by;
-            same.then(|| Came::Said(format!("incident {id} is {to}")))
+        (Command::MoveIncident { id, to, of: Some(of), .. }, _) => {
+            format!("incident {id} is {to} of {of}")
         }
-        _ => None,
+        (Command::MoveIncident { id, to, .. }, _) => format!("incident {id} is {to}"),
+        (Command::EditIncident { id, .. }, Event::IncidentEdited { title, severity, .. }) => {
+            format!("incident {id} is {severity}, {}", printable(title, 100))
+        }
+        (Command::LinkIncident { id, .. }, _) => format!("it is noted what is behind {id}"),
+        (Command::NoteImprovement { .. }, Event::ImprovementNoted { id, says, .. }) => {
+            format!("improvement {} is noted, {}", id.0, says.category)
+        }
+        (Command::TakeRole { role, person, .. }, _) => format!("{person} is {role}"),
+        (Command::Join { person, .. }, _) => format!("{} takes part", person.name),
+        (Command::AddTeam { team, .. }, _) => format!("there is a team {team}"),
+        (Command::AcknowledgeCard { card, team, .. }, _) => {
+            format!("{team} has seen card {}", card + 1)
+        }
+        _ => return None,
+    })
+}
+
+const fn a_kind(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::Note => "a note",
+        EntryKind::Lesson => "a lesson",
+        EntryKind::Action => "an action",
+        EntryKind::Decision => "a decision",
+        EntryKind::Fix => "a deployed fix",
+        EntryKind::WentWell => "what went well",
+        EntryKind::WentBadly => "what went badly",
+        EntryKind::Lucky => "luck",
     }
 }
 
@@ -335,14 +365,31 @@ mod tests {
         for (line, team, want) in [
             ("resolve", None, Err("no incident is open; !2 and a title opens one")),
             ("!2", None, Err("say what is wrong: !2 payments p99 up")),
+            ("link #1 none", None, Err("only the facilitator says what is behind an incident")),
             ("!2 payments are slow", Some("support"), Ok("incident #1 is open, SEV2")),
             ("ack", None, Ok("incident #1 is acknowledged")),
             ("ack #1", None, Err("#1 is acknowledged already")),
             ("#1 two pods are gone", Some("facilitator"), Ok("noted to #1")),
+            ("#1 action: restarted", None, Ok("noted to #1, as an action")),
+            ("sev #1 1", None, Ok("incident #1 is SEV1, payments are slow")),
+            ("edit #1 orders fail", None, Ok("incident #1 is SEV1, orders fail")),
+            ("link #1 discovery", Some("facilitator"), Ok("it is noted what is behind #1")),
             ("resolve #1 rolled back", None, Ok("incident #1 is resolved; noted to #1")),
             ("resolve #1", None, Err("#1 is resolved: open a new incident")),
             (" /etc/hosts is wrong", None, Ok("noted")),
             ("lesson: page earlier", None, Ok("noted, as a lesson")),
+            ("edit: page much earlier", None, Ok("the last line is written anew")),
+            ("edit: page much earlier", None, Err("it says that already")),
+            (
+                "improve detection: page on queue length @ada",
+                None,
+                Ok("improvement 1 is noted, detection"),
+            ),
+            ("join @ada sre", None, Ok("ada takes part")),
+            ("role ic @ada", None, Ok("ada is incident-commander")),
+            ("team payments", None, Ok("there is a team payments")),
+            ("/join @ben payments", None, Ok("ben takes part")),
+            ("got 1", None, Err("there is no card 1 yet")),
             ("one\ntwo", None, Err("this is more than one line; write them one by one")),
             ("hm", Some("sra"), Err("there is no team \"sra\"; did you mean \"sre\"?")),
         ] {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 
 use super::arrangement;
+use crate::cli::drafts::{Drafts, Whose};
 use crate::cli::signals::Signals;
 use crate::cli::{args, looks, output, report};
 use crate::exercise::command::Command;
@@ -32,6 +33,10 @@ pub(super) struct Look<'a> {
     pub(super) path: &'a Path,
     /// Where the arrangement of the panes is kept between runs.
     pub(super) panes: &'a Path,
+    /// Where what is typed and not yet written is kept.
+    pub(super) drafts: &'a Path,
+    /// The name of the exercise.
+    pub(super) exercise: &'a str,
 }
 
 /// Shows the exercise until the person leaves, the terminal is gone, or a signal came and everything is undone.
@@ -57,8 +62,13 @@ pub(super) async fn show(
     if let Err(why) = &found {
         drop(notify.send(Notice::Say(why.clone())));
     }
+    let mut drafts = Drafts::open(look.drafts, Whose::Facilitator, look.exercise);
+    let told = notify.clone();
+    let kept = drafts.keep(Arc::clone(&clock), move |why| {
+        drop(told.send(Notice::Say(format!("what is typed cannot be kept: {why}"))));
+    });
     let before = found.unwrap_or_default();
-    let (panes, kept) = watch::channel(before.clone());
+    let (panes, arranged) = watch::channel(before.clone());
     let options = Options {
         theme,
         looks: look.looks,
@@ -70,6 +80,8 @@ pub(super) async fn show(
         team: 0,
         origin,
         panes,
+        left: drafts.left.clone(),
+        drafts: kept,
         notices,
     };
     let screen = shell::run(feed, Arc::clone(&orders), clock, options);
@@ -77,8 +89,13 @@ pub(super) async fn show(
     loop {
         tokio::select! {
             left = &mut screen => {
-                let kept = kept.borrow();
-                if *kept != before && let Err(why) = arrangement::write(look.panes, &kept) {
+                if let Err(why) = drafts.close().await {
+                    output::complain(&why);
+                }
+                let arranged = arranged.borrow();
+                if *arranged != before
+                    && let Err(why) = arrangement::write(look.panes, &arranged)
+                {
                     output::complain(&why);
                 }
                 return left.map(drop).map_err(|error| error.to_string());

@@ -130,6 +130,14 @@ pub enum ActionId {
     PreviousTeam,
     /// Leave the log's line.
     StopWriting,
+    /// Take the chosen candidate into the line.
+    TakeOffer,
+    /// Choose the next candidate.
+    OfferDown,
+    /// Choose the candidate before.
+    OfferUp,
+    /// Close the list of candidates.
+    CloseOffers,
     /// Change what is typed.
     Edit(Edit),
     /// Do what the palette offers first, or what was chosen in it.

@@ -38,6 +38,10 @@ pub struct Options {
     pub origin: Duration,
     /// How the panes are arranged; says so when that changes.
     pub panes: watch::Sender<Panes>,
+    /// Lines that an earlier screen left: they are typed again.
+    pub left: Vec<String>,
+    /// Is told everything that is typed and not seen to be written, whenever that changes.
+    pub drafts: watch::Sender<Vec<String>>,
     /// What the door has to say while the screen is open.
     pub notices: UnboundedReceiver<Notice>,
 }

@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 
 use super::scroll::is_wide;
 use super::{
-    card, debrief, faults, footer, incidents, launcher, overlay, page, palette, people, places,
-    question, real, sheet, tabs, themes, timeline, toast_room, toasts,
+    card, debrief, faults, footer, incidents, input, launcher, overlay, page, palette, people,
+    places, question, real, sheet, tabs, themes, timeline, toast_room, toasts,
 };
 use crate::tui::action::ActionId;
 use crate::tui::launcher::{Desk, Launcher};
@@ -21,7 +21,7 @@ use crate::tui::ui::Overlay;
 pub fn hits(scene: &Scene<'_>, screen: Rect) -> Hits {
     let mut hits = Hits::default();
     let Some(places) = places(scene, screen) else { return hits };
-    let free = matches!(scene.ui.layer(), Layer::Screen | Layer::Typing);
+    let free = matches!(scene.ui.layer(), Layer::Screen | Layer::Typing | Layer::Completing);
     let footer = match scene.ui.place {
         Place::Live => {
             if free {
@@ -85,6 +85,7 @@ fn above(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
         Layer::Question if scene.ui.asks_reach() => {
             boxed(scene, launcher::ask_area(screen), hits);
         }
+        Layer::Completing => candidates(scene, screen, hits),
         Layer::Palette => offered(scene, screen, hits),
         Layer::Help | Layer::Objectives | Layer::Themes => laid_over(scene, screen, hits),
         Layer::Question | Layer::Answer => {
@@ -92,6 +93,21 @@ fn above(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
             boxed(scene, area.unwrap_or_default(), hits);
         }
         Layer::Halting => boxed(scene, question::halt_area(scene, screen), hits),
+    }
+}
+
+/// Candidates above the line that is typed.
+fn candidates(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
+    let input = match scene.ui.place {
+        Place::Live => places(scene, screen).unwrap_or_default().input,
+        Place::Launcher => return,
+        Place::Briefing | Place::Debrief | Place::Report => page::areas(scene, screen).input,
+    };
+    let (area, rows) = input::offers_at(scene, input, screen);
+    let wheel = Some([ActionId::OfferUp, ActionId::OfferDown]);
+    hits.push(Hit { area, target: Target::Cover, wheel });
+    for (row, index) in rows {
+        hits.click(row, Target::Offer(index));
     }
 }
 

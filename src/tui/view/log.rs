@@ -85,6 +85,31 @@ fn team_width(scene: &Scene<'_>, width: u16) -> usize {
     longest.clamp(LEAST_TEAM, usize::from(width / 6).max(LEAST_TEAM))
 }
 
+/// What a line is, how long before it was written it happened, and how often it was written anew: a sign and a word each.
+fn signs(scene: &Scene<'_>, entry: &LogEntry) -> Vec<String> {
+    let kind = match entry.kind {
+        EntryKind::Note => None,
+        EntryKind::Lesson => Some("log-lesson"),
+        EntryKind::Action => Some("log-action"),
+        EntryKind::Decision => Some("log-decision"),
+        EntryKind::Fix => Some("log-fix"),
+        EntryKind::WentWell => Some("log-well"),
+        EntryKind::WentBadly => Some("log-badly"),
+        EntryKind::Lucky => Some("log-lucky"),
+    };
+    let back = entry.recorded.since(entry.stamp);
+    let back = (!back.is_zero()).then(|| {
+        let span = words::span(back);
+        scene.tell("log-back-dated", &[("span", (&*span).into())])
+    });
+    let edited = (!entry.before.is_empty()).then(|| {
+        let times = entry.before.len().to_string();
+        scene.tell("log-edited", &[("times", (&*times).into())])
+    });
+    let kind = kind.map(|key| scene.say(key).into_owned());
+    kind.into_iter().chain(back).chain(edited).collect()
+}
+
 fn lines<'a>(
     scene: &Scene<'a>,
     entry: &'a LogEntry,
@@ -97,8 +122,8 @@ fn lines<'a>(
     if let Some(incident) = entry.incident {
         mark = format!("{incident} ");
     }
-    if entry.kind == EntryKind::Lesson {
-        mark.push_str(&scene.say("log-lesson"));
+    for sign in signs(scene, entry) {
+        mark.push_str(&sign);
         mark.push(' ');
     }
     let head = 9 + team_width + 1;

@@ -22,15 +22,26 @@ pub fn middle(screen: Rect, width: u16, height: u16) -> Rect {
     Rect { x, y, width, height }
 }
 
+/// What the facilitator alone can type.
+const LINK: &str = "link #1 discovery";
+
 /// What can be typed in the log's line, with the key of what it does.
-const TYPED: [(&str, &str); 8] = [
+const TYPED: [(&str, &str); 16] = [
     ("!2 title", "typed-incident"),
+    ("!2 title @aiko #shop", "typed-opens"),
     ("ack #1", "typed-ack"),
     ("investigate, mitigate", "typed-next"),
     ("resolve #1 text", "typed-resolve"),
     ("false #1, dup #1", "typed-false"),
     ("#1 text", "typed-about"),
+    ("sev #1 2, edit: text", "typed-edit"),
+    (LINK, "typed-link"),
+    ("action: decision:", "typed-kinds"),
     ("lesson: text", "typed-lesson"),
+    ("well: badly: lucky:", "typed-debrief"),
+    ("improve: text @aiko", "typed-improve"),
+    ("role ic @aiko, got 2", "typed-people"),
+    ("… -3m", "typed-ago"),
     ("…", "typed-note"),
 ];
 
@@ -73,7 +84,8 @@ fn help_lines<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
             lines.push(Line::from(scene.piece(Role::Title, title)));
         }
         if layer == Layer::Typing {
-            for (typed, does) in TYPED {
+            let may = |typed: &str| typed != LINK || !scene.state.participants;
+            for (typed, does) in TYPED.into_iter().filter(|(typed, _)| may(typed)) {
                 push(scene, &mut lines, typed, &scene.say(does), Role::Text, width);
             }
         }
@@ -81,8 +93,9 @@ fn help_lines<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
             if scene.state.participants && !is_shared(action.id) {
                 continue;
             }
-            // What is the same as on the screen itself need not be said again.
-            if layer != Layer::Screen && action.is_in(Layer::Screen) {
+            // What is the same as on the screen itself, or in the line, need not be said again.
+            let again = layer == Layer::Completing && action.is_in(Layer::Typing);
+            if layer != Layer::Screen && (again || action.is_in(Layer::Screen)) {
                 continue;
             }
             let keys = keymap::all_shown(action.id, layer, scene.ui).join(", ");

@@ -46,5 +46,6 @@ pub fn draw(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) -> Option<Option<
     let cursor = input::draw(scene, areas.input, buf);
     input::draw_hint(scene, areas.hint, buf);
     footer::draw(scene, areas.footer, buf);
+    input::draw_offers(scene, areas.input, screen, buf);
     Some(cursor)
 }
