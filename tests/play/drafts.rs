@@ -27,6 +27,13 @@ fn wait(what: &str, data: &Path, holds: impl Fn(&str) -> bool) {
     }
 }
 
+/// As nothing can be done about.
+fn kill(terminal: Terminal) {
+    let pid = terminal.pid().to_string();
+    assert!(Command::new("kill").args(["-9", &pid]).status().unwrap().success());
+    drop(terminal);
+}
+
 #[test]
 fn a_line_that_was_typed_outlives_kill_9_and_is_gone_once_it_is_written() {
     let folder = tempfile::tempdir().unwrap();
@@ -41,9 +48,7 @@ fn a_line_that_was_typed_outlives_kill_9_and_is_gone_once_it_is_written() {
     first.press("i!2 half a title");
     first.see("half a title");
     wait("what was typed", data, |kept| kept.contains("!2 half a title"));
-    let pid = first.pid().to_string();
-    assert!(Command::new("kill").args(["-9", &pid]).status().unwrap().success());
-    drop(first);
+    kill(first);
 
     let mut second = start();
     second.see("a line was not written");
@@ -52,5 +57,21 @@ fn a_line_that_was_typed_outlives_kill_9_and_is_gone_once_it_is_written() {
     second.press("i\r");
     wait("nothing to be left", data, str::is_empty);
     second.press("\u{1b}");
+
+    // The same at a screen that joined, beside it.
+    second.see("target ready");
+    let join = || Terminal::start(&["join", "--team", "support"], data, 120, 40);
+    let mut guest = join();
+    guest.see("to write to the log");
+    guest.press("i#1 two pods are go");
+    guest.see("two pods are go");
+    wait("what the guest typed", data, |kept| kept.contains("#1 two pods are go"));
+    kill(guest);
+    let mut guest = join();
+    guest.see("a line was not written");
+    guest.press("ine\r");
+    wait("nothing to be left", data, str::is_empty);
+    guest.see("two pods are gone");
+    guest.hang_up();
     second.hang_up();
 }

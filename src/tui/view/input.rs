@@ -18,8 +18,7 @@ use crate::tui::{keymap, text, typing};
 
 /// So many candidates are shown at a time.
 const MOST_OFFERS: usize = 6;
-/// Columns of the candidates, and of the name of each.
-const OFFERS_WIDTH: u16 = 72;
+/// Columns of the name of each.
 const OFFER_NAME: usize = 24;
 
 /// Draws the line; tells where the cursor belongs.
@@ -99,8 +98,7 @@ pub fn offers_at(scene: &Scene<'_>, input: Rect, screen: Rect) -> (Rect, Vec<(Re
     let count = offers.list().len().min(room);
     let first = (offers.chosen() + 1).saturating_sub(count);
     let height = u16::try_from(count).unwrap_or(0);
-    let width = input.width.min(OFFERS_WIDTH);
-    let area = Rect { x: input.x, y: input.y - height, width, height };
+    let area = Rect { y: input.y - height, height, ..input };
     let rows = (area.top()..area.bottom()).zip(first..);
     (area, rows.map(|(y, index)| (Rect { y, height: 1, ..area }, index)).collect())
 }
