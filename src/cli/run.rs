@@ -160,6 +160,7 @@ fn header(plan: GameDay, seed: u64, args: &Run, clock: &dyn Clock) -> Header {
         ceiling: args.blast_radius.into(),
         headless: args.headless,
         briefing: (!args.headless && !args.go).then(|| args.countdown.into()),
+        drill: true,
         plan,
     }
 }
