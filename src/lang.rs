@@ -74,6 +74,7 @@ texts!(
     "participants",
     "looks",
     "manners",
+    "debrief",
 );
 
 /// A text that is not yet in any language: its key and its figures.

@@ -1,0 +1,24 @@
+# The debrief: what is proposed from the recording; what was written, and what was learned before.
+propose-detected = { $team } noticed { $fault } { $after } after it took effect
+propose-mitigated = { $fault } was mitigated after { $after }, within its target
+propose-never-left = the steady state was never left during { $fault }
+propose-breaker = the breaker of { $owner } for { $guards } opened during { $fault }
+propose-met = objective met: { $objective } ({ $evidence })
+propose-failover = { $to } took over from { $from } after { $after }
+propose-data = no data was lost: { $count } acknowledged writes are all there
+propose-unresolved = { $incident } was still open at the end: { $title }
+propose-data-lost = { $lost } acknowledged writes were lost, { $rows } rows are not as they should be
+propose-not-detected = nobody noticed { $fault }
+propose-late = { $team } noticed { $fault } only after { $after }; the target is { $target }
+propose-not-mitigated = { $fault } was not mitigated to the end
+propose-not-recovered = the steady state did not come back after { $fault }
+propose-unexpected = { $fault } did not go as expected: { $evidence }
+propose-not-reverted = { $fault } could not be undone
+propose-breach = SLO { $slo } was outside for { $lasted }, at worst { $worst }
+propose-not-met = objective not met: { $objective } ({ $evidence })
+propose-unnoticed = nobody noticed and no customer felt { $fault }: had it lasted, who would have known?
+propose-off-peak = { $fault } hurt for { $lasted } at { $load }/s only; the peak of this exercise is { $peak }/s
+propose-defence-off = the defence { $defence } was off, and no SLO was broken
+improve-detect = Alert on what { $fault } does, so that somebody notices
+improve-detect-sooner = Alert sooner on what { $fault } does
+improve-cope = Let the target cope with { $fault } without leaving the steady state

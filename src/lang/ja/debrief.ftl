@@ -1,0 +1,24 @@
+# 振り返り: 記録からの提案、書かれたこと、以前に学んだこと
+propose-detected = { $team } が { $fault } を発動から { $after } で検知
+propose-mitigated = { $fault } を { $after } で緩和、目標時間内
+propose-never-left = { $fault } の間も定常状態を外れなかった
+propose-breaker = { $fault } の間に { $owner } の { $guards } 向けブレーカーが開いた
+propose-met = 目標達成: { $objective } ({ $evidence })
+propose-failover = { $to } が { $from } から { $after } で引き継いだ
+propose-data = データ損失なし: 確定済みの書き込み { $count } 件がすべて残っている
+propose-unresolved = { $incident } は終了時も未解決: { $title }
+propose-data-lost = 確定済みの書き込み { $lost } 件を失い、{ $rows } 行が本来と異なる
+propose-not-detected = { $fault } に誰も気づかなかった
+propose-late = { $team } が { $fault } に気づいたのは { $after } 後。目標は { $target }
+propose-not-mitigated = { $fault } は最後まで緩和されなかった
+propose-not-recovered = { $fault } の後、定常状態に戻らなかった
+propose-unexpected = { $fault } は予想どおりにならなかった: { $evidence }
+propose-not-reverted = { $fault } を復元できなかった
+propose-breach = SLO { $slo } が { $lasted } 範囲外、最悪値 { $worst }
+propose-not-met = 目標未達: { $objective } ({ $evidence })
+propose-unnoticed = { $fault } に誰も気づかず、利用者への影響もなかった。長引いていたら誰が気づけたか
+propose-off-peak = { $fault } の影響は { $lasted }、負荷は { $load }/s のみ。この演習の最大は { $peak }/s
+propose-defence-off = 防御 { $defence } は無効だったが、SLO はどれも破られなかった
+improve-detect = { $fault } の影響にアラートを設け、誰かが気づけるようにする
+improve-detect-sooner = { $fault } の影響をもっと早くアラートする
+improve-cope = { $fault } があっても定常状態を外れないようにする
