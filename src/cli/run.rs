@@ -93,14 +93,24 @@ pub(super) async fn exercise(
     let signals =
         Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
     let bench = Bench::default();
+    let (gameday, exercise) = (header.plan.name.clone(), header.exercise.clone());
     let bringing = bench.bring(&header, folders, Arc::clone(&clock))?;
     let (handle, feed) = start(header, Box::new(recording), Arc::clone(&clock), bringing);
     let (feed, desk) = desk::beside(feed, handle.orders());
     let door = bench.open_door(Arc::new(desk), handle.orders());
     let panes = folders.panes();
     let keep = memory::keeper(folders);
-    let look =
-        screen::Look { screen: &args.screen, looks, keep, bindings, path: &path, panes: &panes };
+    let look = screen::Look {
+        screen: &args.screen,
+        looks,
+        keep,
+        bindings,
+        path: &path,
+        recordings: folders.recordings(),
+        gameday,
+        exercise,
+        panes: &panes,
+    };
     let shown = show(args.headless, feed, &handle, clock, signals, look).await;
     let finish = handle.close().await;
     drop(door);

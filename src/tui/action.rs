@@ -1,170 +1,27 @@
 //! Everything that can be done at the screen, as one list of data: keymap, footer, help, palette, mouse and documents are
 //! made from it. Not the doing.
 
+mod debrief;
 pub mod id;
+pub mod kind;
 
 pub use self::id::ActionId;
+use self::kind::action;
+pub use self::kind::{Action, Elsewhere, Variant};
 use super::draft::Edit;
 use super::key::{Code, Key};
 use super::layer::Layer;
 use super::pane::Pane;
-use super::place::{PLACES, Place};
+use super::place::Place;
 use super::possible::{
     always, halted, has_hidden, has_injections, has_log, has_objectives, has_themes, held,
     load_by_hand, load_runs, may_halt, may_hide, may_inject, may_revert, may_toggle, may_zoom_in,
     phase_runs, pinned, planned, turned, zoomed, zoomed_in,
 };
-use super::ui::Ui;
 use super::ways::{
     may_back, may_begin, may_forward, may_hold_briefing, may_launch, may_override, may_plan,
-    may_report, may_score,
+    may_report,
 };
-use crate::exercise::state::State;
-
-/// Keys, and where else they do it.
-pub type Elsewhere = (&'static [Layer], &'static [Key]);
-
-/// Another name an action has while something is so.
-#[derive(Clone, Copy)]
-pub struct Variant {
-    /// While this is so.
-    pub when: fn(&State, &Ui) -> Result<(), &'static str>,
-    /// The catalogues have the name as `action-<slug>`.
-    pub slug: &'static str,
-}
-
-/// One thing that can be done.
-#[derive(Clone, Copy)]
-pub struct Action {
-    /// What.
-    pub id: ActionId,
-    /// Its name in keymap files and documents. The catalogues have it in one or two words as `action-<slug>`, and in
-    /// a sentence as `action-<slug>-help`.
-    pub slug: &'static str,
-    /// The name where it depends on how things are, as with a switch.
-    pub variant: Option<Variant>,
-    /// Where on the way.
-    pub places: &'static [Place],
-    /// In which layers.
-    pub layers: &'static [Layer],
-    /// The keys that do it there, unless a keymap says otherwise.
-    pub keys: &'static [Key],
-    /// More keys, in some of the places alone.
-    pub local: &'static [(&'static [Place], &'static [Key])],
-    /// Other layers, with the keys there.
-    pub elsewhere: &'static [Elsewhere],
-    /// Whether it can be done now; where it cannot, the key of the reason in the catalogues.
-    pub when: fn(&State, &Ui) -> Result<(), &'static str>,
-    /// Place in the footer, the lower the more important; `None`: only in the help.
-    pub footer: Option<u8>,
-    /// Whether a question comes first.
-    pub asks: bool,
-    /// Whether a keymap must leave it a key: it is the way out.
-    pub needed: bool,
-}
-
-const fn action(
-    id: ActionId,
-    slug: &'static str,
-    keys: &'static [Key],
-    when: fn(&State, &Ui) -> Result<(), &'static str>,
-) -> Action {
-    Action {
-        id,
-        slug,
-        variant: None,
-        places: &[Place::Live],
-        layers: &[Layer::Screen],
-        keys,
-        local: &[],
-        elsewhere: &[],
-        when,
-        footer: None,
-        asks: false,
-        needed: false,
-    }
-}
-
-impl Action {
-    /// The key of its short name in the catalogues, as things are.
-    pub fn name_key(&self, state: &State, ui: &Ui) -> String {
-        let variant = self.variant.filter(|variant| (variant.when)(state, ui).is_ok());
-        format!("action-{}", variant.map_or(self.slug, |variant| variant.slug))
-    }
-
-    /// The keys of all names it can have.
-    pub fn name_keys(&self) -> impl Iterator<Item = String> {
-        let variant = self.variant.map(|variant| variant.slug);
-        std::iter::once(self.slug).chain(variant).map(|slug| format!("action-{slug}"))
-    }
-
-    /// The key of its description there.
-    pub fn help_key(&self) -> String {
-        format!("action-{}-help", self.slug)
-    }
-
-    /// Its layers, each with the keys there.
-    pub fn layers(&self) -> impl Iterator<Item = (Layer, &'static [Key])> {
-        let here = std::iter::once((self.layers, self.keys));
-        here.chain(self.elsewhere.iter().copied())
-            .flat_map(|(layers, keys)| layers.iter().map(move |layer| (*layer, keys)))
-    }
-
-    /// Whether it can be asked for in a layer.
-    pub fn is_in(&self, layer: Layer) -> bool {
-        self.layers().any(|(one, _)| one == layer)
-    }
-
-    /// Its keys in a layer and a place, the foremost first.
-    pub fn keys_in(&self, layer: Layer, place: Place) -> impl Iterator<Item = Key> {
-        let own = self.layers.contains(&layer);
-        let local = self.local.iter().filter(move |(places, _)| own && places.contains(&place));
-        let local = local.flat_map(|(_, keys)| keys.iter().copied());
-        let here = self.layers().filter(move |(one, _)| *one == layer);
-        here.flat_map(|(_, keys)| keys.iter().copied()).chain(local)
-    }
-
-    const fn at(mut self, place: u8) -> Self {
-        self.footer = Some(place);
-        self
-    }
-    const fn asks(mut self) -> Self {
-        self.asks = true;
-        self
-    }
-    const fn needed(mut self) -> Self {
-        self.needed = true;
-        self
-    }
-    const fn everywhere(mut self) -> Self {
-        self.places = &PLACES;
-        self
-    }
-    const fn only(mut self, places: &'static [Place]) -> Self {
-        self.places = places;
-        self
-    }
-    const fn locally(mut self, local: &'static [(&'static [Place], &'static [Key])]) -> Self {
-        self.local = local;
-        self
-    }
-    const fn on(mut self, layers: &'static [Layer]) -> Self {
-        self.layers = layers;
-        self
-    }
-    const fn also(mut self, elsewhere: &'static [Elsewhere]) -> Self {
-        self.elsewhere = elsewhere;
-        self
-    }
-    const fn called(
-        mut self,
-        slug: &'static str,
-        when: fn(&State, &Ui) -> Result<(), &'static str>,
-    ) -> Self {
-        self.variant = Some(Variant { when, slug });
-        self
-    }
-}
 
 /// Where an exercise is.
 const WAY: &[Place] = &[Place::Briefing, Place::Live, Place::Debrief, Place::Report];
@@ -244,10 +101,6 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Plan, "plan", &[plain('p')], may_plan).only(&[Place::Launcher]).at(2),
     action(Id::Report, "report", &[plain('r')], may_report).only(&[Place::Launcher]),
     action(Id::Filter, "filter", &[plain('/')], always).only(&[Place::Launcher]).at(3),
-    action(Id::Met, "met", &[plain('m')], may_score).only(&[Place::Debrief]).at(3).asks(),
-    action(Id::NotMet, "not-met", &[plain('n')], may_score).only(&[Place::Debrief]).at(3).asks(),
-    action(Id::Lesson, "lesson", &[plain('l')], always).only(&[Place::Debrief]).at(4),
-    action(Id::NextPart, "next-part", &[key(Code::Tab)], always).only(&[Place::Debrief]).at(5),
     action(Id::Down, "down", &[plain('j'), key(Code::Down)], always).only(READ),
     action(Id::Up, "up", &[plain('k'), key(Code::Up)], always).only(READ),
     action(Id::PageDown, "page-down", &[key(Code::PageDown), plain(' ')], always).only(READ),
@@ -275,7 +128,7 @@ pub static ACTIONS: &[Action] = &[
         .needed()
         .everywhere()
         .also(&[(
-            &[Layer::Typing, Layer::Help, Layer::Objectives, Layer::Themes],
+            &[Layer::Typing, Layer::Help, Layer::Objectives, Layer::Themes, Layer::Picking],
             &[Key::ctrl('c')],
         )]),
 ];
@@ -287,6 +140,7 @@ const BUT_SCREEN_AND_HALTING: &[Layer] = &[
     Layer::Help,
     Layer::Objectives,
     Layer::Themes,
+    Layer::Picking,
     Layer::Question,
     Layer::Answer,
 ];
@@ -303,6 +157,7 @@ const fn within(
 
 const LINES: &[Layer] = &[Layer::Typing, Layer::Palette, Layer::Answer];
 const LISTS: &[Layer] = &[Layer::Help, Layer::Objectives, Layer::Themes];
+const PICKING: &[Layer] = &[Layer::Picking];
 const OVERLAYS: &[Layer] = &[Layer::Help, Layer::Objectives];
 const ASKED: &[Layer] = &[Layer::Question, Layer::Answer];
 
@@ -329,11 +184,18 @@ pub static ABOVE: &[Action] = &[
     within(Id::Edit(Edit::DeleteToEnd), "delete-to-end", LINES, &[Key::ctrl('k')]),
     within(Id::Edit(Edit::LineStart), "line-start", LINES, &[Key::ctrl('a')]),
     within(Id::Edit(Edit::LineEnd), "line-end", LINES, &[Key::ctrl('e')]),
-    within(Id::OverlayDown, "overlay-down", LISTS, &[plain('j'), key(Code::Down)]).at(1),
-    within(Id::OverlayUp, "overlay-up", LISTS, &[plain('k'), key(Code::Up)]).at(1),
+    within(Id::OverlayDown, "overlay-down", LISTS, &[plain('j'), key(Code::Down)])
+        .at(1)
+        .also(&[(PICKING, &[plain('j'), key(Code::Down)])]),
+    within(Id::OverlayUp, "overlay-up", LISTS, &[plain('k'), key(Code::Up)])
+        .at(1)
+        .also(&[(PICKING, &[plain('k'), key(Code::Up)])]),
     within(Id::OverlayPageDown, "overlay-page-down", LISTS, &[key(Code::PageDown), plain(' ')])
-        .at(3),
-    within(Id::OverlayPageUp, "overlay-page-up", LISTS, &[key(Code::PageUp)]).at(3),
+        .at(3)
+        .also(&[(PICKING, &[key(Code::PageDown)])]),
+    within(Id::OverlayPageUp, "overlay-page-up", LISTS, &[key(Code::PageUp)])
+        .at(3)
+        .also(&[(PICKING, &[key(Code::PageUp)])]),
     within(Id::KeepTheme, "keep-theme", &[Layer::Themes], &[key(Code::Enter)]).at(2).needed(),
     within(Id::ScoreMet, "score-met", &[Layer::Objectives], &[plain('m')]).at(2).asks(),
     within(Id::ScoreNotMet, "score-not-met", &[Layer::Objectives], &[plain('n')]).at(2).asks(),
@@ -361,7 +223,7 @@ pub static ABOVE: &[Action] = &[
 
 /// Every action: those of the screen, then those of the layers above.
 pub fn all() -> impl Iterator<Item = &'static Action> {
-    ACTIONS.iter().chain(ABOVE)
+    ACTIONS.iter().chain(debrief::SCREEN).chain(ABOVE).chain(debrief::ABOVE)
 }
 
 /// An action by its name in the program.

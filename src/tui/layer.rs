@@ -15,6 +15,8 @@ pub enum Layer {
     Objectives,
     /// The themes.
     Themes,
+    /// A list that is picked from.
+    Picking,
     /// A question with yes and no.
     Question,
     /// A question with an answer to type.
@@ -24,13 +26,14 @@ pub enum Layer {
 }
 
 /// Every layer, in the order of the documents.
-pub const LAYERS: [Layer; 9] = [
+pub const LAYERS: [Layer; 10] = [
     Layer::Screen,
     Layer::Typing,
     Layer::Palette,
     Layer::Help,
     Layer::Objectives,
     Layer::Themes,
+    Layer::Picking,
     Layer::Question,
     Layer::Answer,
     Layer::Halting,
@@ -46,6 +49,7 @@ impl Layer {
             Self::Help => "help",
             Self::Objectives => "objectives",
             Self::Themes => "themes",
+            Self::Picking => "picking",
             Self::Question => "question",
             Self::Answer => "answer",
             Self::Halting => "halting",

@@ -17,7 +17,10 @@ use super::place::Place;
 use super::possible::selected;
 use super::shared::possible;
 use super::ui::{Mode, Overlay, Ui};
-use super::{answer, arrange, choosing, journey, overlay, palette, question, suspend, typing};
+use super::{
+    answer, arrange, choosing, debrief, journey, overlay, palette, picking, question, suspend,
+    typing,
+};
 use crate::exercise::command::{Command, LoadChange};
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
 use crate::gameday::span::Span;
@@ -74,7 +77,12 @@ fn unbound(key: Key, ui: &mut Ui) {
         Layer::Answer => answer::type_in(key, ui),
         // Any key that does not halt goes back to where one was.
         Layer::Halting => decline_halt(ui),
-        Layer::Screen | Layer::Help | Layer::Objectives | Layer::Themes | Layer::Question => {}
+        Layer::Screen
+        | Layer::Help
+        | Layer::Objectives
+        | Layer::Themes
+        | Layer::Picking
+        | Layer::Question => {}
     }
 }
 
@@ -94,7 +102,7 @@ pub fn paste(text: &str, ui: &mut Ui) {
         palette::paste(text, ui);
         return;
     }
-    if ui.overlay.is_some() {
+    if ui.overlay.is_some() || ui.picking.is_some() {
         return;
     }
     ui.mode = Mode::Typing;
@@ -151,6 +159,8 @@ fn click(target: Target, state: &State, ui: &mut Ui) -> Vec<Outcome> {
             return choose(state, ui);
         }
         Target::Part(part) => ui.learnt.part = part,
+        Target::Item(index) => debrief::act::select(index, ui),
+        Target::Pick(index) => return picking::click(index, state, ui),
         Target::Row(row) => return vec![Outcome::Row(row)],
         // What is meant shows when the button goes up.
         Target::Moments { .. } | Target::Cover => {}
@@ -204,6 +214,9 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     if let Some(why) = action::find(id).and_then(|one| possible(one, state, ui).err()) {
         ui.complain(Message::plain(why));
         return Vec::new();
+    }
+    if let Some(outcomes) = picking::act(id, state, ui) {
+        return outcomes;
     }
     if let Some(outcomes) = journey::act(id, state, ui) {
         return outcomes;

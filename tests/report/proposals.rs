@@ -64,7 +64,7 @@ fn luck_needs_that_it_could_have_gone_wrong() {
     for (index, one) in kept.iter_mut().enumerate() {
         one.seq = index as u64 + 1;
     }
-    assert!(has(&folded(header.clone(), &kept), lucky, "was off"));
+    assert!(has(&folded(header, &kept), lucky, "was off"));
     assert!(!has(&folded(story::header(), &kept), lucky, "was off"));
     // A fault that nobody noticed and nobody felt is luck, unless it was meant to be so.
     let quiet: Vec<_> = {

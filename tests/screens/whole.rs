@@ -50,7 +50,7 @@ pub(super) fn screen_in(language: Language, state: &State, ui: &Ui, size: (u16, 
     rows(terminal.backend().buffer()).join("\n")
 }
 
-fn buffer(state: &State, ui: &Ui, size: (u16, u16), depth: Depth) -> Buffer {
+pub(super) fn buffer(state: &State, ui: &Ui, size: (u16, u16), depth: Depth) -> Buffer {
     terminal(state, ui, size, depth).backend().buffer().clone()
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 
 use super::arrangement;
+use crate::cli::earlier::earlier;
 use crate::cli::signals::Signals;
 use crate::cli::{args, looks, output, report};
 use crate::exercise::command::Command;
@@ -30,6 +31,12 @@ pub(super) struct Look<'a> {
     pub(super) bindings: Option<Arc<Bindings>>,
     /// The recording.
     pub(super) path: &'a Path,
+    /// Where recordings are, for what earlier exercises taught.
+    pub(super) recordings: PathBuf,
+    /// The game day that is played.
+    pub(super) gameday: String,
+    /// The name of this exercise.
+    pub(super) exercise: String,
     /// Where the arrangement of the panes is kept between runs.
     pub(super) panes: &'a Path,
 }
@@ -53,6 +60,7 @@ pub(super) async fn show(
     let (notify, notices) = mpsc::unbounded_channel();
     let (leave, leaving) = watch::channel(false);
     let feed = reporting(feed, look.path.to_owned(), notify.clone(), leaving);
+    look_back(&look, notify.clone());
     let found = arrangement::read(look.panes);
     if let Err(why) = &found {
         drop(notify.send(Notice::Say(why.clone())));
@@ -91,6 +99,16 @@ pub(super) async fn show(
             }
         }
     }
+}
+
+/// Reads what earlier exercises taught on a thread of its own: there may be many, and long ones.
+fn look_back(look: &Look<'_>, notify: mpsc::UnboundedSender<Notice>) {
+    let (folder, name, exercise) =
+        (look.recordings.clone(), look.gameday.clone(), look.exercise.clone());
+    tokio::task::spawn_blocking(move || {
+        let found = earlier(&folder, &name, &exercise);
+        drop(notify.send(Notice::Earlier(found.exercises, found.problems)));
+    });
 }
 
 /// The same feed; when the end goes by, the reports are written and the screen is told where. Where nobody is to be

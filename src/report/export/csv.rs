@@ -2,7 +2,7 @@
 
 use csv::WriterBuilder;
 
-use super::{Evidence, Export, Row, Source};
+use super::rows::{Evidence, Export, Row, Source};
 use crate::gameday::text::plain;
 
 const HEADS: [&str; 15] = [

@@ -1,6 +1,6 @@
 //! Improvements as issues of a tracker, in Markdown. Not the sending of them.
 
-use super::{Evidence, Export, Row, Source};
+use super::rows::{Evidence, Export, Row, Source};
 use crate::gameday::text::plain;
 use crate::report::markdown::page::{Page, text};
 

@@ -1,6 +1,6 @@
 //! What went badly, and the improvements that suggests. Not what went well.
 
-use super::{Line, about, in_effect, last_line, line, name, opening, own_line, span};
+use super::rests::{Line, about, in_effect, last_line, line, name, opening, own_line, span};
 use crate::exercise::board::{keeps, target};
 use crate::exercise::expectation;
 use crate::exercise::id::InjectionId;

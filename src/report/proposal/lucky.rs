@@ -1,7 +1,7 @@
 //! Where we were lucky: what could as well have gone wrong, and only where the recording shows it.
 
 use super::badly::should_be_noticed;
-use super::{Line, about, in_effect, line, span};
+use super::rests::{Line, about, in_effect, line, span};
 use crate::exercise::log::EntryKind;
 use crate::exercise::state::State;
 use crate::exercise::times::{Detection, Mitigation, Recovery, detection, mitigation, recovery};

@@ -1,6 +1,6 @@
 //! What went well. Not what went badly.
 
-use super::{Line, about, in_effect, last_line, line, opening, own_line, own_since, span};
+use super::rests::{Line, about, in_effect, last_line, line, opening, own_line, own_since, span};
 use crate::exercise::board::keeps;
 use crate::exercise::judge::{Answer, judge_all};
 use crate::exercise::log::EntryKind;
