@@ -160,7 +160,7 @@ fn click(target: Target, state: &State, ui: &mut Ui) -> Vec<Outcome> {
         }
         Target::Part(part) => ui.learnt.part = part,
         Target::Item(index) => debrief::act::select(index, ui),
-        Target::Pick(index) => return picking::click(index, state, ui),
+        Target::Pick(index) => return picking::act::click(index, state, ui),
         Target::Row(row) => return vec![Outcome::Row(row)],
         // What is meant shows when the button goes up.
         Target::Moments { .. } | Target::Cover => {}
@@ -215,7 +215,7 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
         ui.complain(Message::plain(why));
         return Vec::new();
     }
-    if let Some(outcomes) = picking::act(id, state, ui) {
+    if let Some(outcomes) = picking::act::act(id, state, ui) {
         return outcomes;
     }
     if let Some(outcomes) = journey::act(id, state, ui) {

@@ -2,6 +2,7 @@
 
 mod expected;
 mod facts;
+mod keys;
 
 pub(super) use self::facts::still_open;
 
@@ -9,10 +10,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span as Piece};
 
-use super::key_of::tell;
-use crate::tui::action::ActionId;
 use crate::tui::debrief::act::waiting;
-use crate::tui::debrief::{ALL, Item, Part, items, place, selected};
+use crate::tui::debrief::{ALL, Part, items, place};
 use crate::tui::scene::{Scene, put};
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -166,31 +165,4 @@ fn draw_part(scene: &Scene<'_>, part: Part, area: Rect, buf: &mut Buffer) {
     let Shown { lines, top } = shown(scene, part, area);
     let lines: Vec<Line<'_>> = lines.into_iter().map(|(_, line)| line).collect();
     super::scroll::scrolled(scene, &lines, top, area, buf);
-}
-
-/// What keys do with the selected one, in a line.
-pub(super) fn keys(scene: &Scene<'_>, item: Item) -> Option<String> {
-    let (text, keys): (_, &[(&'static str, ActionId)]) = match item {
-        Item::Objective(_) | Item::Injection(_) => {
-            ("debrief-to-score", &[("met", ActionId::Met), ("notMet", ActionId::NotMet)])
-        }
-        Item::Incident(_) => ("debrief-to-explain", &[("explain", ActionId::Classify)]),
-        Item::Line(_) | Item::Proposed(_) => (
-            "debrief-to-decide",
-            &[("adopt", ActionId::Adopt), ("amend", ActionId::Amend), ("aside", ActionId::Aside)],
-        ),
-        Item::Improvement(_) => (
-            "debrief-to-improve",
-            &[
-                ("category", ActionId::Classify),
-                ("owner", ActionId::Owner),
-                ("due", ActionId::Due),
-                ("evidence", ActionId::Evidence),
-                ("drop", ActionId::Aside),
-            ],
-        ),
-        Item::Earlier(_) => ("debrief-to-settle", &[("settle", ActionId::Settle)]),
-        Item::Written(_) => return None,
-    };
-    (selected(scene.state, scene.ui) == Some(item)).then(|| tell(scene, text, &[], keys))
 }

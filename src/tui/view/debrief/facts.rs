@@ -2,7 +2,8 @@
 
 use ratatui::text::Line;
 
-use super::{expected, keys};
+use super::expected;
+use super::keys::keys;
 use crate::exercise::id::{ImprovementId, IncidentId};
 use crate::exercise::incident::{Cause, Incident};
 use crate::exercise::state::State;
