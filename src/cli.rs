@@ -6,7 +6,9 @@ pub mod check;
 mod ctl;
 mod door;
 mod drafts;
+pub mod earlier;
 mod elsewhere;
+pub mod export;
 mod find;
 mod join;
 mod keys;
@@ -41,7 +43,8 @@ use crate::config::Folders;
 use crate::engine::clock::SystemClock;
 use crate::lang::{Lang, Language};
 use crate::port::clock::Clock;
-use args::{Cli, Format, Lab, LabVerb, Verb};
+use crate::report::export::Wanted;
+use args::{Cli, Exported, Format, Lab, LabVerb, Status, Verb};
 use output::{complain, print};
 use said::Said;
 
@@ -124,6 +127,17 @@ fn act(cli: Cli) -> Result<ExitCode> {
                 Format::Json => report::Format::Json,
             };
             say(&report::run(&file, format, anyway))
+        }
+        Verb::Export { file, format, status, out, anyway } => {
+            let format = match format {
+                Exported::Csv => export::Format::Csv,
+                Exported::Issues => export::Format::Issues,
+            };
+            let wanted = match status {
+                Status::Open => Wanted::Open,
+                Status::All => Wanted::All,
+            };
+            say(&export::run(&file, &export::Asked { format, wanted, out, anyway }))
         }
         Verb::Verify { file } => say(&verify::run(&file)),
         Verb::Completions { shell } => {

@@ -77,6 +77,7 @@ texts!(
     "looks",
     "manners",
     "toasts",
+    "debrief",
 );
 
 /// A text that is not yet in any language: its key and its figures.

@@ -10,6 +10,8 @@ use gameday::exercise::command::Command;
 use gameday::exercise::event::{Envelope, Event, Outcome};
 use gameday::exercise::fold::apply;
 use gameday::exercise::header::Header;
+use gameday::exercise::id::InjectionId;
+use gameday::exercise::improvement::{Category, Proposal};
 use gameday::exercise::log::EntryKind;
 use gameday::exercise::sample::Sample;
 use gameday::exercise::state::{Stage, State};
@@ -277,6 +279,48 @@ async fn nothing_is_done_before_it_is_written() {
     assert_eq!(finish.state.outcome.clone().unwrap().0, Outcome::Completed);
     assert!(shown == finish.state, "what was shown is what is");
     assert!(written.iter().enumerate().all(|(at, one)| one.seq == at as u64 + 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_people_decide_after_the_end_is_written() {
+    let mut rig = Rig::new(Manner::Fine);
+    rig.until(|state, _| state.stage == Stage::Ended).await;
+    let orders = rig.handle.orders();
+    let line = |kind, text: &str| Command::Log {
+        team: "sre".into(),
+        author: "ada".into(),
+        text: text.into(),
+        kind,
+        incident: None,
+        ago: secs(0),
+    };
+    orders.send(line(EntryKind::Lucky, "it was night"));
+    orders.send(Command::NoteImprovement {
+        id: None,
+        says: Proposal {
+            category: Category::Detection,
+            text: "alert sooner".into(),
+            owner: None,
+            due: None,
+            evidence: vec![1],
+        },
+        team: "sre".into(),
+        author: "ada".into(),
+    });
+    let (by, reason) = ("ada".to_owned(), "seen".to_owned());
+    orders.send(Command::JudgeExpectation {
+        id: InjectionId(0),
+        met: true,
+        by: by.clone(),
+        reason,
+    });
+    orders.send(Command::SettleEarlier { exercise: "before".into(), entry: 3, done: true, by });
+    rig.until(|state, _| !state.people.settled.is_empty()).await;
+    let (finish, written) = rig.finish().await;
+    assert_eq!(finish.unwritten, None);
+    let ended = written.iter().position(|one| matches!(one.event, Event::Ended { .. })).unwrap();
+    assert_eq!(written.len() - ended, 5, "{:?}", &written[ended..]);
+    assert!(finish.state.people.judged[0].is_some());
 }
 
 #[tokio::test(start_paused = true)]

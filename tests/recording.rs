@@ -3,6 +3,7 @@
 pub mod arbitrary;
 mod damage;
 mod disk;
+mod earlier;
 mod files;
 mod folder;
 pub mod story;

@@ -82,6 +82,23 @@ pub(super) enum Verb {
         #[arg(long)]
         anyway: bool,
     },
+    /// Export improvements and lessons of a recording: a table for a spreadsheet, or an issue for each improvement
+    Export {
+        /// The recording
+        file: PathBuf,
+        /// In which form
+        #[arg(long, value_enum, default_value_t = Exported::Csv)]
+        format: Exported,
+        /// Improvements that nobody took back, or all
+        #[arg(long, value_enum, default_value_t = Status::Open)]
+        status: Status,
+        /// Where to write, instead of standard output: a new file, or for issues a folder, which gets a file for each
+        #[arg(long, value_name = "FILE|DIR")]
+        out: Option<PathBuf>,
+        /// Also of a recording that was changed after it was written
+        #[arg(long)]
+        anyway: bool,
+    },
     /// Check that no line of a recording was changed
     Verify {
         /// The recording
@@ -318,6 +335,22 @@ pub(super) enum Format {
     Markdown,
     /// For programs
     Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Exported {
+    /// A table (RFC 4180)
+    Csv,
+    /// Markdown for a tracker of issues
+    Issues,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Status {
+    /// Without those that were dropped
+    Open,
+    /// With those
+    All,
 }
 
 #[cfg(test)]

@@ -120,6 +120,7 @@ fn header(plan: GameDay, clock: &dyn Clock) -> Header {
         ceiling: Ceiling::default(),
         headless: false,
         briefing: None,
+        drill: true,
         plan,
     }
 }

@@ -94,8 +94,8 @@ pub(super) async fn exercise(
     let signals =
         Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
     let bench = Bench::default();
+    let (gameday, exercise) = (header.plan.name.clone(), header.exercise.clone());
     let bringing = bench.bring(&header, folders, Arc::clone(&clock))?;
-    let exercise = header.exercise.clone();
     let (handle, feed) = start(header, Box::new(recording), Arc::clone(&clock), bringing);
     let (feed, desk) = desk::beside(feed, handle.orders());
     let door = bench.open_door(Arc::new(desk), handle.orders());
@@ -108,9 +108,11 @@ pub(super) async fn exercise(
         keep,
         bindings,
         path: &path,
+        recordings: folders.recordings(),
+        gameday,
+        exercise,
         panes: &panes,
         drafts: &drafts,
-        exercise: &exercise,
     };
     let shown = show(args.headless, feed, &handle, clock, signals, look).await;
     let finish = handle.close().await;
@@ -171,6 +173,7 @@ fn header(plan: GameDay, seed: u64, args: &Run, clock: &dyn Clock) -> Header {
         ceiling: args.blast_radius.into(),
         headless: args.headless,
         briefing: (!args.headless && !args.go).then(|| args.countdown.into()),
+        drill: true,
         plan,
     }
 }

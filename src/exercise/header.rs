@@ -30,6 +30,14 @@ pub struct Header {
     /// `None`: there is none, and the first phase begins as soon as the steady state was seen to hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub briefing: Option<Span>,
+    /// It is a drill and no real incident, so that it never enters the statistics of those. Older recordings do not say it,
+    /// and are drills: this program runs nothing else.
+    #[serde(default = "drill")]
+    pub drill: bool,
     /// The plan, normalised and already scaled to the asked duration.
     pub plan: GameDay,
+}
+
+const fn drill() -> bool {
+    true
 }

@@ -72,6 +72,7 @@ impl Teller {
             ceiling: Ceiling::default(),
             headless: whole.headless,
             briefing: whole.briefing,
+            drill: whole.drill,
             plan: self.plan(),
         }
     }

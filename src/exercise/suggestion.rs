@@ -79,8 +79,10 @@ fn has_it(state: &State, incident: &Incident, suggestion: &Suggestion) -> bool {
     if incident.signal.as_ref() == Some(&suggestion.signal) {
         return true;
     }
-    // Somebody takes care of the same thing; false alarms and duplicates take care of nothing.
+    // Somebody takes care of the same thing; false alarms and duplicates take care of nothing. Where no injection is
+    // known, as for participants, only as long as they do.
     is_real(incident)
         && incident.opened >= suggestion.at
         && cause(state, incident) == suggestion.injection
+        && (suggestion.injection.is_some() || !incident.status.is_closed())
 }

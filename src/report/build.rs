@@ -15,7 +15,7 @@ use crate::exercise::judge;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
 use crate::gameday::plan::Target;
-use time::moment;
+pub(super) use time::moment;
 
 /// The format of the JSON report.
 const REPORT_VERSION: u32 = 1;
@@ -42,6 +42,7 @@ impl Report {
             seed: header.seed,
             ceiling: header.ceiling.to_string(),
             headless: header.headless,
+            drill: header.drill,
             warnings: Vec::new(),
             began: moment(state, began),
             last: moment(state, state.now),

@@ -4,7 +4,7 @@ mod faults;
 mod head;
 mod inside;
 mod measured;
-mod page;
+pub(super) mod page;
 mod people;
 
 use super::model::Report;

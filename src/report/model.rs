@@ -43,6 +43,8 @@ pub struct Report {
     pub seed: u64,
     pub ceiling: String,
     pub headless: bool,
+    /// A drill, no real incident: for statistics that must not count it.
+    pub drill: bool,
     /// What is odd about the recording itself: a torn last line, changed lines.
     pub warnings: Vec<String>,
     pub began: Moment,

@@ -1,6 +1,7 @@
 //! Everything that can be done at the screen, as one list of data: keymap, footer, help, palette, mouse and documents are
 //! made from it. Not the doing.
 
+mod debrief;
 pub mod id;
 pub mod kind;
 mod people;
@@ -20,7 +21,7 @@ use super::possible::{
 };
 use super::ways::{
     may_back, may_begin, may_forward, may_hold_briefing, may_launch, may_override, may_plan,
-    may_report, may_score,
+    may_report,
 };
 
 /// Where an exercise is.
@@ -105,10 +106,6 @@ pub static ACTIONS: &[Action] = &[
     action(Id::ClearFilter, "clear-filter", &[key(Code::Esc)], filtered)
         .only(&[Place::Launcher])
         .at(3),
-    action(Id::Met, "met", &[plain('m')], may_score).only(&[Place::Debrief]).at(3).asks(),
-    action(Id::NotMet, "not-met", &[plain('n')], may_score).only(&[Place::Debrief]).at(3).asks(),
-    action(Id::Lesson, "lesson", &[plain('l')], always).only(&[Place::Debrief]).at(4),
-    action(Id::NextPart, "next-part", &[key(Code::Tab)], always).only(&[Place::Debrief]).at(5),
     action(Id::Down, "down", &[plain('j'), key(Code::Down)], always)
         .only(READ)
         .also(&[(&[Layer::Filter], &[key(Code::Down)])]),
@@ -153,6 +150,7 @@ pub static ACTIONS: &[Action] = &[
                 Layer::Themes,
                 Layer::Filter,
                 Layer::Reading,
+                Layer::Picking,
             ],
             &[Key::ctrl('c')],
         )]),
@@ -174,6 +172,7 @@ const BUT_SCREEN_AND_HALTING: &[Layer] = &[
     Layer::Crew,
     Layer::Choosing,
     Layer::Declaring,
+    Layer::Picking,
     Layer::Question,
     Layer::Answer,
 ];
@@ -206,6 +205,7 @@ const LISTS: &[Layer] = &[
 const PEOPLE: &[Layer] =
     &[Layer::Incidents, Layer::Board, Layer::Deck, Layer::Crew, Layer::Choosing, Layer::Declaring];
 const OVERLAYS: &[Layer] = &[Layer::Help, Layer::Objectives, Layer::Reading];
+const PICKING: &[Layer] = &[Layer::Picking];
 const ASKED: &[Layer] = &[Layer::Question, Layer::Answer];
 
 /// What can be done in the layers above the screen itself, in the order of the help.
@@ -235,11 +235,18 @@ pub static ABOVE: &[Action] = &[
     within(Id::Edit(Edit::DeleteToEnd), "delete-to-end", LINES, &[Key::ctrl('k')]),
     within(Id::Edit(Edit::LineStart), "line-start", LINES, &[Key::ctrl('a')]),
     within(Id::Edit(Edit::LineEnd), "line-end", LINES, &[Key::ctrl('e')]),
-    within(Id::OverlayDown, "overlay-down", LISTS, &[plain('j'), key(Code::Down)]).at(1),
-    within(Id::OverlayUp, "overlay-up", LISTS, &[plain('k'), key(Code::Up)]).at(1),
+    within(Id::OverlayDown, "overlay-down", LISTS, &[plain('j'), key(Code::Down)])
+        .at(1)
+        .also(&[(PICKING, &[plain('j'), key(Code::Down)])]),
+    within(Id::OverlayUp, "overlay-up", LISTS, &[plain('k'), key(Code::Up)])
+        .at(1)
+        .also(&[(PICKING, &[plain('k'), key(Code::Up)])]),
     within(Id::OverlayPageDown, "overlay-page-down", LISTS, &[key(Code::PageDown), plain(' ')])
-        .at(9),
-    within(Id::OverlayPageUp, "overlay-page-up", LISTS, &[key(Code::PageUp)]).at(9),
+        .at(9)
+        .also(&[(PICKING, &[key(Code::PageDown)])]),
+    within(Id::OverlayPageUp, "overlay-page-up", LISTS, &[key(Code::PageUp)])
+        .at(9)
+        .also(&[(PICKING, &[key(Code::PageUp)])]),
     within(Id::KeepTheme, "keep-theme", &[Layer::Themes], &[key(Code::Enter)]).at(2).needed(),
     within(Id::ScoreMet, "score-met", &[Layer::Objectives], &[plain('m')]).at(2).asks(),
     within(Id::ScoreNotMet, "score-not-met", &[Layer::Objectives], &[plain('n')]).at(2).asks(),
@@ -277,7 +284,8 @@ pub static ABOVE: &[Action] = &[
 
 /// Every action: those of the screen, then those of the layers above; each time those about people behind the others.
 pub fn all() -> impl Iterator<Item = &'static Action> {
-    ACTIONS.iter().chain(people::SCREEN).chain(ABOVE).chain(people::ABOVE)
+    let screen = ACTIONS.iter().chain(debrief::SCREEN).chain(people::SCREEN);
+    screen.chain(ABOVE).chain(debrief::ABOVE).chain(people::ABOVE)
 }
 
 /// An action by its name in the program.

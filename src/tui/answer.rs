@@ -3,8 +3,10 @@
 use super::action::id::ActionId;
 use super::dialog::{Dialog, Pending};
 use super::key::Key;
+use super::says::Says;
 use super::ui::Ui;
 use crate::exercise::command::{Command, LoadChange};
+use crate::lang::Message;
 
 /// What a key press asks for beyond the screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +43,14 @@ pub fn type_in(key: Key, ui: &mut Ui) {
 pub fn confirm(ui: &mut Ui) -> Vec<Outcome> {
     let Some(mut dialog) = ui.dialog.take() else { return Vec::new() };
     match outcome(&dialog, &ui.by) {
-        Ok(outcome) => vec![outcome],
+        Ok(outcome) => {
+            if let Pending::Debrief(asked) = &dialog.pending
+                && let Some(proposed) = asked.proposed()
+            {
+                ui.learnt.set_aside(proposed);
+            }
+            vec![outcome]
+        }
         Err(why) => {
             dialog.problem = Some(why);
             ui.dialog = Some(dialog);
@@ -50,12 +59,12 @@ pub fn confirm(ui: &mut Ui) -> Vec<Outcome> {
     }
 }
 
-fn outcome(dialog: &Dialog, by: &str) -> Result<Outcome, String> {
+fn outcome(dialog: &Dialog, by: &str) -> Result<Outcome, Says> {
     let by = by.to_owned();
     let reason = || {
         let text = dialog.answer.as_ref().map(|answer| answer.joined()).unwrap_or_default();
         if text.is_empty() {
-            Err("a reason is needed; it stands in the report".to_owned())
+            Err(Says::Text("a reason is needed; it stands in the report".to_owned()))
         } else {
             Ok(text)
         }
@@ -73,10 +82,14 @@ fn outcome(dialog: &Dialog, by: &str) -> Result<Outcome, String> {
         }
         Pending::Name(typed) => {
             let text = dialog.answer.as_ref().map(|answer| answer.joined()).unwrap_or_default();
-            typed.command(&text, &by).ok_or_else(|| "a name is needed".to_owned())?
+            typed.command(&text, &by).ok_or_else(|| Message::plain("answer-name"))?
         }
         Pending::End => Command::End { by, reason: "ended at the screen".to_owned() },
         Pending::Leave => return Ok(Outcome::Leave),
+        Pending::Debrief(asked) => {
+            let text = dialog.answer.as_ref().map(|answer| answer.joined()).unwrap_or_default();
+            asked.command(&text, &by).map_err(Says::Message)?
+        }
     })))
 }
 

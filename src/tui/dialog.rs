@@ -1,7 +1,9 @@
 //! Questions the screen asks, and what their answers ask for. Not their drawing.
 
 use super::chooser::Typed;
+use super::debrief::asked::Asked;
 use super::draft::Draft;
+use super::says::Says;
 use crate::exercise::id::InjectionId;
 use crate::gameday::span::Span;
 
@@ -30,32 +32,35 @@ pub enum Pending {
     End,
     /// Leave the screen before everything is undone.
     Leave,
+    /// Something of the debrief; the answer is what is asked for.
+    Debrief(Box<Asked>),
 }
 
 /// A question.
 #[derive(Debug)]
 pub struct Dialog {
     /// What is asked.
-    pub question: String,
+    pub question: Says,
     /// What it means, line by line.
-    pub details: Vec<String>,
+    pub details: Vec<Says>,
     /// What is typed as the answer; `None`: yes or no.
     pub answer: Option<Draft>,
     /// Why the answer was not taken.
-    pub problem: Option<String>,
+    pub problem: Option<Says>,
     /// What it leads to.
     pub pending: Pending,
 }
 
 impl Dialog {
     /// A yes-or-no question.
-    pub fn confirm(pending: Pending, question: String, details: Vec<String>) -> Self {
-        Self { question, details, answer: None, problem: None, pending }
+    pub fn confirm(pending: Pending, question: impl Into<Says>, details: Vec<Says>) -> Self {
+        Self { question: question.into(), details, answer: None, problem: None, pending }
     }
 
     /// A question with an answer to type.
-    pub fn ask(pending: Pending, question: String, details: Vec<String>) -> Self {
-        Self { question, details, answer: Some(Draft::new()), problem: None, pending }
+    pub fn ask(pending: Pending, question: impl Into<Says>, details: Vec<Says>) -> Self {
+        let answer = Some(Draft::new());
+        Self { question: question.into(), details, answer, problem: None, pending }
     }
 }
 

@@ -4,8 +4,8 @@ use super::action::ActionId;
 use super::answer::Outcome;
 use super::layer::Layer;
 use super::place::Place;
-use super::ui::{Mode, Ui};
-use super::{keymap, question, ways};
+use super::ui::Ui;
+use super::{debrief, keymap, question, ways};
 use crate::exercise::command::Command;
 use crate::exercise::go;
 use crate::exercise::state::{Stage, State};
@@ -13,9 +13,6 @@ use crate::lang::Message;
 
 /// How many lines a page is.
 const PAGE: isize = 10;
-
-/// How many parts the debrief has.
-pub const PARTS: usize = 4;
 
 /// Where the screen begins.
 pub fn begin(state: &State) -> Place {
@@ -86,22 +83,7 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Option<Vec<Outcome>> {
         ActionId::Up => return scroll(-1, state, ui),
         ActionId::PageDown => return scroll(PAGE, state, ui),
         ActionId::PageUp => return scroll(-PAGE, state, ui),
-        ActionId::NextPart => {
-            ui.learnt.part = (ui.learnt.part + 1) % PARTS;
-            return Some(Vec::new());
-        }
-        ActionId::Met | ActionId::NotMet => {
-            ui.dialog = question::score(state, ui.learnt.objective, id == ActionId::Met);
-            return Some(Vec::new());
-        }
-        ActionId::Lesson => {
-            ui.mode = Mode::Typing;
-            if ui.draft.is_empty() {
-                ui.draft.paste("lesson: ");
-            }
-            return Some(Vec::new());
-        }
-        _ => return None,
+        other => return debrief::act::act(other, state, ui),
     };
     Some(vec![Outcome::Send(Box::new(command))])
 }
@@ -139,13 +121,7 @@ fn go_to(place: Result<Place, &'static str>, ui: &mut Ui) -> Option<Vec<Outcome>
 fn scroll(by: isize, state: &State, ui: &mut Ui) -> Option<Vec<Outcome>> {
     let moved = |at: usize, most: usize| at.saturating_add_signed(by).min(most);
     if ui.place == Place::Debrief {
-        let learnt = &mut ui.learnt;
-        if learnt.part == 0 {
-            let last = state.plan().objectives.len().saturating_sub(1);
-            learnt.objective = moved(learnt.objective, last);
-        } else if let Some(top) = learnt.tops.get_mut(learnt.part) {
-            *top = moved(*top, usize::MAX);
-        }
+        debrief::act::go(by, state, ui);
     } else if let Some(top) = ui.tops.get_mut(ui.place as usize) {
         *top = moved(*top, usize::MAX);
     }

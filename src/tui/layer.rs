@@ -35,6 +35,8 @@ pub enum Layer {
     Choosing,
     /// The question whether something real happened.
     Declaring,
+    /// A list that is picked from.
+    Picking,
     /// A question with yes and no.
     Question,
     /// A question with an answer to type.
@@ -44,7 +46,7 @@ pub enum Layer {
 }
 
 /// Every layer, in the order of the documents.
-pub const LAYERS: [Layer; 18] = [
+pub const LAYERS: [Layer; 19] = [
     Layer::Screen,
     Layer::Typing,
     Layer::Completing,
@@ -60,6 +62,7 @@ pub const LAYERS: [Layer; 18] = [
     Layer::Crew,
     Layer::Choosing,
     Layer::Declaring,
+    Layer::Picking,
     Layer::Question,
     Layer::Answer,
     Layer::Halting,
@@ -84,6 +87,7 @@ impl Layer {
             Self::Crew => "crew",
             Self::Choosing => "choosing",
             Self::Declaring => "declaring",
+            Self::Picking => "picking",
             Self::Question => "question",
             Self::Answer => "answer",
             Self::Halting => "halting",

@@ -225,7 +225,8 @@ const fn entry(kind: EntryKind) -> &'static str {
     }
 }
 
-const fn role_key(role: Role) -> &'static str {
+/// The key of a role's name.
+pub const fn role_key(role: Role) -> &'static str {
     match role {
         Role::Facilitator => "line-role-facilitator",
         Role::IncidentCommander => "line-role-incident-commander",

@@ -49,6 +49,10 @@ pub enum Target {
     Theme(usize),
     /// A part of the debrief, to be gone through.
     Part(usize),
+    /// Something in the part of the debrief that is shown, to be selected.
+    Learnt(usize),
+    /// A line of the list that is picked from.
+    Pick(usize),
     /// A row of the launcher, to be chosen.
     Row(usize),
     /// A line of the palette, to be taken.

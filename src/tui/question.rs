@@ -3,6 +3,7 @@
 use super::action::ActionId;
 use super::dialog::{Dialog, Pending};
 use super::possible::selected;
+use super::says::Says;
 use super::ui::Ui;
 use super::words;
 use crate::exercise::go;
@@ -32,25 +33,29 @@ pub fn about(action: ActionId, state: &State, ui: &Ui) -> Option<Dialog> {
         ActionId::Release => Some(Dialog::ask(
             Pending::Release,
             "Release the emergency stop: why is it safe?".to_owned(),
-            vec!["load and timeline go on where they were halted".to_owned()],
+            vec!["load and timeline go on where they were halted".to_owned().into()],
         )),
         ActionId::Go => Some(Dialog::ask(
             Pending::Override,
             "Start in spite of the no-go: why?".to_owned(),
-            failing(state),
+            said(failing(state)),
         )),
         ActionId::LoadSet => {
             let now = grouped(state.load.rate(state.now));
             Some(Dialog::ask(
                 Pending::SetLoad,
                 "Set the load to how many requests per second?".to_owned(),
-                vec![format!("now {now}/s; \\ gives it back to the plan")],
+                vec![format!("now {now}/s; \\ gives it back to the plan").into()],
             ))
         }
         ActionId::Quit if state.stage == Stage::Closing => Some(Dialog::confirm(
             Pending::Leave,
             "Leave the screen now?".to_owned(),
-            vec!["reverting goes on; what could not be undone is listed in the shell".to_owned()],
+            vec![
+                "reverting goes on; what could not be undone is listed in the shell"
+                    .to_owned()
+                    .into(),
+            ],
         )),
         ActionId::Quit => Some(end(state)),
         _ => None,
@@ -67,7 +72,7 @@ pub fn score(state: &State, objective: usize, met: bool) -> Option<Dialog> {
     Some(Dialog::ask(
         Pending::Score { objective, met },
         format!("Score as {word}: what did you see?"),
-        vec![plan.title.clone()],
+        vec![plan.title.clone().into()],
     ))
 }
 
@@ -88,7 +93,7 @@ fn skip(state: &State) -> Dialog {
     if !skipped.is_empty() {
         details.push(format!("will be skipped: {}", skipped.join(", ")));
     }
-    Dialog::confirm(Pending::SkipPhase, format!("End phase {name} now?"), details)
+    Dialog::confirm(Pending::SkipPhase, format!("End phase {name} now?"), said(details))
 }
 
 fn injection(
@@ -106,7 +111,7 @@ fn injection(
         details.insert(0, format!("{what} on {}", words::whom(planned)));
     }
     let space = if end == "?" { "" } else { " " };
-    Dialog::confirm(pending, format!("{verb} {name}{space}{end}"), details)
+    Dialog::confirm(pending, format!("{verb} {name}{space}{end}"), said(details))
 }
 
 fn failing(state: &State) -> Vec<String> {
@@ -133,5 +138,9 @@ fn end(state: &State) -> Dialog {
         },
         "the load stops, and the report is written".to_owned(),
     ];
-    Dialog::confirm(Pending::End, "End the exercise now?".to_owned(), details)
+    Dialog::confirm(Pending::End, "End the exercise now?".to_owned(), said(details))
+}
+
+fn said(details: Vec<String>) -> Vec<Says> {
+    details.into_iter().map(Says::Text).collect()
 }

@@ -233,6 +233,7 @@ impl Desk {
         if learns && self.learned != Some(self.state.seq) {
             self.ui.verdicts = judge_all(&self.state);
             self.ui.learnt.learn(&self.state);
+            self.ui.learnt.propose(&self.state, &self.options.lang);
             self.learned = Some(self.state.seq);
         }
     }
@@ -372,6 +373,9 @@ impl Desk {
         self.changes.arrived = true;
         match notice {
             Notice::Report(lines) => self.ui.report = lines,
+            Notice::Earlier(exercises, problems) => {
+                self.ui.learnt.remember(exercises, problems, &self.state);
+            }
             Notice::Say(text) => self.ui.say(text),
             Notice::Leave => self.leave = true,
         }

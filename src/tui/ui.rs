@@ -7,6 +7,7 @@ use ratatui::layout::Position;
 use super::action::id::ActionId;
 use super::bindings::Bindings;
 use super::chooser::Chooser;
+use super::debrief::learnt::Learnt;
 use super::dialog::Dialog;
 use super::draft::Draft;
 use super::key::Key;
@@ -16,16 +17,15 @@ use super::looks::Looks;
 use super::offers::Offers;
 use super::pane::{Pane, Panes};
 use super::pending::Pending;
+use super::picking::Picking;
 use super::place::{Chosen, Counter, Place};
+pub use super::says::Says;
 use super::toast::Toasts;
 use super::totals::Totals;
 use super::window::Window;
 use crate::exercise::board::{Board, board};
 use crate::exercise::judge::Verdict;
 use crate::exercise::state::State;
-use crate::lang::Message;
-use crate::report::markdown;
-use crate::report::model::Report;
 
 /// Whether keys act or type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,27 +58,6 @@ pub enum Overlay {
     Real,
 }
 
-/// What a word to the person is made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Says {
-    /// A text of this program's, in whatever language the screen speaks.
-    Message(Message),
-    /// A text from elsewhere, as it is.
-    Text(String),
-}
-
-impl From<Message> for Says {
-    fn from(message: Message) -> Self {
-        Self::Message(message)
-    }
-}
-
-impl From<String> for Says {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
 /// A word to the person before the screen, until the next key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -86,30 +65,6 @@ pub struct Notice {
     pub says: Says,
     /// Whether something did not work.
     pub bad: bool,
-}
-
-/// The debrief and the report, once there is something to learn.
-#[derive(Debug, Default)]
-pub struct Learnt {
-    /// What the report says.
-    pub report: Option<Box<Report>>,
-    /// The same as Markdown.
-    pub markdown: String,
-    /// The part of the debrief that keys act on.
-    pub part: usize,
-    /// The selected objective.
-    pub objective: usize,
-    /// How far each part is scrolled.
-    pub tops: [usize; 4],
-}
-
-impl Learnt {
-    /// Learns from `state` as it stands.
-    pub fn learn(&mut self, state: &State) {
-        let report = Report::from_state(state);
-        self.markdown = markdown::render(&report);
-        self.report = Some(Box::new(report));
-    }
 }
 
 /// What was chosen in the palette.
@@ -144,6 +99,8 @@ pub struct Ui {
     pub chooser: Option<Chooser>,
     /// The score board, reckoned once for each change while it is shown.
     pub board: Option<Board>,
+    /// The list that is picked from.
+    pub picking: Option<Picking>,
     /// The open question.
     pub dialog: Option<Dialog>,
     /// The halt asks for its confirming key. Lies over everything and changes nothing below.
@@ -230,6 +187,9 @@ impl Ui {
         }
         if self.chooser.is_some() {
             return Layer::Choosing;
+        }
+        if self.picking.is_some() {
+            return Layer::Picking;
         }
         match self.overlay {
             Some(Overlay::Help { .. }) => Layer::Help,

@@ -18,8 +18,8 @@ use super::possible::selected;
 use super::shared::possible;
 use super::ui::{Mode, Overlay, Ui};
 use super::{
-    answer, arrange, choosing, completing, journey, overlay, palette, people, question, suspend,
-    typing,
+    answer, arrange, choosing, completing, debrief, journey, overlay, palette, people, picking,
+    question, suspend, typing,
 };
 use crate::exercise::command::{Command, LoadChange};
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
@@ -102,7 +102,7 @@ pub fn paste(text: &str, ui: &mut Ui) {
         palette::paste(text, ui);
         return;
     }
-    if ui.overlay.is_some() {
+    if ui.overlay.is_some() || ui.picking.is_some() {
         return;
     }
     ui.mode = Mode::Typing;
@@ -169,6 +169,8 @@ fn click(target: Target, state: &State, ui: &mut Ui) -> Vec<Outcome> {
             completing::take(state, ui);
         }
         Target::Part(part) => ui.learnt.part = part,
+        Target::Learnt(index) => debrief::act::select(index, ui),
+        Target::Pick(index) => return picking::act::click(index, state, ui),
         Target::Row(row) => return vec![Outcome::Row(row)],
         // What is meant shows when the button goes up.
         Target::Moments { .. } | Target::Cover => {}
@@ -222,6 +224,9 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     if let Some(why) = action::find(id).and_then(|one| possible(one, state, ui).err()) {
         ui.complain(Message::plain(why));
         return Vec::new();
+    }
+    if let Some(outcomes) = picking::act::act(id, state, ui) {
+        return outcomes;
     }
     if let Some(outcomes) = journey::act(id, state, ui) {
         return outcomes;

@@ -19,6 +19,7 @@ pub mod overlay;
 pub mod page;
 pub mod palette;
 pub mod people;
+mod picking;
 pub mod pods;
 pub mod question;
 pub mod real;
@@ -128,6 +129,10 @@ fn over(frame: &mut Frame<'_>, scene: &Scene<'_>, mut cursor: Option<Position>) 
     }
     if scene.ui.palette {
         cursor = palette::draw(scene, screen, buf);
+    }
+    if let Some(picking) = &scene.ui.picking {
+        picking::draw(scene, picking, screen, buf);
+        cursor = None;
     }
     if let Some(dialog) = &scene.ui.dialog {
         cursor = question::draw(scene, dialog, screen, buf);

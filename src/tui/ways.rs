@@ -69,14 +69,6 @@ pub(super) fn may_back(state: &State, ui: &Ui) -> Result<(), &'static str> {
     previous(state, ui).map(drop)
 }
 
-pub(super) fn may_score(state: &State, ui: &Ui) -> Result<(), &'static str> {
-    match state.plan().objectives.get(ui.learnt.objective) {
-        None => Err("why-no-objectives"),
-        Some(objective) if objective.measure.is_some() => Err("says-measured"),
-        Some(_) => Ok(()),
-    }
-}
-
 pub(super) fn may_launch(_: &State, ui: &Ui) -> Result<(), &'static str> {
     match ui.chosen {
         Chosen::GameDay | Chosen::Recording => Ok(()),

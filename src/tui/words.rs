@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::exercise::improvement::Category;
 use crate::exercise::incident::IncidentStatus;
 use crate::exercise::state::{InjectionStatus, Stage, State};
 use crate::gameday::catalog::named;
@@ -119,6 +120,18 @@ pub const fn stage(state: &State) -> (&'static str, &'static str) {
         Stage::Closing => ("◕", "stage-closing"),
         Stage::Running if state.held.is_some() => ("‖", "stage-held"),
         Stage::Running => ("►", "stage-running"),
+    }
+}
+
+/// The key of an improvement's category in the catalogues.
+pub const fn category(category: Category) -> &'static str {
+    match category {
+        Category::Automation => "category-automation",
+        Category::Detection => "category-detection",
+        Category::Resilience => "category-resilience",
+        Category::Capacity => "category-capacity",
+        Category::Runbook => "category-runbook",
+        Category::Process => "category-process",
     }
 }
 

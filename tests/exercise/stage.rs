@@ -142,6 +142,7 @@ pub fn header(plan: GameDay) -> Header {
         ceiling: Ceiling::Controlled,
         headless: false,
         briefing: None,
+        drill: true,
         plan,
     }
 }

@@ -53,8 +53,16 @@ fn from_the_launcher_through_an_exercise_and_back() {
     terminal.see("ENDED");
 
     terminal.press(F3);
-    terminal.see("expected and happened");
+    terminal.see("improve");
+    terminal.press("\t");
     terminal.see("nothing was written down");
+    // Nobody noticed: that is proposed to become better, taken over, and gets an owner.
+    terminal.press("\t\t\t\t\t\t");
+    terminal.see("Alert on what");
+    terminal.press("a");
+    terminal.see("owner nobody yet");
+    terminal.press("@mei\r");
+    terminal.see("owner mei");
     terminal.press("l");
     terminal.see("stop writing");
     terminal.press("まず温める\r");
@@ -93,10 +101,21 @@ fn from_the_launcher_through_an_exercise_and_back() {
     assert!(events.iter().any(|event| matches!(event, Event::BriefingHeld { .. })));
     assert!(matches!(
         events.last(),
-        Some(Event::Ended { outcome: Outcome::Completed, .. } | Event::Logged { .. })
+        Some(
+            Event::Ended { outcome: Outcome::Completed, .. }
+                | Event::Logged { .. }
+                | Event::ImprovementNoted { .. }
+        )
     ));
     let report = std::fs::read_to_string(path.with_extension("md")).unwrap();
     assert!(report.contains("まず温める"), "{report}");
+    // What was decided after the end is recorded, and stands in the report that was made again.
+    let ended = events.iter().position(|one| matches!(one, Event::Ended { .. })).unwrap();
+    let noted = |one: &Event| matches!(one, Event::ImprovementNoted { says, .. } if says.owner.as_deref() == Some("mei"));
+    assert!(events[ended..].iter().any(noted), "{events:?}");
+    assert!(report.contains("Alert on what"), "{report}");
+    let exported = gameday(data).arg("export").arg(&path).output().unwrap();
+    assert!(printed(&exported).contains(",improvement,1,open,detection,"), "{exported:?}");
 }
 
 #[test]

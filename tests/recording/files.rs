@@ -151,6 +151,15 @@ fn every_damage_has_its_own_words_and_its_line() {
 }
 
 #[test]
+fn a_recording_from_before_the_word_drill_is_one() {
+    let old = folder().join("v1-before-drill.jsonl");
+    assert!(!std::fs::read_to_string(&old).unwrap().contains("drill"));
+    let old = read(&old).unwrap();
+    assert_eq!(old, read(&folder().join("v1.jsonl")).unwrap(), "the same, and a drill");
+    assert!(old.header.drill);
+}
+
+#[test]
 fn what_is_odd_is_said() {
     let torn = read(&folder().join("torn.jsonl")).unwrap();
     assert_eq!(torn.envelopes.len(), 11);

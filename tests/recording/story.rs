@@ -240,6 +240,7 @@ pub fn header() -> Header {
         ceiling: Ceiling::Controlled,
         headless: false,
         briefing: None,
+        drill: true,
         plan: plan(),
     }
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use gameday::exercise::id::InjectionId;
+use gameday::exercise::id::{ImprovementId, InjectionId};
 use gameday::exercise::judge::judge_all;
+use gameday::exercise::log::EntryKind;
 use gameday::exercise::state::{InjectionStatus, State};
 use gameday::gameday::people::Role;
 use gameday::lang::{LANGUAGES, Lang, Language};
@@ -12,6 +13,8 @@ use gameday::tui::action::{self, Action, ActionId};
 use gameday::tui::answer::Outcome;
 use gameday::tui::bindings::Bindings;
 use gameday::tui::chooser::{About, Chooser};
+use gameday::tui::debrief::Part;
+use gameday::tui::debrief::learnt::Line;
 use gameday::tui::draft::{Draft, Edit};
 use gameday::tui::key::{Code, Key};
 use gameday::tui::keyfile::{PRESETS, preset};
@@ -20,6 +23,7 @@ use gameday::tui::layer::{LAYERS, Layer};
 use gameday::tui::looks::Looks;
 use gameday::tui::mouse::{Did, Mouse, Target};
 use gameday::tui::palette::{self, Choice};
+use gameday::tui::picking::{Picking, Picks};
 use gameday::tui::place::{Chosen, Counter, PLACES, Place};
 use gameday::tui::scene::Scene;
 use gameday::tui::theme::{Depth, Theme};
@@ -32,7 +36,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::{Position, Rect};
 
-use super::scenes;
+use super::{debrief, scenes};
 
 static ENGLISH: LazyLock<Lang> = LazyLock::new(|| Lang::new(Language::English));
 static JAPANESE: LazyLock<Lang> = LazyLock::new(|| Lang::new(Language::Japanese));
@@ -50,7 +54,7 @@ static STATES: LazyLock<Vec<State>> = LazyLock::new(|| {
         scenes::held(),
         by_hand,
         reverted,
-        scenes::ended(),
+        debrief::decided(),
         scenes::people(),
         scenes::people_later(),
         // Its checks do not hold, so that no countdown runs.
@@ -71,7 +75,24 @@ const SCREENS: &[fn(&State, &mut Ui)] = &[
     |state, ui| ui.toasts.put(refused("no", false, state.now.elapsed)),
     |_, ui| ui.chosen = Chosen::GameDay,
     |_, ui| ui.chosen = Chosen::Recording,
-    |_, ui| ui.learnt.objective = 2,
+    |_, ui| ui.learnt.at[0] = 2,
+    |_, ui| ui.learnt.part = Part::Incidents as usize,
+    |_, ui| ui.learnt.part = Part::Improvements as usize,
+    |state, ui| {
+        ui.learnt.part = Part::Badly as usize;
+        let (text, evidence) = ("slow".to_owned(), Vec::new());
+        ui.learnt.lines = vec![Line { kind: EntryKind::WentBadly, text, evidence, at: state.now }];
+    },
+    |state, ui| {
+        ui.learnt.part = Part::Earlier as usize;
+        ui.learnt.remember(debrief::earlier(), Vec::new(), state);
+    },
+    |state, ui| {
+        ui.learnt.part = Part::Improvements as usize;
+        let some = !state.people.improvements.is_empty();
+        let picks = if some { Picks::Evidence(ImprovementId(1)) } else { Picks::Category(None) };
+        ui.picking = Some(Picking::new(picks, state));
+    },
     |state, ui| drop(act(ActionId::LogBack, state, ui)),
     |state, ui| drop(act(ActionId::Zoom, state, ui)),
     |state, ui| drop(act(ActionId::Hide, state, ui)),

@@ -159,11 +159,12 @@ fn briefings() -> States {
 
 fn debriefs() -> States {
     let over = ended();
-    let mut all: States =
-        (0..4).map(|one| (format!("part {one}"), over.clone(), part(&over, one))).collect();
+    let mut all: States = (0..gameday::tui::debrief::PARTS)
+        .map(|one| (format!("part {one}"), over.clone(), part(&over, one)))
+        .collect();
     for objective in 1..3 {
         let mut ui = part(&over, 0);
-        ui.learnt.objective = objective;
+        ui.learnt.at[0] = objective;
         all.push((format!("objective {objective}"), over.clone(), ui));
     }
     for met in [false, true] {

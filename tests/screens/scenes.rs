@@ -153,6 +153,7 @@ pub fn preparing() -> State {
         ceiling: Ceiling::Controlled,
         headless: false,
         briefing: None,
+        drill: true,
         plan: plan(),
     }))
 }

@@ -115,6 +115,7 @@ mod tests {
             began: 0,
             seed: 1,
             ceiling: Ceiling::Controlled,
+            drill: true,
             headless: false,
             briefing: None,
             plan: inspect(text, "x.yaml").0.unwrap(),

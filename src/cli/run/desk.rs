@@ -330,6 +330,7 @@ mod tests {
             ceiling: Ceiling::Controlled,
             headless: false,
             briefing: None,
+            drill: true,
             plan: inspect(text, "x.yaml").0.unwrap(),
         }
     }

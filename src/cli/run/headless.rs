@@ -153,6 +153,7 @@ mod tests {
             ceiling,
             headless: true,
             briefing: None,
+            drill: true,
             plan,
         };
         let mut state = State::new(Arc::new(header));

@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::arrangement;
 use crate::cli::drafts::{Drafts, Whose};
+use crate::cli::earlier::earlier;
 use crate::cli::signals::Signals;
 use crate::cli::{args, looks, output, report};
 use crate::exercise::command::Command;
@@ -31,12 +32,16 @@ pub(super) struct Look<'a> {
     pub(super) bindings: Option<Arc<Bindings>>,
     /// The recording.
     pub(super) path: &'a Path,
+    /// Where recordings are, for what earlier exercises taught.
+    pub(super) recordings: PathBuf,
+    /// The game day that is played.
+    pub(super) gameday: String,
+    /// The name of this exercise.
+    pub(super) exercise: String,
     /// Where the arrangement of the panes is kept between runs.
     pub(super) panes: &'a Path,
     /// Where what is typed and not yet written is kept.
     pub(super) drafts: &'a Path,
-    /// The name of the exercise.
-    pub(super) exercise: &'a str,
 }
 
 /// Shows the exercise until the person leaves, the terminal is gone, or a signal came and everything is undone.
@@ -58,11 +63,12 @@ pub(super) async fn show(
     let (notify, notices) = mpsc::unbounded_channel();
     let (leave, leaving) = watch::channel(false);
     let feed = reporting(feed, look.path.to_owned(), notify.clone(), leaving);
+    look_back(&look, notify.clone());
     let found = arrangement::read(look.panes);
     if let Err(why) = &found {
         drop(notify.send(Notice::Say(why.clone())));
     }
-    let mut drafts = Drafts::open(look.drafts, Whose::Facilitator, look.exercise);
+    let mut drafts = Drafts::open(look.drafts, Whose::Facilitator, &look.exercise);
     let told = notify.clone();
     let kept = drafts.keep(Arc::clone(&clock), move |why| {
         drop(told.send(Notice::Say(format!("what is typed cannot be kept: {why}"))));
@@ -108,6 +114,16 @@ pub(super) async fn show(
             }
         }
     }
+}
+
+/// Reads what earlier exercises taught on a thread of its own: there may be many, and long ones.
+fn look_back(look: &Look<'_>, notify: mpsc::UnboundedSender<Notice>) {
+    let (folder, name, exercise) =
+        (look.recordings.clone(), look.gameday.clone(), look.exercise.clone());
+    tokio::task::spawn_blocking(move || {
+        let found = earlier(&folder, &name, &exercise);
+        drop(notify.send(Notice::Earlier(found.exercises, found.problems)));
+    });
 }
 
 /// The same feed; when the end goes by, the reports are written and the screen is told where. Where nobody is to be

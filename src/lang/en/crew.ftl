@@ -161,11 +161,6 @@ crew-nobody = nobody
 crew-by-plan = by the game day
 crew-since = since { $at }, says { $by }
 crew-until = until { $at }
-role-facilitator = facilitator
-role-incident-commander = incident commander
-role-scribe = scribe
-role-customer-liaison = customer liaison
-role-observer = observer
 
 stage-real = REAL INCIDENT
 real-title = real incident
@@ -179,3 +174,10 @@ real-means = It cannot be taken back: from then on this is no exercise. Panes, l
 real-now = { " " }THIS IS NO EXERCISE ANY MORE{ " " }
 real-by = says { $by }
 real-ends = { $key } ends the watch
+
+ask-holder-means = whoever had the role hands it over
+ask-person = Who takes part?
+ask-person-means = a name, and behind it the team, if any: ada sre
+ask-team = Which team takes part?
+ask-team-means = its name
+answer-name = a name is needed

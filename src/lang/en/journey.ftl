@@ -38,7 +38,7 @@ briefing-rule-halts = halt all
 says-briefing-held = the briefing is held; { $go } goes
 
 debrief-objectives = objectives
-debrief-expectations = expected and happened
+debrief-expectations = expected
 debrief-incidents = incidents
 debrief-lessons = lessons
 debrief-to-score = { $met } met, { $notMet } not met
@@ -58,7 +58,7 @@ recovery-never-left-the-steady-state = never left the steady state
 recovery-not-recovered = NOT RECOVERED
 debrief-not-reverted = NOT REVERTED
 debrief-no-incidents = nobody opened an incident
-debrief-write-lesson = { $lesson } writes a lesson; it stands in the report
+debrief-write-lesson = { $lesson } or { $add } writes a lesson; it stands in the report
 
 report-title = report
 report-file = file: { $path }

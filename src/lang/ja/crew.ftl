@@ -158,11 +158,6 @@ crew-nobody = なし
 crew-by-plan = ゲームデイの指定
 crew-since = { $at } から（{ $by }）
 crew-until = { $at } まで
-role-facilitator = ファシリテーター
-role-incident-commander = 指揮者
-role-scribe = 書記
-role-customer-liaison = 顧客連絡係
-role-observer = 観察者
 
 stage-real = 本物のインシデント
 real-title = 本物のインシデント
@@ -175,3 +170,10 @@ real-means = 取り消しはできない。以後は演習ではない。画面�
 real-now = { " " }もう演習ではない{ " " }
 real-by = 宣言: { $by }
 real-ends = { $key } で監視を終える
+
+ask-holder-means = それまでの担当者から引き継ぐ
+ask-person = 誰が参加する？
+ask-person-means = 名前。チームがあれば後ろに書く：ada sre
+ask-team = どのチームが参加する？
+ask-team-means = チームの名前
+answer-name = 名前が必要

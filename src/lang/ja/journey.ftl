@@ -55,7 +55,7 @@ recovery-never-left-the-steady-state = 定常状態を外れなかった
 recovery-not-recovered = 回復せず
 debrief-not-reverted = 未復元
 debrief-no-incidents = インシデントは開かれなかった
-debrief-write-lesson = { $lesson } で教訓を書く。報告書に載る
+debrief-write-lesson = { $lesson } か { $add } で教訓を書く。報告書に載る
 
 report-title = 報告書
 report-file = ファイル: { $path }

@@ -6,7 +6,7 @@ use crate::exercise::times::{Taken, clock_at};
 use crate::report::model::{Length, Moment};
 
 /// An instant by every clock.
-pub(super) fn moment(state: &State, at: Stamp) -> Moment {
+pub(in crate::report) fn moment(state: &State, at: Stamp) -> Moment {
     Moment {
         elapsed_ms: at.elapsed.as_millis(),
         clock_ms: clock_at(state, at).map(|clock| clock.as_millis()),

@@ -65,6 +65,7 @@ fn facts(page: &mut Page, report: &Report) {
         ("Teams", report.teams.iter().map(|team| text(team)).collect::<Vec<_>>().join(", ")),
         ("Seed", report.seed.to_string()),
         ("Blast radius allowed", report.ceiling.clone()),
+        ("Drill", if report.drill { "yes" } else { "no" }.to_owned()),
         ("Attended", if report.headless { "no (headless)" } else { "yes" }.to_owned()),
         ("Program", text(&report.program)),
     ];

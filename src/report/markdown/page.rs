@@ -8,30 +8,30 @@ use crate::gameday::text::is_plain;
 use crate::report::words::NO_DATA;
 
 /// A page that grows at its end.
-pub(super) struct Page(String);
+pub(in crate::report) struct Page(String);
 
 impl Page {
     /// An empty page.
-    pub(super) const fn new() -> Self {
+    pub(in crate::report) const fn new() -> Self {
         Self(String::new())
     }
 
     /// A heading of `level` 1 to 6; `title` is Markdown.
-    pub(super) fn heading(&mut self, level: usize, title: &str) {
+    pub(in crate::report) fn heading(&mut self, level: usize, title: &str) {
         self.gap();
         let _ = writeln!(self.0, "{} {title}", "#".repeat(level));
         self.gap();
     }
 
     /// A paragraph of Markdown.
-    pub(super) fn paragraph(&mut self, markdown: &str) {
+    pub(in crate::report) fn paragraph(&mut self, markdown: &str) {
         self.gap();
         self.0.push_str(markdown);
         self.0.push('\n');
     }
 
     /// A list of Markdown lines.
-    pub(super) fn list(&mut self, items: impl IntoIterator<Item = String>) {
+    pub(in crate::report) fn list(&mut self, items: impl IntoIterator<Item = String>) {
         self.gap();
         for item in items {
             let _ = writeln!(self.0, "- {item}");
@@ -39,7 +39,7 @@ impl Page {
     }
 
     /// A table; cells are Markdown without line ends or bare pipes.
-    pub(super) fn table<const N: usize>(
+    pub(in crate::report) fn table<const N: usize>(
         &mut self,
         heads: [&str; N],
         rows: impl IntoIterator<Item = [String; N]>,
@@ -53,13 +53,13 @@ impl Page {
     }
 
     /// Lines as they are, where nothing is marked up.
-    pub(super) fn block(&mut self, lines: &[String]) {
+    pub(in crate::report) fn block(&mut self, lines: &[String]) {
         self.gap();
         let _ = writeln!(self.0, "```text\n{}\n```", lines.join("\n"));
     }
 
     /// The whole page.
-    pub(super) fn finish(self) -> String {
+    pub(in crate::report) fn finish(self) -> String {
         self.0
     }
 
@@ -71,19 +71,19 @@ impl Page {
 }
 
 /// A figure of this program's own as Markdown: `<0.001%` is no markup.
-pub(super) fn plain(figure: &str) -> String {
+pub(in crate::report) fn plain(figure: &str) -> String {
     figure.replace('<', "&lt;")
 }
 
 /// A figure, or that there is none.
-pub(super) fn show(value: Option<f64>, unit: Unit) -> String {
+pub(in crate::report) fn show(value: Option<f64>, unit: Unit) -> String {
     value.map_or_else(|| NO_DATA.to_owned(), |value| plain(&unit.show(value)))
 }
 
 /// Text from outside as Markdown that shows just that text, in one line: markup is escaped, line ends show as `⏎`,
 /// control characters and marks of writing direction as their names. A plain address of the web stays one: it shows
 /// where it leads.
-pub(super) fn text(raw: &str) -> String {
+pub(in crate::report) fn text(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let raw = raw.trim().replace("\r\n", "\n");
     let mut chars = raw.chars().peekable();

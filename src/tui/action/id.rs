@@ -56,12 +56,38 @@ pub enum ActionId {
     PageUp,
     /// The next part of the debrief.
     NextPart,
-    /// The selected objective is met.
+    /// The part before.
+    PreviousPart,
+    /// The selected objective is met, or the selected fault went as expected.
     Met,
     /// It is not.
     NotMet,
     /// Write a lesson.
     Lesson,
+    /// Take a proposal over as it is.
+    Adopt,
+    /// Take it over in other words, or write an improvement anew.
+    Amend,
+    /// Set a proposal aside, or drop an improvement.
+    Aside,
+    /// Write something new in the part of the debrief that is shown.
+    Add,
+    /// Choose a category, or what is behind an incident.
+    Classify,
+    /// Say who does it.
+    Owner,
+    /// Say until when.
+    Due,
+    /// Pick what it rests on.
+    Evidence,
+    /// What an earlier exercise taught is done, or open again.
+    Settle,
+    /// Take what is picked.
+    Pick,
+    /// Mark one of the list, or take the mark away.
+    Mark,
+    /// Leave the list.
+    ClosePicking,
     /// Run the chosen game day, or show the chosen recording's report.
     Launch,
     /// Show what the chosen game day would do.

@@ -9,6 +9,7 @@ use crate::tui::action::id::ActionId;
 use crate::tui::answer::Outcome;
 use crate::tui::chooser::{About, Chooser, Leads, Typed, choices};
 use crate::tui::dialog::{Dialog, Pending};
+use crate::tui::line_words::role_key;
 use crate::tui::typing;
 use crate::tui::ui::{Overlay, Ui};
 
@@ -113,14 +114,12 @@ fn take(state: &State, ui: &mut Ui) -> Vec<Outcome> {
 /// Asks for a name.
 fn name(typed: Typed, ui: &mut Ui) {
     let (question, detail) = match typed {
-        Typed::Holder(role) => {
-            (format!("Who is {role} from now on?"), "whoever had the role hands it over".to_owned())
-        }
-        Typed::Person => (
-            "Who takes part?".to_owned(),
-            "a name, and behind it the team, if any: ada sre".to_owned(),
+        Typed::Holder(role) => (
+            Message::plain("choose-role").naming("what", role_key(role)),
+            Message::plain("ask-holder-means"),
         ),
-        Typed::Team => ("Which team takes part?".to_owned(), "its name".to_owned()),
+        Typed::Person => (Message::plain("ask-person"), Message::plain("ask-person-means")),
+        Typed::Team => (Message::plain("ask-team"), Message::plain("ask-team-means")),
     };
-    ui.dialog = Some(Dialog::ask(Pending::Name(typed), question, vec![detail]));
+    ui.dialog = Some(Dialog::ask(Pending::Name(typed), question, vec![detail.into()]));
 }

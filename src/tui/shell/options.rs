@@ -7,6 +7,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 
 use crate::lang::Lang;
+use crate::report::earlier::Exercise;
 use crate::tui::bindings::Bindings;
 use crate::tui::looks::Looks;
 use crate::tui::manners::Manners;
@@ -51,6 +52,8 @@ pub struct Options {
 pub enum Notice {
     /// The report is written; each line names a file.
     Report(Vec<String>),
+    /// What earlier exercises of the same game day taught, and what of them could not be read.
+    Earlier(Vec<Exercise>, Vec<String>),
     /// A word to the person.
     Say(String),
     /// Nobody is to be waited for: leave as soon as the feed has ended (a signal came).

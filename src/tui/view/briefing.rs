@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
+use super::debrief::still_open;
 use super::key_of::tell;
 use super::scroll::{Part, scrolled, stack};
 use super::timeline;
@@ -28,7 +29,9 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     let top = scene.ui.tops.get(scene.ui.place as usize).copied().unwrap_or_default();
     if !boxed {
         let width = rest.width;
-        let parts = vec![checks(scene, width), purpose(scene, width), roles(scene, width)];
+        let mut parts = vec![checks(scene, width), purpose(scene, width)];
+        parts.extend(earlier(scene, width));
+        parts.push(roles(scene, width));
         return stack(scene, parts, top, rest, buf);
     }
     let preview = (rest.height / 3).clamp(8, 14);
@@ -36,13 +39,19 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
         rest.layout(&Layout::vertical([Constraint::Min(8), Constraint::Length(preview)]));
     let [left, right] =
         upper.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]));
-    let [first, second] =
-        left.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]));
-    for (area, part) in [
+    let halves = Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]);
+    let [first, second] = left.layout(&halves);
+    let from_last_time = earlier(scene, right.width - 2);
+    let [purposes, last] = match from_last_time {
+        Some(_) => right.layout(&halves),
+        None => [right, Rect::default()],
+    };
+    let parts = [
         (first, checks(scene, first.width - 2)),
         (second, roles(scene, second.width - 2)),
-        (right, purpose(scene, right.width - 2)),
-    ] {
+        (purposes, purpose(scene, right.width - 2)),
+    ];
+    for (area, part) in parts.into_iter().chain(from_last_time.map(|part| (last, part))) {
         let inner = scene.panel(area, title(scene, &part), true, buf);
         scrolled(scene, &part.lines, top, inner, buf);
     }
@@ -223,6 +232,12 @@ fn roles<'a>(scene: &Scene<'a>, width: u16) -> Part<'a> {
         row("briefing-guardrail", format!("{} → {then}", rule.when.source));
     }
     Part { name: scene.say("briefing-roles"), lines }
+}
+
+/// What earlier exercises taught and nobody has said is done.
+fn earlier<'a>(scene: &Scene<'a>, width: u16) -> Option<Part<'a>> {
+    let lines = still_open(scene, width);
+    (!lines.is_empty()).then(|| Part { name: scene.say("briefing-earlier"), lines })
 }
 
 fn length(scene: &Scene<'_>, state: &State) -> String {

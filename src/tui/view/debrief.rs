@@ -1,62 +1,111 @@
-//! The debrief: objectives, what was expected against what happened, incidents, lessons. Not the report.
+//! The debrief: what happened, what is proposed from it, and what people decided, part by part. Not the report.
+
+mod expected;
+mod facts;
+mod keys;
+
+pub(super) use self::facts::still_open;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span as Piece};
 
-use super::key_of::tell;
-use super::result::objective;
-use super::scroll::scrolled;
-use crate::exercise::incident::Incident;
-use crate::exercise::log::EntryKind;
-use crate::gameday::span::Span;
-use crate::report::model::{Injection, Length};
-use crate::tui::action::ActionId;
+use crate::tui::debrief::act::waiting;
+use crate::tui::debrief::{ALL, Part, items, place};
 use crate::tui::scene::{Scene, put};
+use crate::tui::text;
 use crate::tui::theme::Role;
-use crate::tui::{text, words};
 
-const NAMES: [&str; 4] =
-    ["debrief-objectives", "debrief-expectations", "debrief-incidents", "debrief-lessons"];
+/// The list of parts is so wide.
+const PARTS_WIDE: u16 = 24;
 
-/// Draws it: every part in a box of its own, or one at a time.
+/// Draws it: the parts beside the chosen one, or in a row above it.
 pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
+    let part = Part::chosen(scene.ui);
     if boxed {
-        for (part, area) in boxes(area).into_iter().enumerate() {
-            let title = Line::from(tab(scene, part, Role::Title));
-            let inner = scene.panel(area, title, true, buf);
-            draw_part(scene, part, inner, buf);
+        let [left, right] = columns(area);
+        let inner = scene.panel(left, scene.title_of("place-debrief", ""), true, buf);
+        for ((line, area), _) in list(scene).into_iter().zip(rows(inner)).zip(ALL) {
+            put(area, 0, &line, buf);
         }
+        let title = Line::from(scene.piece(Role::Selected, format!(" {} ", name(scene, part))));
+        let inner = scene.panel(right, title, true, buf);
+        draw_part(scene, part, inner, buf);
         return;
     }
-    put(area, 0, &Line::from(tabs(scene)), buf);
-    let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    draw_part(scene, scene.ui.learnt.part, rest, buf);
+    put(area, 0, &Line::from(tabs(scene, area.width)), buf);
+    draw_part(scene, part, below(area), buf);
 }
 
-fn boxes(area: Rect) -> [Rect; 4] {
-    let [upper, lower] = area.layout(&Layout::vertical([Constraint::Fill(3), Constraint::Fill(2)]));
-    let halves = Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]);
-    let [one, two] = upper.layout(&halves);
-    let [three, four] = lower.layout(&halves);
-    [one, two, three, four]
+fn columns(area: Rect) -> [Rect; 2] {
+    area.layout(&Layout::horizontal([Constraint::Length(PARTS_WIDE), Constraint::Fill(1)]))
 }
 
-fn tabs<'a>(scene: &Scene<'a>) -> Vec<Piece<'a>> {
-    (0..NAMES.len()).map(|part| tab(scene, part, Role::Dim)).collect()
+fn below(area: Rect) -> Rect {
+    Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }
 }
 
-/// The name of a part; that of the one that keys act on has a sign.
-fn tab<'a>(scene: &Scene<'a>, part: usize, other: Role) -> Piece<'a> {
-    let selected = part == scene.ui.learnt.part;
-    let (sign, role) = if selected { ("▸", Role::Selected) } else { (" ", other) };
-    scene.piece(role, format!("{sign}{} ", name(scene, part)))
+fn inside(area: Rect) -> Rect {
+    area.inner(ratatui::layout::Margin::new(1, 1))
+}
+
+fn rows(area: Rect) -> impl Iterator<Item = Rect> {
+    (area.y..area.bottom()).map(move |y| Rect { y, height: 1, ..area })
+}
+
+/// The parts below each other, each with how many of it wait for somebody.
+fn list<'a>(scene: &Scene<'a>) -> Vec<Line<'a>> {
+    let waiting = waiting(scene.state, scene.ui);
+    let each = ALL.iter().zip(waiting).enumerate();
+    each.map(|(index, (part, waits))| {
+        let chosen = index == scene.ui.learnt.part;
+        let (sign, role) = if chosen { ("› ", Role::Selected) } else { ("  ", Role::Text) };
+        let count = items(scene.state, scene.ui, *part).len();
+        let name = text::pad(&name(scene, *part), 14);
+        let mut pieces = vec![
+            scene.piece(Role::Selected, sign),
+            scene.piece(role, name),
+            scene.piece(Role::Dim, format!("{count:>3}")),
+        ];
+        if waits > 0 {
+            pieces.push(scene.piece(Role::Warn, " ?"));
+        }
+        Line::from(pieces)
+    })
+    .collect()
+}
+
+/// The parts in a row: by their names, or where that is too much by their numbers.
+fn tabs<'a>(scene: &Scene<'a>, width: u16) -> Vec<Piece<'a>> {
+    let named = row_of(scene, |part| name(scene, part).into_owned());
+    let used: usize = named.iter().map(Piece::width).sum();
+    if used <= usize::from(width) {
+        return named;
+    }
+    let chosen = Part::chosen(scene.ui);
+    row_of(scene, |part| {
+        if part == chosen {
+            name(scene, part).into_owned()
+        } else {
+            (part as usize + 1).to_string()
+        }
+    })
+}
+
+fn row_of<'a>(scene: &Scene<'a>, named: impl Fn(Part) -> String) -> Vec<Piece<'a>> {
+    let chosen = Part::chosen(scene.ui);
+    let tab = |part: Part| {
+        let role = if part == chosen { Role::Selected } else { Role::Dim };
+        let sign = if part == chosen { "▸" } else { " " };
+        scene.piece(role, format!("{sign}{} ", named(part)))
+    };
+    ALL.into_iter().map(tab).collect()
 }
 
 /// Where a click chooses which part.
 pub(super) fn parts(scene: &Scene<'_>, area: Rect, boxed: bool) -> Vec<Rect> {
     if boxed {
-        return boxes(area).to_vec();
+        return rows(inside(columns(area)[0])).take(ALL.len()).collect();
     }
     let mut x = area.x;
     let place = |tab: Piece<'_>| {
@@ -65,202 +114,55 @@ pub(super) fn parts(scene: &Scene<'_>, area: Rect, boxed: bool) -> Vec<Rect> {
         x = x.saturating_add(width);
         place
     };
-    tabs(scene).into_iter().map(place).collect()
+    tabs(scene, area.width).into_iter().map(place).collect()
 }
 
-fn name<'a>(scene: &Scene<'a>, part: usize) -> std::borrow::Cow<'a, str> {
-    NAMES.get(part).map_or_else(Default::default, |key| scene.say(key))
+/// Where a click selects which one of the part that is shown.
+pub(super) fn item_rows(scene: &Scene<'_>, area: Rect, boxed: bool) -> Vec<(Rect, usize)> {
+    let area = if boxed { inside(columns(area)[1]) } else { below(area) };
+    let shown = shown(scene, Part::chosen(scene.ui), area);
+    let lines = shown.lines.iter().skip(shown.top).zip(rows(area));
+    lines.filter_map(|((index, _), row)| index.map(|index| (row, index))).collect()
 }
 
-fn draw_part(scene: &Scene<'_>, part: usize, area: Rect, buf: &mut Buffer) {
-    let (lines, top) = match part {
-        0 => objectives(scene, area),
-        1 => (expectations(scene, area.width), top(scene, part)),
-        2 => (incidents(scene, area.width), top(scene, part)),
-        _ => (lessons(scene, area.width), top(scene, part)),
-    };
-    scrolled(scene, &lines, top, area, buf);
+fn name<'a>(scene: &Scene<'a>, part: Part) -> std::borrow::Cow<'a, str> {
+    scene.say(part.key())
 }
 
-fn top(scene: &Scene<'_>, part: usize) -> usize {
-    scene.ui.learnt.tops.get(part).copied().unwrap_or_default()
+/// Lines, each of one of the part or of none; and how many are left out above.
+struct Shown<'a> {
+    lines: Vec<(Option<usize>, Line<'a>)>,
+    top: usize,
 }
 
-/// The objectives, scrolled so that the selected one is in sight.
-fn objectives<'a>(scene: &Scene<'a>, area: Rect) -> (Vec<Line<'a>>, usize) {
-    let mut lines: Vec<Line<'a>> = Vec::new();
-    let mut selected_ends = 0;
-    let plan = scene.state.plan();
-    for index in 0..plan.objectives.len() {
-        let selected = index == scene.ui.learnt.objective;
-        for (part, mut line) in
-            objective(scene, index, area.width.saturating_sub(2)).into_iter().enumerate()
-        {
-            let sign = if selected && part == 0 { "› " } else { "  " };
+/// A part, scrolled so that the selected one is in sight.
+fn shown<'a>(scene: &Scene<'a>, part: Part, area: Rect) -> Shown<'a> {
+    let mut lines: Vec<(Option<usize>, Line<'a>)> = Vec::new();
+    let width = area.width.saturating_sub(2);
+    let chosen = place(scene.state, scene.ui, part);
+    let mut top = 0;
+    for (index, item) in items(scene.state, scene.ui, part).into_iter().enumerate() {
+        let selected = index == chosen;
+        let begins = lines.len();
+        for (row, mut line) in facts::lines(scene, item, width, selected).into_iter().enumerate() {
+            let sign = if selected && row == 0 { "› " } else { "  " };
             line.spans.insert(0, scene.piece(Role::Selected, sign));
-            lines.push(line);
-        }
-        match scene.state.scores.get(index) {
-            Some(Some(score)) => {
-                let by = format!("{}: {}", text::clean(&score.by), text::clean(&score.reason));
-                for part in text::wrap(&by, usize::from(area.width).saturating_sub(16)) {
-                    lines.push(Line::from(scene.piece(Role::Text, format!("{:16}{part}", ""))));
-                }
-            }
-            _ if plan.objectives.get(index).is_some_and(|one| one.measure.is_none()) => {
-                let keys = [("met", ActionId::Met), ("notMet", ActionId::NotMet)];
-                let says = format!("{:16}{}", "", tell(scene, "debrief-to-score", &[], &keys));
-                lines.push(Line::from(scene.piece(Role::Next, says)));
-            }
-            _ => {}
+            lines.push((Some(index), line));
         }
         if selected {
-            selected_ends = lines.len();
+            // The last row may be covered by how much more there is.
+            let fits = (lines.len() + 1).saturating_sub(area.height.into());
+            top = fits.min(begins);
         }
     }
-    if lines.is_empty() {
-        lines.push(Line::from(scene.piece(Role::Dim, scene.say("why-no-objectives"))));
-    }
-    let top = (selected_ends + 1).saturating_sub(area.height.into());
-    (lines, top)
+    let more = facts::more(scene, part, area.width, lines.is_empty());
+    lines.extend(more.into_iter().map(|line| (None, line)));
+    let most = lines.len().saturating_sub(area.height.into());
+    Shown { lines, top: top.min(most) }
 }
 
-fn expectations<'a>(scene: &Scene<'a>, width: u16) -> Vec<Line<'a>> {
-    let Some(report) = &scene.ui.learnt.report else { return Vec::new() };
-    let mut lines = Vec::new();
-    for injection in &report.injections {
-        let head = format!("◆ {} · {}", injection.name, injection.what);
-        lines.push(Line::from(scene.piece(Role::Title, text::fit(&head, width.into()))));
-        let expected = injection
-            .expected
-            .clone()
-            .unwrap_or_else(|| scene.say("debrief-nothing-expected").into_owned());
-        row(scene, "debrief-expected", &expected, Role::Text, width, &mut lines);
-        let (role, happened) = happened(scene, injection);
-        row(scene, "debrief-happened", &happened, role, width, &mut lines);
-    }
-    if lines.is_empty() {
-        lines.push(Line::from(scene.piece(Role::Dim, scene.say("why-no-faults"))));
-    }
-    lines
-}
-
-fn row<'a>(
-    scene: &Scene<'a>,
-    key: &'a str,
-    says: &str,
-    role: Role,
-    width: u16,
-    lines: &mut Vec<Line<'a>>,
-) {
-    let head = format!("  {} ", scene.say(key));
-    let indent = text::width(&head);
-    let parts = text::wrap(says, usize::from(width).saturating_sub(indent));
-    for (index, part) in parts.into_iter().enumerate() {
-        let head = if index == 0 { head.clone() } else { " ".repeat(indent) };
-        let pieces = vec![scene.piece(Role::Dim, head), scene.piece(role, part)];
-        lines.push(Line::from(pieces));
-    }
-}
-
-/// What came of a fault: what it did, how it was noticed, and how long it took until it was good again.
-fn happened(scene: &Scene<'_>, injection: &Injection) -> (Role, String) {
-    if injection.t0.is_none() {
-        let why = injection.problem.as_deref().unwrap_or(injection.status);
-        return (Role::Warn, scene.tell("debrief-not-in-effect", &[("why", why.into())]));
-    }
-    let time = |length: &Option<Length>| {
-        length.as_ref().map_or_else(
-            || scene.say("no-data").into_owned(),
-            |length| words::span(Span::from_millis(length.running_ms)),
-        )
-    };
-    let mut says = Vec::with_capacity(4);
-    if !injection.victims.is_empty() {
-        let pods = injection.victims.join(", ");
-        says.push(scene.tell("debrief-hit", &[("pods", pods.as_str().into())]));
-    }
-    let found = injection.time_to_detect.is_some();
-    says.push(if found {
-        let by = injection.detected_by.as_deref().unwrap_or("?");
-        let after = time(&injection.time_to_detect);
-        let args = [("by", by.into()), ("after", (&*after).into())];
-        scene.tell("debrief-detected", &args)
-    } else {
-        scene.say("debrief-not-detected").into_owned()
-    });
-    if injection.time_to_mitigate.is_some() {
-        let after = time(&injection.time_to_mitigate);
-        says.push(scene.tell("debrief-mitigated", &[("after", (&*after).into())]));
-    }
-    // The report's own words for what is not simply a length of time.
-    let recovery = match injection.recovery_ms {
-        Some(millis) => {
-            let after = words::span(Span::from_millis(millis));
-            scene.tell("debrief-recovered", &[("after", (&*after).into())])
-        }
-        None => {
-            // The report's words have a text of their own here; one without stands for itself.
-            let key = format!("recovery-{}", injection.recovery.replace(' ', "-"));
-            let found = scene.lang.say(&key);
-            let says = if found == key { injection.recovery.into() } else { found };
-            scene.tell("debrief-recovery", &[("says", (&*says).into())])
-        }
-    };
-    says.push(recovery);
-    let undone = injection.reverted.is_some();
-    if !undone {
-        says.push(scene.say("debrief-not-reverted").into_owned());
-    }
-    let role = match (undone, found) {
-        (false, _) => Role::Bad,
-        (true, false) => Role::Warn,
-        (true, true) => Role::Good,
-    };
-    (role, says.join(" · "))
-}
-
-fn incidents<'a>(scene: &Scene<'a>, width: u16) -> Vec<Line<'a>> {
-    let all = &scene.state.incidents;
-    if all.is_empty() {
-        return vec![Line::from(scene.piece(Role::Dim, scene.say("debrief-no-incidents")))];
-    }
-    all.iter().map(|incident| incident_line(scene, incident, width)).collect()
-}
-
-fn incident_line<'a>(scene: &Scene<'a>, incident: &Incident, width: u16) -> Line<'a> {
-    let closed = incident.status.is_closed();
-    let until = incident.moves.last().filter(|_| closed).map_or(scene.now, |(stamp, ..)| *stamp);
-    let lasted = words::span(until.since(incident.opened));
-    let sign = if closed { "✓" } else { "▲" };
-    let head = format!("{sign} {} {} ", incident.id, incident.severity);
-    let status = format!("{} {lasted} ", incident.status);
-    let team = format!("{} ", text::fit(&incident.team, 12));
-    let used = text::width(&head) + text::width(&status) + text::width(&team);
-    let title = text::fit(&incident.title, usize::from(width).saturating_sub(used));
-    Line::from(vec![
-        scene.piece(if closed { Role::Dim } else { Role::Incident }, head),
-        scene.piece(if closed { Role::Good } else { Role::Warn }, status),
-        scene.piece(Role::Team, team),
-        scene.piece(Role::Text, title),
-    ])
-}
-
-fn lessons<'a>(scene: &Scene<'a>, width: u16) -> Vec<Line<'a>> {
-    let mut lines = Vec::new();
-    let written = scene.state.log.iter().filter(|entry| entry.kind == EntryKind::Lesson);
-    for entry in written {
-        let team = entry.team.as_deref().unwrap_or_default();
-        let head = format!("{} ", text::fit(team, 12));
-        let indent = text::width(&head);
-        let parts = text::wrap(&entry.text, usize::from(width).saturating_sub(indent));
-        for (index, part) in parts.into_iter().enumerate() {
-            let head = if index == 0 { head.clone() } else { " ".repeat(indent) };
-            let pieces = vec![scene.piece(Role::Team, head), scene.piece(Role::Text, part)];
-            lines.push(Line::from(pieces));
-        }
-    }
-    let says = tell(scene, "debrief-write-lesson", &[], &[("lesson", ActionId::Lesson)]);
-    lines.push(Line::from(scene.piece(Role::Next, says)));
-    lines
+fn draw_part(scene: &Scene<'_>, part: Part, area: Rect, buf: &mut Buffer) {
+    let Shown { lines, top } = shown(scene, part, area);
+    let lines: Vec<Line<'_>> = lines.into_iter().map(|(_, line)| line).collect();
+    super::scroll::scrolled(scene, &lines, top, area, buf);
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::scroll::is_wide;
 use super::{
     card, debrief, faults, footer, incidents, input, launcher, overlay, page, palette, people,
-    places, question, real, sheet, tabs, themes, timeline, toast_room, toasts,
+    picking, places, question, real, sheet, tabs, themes, timeline, toast_room, toasts,
 };
 use crate::tui::action::ActionId;
 use crate::tui::launcher::{Desk, Launcher};
@@ -88,6 +88,7 @@ fn above(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
         Layer::Completing => candidates(scene, screen, hits),
         Layer::Palette => offered(scene, screen, hits),
         Layer::Help | Layer::Objectives | Layer::Themes => laid_over(scene, screen, hits),
+        Layer::Picking => picked(scene, screen, hits),
         Layer::Question | Layer::Answer => {
             let area = scene.ui.dialog.as_ref().map(|dialog| question::area(scene, dialog, screen));
             boxed(scene, area.unwrap_or_default(), hits);
@@ -111,6 +112,23 @@ fn candidates(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
     }
 }
 
+/// Without the last row of what stands inside a frame, where its keys are.
+fn shrunk(area: Rect) -> Rect {
+    Rect { height: area.height.saturating_sub(2), ..area }
+}
+
+/// A list that is picked from: its keys are in the last row.
+fn picked(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
+    let Some(picking) = &scene.ui.picking else { return };
+    let wheel = Some([ActionId::OverlayUp, ActionId::OverlayDown]);
+    let area = picking::area(scene, picking, screen);
+    boxed(scene, area, hits);
+    hits.push(Hit { area: shrunk(area), target: Target::Cover, wheel });
+    for (row, index) in picking::rows(scene, picking, screen) {
+        hits.push(Hit { area: row, target: Target::Pick(index), wheel });
+    }
+}
+
 /// A place that is read.
 fn read(scene: &Scene<'_>, areas: &page::Areas, boxed: bool, hits: &mut Hits) {
     let wheel = Some([ActionId::Up, ActionId::Down]);
@@ -118,6 +136,9 @@ fn read(scene: &Scene<'_>, areas: &page::Areas, boxed: bool, hits: &mut Hits) {
     if scene.ui.place == Place::Debrief {
         for (part, area) in debrief::parts(scene, areas.body, boxed).into_iter().enumerate() {
             hits.push(Hit { area, target: Target::Part(part), wheel });
+        }
+        for (area, index) in debrief::item_rows(scene, areas.body, boxed) {
+            hits.push(Hit { area, target: Target::Learnt(index), wheel });
         }
     }
     hits.click(areas.input, Target::Action(ActionId::Type));

@@ -50,11 +50,13 @@ fn around(lines: usize, width: u16, screen: Rect) -> Rect {
 fn lines<'a>(scene: &Scene<'a>, dialog: &Dialog, screen: Rect) -> (Vec<Line<'a>>, Option<usize>) {
     let width = screen.width.saturating_sub(4).min(WIDE);
     let room = usize::from(width).saturating_sub(4);
-    let mut lines: Vec<Line<'a>> = text::wrap(&dialog.question, room)
+    let mut lines: Vec<Line<'a>> = text::wrap(&dialog.question.text(scene.lang), room)
         .into_iter()
         .map(|line| Line::from(scene.piece(Role::Title, line)))
         .collect();
-    for detail in dialog.details.iter().flat_map(|detail| text::wrap(detail, room)) {
+    for detail in
+        dialog.details.iter().flat_map(|detail| text::wrap(&detail.text(scene.lang), room))
+    {
         lines.push(Line::from(scene.piece(Role::Text, detail)));
     }
     let typed = dialog.answer.is_some().then_some(lines.len() + 1);
@@ -62,7 +64,9 @@ fn lines<'a>(scene: &Scene<'a>, dialog: &Dialog, screen: Rect) -> (Vec<Line<'a>>
         lines.extend([Line::default(), Line::from(scene.piece(Role::Selected, "› "))]);
     }
     if let Some(problem) = &dialog.problem {
-        lines.push(Line::from(scene.piece(Role::Bad, format!("✗ {}", text::clean(problem)))));
+        lines.push(Line::from(
+            scene.piece(Role::Bad, format!("✗ {}", text::clean(&problem.text(scene.lang)))),
+        ));
     }
     lines.extend([Line::default(), footer::line(scene, width.saturating_sub(4))]);
     (lines, typed)

@@ -1,5 +1,7 @@
 //! What came of it: how it ended, the objectives, and where the report is.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -81,17 +83,7 @@ pub fn objective<'a>(scene: &Scene<'a>, index: usize, width: u16) -> Vec<Line<'a
     let Some(Verdict { answer, evidence, .. }) = scene.ui.verdicts.get(index) else {
         return vec![Line::from(scene.piece(Role::Text, text::fit(&plan.title, width.into())))];
     };
-    let (sign, role) = match answer {
-        Answer::Met => ("✓", Role::Good),
-        Answer::NotMet => ("✗", Role::Bad),
-        Answer::NoData | Answer::NotScored => ("–", Role::Warn),
-    };
-    let word = scene.say(match answer {
-        Answer::Met => "verdict-met",
-        Answer::NotMet => "verdict-not-met",
-        Answer::NoData => "no-data",
-        Answer::NotScored => "verdict-not-scored",
-    });
+    let (sign, role, word) = verdict(scene, *answer);
     let verdict = format!("{sign} {} ", text::pad(&word, 11));
     let room = usize::from(width).saturating_sub(text::width(&verdict));
     let title = text::fit(&plan.title, room);
@@ -109,4 +101,20 @@ pub fn objective<'a>(scene: &Scene<'a>, index: usize, width: u16) -> Vec<Line<'a
         .into_iter()
         .map(|says| Line::from(scene.piece(Role::Dim, format!("              {says}"))));
     std::iter::once(Line::from(head)).chain(more).collect()
+}
+
+/// The sign of an answer, how it is shown, and its word.
+pub fn verdict<'a>(scene: &Scene<'a>, answer: Answer) -> (&'static str, Role, Cow<'a, str>) {
+    let (sign, role) = match answer {
+        Answer::Met => ("✓", Role::Good),
+        Answer::NotMet => ("✗", Role::Bad),
+        Answer::NoData | Answer::NotScored => ("–", Role::Warn),
+    };
+    let word = scene.say(match answer {
+        Answer::Met => "verdict-met",
+        Answer::NotMet => "verdict-not-met",
+        Answer::NoData => "no-data",
+        Answer::NotScored => "verdict-not-scored",
+    });
+    (sign, role, word)
 }

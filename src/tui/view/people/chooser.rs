@@ -5,6 +5,7 @@ use ratatui::text::Line;
 
 use super::lines;
 use crate::tui::chooser::{About, Choice, Chooser, Name, choices};
+use crate::tui::line_words::role_key;
 use crate::tui::scene::Scene;
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -67,7 +68,7 @@ fn head<'a>(scene: &Scene<'a>, chooser: &Chooser, all: &[Choice], room: usize) -
         About::Role(role) => {
             let who = state.people.holders(role).map(|held| lines::named(scene, &held.person));
             let who: Vec<String> = who.collect();
-            let name = scene.lang.say(lines::part(role)).into_owned();
+            let name = scene.lang.say(role_key(role)).into_owned();
             ("choose-role", name, now(who.join(", ")))
         }
         About::Team(person) => {

@@ -7,6 +7,7 @@ use super::lines;
 use crate::exercise::people::{Holding, PLAN};
 use crate::exercise::state::State;
 use crate::gameday::people::{Person, Role as Part};
+use crate::tui::line_words::role_key;
 use crate::tui::people::items::{self, CrewItem};
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
@@ -60,7 +61,7 @@ fn members(state: &State, team: &String) -> String {
 fn role<'a>(scene: &Scene<'a>, part: Part, room: usize) -> Line<'a> {
     let holders: Vec<String> =
         scene.state.people.holders(part).map(|held| lines::named(scene, &held.person)).collect();
-    let name = text::pad(&scene.lang.say(lines::part(part)), NAME);
+    let name = text::pad(&scene.lang.say(role_key(part)), NAME);
     let mut pieces = vec![scene.piece(Role::Title, name), Piece::raw(" ")];
     if holders.is_empty() {
         pieces.push(scene.piece(Role::Dim, format!("– {}", scene.lang.say("crew-nobody"))));
@@ -77,7 +78,7 @@ fn person<'a>(scene: &Scene<'a>, one: &Person, room: usize) -> Line<'a> {
     let roles = scene.state.people.holdings.iter();
     let roles: Vec<String> = roles
         .filter(|held| held.until.is_none() && held.person == one.name)
-        .map(|held| scene.lang.say(lines::part(held.role)).into_owned())
+        .map(|held| scene.lang.say(role_key(held.role)).into_owned())
         .collect();
     let team = one.team.as_deref().map_or_else(|| "–".into(), text::clean);
     let rest = room.saturating_sub(NAME + 18);
@@ -93,7 +94,7 @@ fn history<'a>(scene: &Scene<'a>, wanted: impl Fn(&Holding) -> bool, room: usize
     let clock = |at| words::clock(scene.state.exercise_time(at));
     let told = scene.state.people.holdings.iter().rev().filter(|held| wanted(held));
     told.flat_map(|held| {
-        let role = scene.lang.say(lines::part(held.role)).into_owned();
+        let role = scene.lang.say(role_key(held.role)).into_owned();
         let from = if held.by == PLAN {
             scene.lang.say("crew-by-plan").into_owned()
         } else {

@@ -138,17 +138,6 @@ pub fn named(scene: &Scene<'_>, name: &str) -> String {
     name.into_owned()
 }
 
-/// The key of a role's name.
-pub const fn part(role: Part) -> &'static str {
-    match role {
-        Part::Facilitator => "role-facilitator",
-        Part::IncidentCommander => "role-incident-commander",
-        Part::Scribe => "role-scribe",
-        Part::CustomerLiaison => "role-customer-liaison",
-        Part::Observer => "role-observer",
-    }
-}
-
 /// Who commands; `None`: nobody has that role, and nobody ever had.
 pub fn commander(scene: &Scene<'_>) -> Option<String> {
     let people = &scene.state.people;

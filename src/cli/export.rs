@@ -1,0 +1,118 @@
+//! `gameday export FILE`: improvements and lessons of a recording for other programs. Not how they are written.
+
+use std::path::{Path, PathBuf};
+
+use super::said::Said;
+use crate::exercise::fold::folded;
+use crate::gameday::text::plain;
+use crate::recording::read::{ReadError, read, read_anyway};
+use crate::report::export::{Export, Issue, Wanted, csv, issues};
+
+/// How it is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// A table of improvements and lessons.
+    #[default]
+    Csv,
+    /// An issue for each improvement.
+    Issues,
+}
+
+/// What is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// In which form.
+    pub format: Format,
+    /// Improvements of which status.
+    pub wanted: Wanted,
+    /// A file, or for issues a folder that is there; `None`: standard output.
+    pub out: Option<PathBuf>,
+    /// Also of a recording that was changed after it was written.
+    pub anyway: bool,
+}
+
+/// Exports what a recording says is to be improved.
+pub fn run(path: &Path, asked: &Asked) -> Said {
+    let shown = plain(&path.display().to_string());
+    let recorded = if asked.anyway { read_anyway(path) } else { read(path) };
+    let recorded = match recorded {
+        Ok(recorded) => recorded,
+        Err(error) => {
+            let mut notes = format!("{shown}: {}\n", plain(&error.to_string()));
+            if matches!(error, ReadError::Changed(_)) {
+                notes += "To export it all the same, add --anyway.\n";
+            }
+            return failed(notes);
+        }
+    };
+    let mut notes: String =
+        recorded.warnings.iter().map(|one| format!("{shown}: {}\n", plain(one))).collect();
+    let export = Export::from_state(&folded(recorded.header, &recorded.envelopes), asked.wanted);
+    if export.rows.is_empty() {
+        notes += &format!("{shown}: nobody wrote an improvement or a lesson\n");
+    }
+    match written(&export, asked) {
+        Ok(Put::Text(text)) => Said { text, notes, success: true },
+        Ok(Put::Files(files)) => {
+            let line = |file: &PathBuf| format!("wrote {}\n", plain(&file.display().to_string()));
+            Said { text: files.iter().map(line).collect(), notes, success: true }
+        }
+        Err(why) => failed(notes + &why + "\n"),
+    }
+}
+
+fn failed(notes: String) -> Said {
+    Said { text: String::new(), notes, success: false }
+}
+
+/// Where it went.
+enum Put {
+    Text(String),
+    Files(Vec<PathBuf>),
+}
+
+fn written(export: &Export, asked: &Asked) -> Result<Put, String> {
+    let issues = (asked.format == Format::Issues).then(|| issues(export));
+    match (&asked.out, issues) {
+        (Some(folder), Some(issues)) if folder.is_dir() => {
+            let each = issues.iter().map(|issue| {
+                let file = folder.join(format!("{}.md", issue.name));
+                put(file, &issue.text)
+            });
+            each.collect::<Result<_, _>>().map(Put::Files)
+        }
+        (Some(path), _) if path.is_dir() => Err(format!(
+            "--out {}: this is a folder; give the table a file, for example improvements.csv",
+            plain(&path.display().to_string())
+        )),
+        (out, issues) => {
+            let text = match issues {
+                Some(issues) => joined(&issues),
+                None => csv(export)?,
+            };
+            match out {
+                None => Ok(Put::Text(text)),
+                Some(file) => Ok(Put::Files(vec![put(file.clone(), &text)?])),
+            }
+        }
+    }
+}
+
+/// Issues after each other: each begins with its heading.
+fn joined(issues: &[Issue]) -> String {
+    issues.iter().map(|issue| issue.text.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+/// Nothing that is there already is overwritten.
+fn put(file: PathBuf, text: &str) -> Result<PathBuf, String> {
+    let written = std::fs::File::create_new(&file)
+        .and_then(|mut new| std::io::Write::write_all(&mut new, text.as_bytes()));
+    match written {
+        Ok(()) => Ok(file),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(format!(
+            "--out: {} is there already; move it away, or give another name",
+            plain(&file.display().to_string())
+        )),
+        Err(error) => Err(format!("--out: {}: {error}", plain(&file.display().to_string()))),
+    }
+}

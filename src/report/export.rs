@@ -1,0 +1,86 @@
+//! Improvements and lessons of a recording for other programs: a table (CSV), and issues of a tracker (Markdown). Pure; not
+//! the reading of the recording, and not the report.
+
+mod csv;
+mod issues;
+mod rows;
+
+use super::build::moment;
+use super::words;
+use crate::exercise::log::EntryKind;
+use crate::exercise::stamp::Stamp;
+use crate::exercise::state::State;
+
+pub use self::csv::csv;
+pub use self::issues::{Issue, issues};
+pub use self::rows::{Evidence, Export, Row, Source};
+
+/// What of a recording is exported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wanted {
+    /// What nobody took back.
+    #[default]
+    Open,
+    /// Everything.
+    All,
+}
+
+impl Export {
+    /// What there is to export of an exercise.
+    pub fn from_state(state: &State, wanted: Wanted) -> Self {
+        let header = &state.header;
+        let source = Source {
+            exercise: header.exercise.clone(),
+            gameday: header.plan.name.clone(),
+            title: header.plan.title.clone(),
+            began: words::date(header.began),
+            drill: header.drill,
+        };
+        let when = |at: Stamp| words::moment(moment(state, at));
+        let improvements = state.people.improvements.iter();
+        let improvements = improvements
+            .filter(|one| wanted == Wanted::All || one.dropped.is_none())
+            .map(|one| Row {
+                id: Some(one.id.0),
+                kind: "improvement",
+                status: Some(if one.dropped.is_some() { "dropped" } else { "open" }),
+                category: Some(one.says.category.name()),
+                text: one.says.text.clone(),
+                owner: one.says.owner.clone(),
+                due: one.says.due.map(|due| due.to_string()),
+                team: one.team.clone(),
+                author: one.author.clone(),
+                noted: when(one.noted),
+                evidence: one.says.evidence.iter().map(|seq| evidence(state, *seq)).collect(),
+                dropped: one.dropped.as_ref().map(|(_, by, why)| (by.clone(), why.clone())),
+            });
+        let lessons = state.log.iter().filter(|entry| entry.kind == EntryKind::Lesson);
+        let lessons = lessons.map(|entry| Row {
+            id: None,
+            kind: "lesson",
+            status: None,
+            category: None,
+            text: entry.text.clone(),
+            owner: None,
+            due: None,
+            team: entry.team.clone().unwrap_or_default(),
+            author: entry.author.clone(),
+            noted: when(entry.stamp),
+            evidence: Vec::new(),
+            dropped: None,
+        });
+        Self { source, rows: improvements.chain(lessons).collect() }
+    }
+}
+
+fn evidence(state: &State, seq: u64) -> Evidence {
+    let found = state.log.iter().find(|entry| entry.seq == seq);
+    found.map_or_else(
+        || Evidence { seq, at: String::new(), says: format!("event {seq}") },
+        |entry| Evidence {
+            seq,
+            at: words::moment(moment(state, entry.stamp)),
+            says: entry.text.clone(),
+        },
+    )
+}
