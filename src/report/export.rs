@@ -36,7 +36,7 @@ impl Export {
             began: words::date(header.began),
             drill: header.drill,
         };
-        let when = |at: Stamp| words::moment(moment(state, at));
+        let when = |at: Stamp| words::date(at.wall);
         let improvements = state.people.improvements.iter();
         let improvements = improvements
             .filter(|one| wanted == Wanted::All || one.dropped.is_none())

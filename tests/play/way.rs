@@ -56,13 +56,19 @@ fn from_the_launcher_through_an_exercise_and_back() {
     terminal.see("improve");
     terminal.press("\t");
     terminal.see("nothing was written down");
-    // Nobody noticed: that is proposed to become better, taken over, and gets an owner.
+    // An improvement: its category from a list, what it says, and who does it.
     terminal.press("\t\t\t\t\t\t");
-    terminal.see("Alert on what");
-    terminal.press("a");
+    terminal.see("nothing is written down yet");
+    terminal.press("+");
+    terminal.see("resilience");
+    terminal.press("j\r");
+    terminal.see("What is to become better?");
+    terminal.press("Alert on what dies\r");
     terminal.see("owner nobody yet");
     terminal.press("@mei\r");
     terminal.see("owner mei");
+    terminal.press("\u{1b}[Z");
+    terminal.see("writes a lesson");
     terminal.press("l");
     terminal.see("stop writing");
     terminal.press("まず温める\r");

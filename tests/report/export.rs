@@ -75,7 +75,9 @@ fn the_table_says_what_was_decided() {
             "ada"
         ]
     );
+    assert!(row[14].starts_with("at +0m40s ("), "no sign of a formula before a time: {}", row[14]);
     assert!(row[14].contains("opened SEV2: A dashboard is stale; event 99999"), "{}", row[14]);
+    assert_eq!(row[13], "2026-11-22 16:08:45 UTC");
     assert_eq!(&open[1][4], "lesson");
     let all = run(&path, &Asked { wanted: Wanted::All, ..Asked::default() });
     let all = rows(&all.text);

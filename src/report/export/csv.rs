@@ -48,7 +48,7 @@ fn cells(source: &Source, row: &Row) -> [String; 15] {
 }
 
 fn evidence(one: &Evidence) -> String {
-    if one.at.is_empty() { one.says.clone() } else { format!("{} {}", one.at, one.says) }
+    if one.at.is_empty() { one.says.clone() } else { format!("at {}: {}", one.at, one.says) }
 }
 
 /// Text for a cell. What a spreadsheet would take for a formula gets an apostrophe before it, whatever stands before its

@@ -33,7 +33,7 @@ pub struct Row {
     /// Who wrote it.
     pub team: String,
     pub author: String,
-    /// When, on both clocks.
+    /// When, in UTC.
     pub noted: String,
     /// What it rests on.
     pub evidence: Vec<Evidence>,
