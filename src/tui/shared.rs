@@ -15,8 +15,6 @@ pub fn possible(action: &Action, state: &State, ui: &Ui) -> Result<(), &'static 
             // At the facilitator's own screen the way back and the emergency stop stay.
             ActionId::Halt | ActionId::Participants if ui.turned => {}
             ActionId::Halt => return Err("why-facilitator-halts"),
-            // It cannot be typed, and a screen that joined only sends what could be.
-            ActionId::SeenCard if !ui.turned => return Err("why-seen-elsewhere"),
             ActionId::Suspend if ui.turned => return Err("why-participants-view"),
             id if is_shared(id) => {}
             _ => return Err("why-facilitator-only"),

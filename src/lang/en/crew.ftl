@@ -53,7 +53,6 @@ why-nothing-to-give = it was shown already; choose a card of the deck, or hints
 why-drawn = that card was drawn already
 why-no-more-hints = every hint for it was given
 why-no-card-waits = no card waits for this team
-why-seen-elsewhere = tell the facilitator: a screen that joined cannot say that a card was seen
 why-is-real = something real happened: this is no exercise any more
 says-opened = opening: { $title }
 says-real = everything is being reverted; this is no exercise any more
@@ -142,7 +141,6 @@ card-seen-by = seen by
 card-waits-for = waits for
 card-title = CARD { $number } for { $to }
 card-press = press { $key } when your team has seen it
-card-tell = tell the facilitator that your team has seen it
 
 choose-title = choose
 choose-cause = What is behind { $what }?

@@ -53,7 +53,6 @@ why-nothing-to-give = もう配られている。山札のカードかヒント�
 why-drawn = そのカードはもう引かれた
 why-no-more-hints = その障害のヒントはすべて出した
 why-no-card-waits = このチームを待つカードはない
-why-seen-elsewhere = ファシリテーターに伝える: 参加した画面からはカードの確認を送れない
 why-is-real = 本物のインシデントが起きた。もう演習ではない
 says-opened = 起票中: { $title }
 says-real = すべてを元に戻している。もう演習ではない
@@ -139,7 +138,6 @@ card-seen-by = 確認
 card-waits-for = 未確認
 card-title = カード { $number }: { $to }
 card-press = チームで見たら { $key } を押す
-card-tell = チームで見たことをファシリテーターに伝える
 
 choose-title = 選択
 choose-cause = { $what } の原因は？

@@ -6,11 +6,10 @@ use ratatui::text::Line;
 
 use super::key_of::key_of;
 use super::sheet::clear;
-use crate::tui::action::{self, ActionId};
+use crate::tui::action::ActionId;
 use crate::tui::layer::Layer;
 use crate::tui::people::items::waiting;
 use crate::tui::scene::{Scene, put};
-use crate::tui::shared::possible;
 use crate::tui::text;
 use crate::tui::theme::Role;
 
@@ -37,15 +36,8 @@ fn lines(scene: &Scene<'_>, width: u16) -> Option<Vec<String>> {
         let away = scene.tell("deck-away", &[("name", (&*text::clean(away)).into())]);
         lines.extend(text::wrap(&away, room).into_iter().take(1));
     }
-    // What has to be pressed, or who has to be told.
-    let may = action::find(ActionId::SeenCard)
-        .is_some_and(|action| possible(action, scene.state, scene.ui).is_ok());
-    lines.push(if may {
-        let key = key_of(scene, ActionId::SeenCard);
-        scene.tell("card-press", &[("key", (&*key).into())])
-    } else {
-        scene.lang.say("card-tell").into_owned()
-    });
+    let key = key_of(scene, ActionId::SeenCard);
+    lines.push(scene.tell("card-press", &[("key", (&*key).into())]));
     Some(lines)
 }
 
