@@ -4,20 +4,20 @@ pub mod error;
 pub mod input;
 pub mod launcher;
 pub mod options;
+mod taking;
 pub mod terminal;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::Event;
-use tokio::sync::mpsc::{UnboundedReceiver, error::TryRecvError};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 pub use self::error::ShellError;
 use self::input::Keyboard;
 pub use self::options::{Exit, Keep, Notice, Options};
 use self::terminal::Screen;
 use super::answer::Outcome;
-use super::intake::take;
 use super::mouse::Mouse;
 use super::pace::{Changes, Decision, Drawn, needs_draw};
 use super::place::Place;
@@ -27,7 +27,6 @@ use super::ui::{Overlay, Ui};
 use super::view::clocked::{pulse, shown};
 use super::view::hits::hits;
 use super::{copy, journey, manners, palette, suspend, typing, update, view};
-use crate::exercise::event;
 use crate::exercise::judge::judge_all;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{Stage, State};
@@ -323,61 +322,6 @@ impl Desk {
         // A terminal that takes nothing is noticed before the next draw.
         if self.screen.copy(&text).is_ok() {
             ui.say(Message::plain("says-copied").with("text", text));
-        }
-    }
-
-    /// Takes one item, and calls whoever looks elsewhere, if it is worth it.
-    fn take(&mut self, item: FeedItem) {
-        let now = self.now().elapsed;
-        if let Some(room) = &mut self.room {
-            room.take(&item);
-            // Whoever asked for it sits before what is shown.
-            if self.turned && matches!(item, FeedItem::Refused(_)) {
-                self.changes.arrived = true;
-                return take(item, now, &mut room.state, &mut room.ui);
-            }
-        }
-        let FeedItem::Event(envelope) = &item else {
-            self.changes.arrived = true;
-            return take(item, now, &mut self.state, &mut self.ui);
-        };
-        match envelope.event {
-            event::Event::Sampled(_) | event::Event::Observed(_) => self.changes.measured = true,
-            _ => self.changes.arrived = true,
-        }
-        let said = manners::call(&envelope.event, &self.ui.by, &self.options.lang);
-        if let Some(said) = said.filter(|_| !self.looked_at && envelope.seq > self.state.seq) {
-            // As above.
-            let _ = self.screen.call(&said);
-        }
-        take(item, now, &mut self.state, &mut self.ui);
-    }
-
-    fn take_all(&mut self, first: Option<FeedItem>, tail: &mut UnboundedReceiver<FeedItem>) {
-        let mut next = first.ok_or(TryRecvError::Disconnected);
-        loop {
-            match next {
-                Ok(item) => self.take(item),
-                Err(TryRecvError::Empty) => return,
-                Err(TryRecvError::Disconnected) => {
-                    self.feed_open = false;
-                    self.changes.arrived = true;
-                    return;
-                }
-            }
-            next = tail.try_recv();
-        }
-    }
-
-    fn hear(&mut self, notice: Notice) {
-        self.changes.arrived = true;
-        match notice {
-            Notice::Report(lines) => self.ui.report = lines,
-            Notice::Earlier(exercises, problems) => {
-                self.ui.learnt.remember(exercises, problems, &self.state);
-            }
-            Notice::Say(text) => self.ui.say(text),
-            Notice::Leave => self.leave = true,
         }
     }
 

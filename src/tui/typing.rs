@@ -147,8 +147,8 @@ pub fn give_back(lines: Vec<String>, ui: &mut Ui) {
 /// Everything that was typed and is not seen to be written.
 pub fn unwritten(ui: &Ui) -> Vec<String> {
     let pending = ui.unconfirmed.iter().flat_map(Pending::lines);
-    // `lesson:` alone is a beginning that the program itself may have made.
-    let begins = |line: &str| line.ends_with(':') && !line.contains(char::is_whitespace);
+    // These alone are beginnings that the program itself may have made.
+    let begins = |line: &str| matches!(line, "lesson:" | "well:" | "badly:" | "lucky:");
     let typed = ui.draft.lines().iter();
     let typed = typed.filter(|line| !line.trim().is_empty() && !begins(line.trim()));
     pending.chain(typed.cloned()).collect()
