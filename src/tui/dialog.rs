@@ -1,8 +1,10 @@
 //! Questions the screen asks, and what their answers ask for. Not their drawing.
 
 use super::draft::Draft;
+use super::says::Says;
 use crate::exercise::id::InjectionId;
 use crate::gameday::span::Span;
+use crate::lang::Message;
 
 /// What a confirmed question, or an answered one, leads to.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,25 +35,25 @@ pub enum Pending {
 #[derive(Debug)]
 pub struct Dialog {
     /// What is asked.
-    pub question: String,
+    pub question: Message,
     /// What it means, line by line.
-    pub details: Vec<String>,
+    pub details: Vec<Says>,
     /// What is typed as the answer; `None`: yes or no.
     pub answer: Option<Draft>,
     /// Why the answer was not taken.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
     /// What it leads to.
     pub pending: Pending,
 }
 
 impl Dialog {
     /// A yes-or-no question.
-    pub fn confirm(pending: Pending, question: String, details: Vec<String>) -> Self {
+    pub fn confirm(pending: Pending, question: Message, details: Vec<Says>) -> Self {
         Self { question, details, answer: None, problem: None, pending }
     }
 
     /// A question with an answer to type.
-    pub fn ask(pending: Pending, question: String, details: Vec<String>) -> Self {
+    pub fn ask(pending: Pending, question: Message, details: Vec<Says>) -> Self {
         Self { question, details, answer: Some(Draft::new()), problem: None, pending }
     }
 }

@@ -14,11 +14,11 @@ use super::ledger::Ledger;
 use super::looks::Looks;
 use super::pane::{Pane, Panes};
 use super::place::{Chosen, Place};
+pub use super::says::Says;
 use super::totals::Totals;
 use super::window::Window;
 use crate::exercise::judge::Verdict;
 use crate::exercise::state::State;
-use crate::lang::Message;
 use crate::report::markdown;
 use crate::report::model::Report;
 
@@ -41,27 +41,6 @@ pub enum Overlay {
     Objectives { selected: usize },
     /// The themes to choose from, and which was in force before.
     Themes { before: usize },
-}
-
-/// What a word to the person is made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Says {
-    /// A text of this program's, in whatever language the screen speaks.
-    Message(Message),
-    /// A text from elsewhere, as it is.
-    Text(String),
-}
-
-impl From<Message> for Says {
-    fn from(message: Message) -> Self {
-        Self::Message(message)
-    }
-}
-
-impl From<String> for Says {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
 }
 
 /// A word to the person before the screen, until the next key.

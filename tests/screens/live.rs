@@ -5,19 +5,14 @@ use std::sync::Arc;
 use gameday::exercise::series::Series;
 use gameday::exercise::state::{Pause, State, Stop};
 use gameday::gameday::plan::Card;
-use gameday::lang::{Lang, Language};
+use gameday::lang::Language;
 use gameday::tui::key::{Code, Key};
 use gameday::tui::pane::{PANES, Pane};
-use gameday::tui::scene::Scene;
-use gameday::tui::theme::{Depth, Theme};
 use gameday::tui::ui::Ui;
 use gameday::tui::update::press;
-use gameday::tui::view::{self, clocked::shown};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 
 use super::scenes::{self, at, secs};
-use super::whole::{facilitator, rows, screen, screen_in};
+use super::whole::{facilitator, screen, screen_in};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 

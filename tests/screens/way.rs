@@ -22,8 +22,7 @@ use gameday::tui::scene::Scene;
 use gameday::tui::theme::{Depth, Theme};
 use gameday::tui::ui::{Mode, Ui};
 use gameday::tui::update::press;
-use gameday::tui::view::clocked::shown;
-use gameday::tui::{text, view};
+use gameday::tui::view;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 

@@ -23,6 +23,7 @@ use crate::gameday::problem::suggestion;
 use crate::gameday::text::printable;
 use crate::port::feed::{Feed, FeedItem, Orders};
 use crate::port::target::Answer;
+use crate::tui::lever::in_english;
 use crate::tui::typing::FACILITATOR;
 
 /// Somebody who asked and waits.
@@ -133,7 +134,8 @@ impl Clerk {
         let author = printable(&request.author, 40);
         let commands = match &request.wish {
             Wish::Lever(words) => {
-                let lever = parse(words, &Names::of(&self.state.topology).and_of(plan))?;
+                let names = Names::of(&self.state.topology).and_of(plan);
+                let lever = parse(words, &names).map_err(|why| in_english(&why))?;
                 let team = self.team(request, false)?;
                 vec![Command::PullLever { lever, team, author }]
             }
