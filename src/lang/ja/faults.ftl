@@ -104,9 +104,9 @@ undo-rbac = { $account } に権限を返す
 undo-traffic-flood = { $whom } への大量アクセスを止める
 
 # 対象
-whom-one = { $of } の Pod 1 個
+whom-one = { $of } の 1 個の Pod
 whom-all = { $of } の全 Pod
-whom-fixed = { $of } の Pod { $count } 個
+whom-fixed = { $of } の { $count } 個の Pod
 whom-percent = { $of } の Pod の { $percent }%
 whom-at-most = { $of } の Pod の最大 { $percent }%
 everything = すべて
@@ -114,11 +114,11 @@ everyone = 全体
 way-to = { $whom } から { $other } への
 way-from = { $other } から { $whom } への
 way-both = { $whom } と { $other } の間の
-hits-one = { $of } から 1 個
+hits-one = 1 個 ({ $of })
 hits-all = { $of }
-hits-fixed = { $of } から { $count } 個
-hits-percent = { $of } の { $percent }%
-hits-at-most = { $of } の最大 { $percent }%
+hits-fixed = { $count } 個 ({ $of })
+hits-percent = { $percent }% ({ $of })
+hits-at-most = 最大 { $percent }% ({ $of })
 hits-every-pod = 全 Pod
 hits-both = { $hits } ⇄ { $other }
 

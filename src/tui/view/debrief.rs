@@ -10,11 +10,12 @@ use super::scroll::scrolled;
 use crate::exercise::incident::Incident;
 use crate::exercise::log::EntryKind;
 use crate::gameday::span::Span;
+use crate::lang::Message;
 use crate::report::model::{Injection, Length};
 use crate::tui::action::ActionId;
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
-use crate::tui::{text, words};
+use crate::tui::{fault, text, words};
 
 const NAMES: [&str; 4] =
     ["debrief-objectives", "debrief-expectations", "debrief-incidents", "debrief-lessons"];
@@ -128,7 +129,7 @@ fn expectations<'a>(scene: &Scene<'a>, width: u16) -> Vec<Line<'a>> {
     let Some(report) = &scene.ui.learnt.report else { return Vec::new() };
     let mut lines = Vec::new();
     for injection in &report.injections {
-        let head = format!("◆ {} · {}", injection.name, injection.what);
+        let head = format!("◆ {} · {}", injection.name, what(scene, injection));
         lines.push(Line::from(scene.piece(Role::Title, text::fit(&head, width.into()))));
         let expected = injection
             .expected
@@ -142,6 +143,24 @@ fn expectations<'a>(scene: &Scene<'a>, width: u16) -> Vec<Line<'a>> {
         lines.push(Line::from(scene.piece(Role::Dim, scene.say("why-no-faults"))));
     }
     lines
+}
+
+/// What it was, of which part of the target.
+fn what(scene: &Scene<'_>, injection: &Injection) -> String {
+    let mut all = scene.state.plan().injections();
+    let Some((_, planned)) = all.find(|(_, one)| one.name == injection.name) else {
+        return injection.what.clone();
+    };
+    let say = |message: Message| scene.lang.message(&message).into_owned();
+    let named = say(fault::named(&planned.experiment.fault));
+    format!("{named} · {}", say(fault::whom::short(planned)))
+}
+
+/// A word of the report: it has a text of its own here; one without stands for itself.
+fn word<'a>(scene: &Scene<'a>, kind: &str, word: &str) -> String {
+    let key = format!("{kind}-{}", word.replace(' ', "-"));
+    let found = scene.lang.say(&key);
+    if found == key { word.to_owned() } else { found.into_owned() }
 }
 
 fn row<'a>(
@@ -165,8 +184,11 @@ fn row<'a>(
 /// What came of a fault: what it did, how it was noticed, and how long it took until it was good again.
 fn happened(scene: &Scene<'_>, injection: &Injection) -> (Role, String) {
     if injection.t0.is_none() {
-        let why = injection.problem.as_deref().unwrap_or(injection.status);
-        return (Role::Warn, scene.tell("debrief-not-in-effect", &[("why", why.into())]));
+        let why = match &injection.problem {
+            Some(problem) => problem.clone(),
+            None => word(scene, "status", injection.status),
+        };
+        return (Role::Warn, scene.tell("debrief-not-in-effect", &[("why", (&*why).into())]));
     }
     let time = |length: &Option<Length>| {
         length.as_ref().map_or_else(
@@ -199,10 +221,7 @@ fn happened(scene: &Scene<'_>, injection: &Injection) -> (Role, String) {
             scene.tell("debrief-recovered", &[("after", (&*after).into())])
         }
         None => {
-            // The report's words have a text of their own here; one without stands for itself.
-            let key = format!("recovery-{}", injection.recovery.replace(' ', "-"));
-            let found = scene.lang.say(&key);
-            let says = if found == key { injection.recovery.into() } else { found };
+            let says = word(scene, "recovery", injection.recovery);
             scene.tell("debrief-recovery", &[("says", (&*says).into())])
         }
     };
@@ -233,7 +252,8 @@ fn incident_line<'a>(scene: &Scene<'a>, incident: &Incident, width: u16) -> Line
     let lasted = words::span(until.since(incident.opened));
     let sign = if closed { "✓" } else { "▲" };
     let head = format!("{sign} {} {} ", incident.id, incident.severity);
-    let status = format!("{} {lasted} ", incident.status);
+    let status = scene.say(words::incident(incident.status));
+    let status = format!("{status} {lasted} ");
     let team = format!("{} ", text::fit(&incident.team, 12));
     let used = text::width(&head) + text::width(&status) + text::width(&team);
     let title = text::fit(&incident.title, usize::from(width).saturating_sub(used));

@@ -195,10 +195,8 @@ fn details<'a>(scene: &Scene<'a>, run: &'a InjectionRun, width: u16) -> Vec<Line
     if !run.victims.is_empty() {
         say(Role::Text, "fault-hit", &run.victims.join(", "));
     }
-    if !run.status.is_over() {
-        if let Some(owed) = fault::owed(run, planned) {
-            say(Role::Next, "fault-undo", &owed.in_words(scene.lang));
-        }
+    if let Some(owed) = fault::owed(run, planned).filter(|_| !run.status.is_over()) {
+        say(Role::Next, "fault-undo", &owed.in_words(scene.lang));
     }
     if let Some(expect) = planned.and_then(|planned| planned.expect.as_ref()) {
         say(Role::Dim, "fault-expected", expect);
