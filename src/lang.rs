@@ -66,6 +66,8 @@ texts!(
     "actions",
     "header",
     "timeline",
+    "faults",
+    "levers",
     "panels",
     "charts",
     "people",
@@ -96,6 +98,8 @@ pub enum Part {
     Text(String),
     /// The text of another key.
     Key(Cow<'static, str>),
+    /// A count, which chooses the plural form.
+    Count(usize),
     /// Another message.
     Message(Box<Message>),
 }
@@ -120,9 +124,16 @@ impl Message {
         self
     }
 
+    /// With a count in the place `name`.
+    #[must_use]
+    pub fn counting(mut self, name: &'static str, count: usize) -> Self {
+        self.args.push((name, Part::Count(count)));
+        self
+    }
+
     /// With another message in the place `name`.
     #[must_use]
-    pub fn holding(mut self, name: &'static str, message: Self) -> Self {
+    pub fn saying(mut self, name: &'static str, message: Self) -> Self {
         self.args.push((name, Part::Message(Box::new(message))));
         self
     }
@@ -180,12 +191,13 @@ impl Lang {
             .args
             .iter()
             .map(|(name, place)| {
-                let text = match place {
-                    Part::Text(text) => Cow::Borrowed(text.as_str()),
-                    Part::Key(key) => self.say(key),
-                    Part::Message(message) => self.message(message),
+                let value = match place {
+                    Part::Text(text) => FluentValue::from(text.as_str()),
+                    Part::Key(key) => FluentValue::from(self.say(key)),
+                    Part::Count(count) => FluentValue::from(*count),
+                    Part::Message(message) => FluentValue::from(self.message(message)),
                 };
-                (*name, FluentValue::from(text))
+                (*name, value)
             })
             .collect();
         self.pattern(message.key, Some(&args))

@@ -2,6 +2,7 @@
 
 mod actions;
 mod debrief;
+mod japanese;
 mod keymaps;
 mod keys;
 mod lines;

@@ -18,6 +18,7 @@ use crate::config::Folders;
 use crate::exercise::lever::LEVERS;
 use crate::gameday::problem::nearest;
 use crate::gameday::text::{plain_lines, printable};
+use crate::lang::{Lang, Language};
 
 /// The word in front of a line for the log. No lever has this name.
 const WRITE: &str = "write";
@@ -66,9 +67,10 @@ pub(super) fn author() -> String {
 
 fn levers(labs: &[Running]) -> String {
     let mut text = String::from("levers: gameday lab ctl LEVER\n");
+    let english = Lang::new(Language::English);
     for lever in LEVERS {
         // Writing to a string does not fail.
-        let _ = writeln!(text, "  {:<28} {}", lever.form, lever.about);
+        let _ = writeln!(text, "  {:<28} {}", lever.form, english.say(lever.about));
     }
     let form = format!("{WRITE} LINE");
     let _ = writeln!(text, "\nlog: gameday lab ctl {WRITE} LINE");

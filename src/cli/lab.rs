@@ -17,6 +17,7 @@ use crate::lab::{Lab, LabOptions, addresses};
 use crate::port::clock::Clock;
 use crate::port::levers::Levers;
 use crate::port::target::{Answer, TargetObserver};
+use crate::tui::lever::in_english;
 
 /// Runs the lab until a signal comes.
 pub(super) async fn lab(
@@ -61,7 +62,7 @@ impl Keeper for Alone {
         Box::pin(async move {
             let names = Names::of(&self.0.watch().borrow());
             let lever = match &request.wish {
-                Wish::Lever(lever) => parse(lever, &names),
+                Wish::Lever(lever) => parse(lever, &names).map_err(|why| in_english(&why)),
                 Wish::Write(_) | Wish::Join(_) => {
                     Err("no exercise runs on this lab, so there is no log".to_owned())
                 }

@@ -4,12 +4,14 @@ mod people;
 
 use std::fmt::Write;
 
-use crate::gameday::catalog::{does_text, lingers, undo_text};
+use crate::gameday::catalog::{lingers, undo_text};
 use crate::gameday::load::LoadPattern;
 use crate::gameday::metric::grouped;
 use crate::gameday::plan::{GameDay, GuardrailAction, Objective, Phase, Target};
 use crate::gameday::span::Span;
 use crate::gameday::text::printable;
+use crate::lang::{Lang, Language};
+use crate::tui::fault::does;
 
 /// The most characters of a text from the file on one line.
 const LONG: usize = 300;
@@ -71,6 +73,7 @@ pub fn plan(plan: &GameDay) -> String {
 
 /// Injections and cards of a phase in order of time.
 fn happenings(phase: &Phase, begin: Span, out: &mut Lines) {
+    let english = Lang::new(Language::English);
     let mut lines: Vec<(Span, Vec<String>)> = Vec::new();
     for injection in &phase.injections {
         let experiment = &injection.experiment;
@@ -80,7 +83,7 @@ fn happenings(phase: &Phase, begin: Span, out: &mut Lines) {
             None => format!(", to the end of the phase ({})", phase.duration - injection.offset),
         };
         let mut told = vec![
-            format!("{}: {}{lasts}", injection.name, does_text(experiment)),
+            format!("{}: {}{lasts}", injection.name, english.message(&does(experiment))),
             format!("undo: {}", undo_text(experiment)),
         ];
         told.extend(injection.expect.as_ref().map(|expect| format!("expect: {expect}")));

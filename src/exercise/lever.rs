@@ -3,6 +3,7 @@
 pub mod complete;
 pub mod names;
 pub mod parse;
+pub mod wrong;
 
 use std::fmt;
 
@@ -61,26 +62,23 @@ pub struct LeverRun {
 pub struct LeverForm {
     /// The words: `scale APP COUNT`.
     pub form: &'static str,
-    /// What it does.
+    /// The key of what it does, in the texts of every language.
     pub about: &'static str,
 }
 
 /// Every lever.
 pub const LEVERS: [LeverForm; 11] = [
-    LeverForm { form: "scale APP COUNT", about: "run an app in so many pods" },
-    LeverForm { form: "restart POD", about: "end a pod and start it again" },
-    LeverForm { form: "promote", about: "make the replica the primary database" },
-    LeverForm { form: "flush-cache", about: "let the cache forget everything" },
-    LeverForm { form: "warm-cache", about: "put every page into the cache" },
-    LeverForm { form: "renew-certificate", about: "give the gateway a new certificate" },
-    LeverForm {
-        form: "restore-permission ACCOUNT",
-        about: "give a service account its permissions back",
-    },
-    LeverForm { form: "roll-back APP", about: "set the configuration of an app back" },
-    LeverForm { form: "shed PERCENT", about: "refuse a share of requests; 0 ends it" },
-    LeverForm { form: "log POD [LINES]", about: "the last lines a pod wrote" },
-    LeverForm { form: "curl POD PATH", about: "a GET request to a pod" },
+    LeverForm { form: "scale APP COUNT", about: "lever-scale" },
+    LeverForm { form: "restart POD", about: "lever-restart" },
+    LeverForm { form: "promote", about: "lever-promote" },
+    LeverForm { form: "flush-cache", about: "lever-flush-cache" },
+    LeverForm { form: "warm-cache", about: "lever-warm-cache" },
+    LeverForm { form: "renew-certificate", about: "lever-renew-certificate" },
+    LeverForm { form: "restore-permission ACCOUNT", about: "lever-restore-permission" },
+    LeverForm { form: "roll-back APP", about: "lever-roll-back" },
+    LeverForm { form: "shed PERCENT", about: "lever-shed" },
+    LeverForm { form: "log POD [LINES]", about: "lever-log" },
+    LeverForm { form: "curl POD PATH", about: "lever-curl" },
 ];
 
 impl Lever {

@@ -1,6 +1,7 @@
-//! The vocabulary of faults: every type with its parameters and bounds, and a fault in words. The one place where it is
-//! written down; not the reading and not the doing.
+//! The vocabulary of faults: every type with its parameters and bounds, and the figures of a fault. The one place where it
+//! is written down; not the reading and not the doing.
 
+pub mod figures;
 mod form;
 mod lab;
 mod types;
@@ -11,7 +12,7 @@ use super::fault::{CacheAction, Experiment, Fault};
 pub use form::{FaultType, Parameter, Seat};
 pub use lab::{LAB_APPS, LAB_NODES, LAB_TABLES, LAB_ZONES};
 pub use types::TYPES;
-pub use words::{does_text, how, labels, named, undo_text};
+pub use words::{how, labels, undo_text};
 
 /// The type with this name.
 pub fn find(name: &str) -> Option<&'static FaultType> {

@@ -3,7 +3,6 @@
 use super::action::id::ActionId;
 use super::dialog::{Dialog, Pending};
 use super::key::Key;
-use super::says::Says;
 use super::ui::Ui;
 use crate::exercise::command::{Command, LoadChange};
 use crate::lang::Message;
@@ -59,15 +58,11 @@ pub fn confirm(ui: &mut Ui) -> Vec<Outcome> {
     }
 }
 
-fn outcome(dialog: &Dialog, by: &str) -> Result<Outcome, Says> {
+fn outcome(dialog: &Dialog, by: &str) -> Result<Outcome, Message> {
     let by = by.to_owned();
     let reason = || {
         let text = dialog.answer.as_ref().map(|answer| answer.joined()).unwrap_or_default();
-        if text.is_empty() {
-            Err(Says::Text("a reason is needed; it stands in the report".to_owned()))
-        } else {
-            Ok(text)
-        }
+        if text.is_empty() { Err(Message::plain("answer-reason")) } else { Ok(text) }
     };
     Ok(Outcome::Send(Box::new(match &dialog.pending {
         Pending::SkipPhase => Command::SkipPhase { by },
@@ -88,16 +83,16 @@ fn outcome(dialog: &Dialog, by: &str) -> Result<Outcome, Says> {
         Pending::Leave => return Ok(Outcome::Leave),
         Pending::Debrief(asked) => {
             let text = dialog.answer.as_ref().map(|answer| answer.joined()).unwrap_or_default();
-            asked.command(&text, &by).map_err(Says::Message)?
+            asked.command(&text, &by)?
         }
     })))
 }
 
-fn rate(dialog: &Dialog) -> Result<f64, String> {
+fn rate(dialog: &Dialog) -> Result<f64, Message> {
     let text = dialog.answer.as_ref().map(|answer| answer.joined()).unwrap_or_default();
     let bare: String = text.chars().filter(|one| !matches!(one, ',' | '_' | ' ')).collect();
     bare.parse::<f64>()
         .ok()
         .filter(|rate| rate.is_finite() && *rate >= 0.0)
-        .ok_or_else(|| "write a number of requests per second, such as 1200".to_owned())
+        .ok_or_else(|| Message::plain("answer-rate"))
 }

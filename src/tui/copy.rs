@@ -3,7 +3,7 @@
 use super::pane::Pane;
 use super::possible::selected;
 use super::scene::Scene;
-use super::{text, words};
+use super::{fault, text, words};
 use crate::exercise::state::Stage;
 
 /// The text that is copied now: after the end where the report is; else the selected fault, the incident or the line
@@ -27,9 +27,10 @@ fn fault(scene: &Scene<'_>) -> Option<String> {
     let run = selected(scene.state, scene.ui)?;
     let planned = scene.state.planned(run.id)?;
     let sign = words::sign(run.status);
-    let fault = words::fault(&planned.experiment.fault);
+    let fault = fault::named(&planned.experiment.fault);
+    let fault = scene.lang.message(&fault).into_owned();
     let victims = match run.victims.as_slice() {
-        [] => words::whom(planned),
+        [] => scene.lang.message(&fault::whom::short(planned)).into_owned(),
         victims => victims.join(", "),
     };
     let problem = run.problem.as_ref().map(|why| format!(" · {why}")).unwrap_or_default();
@@ -39,7 +40,8 @@ fn fault(scene: &Scene<'_>) -> Option<String> {
 fn incident(scene: &Scene<'_>) -> Option<String> {
     let all = &scene.state.incidents;
     let one = all.iter().rev().find(|one| !one.status.is_closed()).or_else(|| all.last())?;
-    Some(format!("{} {} {} · {} · {}", one.id, one.severity, one.status, one.team, one.title))
+    let status = scene.say(words::incident(one.status));
+    Some(format!("{} {} {status} · {} · {}", one.id, one.severity, one.team, one.title))
 }
 
 fn entry(scene: &Scene<'_>) -> Option<String> {

@@ -6,6 +6,7 @@ use super::draft::Draft;
 use super::says::Says;
 use crate::exercise::id::InjectionId;
 use crate::gameday::span::Span;
+use crate::lang::Message;
 
 /// What a confirmed question, or an answered one, leads to.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,27 +41,26 @@ pub enum Pending {
 #[derive(Debug)]
 pub struct Dialog {
     /// What is asked.
-    pub question: Says,
+    pub question: Message,
     /// What it means, line by line.
     pub details: Vec<Says>,
     /// What is typed as the answer; `None`: yes or no.
     pub answer: Option<Draft>,
     /// Why the answer was not taken.
-    pub problem: Option<Says>,
+    pub problem: Option<Message>,
     /// What it leads to.
     pub pending: Pending,
 }
 
 impl Dialog {
     /// A yes-or-no question.
-    pub fn confirm(pending: Pending, question: impl Into<Says>, details: Vec<Says>) -> Self {
-        Self { question: question.into(), details, answer: None, problem: None, pending }
+    pub fn confirm(pending: Pending, question: Message, details: Vec<Says>) -> Self {
+        Self { question, details, answer: None, problem: None, pending }
     }
 
     /// A question with an answer to type.
-    pub fn ask(pending: Pending, question: impl Into<Says>, details: Vec<Says>) -> Self {
-        let answer = Some(Draft::new());
-        Self { question: question.into(), details, answer, problem: None, pending }
+    pub fn ask(pending: Pending, question: Message, details: Vec<Says>) -> Self {
+        Self { question, details, answer: Some(Draft::new()), problem: None, pending }
     }
 }
 

@@ -9,6 +9,7 @@ use super::draft::Edit;
 use super::key::Key;
 use super::keymap;
 use super::layer::Layer;
+use super::lever::wrong;
 use super::possible::may_pull;
 use super::ui::{Recent, Ui};
 use super::{shared, typing};
@@ -211,10 +212,12 @@ impl Search {
 }
 
 /// What Enter would pull now; an error says why it would pull nothing.
-pub fn preview(state: &State, ui: &Ui) -> Result<Lever, String> {
-    let lever = parse(&line(ui), &names(state))?;
+pub fn preview(state: &State, ui: &Ui) -> Result<Lever, Message> {
+    let lever = parse(&line(ui), &names(state)).map_err(|why| wrong(&why))?;
     if ui.team >= state.plan().teams.len() {
-        return Err("levers are pulled by a team: Shift-Tab chooses one".to_owned());
+        let keys = keymap::all_shown(ActionId::NextTeam, Layer::Palette, ui);
+        let key = keys.first().cloned().unwrap_or_default();
+        return Err(Message::plain("wrong-facilitator").with("key", key));
     }
     Ok(lever)
 }

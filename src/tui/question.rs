@@ -5,11 +5,12 @@ use super::dialog::{Dialog, Pending};
 use super::possible::selected;
 use super::says::Says;
 use super::ui::Ui;
-use super::words;
+use super::{fault, keymap, words};
 use crate::exercise::go;
 use crate::exercise::id::InjectionId;
 use crate::exercise::state::{InjectionStatus, Stage, State};
 use crate::gameday::metric::grouped;
+use crate::lang::Message;
 
 /// The question before `action`; `None` where it needs none.
 pub fn about(action: ActionId, state: &State, ui: &Ui) -> Option<Dialog> {
@@ -18,48 +19,47 @@ pub fn about(action: ActionId, state: &State, ui: &Ui) -> Option<Dialog> {
         ActionId::SkipPhase => Some(skip(state)),
         ActionId::Inject => run.map(|run| {
             let due = words::remaining(state.injection_due(run) - state.exercise_time(state.now));
-            let late = format!("planned in {due}; it will not start twice");
-            injection(state, run.id, Pending::Inject(run.id), "Inject", "now?", vec![late])
+            let late = Message::plain("ask-inject-late").with("due", due);
+            injection(state, run.id, Pending::Inject(run.id), "ask-inject", vec![late.into()])
         }),
         ActionId::Cancel => run.map(|run| {
-            let means = "it will not run, and counts as skipped in the report".to_owned();
-            injection(state, run.id, Pending::Cancel(run.id), "Cancel", "?", vec![means])
+            let means = vec![plain("ask-cancel-means")];
+            injection(state, run.id, Pending::Cancel(run.id), "ask-cancel", means)
         }),
         ActionId::Revert => run.map(|run| {
-            let mut details = vec![format!("hits {}", run.victims.join(", "))];
-            details.extend(run.undos.iter().map(|undo| undo.what.clone()));
-            injection(state, run.id, Pending::Revert(run.id), "Revert", "now?", details)
+            let hits = Message::plain("ask-revert-hits").with("pods", run.victims.join(", "));
+            let mut details = vec![hits.into()];
+            let owed = fault::owed(run, state.planned(run.id));
+            details.extend(owed.filter(|_| !run.undos.is_empty()));
+            injection(state, run.id, Pending::Revert(run.id), "ask-revert", details)
         }),
         ActionId::Release => Some(Dialog::ask(
             Pending::Release,
-            "Release the emergency stop: why is it safe?".to_owned(),
-            vec!["load and timeline go on where they were halted".to_owned().into()],
+            Message::plain("ask-release"),
+            vec![plain("ask-release-means")],
         )),
-        ActionId::Go => Some(Dialog::ask(
-            Pending::Override,
-            "Start in spite of the no-go: why?".to_owned(),
-            said(failing(state)),
-        )),
+        ActionId::Go => {
+            Some(Dialog::ask(Pending::Override, Message::plain("ask-override"), failing(state)))
+        }
         ActionId::LoadSet => {
-            let now = grouped(state.load.rate(state.now));
-            Some(Dialog::ask(
-                Pending::SetLoad,
-                "Set the load to how many requests per second?".to_owned(),
-                vec![format!("now {now}/s; \\ gives it back to the plan").into()],
-            ))
+            let key = keymap::shown(ActionId::LoadPlan, ui).unwrap_or_default();
+            let now = Message::plain("ask-load-now")
+                .with("rate", grouped(state.load.rate(state.now)))
+                .with("key", key);
+            Some(Dialog::ask(Pending::SetLoad, Message::plain("ask-load"), vec![now.into()]))
         }
         ActionId::Quit if state.stage == Stage::Closing => Some(Dialog::confirm(
             Pending::Leave,
-            "Leave the screen now?".to_owned(),
-            vec![
-                "reverting goes on; what could not be undone is listed in the shell"
-                    .to_owned()
-                    .into(),
-            ],
+            Message::plain("ask-leave"),
+            vec![plain("ask-leave-means")],
         )),
         ActionId::Quit => Some(end(state)),
         _ => None,
     }
+}
+
+fn plain(key: &'static str) -> Says {
+    Message::plain(key).into()
 }
 
 /// The question behind a score; `None`: the objective is measured, or there is none.
@@ -68,11 +68,10 @@ pub fn score(state: &State, objective: usize, met: bool) -> Option<Dialog> {
     if plan.measure.is_some() {
         return None;
     }
-    let word = if met { "met" } else { "not met" };
     Some(Dialog::ask(
         Pending::Score { objective, met },
-        format!("Score as {word}: what did you see?"),
-        vec![plan.title.clone().into()],
+        Message::plain(if met { "ask-met" } else { "ask-not-met" }),
+        vec![Says::Text(plan.title.clone())],
     ))
 }
 
@@ -86,35 +85,36 @@ fn skip(state: &State) -> Dialog {
         .filter(|run| run.phase == index && run.status == InjectionStatus::Planned)
         .filter_map(|run| state.planned(run.id).map(|planned| planned.name.clone()))
         .collect();
-    let mut details = vec![match state.plan().phases.get(index + 1) {
-        Some(next) => format!("next is {}", next.name),
-        None => "it is the last one: the exercise closes".to_owned(),
+    let mut details: Vec<Says> = vec![match state.plan().phases.get(index + 1) {
+        Some(next) => Message::plain("ask-skip-next").with("phase", &next.name).into(),
+        None => plain("ask-skip-last"),
     }];
     if !skipped.is_empty() {
-        details.push(format!("will be skipped: {}", skipped.join(", ")));
+        let skipped = skipped.join(", ");
+        details.push(Message::plain("ask-skip-skipped").with("faults", skipped).into());
     }
-    Dialog::confirm(Pending::SkipPhase, format!("End phase {name} now?"), said(details))
+    Dialog::confirm(Pending::SkipPhase, Message::plain("ask-skip").with("phase", name), details)
 }
 
 fn injection(
     state: &State,
     id: InjectionId,
     pending: Pending,
-    verb: &str,
-    end: &str,
-    mut details: Vec<String>,
+    asks: &'static str,
+    mut details: Vec<Says>,
 ) -> Dialog {
     let planned = state.planned(id);
     let name = planned.map_or_else(|| id.to_string(), |planned| planned.name.clone());
     if let Some(planned) = planned {
-        let what = words::fault(&planned.experiment.fault);
-        details.insert(0, format!("{what} on {}", words::whom(planned)));
+        let on = Message::plain("ask-on")
+            .saying("fault", fault::named(&planned.experiment.fault))
+            .saying("whom", fault::whom::short(planned));
+        details.insert(0, on.into());
     }
-    let space = if end == "?" { "" } else { " " };
-    Dialog::confirm(pending, format!("{verb} {name}{space}{end}"), said(details))
+    Dialog::confirm(pending, Message::plain(asks).with("name", name), details)
 }
 
-fn failing(state: &State) -> Vec<String> {
+fn failing(state: &State) -> Vec<Says> {
     let live = go::is_open(state).then(|| go::findings(state, state.now)).flatten();
     let seen = live.or_else(|| state.steady.last().map(|check| check.findings.clone()));
     seen.unwrap_or_default()
@@ -122,25 +122,21 @@ fn failing(state: &State) -> Vec<String> {
         .filter(|finding| !finding.holds)
         .map(|finding| {
             let unit = finding.limit.metric.unit();
-            let value = finding.value.map_or_else(|| "no data".to_owned(), |v| unit.show(v));
-            format!("✗ {} is {value}, must be {}", finding.limit.metric, finding.limit)
+            let failing = Message::plain("ask-override-failing")
+                .with("metric", finding.limit.metric.to_string())
+                .with("limit", words::limit(&finding.limit));
+            match finding.value {
+                Some(value) => failing.with("value", unit.show(value)),
+                None => failing.naming("value", "no-data"),
+            }
+            .into()
         })
         .collect()
 }
 
 fn end(state: &State) -> Dialog {
     let live = state.live_injections().count();
-    let details = vec![
-        match live {
-            0 => "no fault is active".to_owned(),
-            1 => "1 fault is active and will be reverted first".to_owned(),
-            many => format!("{many} faults are active and will be reverted first"),
-        },
-        "the load stops, and the report is written".to_owned(),
-    ];
-    Dialog::confirm(Pending::End, "End the exercise now?".to_owned(), said(details))
-}
-
-fn said(details: Vec<String>) -> Vec<Says> {
-    details.into_iter().map(Says::Text).collect()
+    let faults = Message::plain("ask-end-faults").counting("count", live);
+    let details = vec![faults.into(), plain("ask-end-means")];
+    Dialog::confirm(Pending::End, Message::plain("ask-end"), details)
 }

@@ -1,6 +1,8 @@
-//! What is said to a person: in the language of the screen, or as it is. Not where it stands.
+//! A word to the person: a text of this program's, or one from elsewhere. Not where it is shown.
 
-use crate::lang::{Lang, Message};
+use std::borrow::Cow;
+
+use crate::lang::{Lang, Language, Message};
 
 /// What a word to the person is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +11,22 @@ pub enum Says {
     Message(Message),
     /// A text from elsewhere, as it is.
     Text(String),
+    /// A text that was recorded in English, with what other languages say instead.
+    Recorded { recorded: String, message: Message },
+}
+
+impl Says {
+    /// The text in a language. From outside or not: neutralise before showing.
+    pub fn in_words<'a>(&'a self, lang: &'a Lang) -> Cow<'a, str> {
+        match self {
+            Self::Message(message) => lang.message(message),
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Recorded { recorded, .. } if lang.language() == Language::English => {
+                Cow::Borrowed(recorded)
+            }
+            Self::Recorded { message, .. } => lang.message(message),
+        }
+    }
 }
 
 impl From<Message> for Says {
@@ -20,15 +38,5 @@ impl From<Message> for Says {
 impl From<String> for Says {
     fn from(text: String) -> Self {
         Self::Text(text)
-    }
-}
-
-impl Says {
-    /// The text, in the words of `lang`.
-    pub fn text<'a>(&'a self, lang: &'a Lang) -> std::borrow::Cow<'a, str> {
-        match self {
-            Self::Message(message) => lang.message(message),
-            Self::Text(text) => text.as_str().into(),
-        }
     }
 }

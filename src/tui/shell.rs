@@ -338,7 +338,7 @@ impl Desk {
     ) -> Result<(), ShellError> {
         self.suspend_by = None;
         self.ui.suspending = false;
-        self.screen.leave(&suspend::farewell(&self.state));
+        self.screen.leave(&suspend::farewell(&self.state, &self.options.lang));
         terminal::stop_this_process().map_err(ShellError::Setup)?;
         // Where nobody can continue it, the system does not stop it either; then it goes on by itself.
         let _ = tokio::time::timeout(Duration::from_millis(250), continued.recv()).await;

@@ -8,6 +8,7 @@ use super::text;
 use super::ui::Ui;
 use crate::exercise::command::Command;
 use crate::exercise::state::{InjectionStatus, Stage, State};
+use crate::lang::Lang;
 
 /// So long undoing is waited for; then the program stops all the same, and says what is left.
 pub const PATIENCE: Duration = Duration::from_secs(15);
@@ -47,22 +48,23 @@ pub fn left(state: &State) -> usize {
 }
 
 /// What the shell's screen says while the program is stopped; a line each.
-pub fn farewell(state: &State) -> Vec<String> {
+pub fn farewell(state: &State, lang: &Lang) -> Vec<String> {
+    let say = |key: &str| lang.say(key).into_owned();
     let live: Vec<_> = state.live_injections().collect();
     if live.is_empty() {
         return match state.stage {
-            Stage::Running if !state.participants => {
-                vec!["gameday is halted; no fault is active. fg comes back.".to_owned()]
-            }
+            Stage::Running if !state.participants => vec![say("farewell-halted")],
             _ => Vec::new(),
         };
     }
-    let mut lines = vec!["gameday is stopped and these faults are NOT undone:".to_owned()];
+    let mut lines = vec![say("farewell-left")];
     lines.extend(live.into_iter().map(|run| {
-        let name = state.planned(run.id).map_or("", |planned| planned.name.as_str());
-        let why = run.problem.as_deref().unwrap_or("undoing takes long");
-        format!("  {}: {}", text::clean(name), text::clean(why))
+        let name = text::clean(state.planned(run.id).map_or("", |planned| planned.name.as_str()));
+        let why = run.problem.as_deref().map(text::clean);
+        let key = if why.is_some() { "farewell-fault" } else { "farewell-slow" };
+        let why = why.unwrap_or_default();
+        lang.tell(key, &[("fault", (&*name).into()), ("why", (&*why).into())]).into_owned()
     }));
-    lines.push("fg goes on undoing them.".to_owned());
+    lines.push(say("farewell-back"));
     lines
 }

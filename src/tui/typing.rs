@@ -62,7 +62,7 @@ pub fn preview(state: &State, ui: &Ui) -> Result<Option<Preview>, Message> {
 
 fn in_line(index: usize, why: Message) -> Message {
     let number = (index + 1).to_string();
-    Message::plain("line-of-lines").with("number", number).holding("why", why)
+    Message::plain("line-of-lines").with("number", number).saying("why", why)
 }
 
 fn written(ui: &Ui) -> Vec<&String> {

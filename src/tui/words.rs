@@ -1,14 +1,11 @@
-//! Domain values in the words of the screen: times, faults, targets. Not their placing.
+//! Domain values in the words of the screen: times, limits, states. Not their placing, and not faults (see `fault`).
 
-use std::fmt::Write as _;
-
+use crate::exercise::blast::Risk;
 use crate::exercise::improvement::Category;
 use crate::exercise::incident::IncidentStatus;
 use crate::exercise::state::{InjectionStatus, Stage, State};
-use crate::gameday::catalog::named;
-use crate::gameday::fault::{Fault, Mode, Selector};
 use crate::gameday::metric::Unit;
-use crate::gameday::plan::{Limit, PlannedInjection};
+use crate::gameday::plan::Limit;
 use crate::gameday::span::Span;
 
 /// `01:02:03`, as on a clock.
@@ -41,37 +38,6 @@ pub fn wall(millis: i64, seconds: bool) -> String {
     } else {
         format!("{hours:02}:{minutes:02}")
     }
-}
-
-/// `app=web-app tier=frontend`, or `every pod`.
-pub fn selector(selector: &Selector) -> String {
-    if selector.is_empty() {
-        return "every pod".to_owned();
-    }
-    let pairs: Vec<_> = selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
-    pairs.join(",")
-}
-
-/// What an injection hits: `2 of app=web-app`.
-pub fn whom(planned: &PlannedInjection) -> String {
-    let experiment = &planned.experiment;
-    let of = selector(&experiment.selector);
-    let mut out = match experiment.mode {
-        Mode::One => format!("one of {of}"),
-        Mode::All => of,
-        Mode::Fixed(count) => format!("{count} of {of}"),
-        Mode::FixedPercent(percent) => format!("{percent}% of {of}"),
-        Mode::RandomMaxPercent(percent) => format!("up to {percent}% of {of}"),
-    };
-    if let Some(destination) = &experiment.destination {
-        let _ = write!(out, " ⇄ {}", selector(destination));
-    }
-    out
-}
-
-/// What a fault does, with its figures: `database-slowdown 200ms`.
-pub fn fault(fault: &Fault) -> String {
-    named(fault)
 }
 
 /// A value in as few cells as it takes: `99.9%`, `200ms`.
@@ -145,6 +111,15 @@ pub const fn incident(status: IncidentStatus) -> &'static str {
         IncidentStatus::Resolved => "incident-resolved",
         IncidentStatus::FalseAlarm => "incident-false-alarm",
         IncidentStatus::Duplicate => "incident-duplicate",
+    }
+}
+
+/// The key of a risk in the catalogues.
+pub const fn risk(risk: Risk) -> &'static str {
+    match risk {
+        Risk::Low => "risk-low",
+        Risk::Medium => "risk-medium",
+        Risk::High => "risk-high",
     }
 }
 

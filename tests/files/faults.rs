@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use gameday::cli::catalog::catalog;
 use gameday::gameday::catalog::{
-    LAB_APPS, LAB_NODES, LAB_ZONES, Seat, TYPES, does_text, find, lingers, named, undo_text,
+    LAB_APPS, LAB_NODES, LAB_ZONES, Seat, TYPES, find, how, lingers, undo_text,
 };
 use gameday::gameday::defence::Defence;
 use gameday::gameday::fault::{
@@ -14,6 +14,8 @@ use gameday::gameday::fault::{
 use gameday::gameday::plan::Target;
 use gameday::gameday::read::inspect;
 use gameday::gameday::span::Span;
+use gameday::lang::{Lang, Language, Message};
+use gameday::tui::fault;
 
 use super::good::good;
 
@@ -105,24 +107,42 @@ fn whom_a_fault_hits_where_nothing_is_written() {
 
 #[test]
 fn some_faults_strike_and_are_over_and_all_others_linger() {
+    let english = Lang::new(Language::English);
     let over: Vec<String> = experiments()
         .iter()
         .map(|one| Experiment { interval: None, ..one.clone() })
         .filter(|one| !lingers(one))
-        .map(|one| named(&one.fault))
+        .map(|one| english.message(&fault::named(&one.fault)).into_owned())
         .collect();
     assert_eq!(over, ["kill pods", "node-restart", "cache-failure flush"]);
     let again = experiments().into_iter().filter(|one| one.interval.is_some());
     assert!(again.into_iter().all(|one| lingers(&one)), "what strikes again is not over");
 }
 
+fn told(language: Language) -> Vec<String> {
+    let lang = Lang::new(language);
+    let say = |message: Message| lang.message(&message).into_owned();
+    let of = |one: &Experiment| {
+        [say(fault::named(&one.fault)), say(fault::does(one)), say(fault::undo(one))].join(" | ")
+    };
+    experiments().iter().map(of).collect()
+}
+
 #[test]
 fn every_fault_is_told_in_words() {
-    let told: Vec<String> = experiments()
-        .iter()
-        .map(|one| format!("{} | {} | {}", named(&one.fault), does_text(one), undo_text(one)))
-        .collect();
-    insta::assert_snapshot!(told.join("\n"));
+    let english = told(Language::English);
+    insta::assert_snapshot!(english.join("\n"));
+    // Recordings and reports say it in the same words.
+    for (one, told) in experiments().iter().zip(&english) {
+        let [named, _, undo] = told.split(" | ").collect::<Vec<_>>().try_into().unwrap();
+        assert_eq!(undo, undo_text(one));
+        assert!(named.ends_with(&how(&one.fault)), "{named}: {}", how(&one.fault));
+    }
+}
+
+#[test]
+fn every_fault_is_told_in_japanese() {
+    insta::assert_snapshot!(told(Language::Japanese).join("\n"));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use gameday::tui::answer::Outcome;
 use gameday::tui::intake::take;
 use gameday::tui::key::{Code, Key};
 use gameday::tui::suspend;
-use gameday::tui::ui::{Mode, Says, Ui};
+use gameday::tui::ui::{Mode, Ui};
 use gameday::tui::update::{paste, press};
 
 use super::scenes;
@@ -24,10 +24,8 @@ const BY: &str = "facilitator";
 
 /// The word to the person, in English.
 fn said(ui: &Ui) -> String {
-    match &ui.notice.as_ref().unwrap().says {
-        Says::Message(message) => Lang::new(Language::English).message(message).into_owned(),
-        Says::Text(text) => text.clone(),
-    }
+    let english = Lang::new(Language::English);
+    ui.notice.as_ref().unwrap().says.in_words(&english).into_owned()
 }
 
 /// Keys as one writes them down: `x`, `<enter>`, `<^x>`.
@@ -419,7 +417,7 @@ fn suspending_halts_what_runs_and_waits_until_nothing_is_left() {
         }
         assert_eq!(suspend::ready(&state), ready, "{name}");
     }
-    let left = suspend::farewell(&scenes::halted()).join("\n");
+    let left = suspend::farewell(&scenes::halted(), &Lang::new(Language::English)).join("\n");
     assert!(left.contains("NOT undone") && left.contains("fg"), "{left}");
     assert!(left.contains("pod-failure: web-app-4 does not come back"), "{left}");
 }

@@ -1,8 +1,10 @@
 //! Whole screens, as text and as what remains without colour.
 
+use std::sync::LazyLock;
+
 use gameday::exercise::judge::judge_all;
 use gameday::exercise::state::State;
-use gameday::lang::{Lang, Language};
+use gameday::lang::{LANGUAGES, Lang, Language};
 use gameday::tui::key::{Code, Key};
 use gameday::tui::pane::Pane;
 use gameday::tui::scene::Scene;
@@ -44,9 +46,13 @@ fn terminal(state: &State, ui: &Ui, size: (u16, u16), depth: Depth) -> Terminal<
     drawn(state, ui, size, depth, &english())
 }
 
+/// The texts of both languages, read once.
+static TEXTS: LazyLock<[Lang; 2]> = LazyLock::new(|| LANGUAGES.map(Lang::new));
+
 /// The whole screen as text, in a language.
 pub(super) fn screen_in(language: Language, state: &State, ui: &Ui, size: (u16, u16)) -> String {
-    let terminal = drawn(state, ui, size, Depth::True, &Lang::new(language));
+    let lang = TEXTS.iter().find(|one| one.language() == language).unwrap();
+    let terminal = drawn(state, ui, size, Depth::True, lang);
     rows(terminal.backend().buffer()).join("\n")
 }
 

@@ -25,6 +25,7 @@ use crate::gameday::text::printable;
 use crate::lang::{Lang, Language};
 use crate::port::feed::{Feed, FeedItem, Orders};
 use crate::port::target::Answer;
+use crate::tui::lever::in_english;
 use crate::tui::line_words;
 use crate::tui::typing::FACILITATOR;
 
@@ -136,7 +137,8 @@ impl Clerk {
         let author = printable(&request.author, 40);
         let commands = match &request.wish {
             Wish::Lever(words) => {
-                let lever = parse(words, &Names::of(&self.state.topology).and_of(plan))?;
+                let names = Names::of(&self.state.topology).and_of(plan);
+                let lever = parse(words, &names).map_err(|why| in_english(&why))?;
                 let team = self.team(request, false)?;
                 vec![Command::PullLever { lever, team, author }]
             }

@@ -1,12 +1,13 @@
-//! A fault in words: its figures, what it does to whom, how it is undone. Not what is known of its type.
+//! A fault as recordings and reports write it, in English: its figures, and how it is undone. Not what is known of its type,
+//! and not the words of the screen, which has them in its own language.
 
+use super::figures::{labels_of, late, of, settings, short, size};
 use crate::gameday::fault::{
-    CacheAction, ConfigurationSource, Direction, Experiment, Fault, HttpAction, IoAction, Mode,
-    NetworkAction, Selector, Stress, ZoneResource,
+    CacheAction, Direction, Experiment, Fault, HttpAction, IoAction, Mode, NetworkAction, Selector,
+    Stress, ZoneResource,
 };
 use crate::gameday::metric::Unit;
 use crate::gameday::span::Span;
-use crate::gameday::text::printable;
 
 /// The figures of a fault, without its type and its victims: `delay 100ms ± 10ms`. Empty where the type says it all.
 pub fn how(fault: &Fault) -> String {
@@ -30,7 +31,7 @@ pub fn how(fault: &Fault) -> String {
             Stress::IoStress { workers } => format!("io-stress ×{workers}"),
         },
         Fault::NodeDrain { grace } => format!("within {grace}"),
-        Fault::ZoneFailure { resources } => resources_text(resources, ", "),
+        Fault::ZoneFailure { resources } => resources_text(resources),
         Fault::TimeChaos { offset_millis, drift } => clock_how(*offset_millis, *drift),
         Fault::IoChaos { io } => match io {
             IoAction::Latency { latency, share } => format!("latency {latency}{}", of(*share)),
@@ -50,119 +51,6 @@ pub fn how(fault: &Fault) -> String {
             format!("{} of {}", short(&permissions.join(", ")), short(account))
         }
         Fault::TrafficFlood { rps } => Unit::PerSecond.show(*rps),
-    }
-}
-
-/// A fault by its name and figures: `database-slowdown 200ms`, `network delay 100ms`, `kill pods`.
-pub fn named(fault: &Fault) -> String {
-    let how = how(fault);
-    match fault {
-        Fault::PodFailure => "kill pods".to_owned(),
-        Fault::NetworkChaos { .. } => format!("network {how}"),
-        Fault::ResourceChaos { .. } => how,
-        _ if how.is_empty() => fault.kind().to_owned(),
-        _ => format!("{} {how}", fault.kind()),
-    }
-}
-
-/// What an experiment does, in words: `kill 2 pods of app=web-app`.
-pub fn does_text(experiment: &Experiment) -> String {
-    let whom = whom(experiment);
-    let does = does(experiment, &whom);
-    match experiment.interval {
-        Some(interval) => format!("{does}, again every {interval}"),
-        None => does,
-    }
-}
-
-fn does(experiment: &Experiment, whom: &str) -> String {
-    let to = || between(experiment, whom, Direction::To);
-    match &experiment.fault {
-        Fault::PodFailure => format!("kill {whom}"),
-        Fault::PodHang => format!("let {whom} stand still"),
-        Fault::NodeFailure => format!("switch off {whom}"),
-        Fault::NodeRestart => format!("restart {whom}"),
-        Fault::NodeDrain { grace } => format!("drain {whom} within {grace}"),
-        Fault::ZoneFailure { resources } => {
-            format!("take {} away from {whom}", resources_text(resources, " and "))
-        }
-        Fault::NetworkChaos { network, direction } => {
-            network_does(network, &between(experiment, whom, *direction))
-        }
-        Fault::LatencyInjection { latency, jitter } => {
-            format!("delay requests by {} {}", late(*latency, *jitter), to())
-        }
-        Fault::DatabaseSlowdown { latency, jitter } => {
-            format!("delay every statement by {} on {whom}", late(*latency, *jitter))
-        }
-        Fault::ResourceChaos { stress } => match stress {
-            Stress::CpuStress { cores, load } => {
-                format!("keep {cores} cores {load}% busy on {whom}")
-            }
-            Stress::MemoryStress { bytes } => {
-                format!("take {} of memory on {whom}", size(*bytes))
-            }
-            Stress::IoStress { workers } => {
-                format!("keep the disk busy ({workers} at once) on {whom}")
-            }
-        },
-        Fault::DiskFull { free } => format!("leave {} of disk to {whom}", size(*free)),
-        Fault::TimeChaos { offset_millis, drift } => {
-            format!("move the clock of {whom}: {}", clock_how(*offset_millis, *drift))
-        }
-        Fault::IoChaos { io: IoAction::Latency { latency, share } } => {
-            format!("delay file operations by {latency}{} on {whom}", of(*share))
-        }
-        Fault::IoChaos { io: IoAction::Fault { share } } => {
-            format!("let file operations fail{} on {whom}", of(*share))
-        }
-        Fault::DnsChaos => format!("let names not resolve {}", to()),
-        Fault::HttpChaos { http, share } => {
-            format!("{} HTTP answers{} of {whom}", http_does(http), of(*share))
-        }
-        Fault::DataCorruption { table, rows } => {
-            format!("change {rows} rows of {} on {whom}", short(table))
-        }
-        Fault::ConfigurationChange { source, set } => {
-            let place = match source {
-                ConfigurationSource::File => "configuration file",
-                ConfigurationSource::Environment => "environment",
-            };
-            format!("set {} in the {place} of {whom}", settings(set))
-        }
-        Fault::DependencyFailure
-        | Fault::DatabaseFailure
-        | Fault::QueueFailure
-        | Fault::AuthServiceFailure
-        | Fault::CacheFailure { action: CacheAction::Outage } => format!("take {whom} down"),
-        Fault::CacheFailure { action: CacheAction::Flush } => format!("empty {whom}"),
-        Fault::ReplicaLag { lag } => format!("let {whom} fall {lag} behind"),
-        Fault::CertificateExpiry => format!("serve an expired certificate at {whom}"),
-        Fault::RbacMutation { account, permissions } => {
-            let what = match permissions.as_slice() {
-                [] => "every permission".to_owned(),
-                some => short(&some.join(", ")),
-            };
-            format!("take {what} from {}, which {whom} use", short(account))
-        }
-        Fault::TrafficFlood { rps } => {
-            format!("send {} without a session to {whom}", Unit::PerSecond.show(*rps))
-        }
-    }
-}
-
-fn network_does(network: &NetworkAction, way: &str) -> String {
-    match network {
-        NetworkAction::Partition => format!("cut the network {way}"),
-        NetworkAction::Delay { latency, jitter } => {
-            format!("delay the network by {} {way}", late(*latency, *jitter))
-        }
-        NetworkAction::Loss { share } => {
-            format!("lose {} of packets {way}", Unit::Share.show(*share))
-        }
-        NetworkAction::Bandwidth { bytes_per_second } => {
-            format!("let {} a second pass {way}", size(*bytes_per_second))
-        }
     }
 }
 
@@ -259,25 +147,7 @@ fn between(experiment: &Experiment, whom: &str, direction: Direction) -> String 
 
 /// A selector in words: `app=web-app, tier=frontend`.
 pub fn labels(selector: &Selector) -> String {
-    if selector.is_empty() {
-        return "everything".to_owned();
-    }
-    let pairs: Vec<String> =
-        selector.iter().map(|(key, value)| printable(&format!("{key}={value}"), 120)).collect();
-    pairs.join(", ")
-}
-
-fn short(text: &str) -> String {
-    printable(text, 60)
-}
-
-fn late(latency: Span, jitter: Span) -> String {
-    if jitter.is_zero() { latency.to_string() } else { format!("{latency} ± {jitter}") }
-}
-
-/// ` of 30%`, and nothing where all are meant.
-fn of(share: f64) -> String {
-    if share >= 1.0 { String::new() } else { format!(" ({})", Unit::Share.show(share)) }
+    labels_of(selector).unwrap_or_else(|| "everything".to_owned())
 }
 
 fn network_how(network: &NetworkAction) -> String {
@@ -300,15 +170,6 @@ fn http_how(http: &HttpAction) -> String {
     }
 }
 
-fn http_does(http: &HttpAction) -> String {
-    match http {
-        HttpAction::Abort => "break off".to_owned(),
-        HttpAction::Delay { latency } => format!("delay by {latency} the"),
-        HttpAction::Status { code } => format!("put status {code} on"),
-        HttpAction::Body => "damage".to_owned(),
-    }
-}
-
 /// `-5m`, `+10% fast`.
 fn clock_how(offset_millis: i64, drift: f64) -> String {
     let mut parts = Vec::new();
@@ -323,7 +184,7 @@ fn clock_how(offset_millis: i64, drift: f64) -> String {
     parts.join(", ")
 }
 
-fn resources_text(resources: &[ZoneResource], joint: &str) -> String {
+fn resources_text(resources: &[ZoneResource]) -> String {
     let words: Vec<&str> = resources
         .iter()
         .map(|one| match one {
@@ -332,20 +193,5 @@ fn resources_text(resources: &[ZoneResource], joint: &str) -> String {
             ZoneResource::Network => "network",
         })
         .collect();
-    words.join(joint)
-}
-
-fn settings(set: &std::collections::BTreeMap<String, String>) -> String {
-    let pairs: Vec<String> = set.iter().map(|(key, value)| format!("{key}={value}")).collect();
-    printable(&pairs.join(", "), 120)
-}
-
-/// `64KiB`, `1.5MiB`.
-fn size(bytes: u64) -> String {
-    const STEPS: [(&str, u64); 3] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
-    match STEPS.into_iter().find(|(_, step)| bytes >= *step) {
-        Some((unit, step)) if bytes.is_multiple_of(step) => format!("{}{unit}", bytes / step),
-        Some((unit, step)) => format!("{:.1}{unit}", bytes as f64 / step as f64),
-        None => format!("{bytes}B"),
-    }
+    words.join(", ")
 }

@@ -6,12 +6,11 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage};
-use crate::gameday::catalog::{does_text, undo_text};
 use crate::gameday::plan::PlannedInjection;
 use crate::gameday::span::Span;
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
-use crate::tui::{text, words};
+use crate::tui::{fault, text, words};
 
 /// Draws it.
 pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
@@ -121,7 +120,7 @@ fn line<'a>(scene: &Scene<'a>, run: &'a InjectionRun, selected: bool, width: u16
     if let Some(planned) = planned
         && room > used + 8
     {
-        let whom = text::fit(&words::whom(planned), room - used - 2);
+        let whom = text::fit(&scene.lang.message(&fault::whom::short(planned)), room - used - 2);
         pieces.push(scene.piece(Role::Dim, format!("  {whom}")));
     }
     Line::from(pieces)
@@ -194,25 +193,19 @@ fn details<'a>(scene: &Scene<'a>, run: &'a InjectionRun, width: u16) -> Vec<Line
     }
     let planned = scene.state.planned(run.id);
     if let Some(planned) = planned {
-        say(Role::Text, "fault-does", &does_text(&planned.experiment));
+        say(Role::Text, "fault-does", &scene.lang.message(&fault::does(&planned.experiment)));
     }
     if !run.victims.is_empty() {
         say(Role::Text, "fault-hit", &run.victims.join(", "));
     }
-    if !run.status.is_over() {
-        // What is owed once it was armed, else what it will be.
-        let owed: Vec<&str> = run.undos.iter().map(|undo| undo.what.as_str()).collect();
-        match planned {
-            _ if !owed.is_empty() => say(Role::Next, "fault-undo", &owed.join("; ")),
-            Some(planned) => say(Role::Next, "fault-undo", &undo_text(&planned.experiment)),
-            None => {}
-        }
+    if let Some(owed) = fault::owed(run, planned).filter(|_| !run.status.is_over()) {
+        say(Role::Next, "fault-undo", &owed.in_words(scene.lang));
     }
     if let Some(expect) = planned.and_then(|planned| planned.expect.as_ref()) {
         say(Role::Dim, "fault-expected", expect);
     }
     if let Some(blast) = &run.blast {
-        let risk = blast.risk.to_string();
+        let risk = scene.say(words::risk(blast.risk));
         let args = [("count", blast.pods.into()), ("risk", (&*risk).into())];
         parts.push((Role::Text, scene.tell("fault-blast", &args)));
     }

@@ -13,6 +13,7 @@ use ratatui::text::{Line, Span as Piece};
 use super::clocked::{Beat, beat};
 use super::key_of::key_of;
 use crate::exercise::state::{Stage, State};
+use crate::gameday::defence::Defence;
 use crate::gameday::metric::{Metric, grouped};
 use crate::gameday::plan::Target;
 use crate::tui::action::ActionId;
@@ -73,7 +74,13 @@ fn lab(scene: &Scene<'_>) -> String {
     if plan.target != Target::Lab || plan.defences.off().next().is_none() {
         return String::new();
     }
-    format!(" · {} {}", scene.say("header-lab"), plan.defences)
+    let off: Vec<&str> = plan.defences.off().map(Defence::name).collect();
+    let says = if off.len() == Defence::ALL.len() {
+        scene.say("header-lab-fragile").into_owned()
+    } else {
+        scene.tell("header-lab-without", &[("defences", (&*off.join(", ")).into())])
+    };
+    format!(" · {says}")
 }
 
 fn phase<'a>(scene: &Scene<'a>, width: u16) -> Line<'a> {

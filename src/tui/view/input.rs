@@ -13,7 +13,7 @@ use crate::tui::line_words::Preview;
 use crate::tui::offers::About;
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
-use crate::tui::ui::{Mode, Says};
+use crate::tui::ui::Mode;
 use crate::tui::{keymap, text, typing};
 
 /// So many candidates are shown at a time.
@@ -49,10 +49,7 @@ pub fn draw_hint(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     let (role, says) = if !scene.ui.begun.is_empty() {
         (Role::Key, continuations(scene))
     } else if let Some(notice) = &scene.ui.notice {
-        let says = match &notice.says {
-            Says::Message(message) => scene.lang.message(message),
-            Says::Text(text) => text.as_str().into(),
-        };
+        let says = notice.says.in_words(scene.lang);
         if notice.bad {
             (Role::Bad, format!("✗ {says}"))
         } else {

@@ -25,7 +25,6 @@ use crate::tui::layout::{LEAST_HEIGHT, LEAST_WIDTH};
 use crate::tui::place::Counter;
 use crate::tui::scene::{Scene, cover, put};
 use crate::tui::theme::Role;
-use crate::tui::ui::Says;
 use crate::tui::widget::markdown;
 use crate::tui::{text, words};
 
@@ -90,10 +89,7 @@ fn title(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) -> Option<Position> {
 
 fn notice(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     let Some(notice) = &scene.ui.notice else { return };
-    let says = match &notice.says {
-        Says::Message(message) => scene.lang.message(message),
-        Says::Text(text) => text.as_str().into(),
-    };
+    let says = notice.says.in_words(scene.lang);
     let (role, sign) = if notice.bad { (Role::Bad, "✗ ") } else { (Role::Good, "") };
     let says = text::fit(&format!("{sign}{says}"), area.width.into());
     put(area, 0, &Line::from(scene.piece(role, says)), buf);

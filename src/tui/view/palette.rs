@@ -88,7 +88,7 @@ fn about<'a>(scene: &Scene<'a>, room: usize) -> Vec<Line<'a>> {
     let Some(lever) = palette::begun(scene.ui) else { return Vec::new() };
     let mut lines = vec![Line::from(vec![
         scene.piece(Role::Key, text::pad(lever.form, 28)),
-        scene.piece(Role::Dim, lever.about),
+        scene.piece(Role::Dim, scene.say(lever.about)),
     ])];
     let can = candidates(&palette::line(scene.ui), &palette::names(scene.state));
     let list = if can.is_empty() { Vec::new() } else { text::wrap(&can.join("  "), room) };
@@ -111,7 +111,7 @@ fn row<'a>(scene: &Scene<'a>, choice: &Choice, chosen: bool, room: usize) -> Lin
             };
             (name, says, can.is_ok())
         }
-        Choice::Begin(lever) => (lever.form.to_owned(), lever.about.to_owned(), true),
+        Choice::Begin(lever) => (lever.form.to_owned(), scene.say(lever.about).into_owned(), true),
         Choice::Again(line) => (line.clone(), scene.say("palette-again").into_owned(), true),
         Choice::Pull(lever) => (lever.to_string(), scene.say("palette-pull").into_owned(), true),
     };
@@ -154,7 +154,10 @@ fn does<'a>(scene: &Scene<'a>, choice: Option<&Choice>, room: usize) -> Line<'a>
         Some(Choice::Again(line)) => does(&text::clean(line)),
         Some(Choice::Pull(_)) | None => match palette::preview(scene.state, scene.ui) {
             Ok(lever) => does(&lever.to_string()),
-            Err(why) => Line::from(scene.piece(Role::Warn, text::fit(&format!("✗ {why}"), room))),
+            Err(why) => {
+                let why = format!("✗ {}", scene.lang.message(&why));
+                Line::from(scene.piece(Role::Warn, text::fit(&why, room)))
+            }
         },
     }
 }

@@ -23,7 +23,7 @@ pub fn draw(
     buf: &mut Buffer,
 ) -> Option<Position> {
     let (lines, typed) = lines(scene, dialog, screen);
-    let inner = boxed(scene, &lines, "question", area(scene, dialog, screen), buf);
+    let inner = boxed(scene, &lines, "question-title", area(scene, dialog, screen), buf);
     let (answer, row) = dialog.answer.as_ref().zip(typed)?;
     let row = u16::try_from(row).ok().filter(|row| *row < inner.height)?;
     let at =
@@ -50,23 +50,21 @@ fn around(lines: usize, width: u16, screen: Rect) -> Rect {
 fn lines<'a>(scene: &Scene<'a>, dialog: &Dialog, screen: Rect) -> (Vec<Line<'a>>, Option<usize>) {
     let width = screen.width.saturating_sub(4).min(WIDE);
     let room = usize::from(width).saturating_sub(4);
-    let mut lines: Vec<Line<'a>> = text::wrap(&dialog.question.text(scene.lang), room)
+    let mut lines: Vec<Line<'a>> = text::wrap(&scene.lang.message(&dialog.question), room)
         .into_iter()
         .map(|line| Line::from(scene.piece(Role::Title, line)))
         .collect();
-    for detail in
-        dialog.details.iter().flat_map(|detail| text::wrap(&detail.text(scene.lang), room))
-    {
-        lines.push(Line::from(scene.piece(Role::Text, detail)));
+    for detail in &dialog.details {
+        let wrapped = text::wrap(&detail.in_words(scene.lang), room);
+        lines.extend(wrapped.into_iter().map(|row| Line::from(scene.piece(Role::Text, row))));
     }
     let typed = dialog.answer.is_some().then_some(lines.len() + 1);
     if typed.is_some() {
         lines.extend([Line::default(), Line::from(scene.piece(Role::Selected, "› "))]);
     }
     if let Some(problem) = &dialog.problem {
-        lines.push(Line::from(
-            scene.piece(Role::Bad, format!("✗ {}", text::clean(&problem.text(scene.lang)))),
-        ));
+        let problem = scene.lang.message(problem);
+        lines.push(Line::from(scene.piece(Role::Bad, format!("✗ {}", text::clean(&problem)))));
     }
     lines.extend([Line::default(), footer::line(scene, width.saturating_sub(4))]);
     (lines, typed)
@@ -75,26 +73,18 @@ fn lines<'a>(scene: &Scene<'a>, dialog: &Dialog, screen: Rect) -> (Vec<Line<'a>>
 /// Draws the question of the emergency stop.
 pub fn draw_halt(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) {
     let area = halt_area(scene, screen);
-    boxed(scene, &halt_lines(scene), "emergency stop", area, buf);
+    boxed(scene, &halt_lines(scene), "halt-title", area, buf);
 }
 
 fn halt_lines<'a>(scene: &Scene<'a>) -> Vec<Line<'a>> {
     let live = scene.state.live_injections().count();
-    let faults = match live {
-        0 => "no fault is active".to_owned(),
-        1 => "1 active fault is reverted".to_owned(),
-        many => format!("{many} active faults are reverted, all at once"),
-    };
     let begun = scene.state.phases.iter().any(|run| run.started.is_some());
-    let then = if begun {
-        "and nothing new starts until it is released with a reason."
-    } else {
-        "and the exercise ends, for nothing was begun yet."
-    };
+    let then = if begun { "halt-until-released" } else { "halt-ends" };
+    let means = scene.tell("halt-means", &[("count", live.into())]);
     vec![
-        Line::from(scene.piece(Role::Stopped, " ■ HALT ALL? ")),
-        Line::from(scene.piece(Role::Text, format!("The load stops, {faults},"))),
-        Line::from(scene.piece(Role::Text, then)),
+        Line::from(scene.piece(Role::Stopped, scene.say("halt-ask"))),
+        Line::from(scene.piece(Role::Text, means)),
+        Line::from(scene.piece(Role::Text, scene.say(then))),
         Line::default(),
         footer::line(scene, HALT_WIDE - 4),
     ]
@@ -108,7 +98,7 @@ fn boxed(
     buf: &mut Buffer,
 ) -> Rect {
     cover(room, buf);
-    let inner = scene.panel(room, scene.title(title, ""), true, buf);
+    let inner = scene.panel(room, scene.title_of(title, ""), true, buf);
     for (row, line) in lines.iter().enumerate() {
         let at = Rect { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner };
         put(at, u16::try_from(row).unwrap_or(u16::MAX), line, buf);

@@ -2,11 +2,11 @@
 
 use ratatui::text::Line;
 
-use crate::exercise::state::State;
-use crate::gameday::catalog::does_text;
 use crate::gameday::metric::grouped;
 use crate::gameday::plan::{Card, Phase};
 use crate::gameday::span::Span;
+use crate::lang::Message;
+use crate::tui::fault as words_of;
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
 use crate::tui::{text, words};
@@ -24,7 +24,7 @@ pub(super) fn line<'a>(scene: &Scene<'a>, stopped: bool, room: usize) -> Line<'a
     let state = scene.state;
     let now = state.exercise_time(scene.now);
     let mut coming: Vec<Coming> =
-        fault(state).into_iter().chain(card(scene)).chain(phase(scene)).collect();
+        fault(scene).into_iter().chain(card(scene)).chain(phase(scene)).collect();
     coming.sort_by_key(|one| one.due);
     let line = |count: usize, long: usize| {
         let mut pieces = Vec::with_capacity(count * 2);
@@ -50,11 +50,13 @@ pub(super) fn line<'a>(scene: &Scene<'a>, stopped: bool, room: usize) -> Line<'a
         .unwrap_or_else(|| line(1, 0))
 }
 
-fn fault(state: &State) -> Option<Coming> {
+fn fault(scene: &Scene<'_>) -> Option<Coming> {
+    let state = scene.state;
     let (run, due) = state.next_injection()?;
     let experiment = &state.planned(run.id)?.experiment;
-    let long = format!("◆ {}", text::clean(&does_text(experiment)));
-    Some(Coming { due, long, short: format!("◆ {}", words::fault(&experiment.fault)) })
+    let say = |message: Message| format!("◆ {}", text::clean(&scene.lang.message(&message)));
+    let (long, short) = (say(words_of::does(experiment)), say(words_of::named(&experiment.fault)));
+    Some(Coming { due, long, short })
 }
 
 fn card(scene: &Scene<'_>) -> Option<Coming> {
