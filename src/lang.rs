@@ -74,6 +74,7 @@ texts!(
     "participants",
     "looks",
     "manners",
+    "report",
 );
 
 /// A text that is not yet in any language: its key and its figures.

@@ -18,7 +18,7 @@ use super::totals::Totals;
 use super::window::Window;
 use crate::exercise::judge::Verdict;
 use crate::exercise::state::State;
-use crate::lang::Message;
+use crate::lang::{Lang, Message};
 use crate::report::markdown;
 use crate::report::model::Report;
 
@@ -89,10 +89,10 @@ pub struct Learnt {
 }
 
 impl Learnt {
-    /// Learns from `state` as it stands.
-    pub fn learn(&mut self, state: &State) {
+    /// Learns from `state` as it stands, in the language of the screen.
+    pub fn learn(&mut self, state: &State, lang: &Lang) {
         let report = Report::from_state(state);
-        self.markdown = markdown::render(&report);
+        self.markdown = markdown::render(&report, lang);
         self.report = Some(Box::new(report));
     }
 }

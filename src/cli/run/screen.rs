@@ -11,6 +11,7 @@ use crate::cli::signals::Signals;
 use crate::cli::{args, looks, output, report};
 use crate::exercise::command::Command;
 use crate::exercise::event::{Envelope, Event};
+use crate::lang::Language;
 use crate::port::clock::Clock;
 use crate::port::feed::{Feed, FeedItem, Orders};
 use crate::tui::bindings::Bindings;
@@ -52,7 +53,8 @@ pub(super) async fn show(
     let lang = looks::texts(look.screen, &look.looks);
     let (notify, notices) = mpsc::unbounded_channel();
     let (leave, leaving) = watch::channel(false);
-    let feed = reporting(feed, look.path.to_owned(), notify.clone(), leaving);
+    let language = look.screen.lang.unwrap_or_default();
+    let feed = reporting(feed, (look.path.to_owned(), language), notify.clone(), leaving);
     let found = arrangement::read(look.panes);
     if let Err(why) = &found {
         drop(notify.send(Notice::Say(why.clone())));
@@ -97,7 +99,7 @@ pub(super) async fn show(
 /// waited for, the feed ends with the exercise.
 fn reporting(
     feed: Feed,
-    path: PathBuf,
+    (path, language): (PathBuf, Language),
     notify: mpsc::UnboundedSender<Notice>,
     mut leaving: watch::Receiver<bool>,
 ) -> Feed {
@@ -118,7 +120,7 @@ fn reporting(
             }
             if ends {
                 ended = true;
-                drop(notify.send(written(path.clone()).await));
+                drop(notify.send(written(path.clone(), language).await));
             }
         }
     });
@@ -126,8 +128,8 @@ fn reporting(
 }
 
 /// Writes the reports; what became of it, for the screen.
-async fn written(path: PathBuf) -> Notice {
-    match tokio::task::spawn_blocking(move || report::write(&path)).await {
+async fn written(path: PathBuf, language: Language) -> Notice {
+    match tokio::task::spawn_blocking(move || report::write(&path, language)).await {
         Ok(Ok(written)) => {
             let files = written.files.iter().map(|file| file.display().to_string());
             Notice::Report(files.chain(written.problem).collect())

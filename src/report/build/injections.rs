@@ -1,6 +1,5 @@
 //! What the report says of each injection. Not of what customers felt.
 
-use super::time::{length, moment};
 use crate::exercise::blast::BlastRadius;
 use crate::exercise::sign::{Shown, first_sign};
 use crate::exercise::state::{InjectionRun, State};
@@ -10,6 +9,7 @@ use crate::exercise::times::{
 use crate::gameday::catalog::how;
 use crate::gameday::fault::Experiment;
 use crate::report::model::{FirstSign, Injection, Left};
+use crate::report::time::{length, moment};
 
 /// Every injection of the plan.
 pub(super) fn injections(state: &State) -> Vec<Injection> {

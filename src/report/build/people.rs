@@ -1,12 +1,12 @@
 //! What the report says of incidents, team times and the log. Not of faults.
 
-use super::time::{length, moment};
 use crate::exercise::incident::IncidentStatus;
 use crate::exercise::log::{EntryKind, LogEntry};
 use crate::exercise::state::State;
 use crate::exercise::times;
 use crate::gameday::measure::TimeTo;
 use crate::report::model::{Incident, Line, Times};
+use crate::report::time::{length, moment};
 
 /// Every incident.
 pub(super) fn incidents(state: &State) -> Vec<Incident> {
