@@ -121,13 +121,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
             let path = new::new(&name, here()).map_err(|why| eyre!(why))?;
             out(&format!("wrote {}; try: gameday check {}", path.display(), path.display()))
         }
-        Verb::Report { file, format, anyway } => {
-            let format = match format {
-                Format::Markdown => report::Format::Markdown,
-                Format::Json => report::Format::Json,
-            };
-            say(&report::run(&file, format, anyway))
-        }
+        Verb::Report(asked) => report_of(asked),
         Verb::Export { file, format, status, out, anyway } => {
             let format = match format {
                 Exported::Csv => export::Format::Csv,
@@ -147,6 +141,21 @@ fn act(cli: Cli) -> Result<ExitCode> {
         }
         Verb::Pod { .. } => Ok(ExitCode::SUCCESS),
     }
+}
+
+fn report_of(asked: args::Report) -> Result<ExitCode> {
+    let Some(file) = asked.file else { return out(crate::report::parts::TEMPLATE) };
+    let language = asked.lang.unwrap_or_else(|| Language::detect(|name| std::env::var(name).ok()));
+    if let Some(own) = asked.template {
+        return say(&report::fill(&file, &own, language, asked.anyway));
+    }
+    let format = match asked.format {
+        Format::Markdown => report::Format::Markdown,
+        Format::Html => report::Format::Html,
+        Format::Json => report::Format::Json,
+        Format::Junit => report::Format::Junit,
+    };
+    say(&report::run(&file, format, language, asked.anyway))
 }
 
 /// Without a verb: the launcher where there is a terminal, else what there is.

@@ -80,6 +80,7 @@ texts!(
     "manners",
     "toasts",
     "debrief",
+    "report",
 );
 
 /// A text that is not yet in any language: its key and its figures.

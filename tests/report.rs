@@ -1,12 +1,22 @@
 //! Reports from recordings.
 
 mod asked;
+mod browser;
 mod export;
 mod figures;
 mod hostile;
 mod inside;
 mod judged;
 mod long;
+mod page;
 mod proposals;
+mod suggest;
+
+use gameday::lang::{Lang, Language};
 
 pub use gameday::exercise::fold::folded;
+
+/// The texts of a report in English.
+fn english() -> Lang {
+    Lang::new(Language::English)
+}

@@ -72,16 +72,7 @@ pub(super) enum Verb {
     #[command(args_conflicts_with_subcommands = true)]
     Lab(Lab),
     /// Make the report of a recording again
-    Report {
-        /// The recording
-        file: PathBuf,
-        /// What to print
-        #[arg(long, value_enum, default_value_t = Format::Markdown)]
-        format: Format,
-        /// Also of a recording that was changed after it was written; the report says so
-        #[arg(long)]
-        anyway: bool,
-    },
+    Report(Report),
     /// Export improvements and lessons of a recording: a table for a spreadsheet, or an issue for each improvement
     Export {
         /// The recording
@@ -117,6 +108,29 @@ pub(super) enum Verb {
         /// What it is, as JSON
         spec: String,
     },
+}
+
+/// What report to make of what.
+#[derive(Debug, Args)]
+pub(super) struct Report {
+    /// The recording
+    #[arg(required_unless_present = "print_template")]
+    pub(super) file: Option<PathBuf>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Markdown)]
+    pub(super) format: Format,
+    /// Language of Markdown and HTML, instead of that of the environment (LANG): en, ja
+    #[arg(long, value_name = "CODE", env = "GAMEDAY_LANG", value_parser = language)]
+    pub(super) lang: Option<Language>,
+    /// Fill a template of your own (Jinja) with the report instead; what is put in is escaped if it ends in .html or .xml
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub(super) template: Option<PathBuf>,
+    /// Print the template of the HTML report, to begin a template of your own with
+    #[arg(long, conflicts_with_all = ["file", "format", "template"])]
+    pub(super) print_template: bool,
+    /// Also of a recording that was changed after it was written; the report says so
+    #[arg(long)]
+    pub(super) anyway: bool,
 }
 
 /// How to run an exercise.
@@ -200,7 +214,7 @@ pub(super) struct Screen {
     /// Show ASCII characters alone, in English; without it so where the locale (LC_ALL, LC_CTYPE, LANG) is not UTF-8
     #[arg(long, env = "GAMEDAY_ASCII", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true")]
     pub(super) ascii: bool,
-    /// Language of the screen, instead of that of the environment (LANG): en, ja
+    /// Language of the screen, instead of that of the environment (LANG), and of the reports, instead of English: en, ja
     #[arg(long, value_name = "CODE", env = "GAMEDAY_LANG", value_parser = language)]
     pub(super) lang: Option<Language>,
     /// Keys of the screen: vim, arrows, or a file; else keys.yaml of the user's configuration folder
@@ -256,7 +270,7 @@ impl Screen {
 fn language(code: &str) -> Result<Language, String> {
     let known = || LANGUAGES.map(Language::code).join(", ");
     Language::named(code)
-        .ok_or_else(|| format!("the screen does not speak it; it speaks {}", known()))
+        .ok_or_else(|| format!("there are no texts in it; there are in {}", known()))
 }
 
 /// How to run the lab alone.
@@ -333,8 +347,12 @@ impl From<Reach> for Ceiling {
 pub(super) enum Format {
     /// For people
     Markdown,
+    /// For people: one page that needs nothing else, to send
+    Html,
     /// For programs
     Json,
+    /// For CI: JUnit XML
+    Junit,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

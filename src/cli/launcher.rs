@@ -24,6 +24,7 @@ use crate::gameday::problem::show::render;
 use crate::gameday::read::{inspect, read};
 use crate::gameday::span::Span;
 use crate::gameday::text::plain_lines;
+use crate::lang::Language;
 use crate::port::clock::Clock;
 use crate::recording::file::is_live;
 use crate::recording::folder::Folder;
@@ -70,7 +71,9 @@ pub(super) async fn launcher(
             Left::Gone | Left::Wish(Wish::Leave | Wish::Suspend | Wish::Remember(..)) => {
                 return Ok(ExitCode::SUCCESS);
             }
-            Left::Wish(Wish::Report(path)) => make_report(PathBuf::from(path), sender.clone()),
+            Left::Wish(Wish::Report(path)) => {
+                make_report(PathBuf::from(path), lang.language(), sender.clone());
+            }
             Left::Wish(Wish::Run(name, reach)) => {
                 let args = arguments(&name, Some(reach), &looks)?;
                 if let Err(why) = run::exercise(args, folders, Arc::clone(&clock)).await {
@@ -220,7 +223,7 @@ fn came(path: &Path) -> Came {
     let short = beside.and_then(|bytes| serde_json::from_slice::<Short>(&bytes).ok());
     let short = short.map_or_else(
         || {
-            let said = report::run(path, report::Format::Json, true);
+            let said = report::run(path, report::Format::Json, Language::English, true);
             if !said.success {
                 return Err(said.notes);
             }
@@ -246,9 +249,9 @@ fn outcome(words: &str) -> Option<Outcome> {
 }
 
 /// Makes the report of a recording anew, on a thread of its own.
-fn make_report(path: PathBuf, news: UnboundedSender<News>) {
+fn make_report(path: PathBuf, language: Language, news: UnboundedSender<News>) {
     tokio::task::spawn_blocking(move || {
-        let said = report::run(&path, report::Format::Markdown, true);
+        let said = report::run(&path, report::Format::Markdown, language, true);
         drop(news.send(if said.success {
             let title = path.display().to_string();
             News::Report(Text { title, body: said.text, markdown: true, top: 0 })

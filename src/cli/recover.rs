@@ -11,6 +11,7 @@ use crate::engine::recover::{Cleared, recover as undo};
 use crate::exercise::fold::folded;
 use crate::gameday::text::plain;
 use crate::lab::{Remains, clear_remains};
+use crate::lang::Language;
 use crate::load::flood::Ebb;
 use crate::port::clock::Clock;
 use crate::recording::file::{FileRecording, is_live};
@@ -119,7 +120,8 @@ async fn one(path: &Path, clock: &dyn Clock) -> Result<(Vec<Cleared>, Option<Str
         .map_err(|error| error.to_string())?;
     drop(recording);
     // What was undone is said whatever becomes of the report; it can be made again.
-    let problem = report::write(path).map_or_else(Some, |written| written.problem);
+    let problem =
+        report::write(path, Language::English).map_or_else(Some, |written| written.problem);
     Ok((cleared, problem))
 }
 

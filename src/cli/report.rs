@@ -1,13 +1,14 @@
-//! `gameday report FILE`: the report of a recording, made again.
+//! `gameday report FILE`: the report of a recording, made again, in a form of ours or in a template of the user.
 
 use std::path::{Path, PathBuf};
 
 use super::said::Said;
 use crate::exercise::fold::folded;
-use crate::gameday::text::plain;
+use crate::gameday::text::{plain, plain_lines};
+use crate::lang::{Lang, Language};
 use crate::recording::read::{ReadError, Recorded, read, read_anyway};
 use crate::report::model::{Objective, Report};
-use crate::report::{json, markdown};
+use crate::report::{html, json, junit, markdown, template};
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,21 +16,58 @@ pub enum Format {
     /// For people.
     #[default]
     Markdown,
+    /// For people, as a page to send.
+    Html,
     /// For programs.
     Json,
+    /// For CI, as JUnit XML.
+    Junit,
 }
+
+/// No template is longer.
+const MOST_BYTES: u64 = 4 << 20;
 
 /// Makes the report of a recording. One that was changed after it was written is refused unless `anyway`; then the
 /// report says so at its top.
-pub fn run(path: &Path, format: Format, anyway: bool) -> Said {
+pub fn run(path: &Path, format: Format, language: Language, anyway: bool) -> Said {
+    made(path, anyway, |report| render(report, format, language))
+}
+
+/// The same, in the user's own template: what is put into it is escaped if its name ends in `.html`, `.htm` or `.xml`.
+pub fn fill(path: &Path, own: &Path, language: Language, anyway: bool) -> Said {
+    let name = own.display().to_string();
+    let source = std::fs::metadata(own).map_err(|error| error.to_string()).and_then(|about| {
+        if about.len() > MOST_BYTES {
+            return Err("it is too long for a template".to_owned());
+        }
+        std::fs::read_to_string(own).map_err(|error| error.to_string())
+    });
+    match source {
+        Ok(source) => {
+            made(path, anyway, |report| template::render(report, language, &name, &source))
+        }
+        Err(why) => {
+            let notes = format!("{}: cannot read the template: {}\n", plain(&name), plain(&why));
+            Said { text: String::new(), notes, success: false }
+        }
+    }
+}
+
+fn made(path: &Path, anyway: bool, render: impl Fn(&Report) -> Result<String, String>) -> Said {
     let recorded = if anyway { read_anyway(path) } else { read(path) };
     match recorded {
         Ok(recorded) => {
             let report = report_of(recorded);
-            let text = render(&report, format);
             let file = plain(&path.display().to_string());
             let note = |warning: &String| format!("{file}: {}\n", plain(warning));
-            Said { text, notes: report.warnings.iter().map(note).collect(), success: true }
+            let mut notes: String = report.warnings.iter().map(note).collect();
+            match render(&report) {
+                Ok(text) => Said { text, notes, success: true },
+                Err(why) => {
+                    notes += &format!("{}\n", plain_lines(&why));
+                    Said { text: String::new(), notes, success: false }
+                }
+            }
         }
         Err(error) => {
             let mut notes =
@@ -42,11 +80,16 @@ pub fn run(path: &Path, format: Format, anyway: bool) -> Said {
     }
 }
 
-/// The report in the asked form.
-pub fn render(report: &Report, format: Format) -> String {
+/// The report in the asked form. Programs get English whatever the language.
+///
+/// # Errors
+/// When the page cannot be made, as text for people.
+pub fn render(report: &Report, format: Format, language: Language) -> Result<String, String> {
     match format {
-        Format::Markdown => markdown::render(report),
-        Format::Json => json::render(report),
+        Format::Markdown => Ok(markdown::render(report, &Lang::new(language))),
+        Format::Html => html::render(report, language),
+        Format::Json => Ok(json::render(report)),
+        Format::Junit => Ok(junit::render(report)),
     }
 }
 
@@ -64,8 +107,9 @@ pub(super) struct Written {
 }
 
 /// Where the reports of the recording at `path` are written.
-pub(super) fn paths(path: &Path) -> [(PathBuf, Format); 2] {
-    [(path.with_extension("md"), Format::Markdown), (path.with_extension("json"), Format::Json)]
+pub(super) fn paths(path: &Path) -> [(PathBuf, Format); 3] {
+    [("md", Format::Markdown), ("html", Format::Html), ("json", Format::Json)]
+        .map(|(ending, format)| (path.with_extension(ending), format))
 }
 
 /// Makes the reports of the recording at `path` and writes them beside it. What is odd about the recording stands in
@@ -73,14 +117,17 @@ pub(super) fn paths(path: &Path) -> [(PathBuf, Format); 2] {
 ///
 /// # Errors
 /// When the recording cannot be read; a sentence for people.
-pub(super) fn write(path: &Path) -> Result<Written, String> {
+pub(super) fn write(path: &Path, language: Language) -> Result<Written, String> {
     let recorded = read_anyway(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let report = report_of(recorded);
     let (mut files, mut problem) = (Vec::new(), None);
     for (file, format) in paths(path) {
-        match replace(&file, &render(&report, format)) {
+        let text = render(&report, format, language);
+        let written =
+            text.and_then(|text| replace(&file, &text).map_err(|error| error.to_string()));
+        match written {
             Ok(()) => files.push(file),
-            Err(error) => problem = Some(format!("the report {}: {error}", file.display())),
+            Err(why) => problem = Some(format!("the report {}: {why}", file.display())),
         }
     }
     let line = |objective: &Objective| {

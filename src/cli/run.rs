@@ -31,6 +31,7 @@ use crate::exercise::event::Outcome;
 use crate::exercise::header::{FORMAT_VERSION, Header};
 use crate::gameday::plan::{GameDay, Target};
 use crate::gameday::text::{plain, plain_lines};
+use crate::lang::Language;
 use crate::port::clock::Clock;
 use crate::port::feed::Feed;
 use crate::recording::file::FileRecording;
@@ -118,7 +119,7 @@ pub(super) async fn exercise(
     let finish = handle.close().await;
     drop(door);
     bench.clear().await;
-    let code = finished(finish, shown, &path);
+    let code = finished(finish, shown, &path, args.screen.lang.unwrap_or_default());
     // One that has no end in its recording is the next start's to close.
     if let Some(note) = note.filter(|_| has_ended(&path)) {
         note.clear();
@@ -238,8 +239,9 @@ fn finished(
     finish: Result<Finish, String>,
     shown: Result<(), String>,
     path: &Path,
+    language: Language,
 ) -> Result<u8, String> {
-    let written = report::write(path);
+    let written = report::write(path, language);
     let finish = finish?;
     let outcome = finish.state.outcome.clone();
     shown?;

@@ -7,15 +7,17 @@ mod injections;
 mod inside;
 mod people;
 mod rules;
-mod time;
 
-use super::model::{Ending, Length, Objective, Overall, Override, Phase, Report, Score};
+use super::model::{
+    Ending, Injection, Length, Objective, Overall, Override, Phase, Report, Score, Totals,
+};
+use super::suggest;
+use super::time::moment;
 use crate::exercise::event::{Outcome, PhaseEnd};
 use crate::exercise::judge;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
 use crate::gameday::plan::Target;
-pub(super) use time::moment;
 
 /// The format of the JSON report.
 const REPORT_VERSION: u32 = 1;
@@ -28,7 +30,7 @@ impl Report {
         let began = Stamp::new(Default::default(), header.began);
         let verdicts = judge::judge_all(state);
         let overall = judge::overall(&verdicts);
-        Self {
+        let mut report = Self {
             gameday_report: REPORT_VERSION,
             exercise: header.exercise.clone(),
             program: header.program.clone(),
@@ -58,10 +60,18 @@ impl Report {
             overall: Overall {
                 objectives_met: overall.objectives_met(),
                 words: overall.to_string(),
+                met: overall.met,
+                not_met: overall.not_met,
+                no_data: overall.no_data,
+                not_scored: overall.not_scored,
             },
             objectives: objectives(state, &verdicts),
+            totals: Totals::default(),
+            felt: felt::felt(felt::whole(state).points),
+            outside_ms: rules::outside(state),
             phases: (0..plan.phases.len()).filter_map(|index| phase(state, index)).collect(),
             curve: felt::curve(state),
+            series: felt::series(state),
             injections: injections::injections(state),
             impact: inside::impact(state),
             inside: inside::inside(state),
@@ -75,9 +85,13 @@ impl Report {
             incidents: people::incidents(state),
             times: people::times(state),
             people: crew::crew(state),
+            suggestions: Vec::new(),
             lessons: people::lessons(state),
             log: people::log(state),
-        }
+        };
+        report.totals = totals(&report);
+        report.suggestions = suggest::suggestions(state, &report);
+        report
     }
 
     /// The same report, saying what is odd about the recording it was made from.
@@ -85,6 +99,25 @@ impl Report {
     pub fn with_warnings(mut self, warnings: Vec<String>) -> Self {
         self.warnings = warnings;
         self
+    }
+}
+
+fn totals(report: &Report) -> Totals {
+    let count = |which: &dyn Fn(&Injection) -> bool| {
+        report.injections.iter().filter(|one| which(one)).count()
+    };
+    let halts = report.pauses.iter().filter(|pause| pause.kind == "halt").count();
+    Totals {
+        objectives: report.objectives.len(),
+        injections: report.injections.len(),
+        in_effect: count(&|one| one.t0.is_some()),
+        detected: count(&|one| one.incident.is_some()),
+        reverted: count(&|one| one.t0.is_some() && one.reverted.is_some()),
+        violations: report.slos.iter().map(|slo| slo.violations.len()).sum(),
+        incidents: report.incidents.len(),
+        false_alarms: report.incidents.iter().filter(|one| one.status == "false alarm").count(),
+        holds: report.pauses.len() - halts,
+        halts,
     }
 }
 

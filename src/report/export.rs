@@ -5,11 +5,12 @@ mod csv;
 mod issues;
 mod rows;
 
-use super::build::moment;
+use super::time::moment;
 use super::words;
 use crate::exercise::log::EntryKind;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
+use crate::lang::{Lang, Language};
 
 pub use self::csv::csv;
 pub use self::issues::{Issue, issues};
@@ -29,6 +30,8 @@ impl Export {
     /// What there is to export of an exercise.
     pub fn from_state(state: &State, wanted: Wanted) -> Self {
         let header = &state.header;
+        // Trackers and spreadsheets are shared by people of several languages.
+        let lang = Lang::new(Language::English);
         let source = Source {
             exercise: header.exercise.clone(),
             gameday: header.plan.name.clone(),
@@ -51,7 +54,12 @@ impl Export {
                 team: one.team.clone(),
                 author: one.author.clone(),
                 noted: when(one.noted),
-                evidence: one.says.evidence.iter().map(|seq| evidence(state, *seq)).collect(),
+                evidence: one
+                    .says
+                    .evidence
+                    .iter()
+                    .map(|seq| evidence(state, &lang, *seq))
+                    .collect(),
                 dropped: one.dropped.as_ref().map(|(_, by, why)| (by.clone(), why.clone())),
             });
         let lessons = state.log.iter().filter(|entry| entry.kind == EntryKind::Lesson);
@@ -73,13 +81,13 @@ impl Export {
     }
 }
 
-fn evidence(state: &State, seq: u64) -> Evidence {
+fn evidence(state: &State, lang: &Lang, seq: u64) -> Evidence {
     let found = state.log.iter().find(|entry| entry.seq == seq);
     found.map_or_else(
         || Evidence { seq, at: String::new(), says: format!("event {seq}") },
         |entry| Evidence {
             seq,
-            at: words::moment(moment(state, entry.stamp)),
+            at: words::moment(lang, moment(state, entry.stamp)),
             says: entry.text.clone(),
         },
     )

@@ -8,11 +8,17 @@ pub(super) mod page;
 mod people;
 
 use super::model::Report;
+use crate::lang::Lang;
 use page::Page;
 
+/// Text from outside as Markdown that shows just that text.
+pub fn escaped(raw: &str) -> String {
+    page::text(raw)
+}
+
 /// The report as Markdown. All text from outside is neutralised.
-pub fn render(report: &Report) -> String {
-    let mut page = Page::new();
+pub fn render(report: &Report, lang: &Lang) -> String {
+    let mut page = Page::new(lang);
     head::write(&mut page, report);
     measured::phases(&mut page, report);
     faults::write(&mut page, report);

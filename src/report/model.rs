@@ -6,7 +6,10 @@
 mod crew;
 mod inside;
 mod line;
+mod stretch;
+mod suggestion;
 mod time;
+mod totals;
 
 use serde::Serialize;
 
@@ -21,7 +24,10 @@ pub use inside::{
     SecurityEvent, Table,
 };
 pub use line::{Line, Score};
+pub use stretch::Stretch;
+pub use suggestion::{Places, Suggestion};
 pub use time::{Length, Moment};
+pub use totals::Totals;
 
 /// The whole report.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -58,8 +64,14 @@ pub struct Report {
     pub ending: Option<Ending>,
     pub overall: Overall,
     pub objectives: Vec<Objective>,
+    pub totals: Totals,
+    /// Over all phases.
+    pub felt: Felt,
+    /// How long at least one SLO was violated; `None`: the game day names none.
+    pub outside_ms: Option<u64>,
     pub phases: Vec<Phase>,
     pub curve: Vec<Bucket>,
+    pub series: Vec<Stretch>,
     pub injections: Vec<Injection>,
     /// What customers felt while each lasted.
     pub impact: Vec<Impact>,
@@ -80,6 +92,7 @@ pub struct Report {
     pub times: Vec<Times>,
     /// Roles, cards, hints, the score board, and what people decided at the debrief.
     pub people: Crew,
+    pub suggestions: Vec<Suggestion>,
     pub lessons: Vec<Line>,
     pub log: Vec<Line>,
 }
@@ -97,6 +110,10 @@ pub struct Overall {
     pub objectives_met: bool,
     /// `3 met, 1 not scored`.
     pub words: String,
+    pub met: usize,
+    pub not_met: usize,
+    pub no_data: usize,
+    pub not_scored: usize,
 }
 
 /// An objective.
@@ -214,8 +231,12 @@ pub struct Slo {
     pub name: String,
     pub metric: String,
     pub limit: String,
+    pub min: Option<f64>,
+    pub max: Option<f64>,
     pub overall: Option<f64>,
     pub overall_words: String,
+    /// Of the error budget of the planned length, 1 is all; `None`: no budget, or no data.
+    pub budget_used: Option<f64>,
     pub violations: Vec<Violation>,
 }
 
@@ -227,6 +248,8 @@ pub struct Violation {
     pub lasted_ms: Option<u64>,
     pub worst: f64,
     pub worst_words: String,
+    /// Of the same budget.
+    pub budget_used: Option<f64>,
 }
 
 /// A check of the steady state.

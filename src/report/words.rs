@@ -2,7 +2,8 @@
 
 use chrono::DateTime;
 
-use super::model::Moment;
+use super::model::{Length, Moment};
+use crate::lang::Lang;
 
 /// Shown where nothing was measured.
 pub const NO_DATA: &str = "no data";
@@ -15,16 +16,39 @@ pub fn date(wall_ms: i64) -> String {
     )
 }
 
-/// `+12m30s (16:17:30)`; before the first phase only the time of day.
-pub fn moment(at: Moment) -> String {
-    let day = DateTime::from_timestamp_millis(at.wall_ms).map_or_else(
-        || format!("{} ms since 1970", at.wall_ms),
+/// `16:17:30`.
+pub fn day(wall_ms: i64) -> String {
+    DateTime::from_timestamp_millis(wall_ms).map_or_else(
+        || format!("{wall_ms} ms since 1970"),
         |wall| wall.format("%H:%M:%S").to_string(),
-    );
+    )
+}
+
+/// `+12m30s (16:17:30)`; before the first phase only the time of day.
+pub fn moment(lang: &Lang, at: Moment) -> String {
+    let day = day(at.wall_ms);
     match at.clock_ms {
         Some(clock) => format!("{} ({day})", clock_words(clock)),
-        None => format!("before the start ({day})"),
+        None => lang.tell("report-before-start", &[("time", (&*day).into())]).into_owned(),
     }
+}
+
+/// A length by both clocks: one figure where they agree.
+pub fn taken(lang: &Lang, taken: Length) -> String {
+    let running = length(taken.running_ms);
+    if taken.running_ms == taken.total_ms {
+        return running;
+    }
+    let total = length(taken.total_ms);
+    let places = [("running", (&*running).into()), ("total", (&*total).into())];
+    lang.tell("report-with-holds", &places).into_owned()
+}
+
+/// A word of the report (`not met`) in another language; itself where that has none.
+pub fn word(lang: &Lang, word: &str) -> String {
+    let key = format!("report-word-{}", word.replace(' ', "-"));
+    let said = lang.say(&key);
+    if said == key { word.to_owned() } else { said.into_owned() }
 }
 
 /// `+12m30s`, `+1h00m05s`: the exercise clock, in whole seconds that are over.

@@ -231,7 +231,7 @@ impl Desk {
         let learns = matches!(self.ui.place, Place::Debrief | Place::Report);
         if learns && self.learned != Some(self.state.seq) {
             self.ui.verdicts = judge_all(&self.state);
-            self.ui.learnt.learn(&self.state);
+            self.ui.learnt.learn(&self.state, &self.options.lang);
             self.ui.learnt.propose(&self.state, &self.options.lang);
             self.learned = Some(self.state.seq);
         }

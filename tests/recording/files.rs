@@ -9,6 +9,7 @@ use gameday::cli::report::{Format, run as report};
 use gameday::cli::verify::run as verify;
 use gameday::exercise::event::Event;
 use gameday::exercise::wire::encode;
+use gameday::lang::Language;
 use gameday::recording::chain::Chain;
 use gameday::recording::read::{read, read_anyway};
 
@@ -146,7 +147,11 @@ fn every_damage_has_its_own_words_and_its_line() {
         let checked = verify(&path);
         assert_eq!(checked.success, strict.is_empty(), "{name}: {checked:?}");
         assert!(checked.notes.contains(strict), "{name}: {checked:?}");
-        assert_eq!(report(&path, Format::Markdown, false).success, strict.is_empty(), "{name}");
+        assert_eq!(
+            report(&path, Format::Markdown, Language::English, false).success,
+            strict.is_empty(),
+            "{name}"
+        );
     }
 }
 
@@ -168,9 +173,9 @@ fn what_is_odd_is_said() {
     let changed = read_anyway(&folder().join("changed.jsonl")).unwrap();
     assert!(changed.warnings[0].starts_with("line 6 was changed"), "{:?}", changed.warnings);
     let path = folder().join("changed.jsonl");
-    let refused = report(&path, Format::Markdown, false);
+    let refused = report(&path, Format::Markdown, Language::English, false);
     assert!(refused.notes.contains("--anyway") && refused.text.is_empty(), "{refused:?}");
-    let made = report(&path, Format::Markdown, true);
+    let made = report(&path, Format::Markdown, Language::English, true);
     assert!(made.text.contains("**⚠ About the recording:** line 6 was changed"), "{}", made.text);
 
     let unknown = read(&folder().join("unknown-event.jsonl")).unwrap();

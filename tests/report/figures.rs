@@ -1,6 +1,7 @@
 //! The report of the story, against figures worked out by hand, and as a whole.
 
 use gameday::cli::report::{Format, run};
+use gameday::lang::Language;
 use gameday::report::model::{Injection, Length, Report, Times};
 
 use super::folded;
@@ -141,11 +142,11 @@ fn the_whole_report_is_as_reviewed_and_the_same_again_byte_for_byte() {
     written(&path, &story::header(), &story::envelopes());
     let report = report();
     for (name, format) in [("story.md", Format::Markdown), ("story.json", Format::Json)] {
-        let first = run(&path, format, false);
+        let first = run(&path, format, Language::English, false);
         assert!(first.success && first.notes.is_empty(), "{}", first.notes);
-        assert_eq!(run(&path, format, false).text, first.text);
+        assert_eq!(run(&path, format, Language::English, false).text, first.text);
         assert_eq!(
-            gameday::cli::report::render(&report, format),
+            gameday::cli::report::render(&report, format, Language::English).unwrap(),
             first.text,
             "live and from the file"
         );

@@ -2,12 +2,16 @@
 
 use gameday::exercise::event::Event;
 use gameday::gameday::text::is_plain;
+use gameday::lang::Language;
 use gameday::report::model::Report;
-use gameday::report::{json, markdown};
+use gameday::report::{html, json, junit, markdown};
 use proptest::prelude::*;
 use pulldown_cmark::{Event as Seen, Options, Parser};
 
-use super::folded;
+use roxmltree::Document;
+
+use super::page::markup;
+use super::{english, folded};
 use crate::recording::{arbitrary, story};
 
 fn harmless(markdown: &str) {
@@ -34,18 +38,38 @@ proptest! {
     #[test]
     fn any_events_make_a_harmless_report(envelopes in arbitrary::envelopes(40)) {
         let report = Report::from_state(&folded(story::header(), &envelopes));
-        harmless(&markdown::render(&report));
+        harmless(&markdown::render(&report, &english()));
         let text = json::render(&report);
         prop_assert!(!text.chars().any(|c| c != '\n' && !is_plain(c)));
         let back: serde_json::Value = serde_json::from_str(&text).unwrap();
         prop_assert_eq!(back, serde_json::to_value(&report).unwrap());
     }
 
+    #[test]
+    fn any_events_make_a_page_and_a_harmless_result_for_ci(envelopes in arbitrary::envelopes(40)) {
+        let report = Report::from_state(&folded(story::header(), &envelopes));
+        let page = html::render(&report, Language::English).unwrap();
+        tree(markup(&page));
+        prop_assert!(!page.chars().any(|c| c != '\n' && !is_plain(c)));
+        let xml = junit::render(&report);
+        prop_assert_eq!(cases(&xml), report.objectives.len() + report.steady.len() + 2 * report.injections.len() + 1);
+        prop_assert!(!xml.chars().any(|c| c != '\n' && !is_plain(c)));
+    }
+
+    /// Whatever people type, a page and a result for CI have the same elements and attributes as for plain words.
+    #[test]
+    fn text_never_changes_the_structure_of_markup(raw in typed()) {
+        let page = |raw: &str| html::render(&report_with(raw), Language::English).unwrap();
+        prop_assert!(tree(markup(&page(&raw))) == tree(markup(&page("words"))), "{raw:?}");
+        let xml = |raw: &str| junit::render(&report_with(raw));
+        prop_assert!(tree(&xml(&raw)) == tree(&xml("words")), "{raw:?}");
+    }
+
     /// Whatever people type, a Markdown reader sees the same headings, tables, rows and marks as for plain words.
     #[test]
     fn text_never_changes_the_structure(raw in typed()) {
-        let plain = marks(&markdown::render(&report_with("words")));
-        prop_assert_eq!(marks(&markdown::render(&report_with(&raw))), plain);
+        let plain = marks(&markdown::render(&report_with("words"), &english()));
+        prop_assert_eq!(marks(&markdown::render(&report_with(&raw), &english())), plain);
     }
 }
 
@@ -117,4 +141,30 @@ fn marks(markdown: &str) -> Vec<String> {
         .filter(|event| !matches!(event, Seen::Text(_)))
         .map(|event| format!("{event:?}"))
         .collect()
+}
+
+/// Every element with its attributes, but for what they say.
+fn tree(xml: &str) -> Vec<String> {
+    let document = Document::parse(xml).unwrap_or_else(|why| panic!("{why}\n{xml}"));
+    let elements = document.descendants().filter(|one| one.is_element());
+    elements
+        .map(|one| {
+            let names: Vec<&str> = one.attributes().map(|attribute| attribute.name()).collect();
+            format!("{} {}", one.tag_name().name(), names.join(" "))
+        })
+        .collect()
+}
+
+/// How many cases a result for CI has, all of them counted by their suite.
+fn cases(xml: &str) -> usize {
+    let document = Document::parse(xml).unwrap_or_else(|why| panic!("{why}\n{xml}"));
+    let named = |name: &'static str| {
+        document.descendants().filter(move |one| one.has_tag_name(name)).count()
+    };
+    let suite = document.descendants().find(|one| one.has_tag_name("testsuite")).unwrap();
+    let says = |name: &str| suite.attribute(name).unwrap().parse::<usize>().unwrap();
+    assert_eq!(says("tests"), named("testcase"));
+    assert_eq!(says("failures"), named("failure"));
+    assert_eq!(says("skipped"), named("skipped"));
+    named("testcase")
 }

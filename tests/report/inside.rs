@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gameday::cli::report::{Format, render};
+use gameday::cli::report::Format;
 use gameday::exercise::event::{Envelope, Event};
 use gameday::exercise::id::LeverId;
 use gameday::exercise::judge::{Answer, judge};
@@ -16,10 +16,15 @@ use gameday::gameday::defence::{Defence, Defences};
 use gameday::gameday::instrument::Instrument;
 use gameday::gameday::measure::parse::parse;
 use gameday::gameday::span::Span;
+use gameday::lang::Language;
 use gameday::report::model::Report;
 
 use super::folded;
 use crate::recording::story;
+
+fn render(report: &Report, format: Format) -> String {
+    gameday::cli::report::render(report, format, Language::English).unwrap()
+}
 
 /// One second of the inside. Nobody read anything from 50 s to 60 s.
 fn reading(second: u64) -> Option<Reading> {

@@ -70,7 +70,7 @@ fn eighty_minutes_are_reported_in_seconds() {
     let path = scratch.path().join("long.jsonl");
     written(&path, &story::header(), &envelopes());
     let before = used();
-    let said = run(&path, Format::Json, false);
+    let said = run(&path, Format::Json, gameday::lang::Language::English, false);
     let took = used() - before;
     assert!(said.success, "{}", said.notes);
     // Some 1.2 s without optimisation.

@@ -137,7 +137,7 @@ pub fn earlier() -> Vec<Exercise> {
 fn debrief(state: &State, part: Part, language: Language) -> Ui {
     let mut ui = Ui { place: Place::Debrief, ..Ui::new("facilitator") };
     ui.verdicts = judge_all(state);
-    ui.learnt.learn(state);
+    ui.learnt.learn(state, &Lang::new(language));
     ui.learnt.propose(state, &Lang::new(language));
     let problems = vec!["20261101T1200Z-black-friday-9999.jsonl: line 3 is damaged".to_owned()];
     ui.learnt.remember(earlier(), problems, state);

@@ -192,7 +192,7 @@ fn at(state: &State, place: Place) -> Ui {
     ui.verdicts = judge_all(state);
     ui.verdicts.iter_mut().for_each(|verdict| veil(&mut verdict.evidence));
     if place == Place::Debrief {
-        ui.learnt.learn(state);
+        ui.learnt.learn(state, &Lang::new(Language::Japanese));
     }
     ui.labels.clone_from(&LABELS);
     ui

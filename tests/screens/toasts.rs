@@ -123,7 +123,7 @@ fn they_never_cover_what_must_be_seen() {
         let base = scenes::with_briefing(scenes::fault_active());
         let ui = || {
             let mut ui = Ui { place, ..facilitator() };
-            ui.learnt.learn(&base);
+            ui.learnt.learn(&base, &Lang::new(Language::English));
             ui
         };
         for (size, hint) in [((60, 16), 0), ((80, 24), 1), ((120, 40), 1), ((200, 60), 1)] {

@@ -92,7 +92,7 @@ pub(super) fn at_place(state: &State, place: Place) -> Ui {
     let mut ui = Ui { place, ..Ui::new("facilitator") };
     ui.verdicts = judge_all(state);
     if matches!(place, Place::Debrief | Place::Report) {
-        ui.learnt.learn(state);
+        ui.learnt.learn(state, &Lang::new(Language::English));
         ui.report = vec!["/home/ada/.local/share/gameday/recordings/black-friday.md".into()];
     }
     ui

@@ -13,6 +13,7 @@ use crate::cli::signals::Signals;
 use crate::cli::{args, looks, output, report};
 use crate::exercise::command::Command;
 use crate::exercise::event::{Envelope, Event};
+use crate::lang::Language;
 use crate::port::clock::Clock;
 use crate::port::feed::{Feed, FeedItem, Orders};
 use crate::tui::bindings::Bindings;
@@ -62,7 +63,8 @@ pub(super) async fn show(
     let lang = looks::texts(look.screen, &look.looks);
     let (notify, notices) = mpsc::unbounded_channel();
     let (leave, leaving) = watch::channel(false);
-    let feed = reporting(feed, look.path.to_owned(), notify.clone(), leaving);
+    let language = look.screen.lang.unwrap_or_default();
+    let feed = reporting(feed, (look.path.to_owned(), language), notify.clone(), leaving);
     look_back(&look, notify.clone());
     let found = arrangement::read(look.panes);
     if let Err(why) = &found {
@@ -130,7 +132,7 @@ fn look_back(look: &Look<'_>, notify: mpsc::UnboundedSender<Notice>) {
 /// waited for, the feed ends with the exercise.
 fn reporting(
     feed: Feed,
-    path: PathBuf,
+    (path, language): (PathBuf, Language),
     notify: mpsc::UnboundedSender<Notice>,
     mut leaving: watch::Receiver<bool>,
 ) -> Feed {
@@ -151,7 +153,7 @@ fn reporting(
             }
             if ends {
                 ended = true;
-                drop(notify.send(written(path.clone()).await));
+                drop(notify.send(written(path.clone(), language).await));
             }
         }
     });
@@ -159,8 +161,8 @@ fn reporting(
 }
 
 /// Writes the reports; what became of it, for the screen.
-async fn written(path: PathBuf) -> Notice {
-    match tokio::task::spawn_blocking(move || report::write(&path)).await {
+async fn written(path: PathBuf, language: Language) -> Notice {
+    match tokio::task::spawn_blocking(move || report::write(&path, language)).await {
         Ok(Ok(written)) => {
             let files = written.files.iter().map(|file| file.display().to_string());
             Notice::Report(files.chain(written.problem).collect())

@@ -1,7 +1,6 @@
 //! What the report says of people: roles, cards, hints, the score board, improvements. Not of incidents and the log.
 
 use super::people::line;
-use super::time::{length, moment};
 use crate::exercise::board::{self, Cell, Line, board, target};
 use crate::exercise::expectation;
 use crate::exercise::improvement::Improvement as Noted;
@@ -14,6 +13,7 @@ use crate::report::model::{
     Board, BoardCell, BoardRow, BoardTeam, Card, Crew, Expectation, Hint, Improvement, Person,
     RealIncident, RoleHeld, Score, Seen, Targets, Timed,
 };
+use crate::report::time::{length, moment};
 
 /// Everything about people.
 pub(super) fn crew(state: &State) -> Crew {

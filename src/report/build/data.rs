@@ -1,12 +1,12 @@
 //! What the report says of failovers, lost time and the data. Not of other instruments.
 
-use super::time::moment;
 use crate::exercise::resilience::{
     FailoverTime, during, failover_time, longest_interruption, lost_time,
 };
 use crate::exercise::state::State;
 use crate::gameday::metric::{Metric, Unit};
 use crate::report::model::{Disaster, Failover, Integrity, Table};
+use crate::report::time::moment;
 use crate::report::words::{NO_DATA, length};
 
 /// Every injection that took effect.

@@ -1,7 +1,6 @@
 //! What the report says of each injection. Not of what customers felt.
 
 use super::crew::expectation;
-use super::time::{length, moment};
 use crate::exercise::blast::BlastRadius;
 use crate::exercise::sign::{Shown, first_sign};
 use crate::exercise::state::{InjectionRun, State};
@@ -11,6 +10,7 @@ use crate::exercise::times::{
 use crate::gameday::catalog::how;
 use crate::gameday::fault::Experiment;
 use crate::report::model::{FirstSign, Injection, Left};
+use crate::report::time::{length, moment};
 
 /// Every injection of the plan.
 pub(super) fn injections(state: &State) -> Vec<Injection> {

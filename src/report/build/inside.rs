@@ -4,17 +4,14 @@
 use std::collections::BTreeMap;
 
 use super::data;
-use super::time::moment;
+use super::felt::whole;
 use crate::exercise::figure::Figures;
 use crate::exercise::resilience::{during, of_breakers, stretch};
-use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
 use crate::gameday::instrument::Instrument as Kind;
 use crate::gameday::metric::Metric;
-use crate::gameday::span::Span;
-use crate::report::model::{
-    Action, Breaker, Impact, Inside, Instrument, Moment, OfPhase, SecurityEvent,
-};
+use crate::report::model::{Action, Breaker, Impact, Inside, Instrument, OfPhase, SecurityEvent};
+use crate::report::time::{instant, moment};
 use crate::report::words::NO_DATA;
 
 /// What is counted as a security event.
@@ -43,16 +40,6 @@ pub(super) fn inside(state: &State) -> Option<Inside> {
         failovers: data::failovers(state),
         integrity,
         security: security(state, whole),
-    })
-}
-
-/// From the start of the first phase to the end of the last.
-fn whole(state: &State) -> Figures<'_> {
-    let began = state.phases.iter().find_map(|run| run.started);
-    let last = state.phases.iter().rev().find(|run| run.started.is_some());
-    let ended = last.and_then(|run| run.ended).map_or(state.now, |(_, at, _)| at);
-    began.map_or_else(Figures::default, |(_, began)| {
-        state.figures().within(began.elapsed, ended.elapsed)
     })
 }
 
@@ -137,12 +124,6 @@ fn security(state: &State, whole: Figures<'_>) -> Vec<SecurityEvent> {
 
 fn value_of(reading: &crate::exercise::reading::Reading, metric: Metric) -> f64 {
     reading.value(metric).unwrap_or_default()
-}
-
-/// An instant that is known only since the recording began.
-fn instant(state: &State, at: Span) -> Moment {
-    let wall = i64::try_from(at.as_millis()).unwrap_or(i64::MAX);
-    moment(state, Stamp::new(at, state.header.began.saturating_add(wall)))
 }
 
 /// What customers felt while each injection lasted.

@@ -1,6 +1,5 @@
 //! What the report says of incidents, team times and the log. Not of faults.
 
-use super::time::{length, moment};
 use crate::exercise::incident::{Cause, Incident as Noticed, IncidentStatus};
 use crate::exercise::log::{EntryKind, LogEntry};
 use crate::exercise::signal::Signal;
@@ -9,6 +8,7 @@ use crate::exercise::state::State;
 use crate::exercise::times;
 use crate::gameday::measure::TimeTo;
 use crate::report::model::{Incident, Line, Times};
+use crate::report::time::{length, moment};
 
 /// Every incident.
 pub(super) fn incidents(state: &State) -> Vec<Incident> {

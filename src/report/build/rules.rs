@@ -1,40 +1,69 @@
 //! What the report says of SLOs, the steady state, guardrails, holds and halts. Not of people.
 
-use super::time::moment;
+use super::felt::whole;
+use crate::exercise::budget::Account;
 use crate::exercise::event::When;
 use crate::exercise::figure::Figures;
 use crate::exercise::state::State;
 use crate::gameday::plan::GuardrailAction;
+use crate::gameday::span::Span;
 use crate::report::model::{Finding, Guardrail, Pause, Slo, Steady, Violation};
+use crate::report::time::moment;
 use crate::report::words::NO_DATA;
 
 /// Every SLO over all phases, and each time outside it.
 pub(super) fn slos(state: &State) -> Vec<Slo> {
-    let began = state.phases.iter().find_map(|run| run.started).map(|(_, at)| at.elapsed);
-    let ended = state.phases.iter().rev().find(|run| run.started.is_some());
-    let ended = ended.and_then(|run| run.ended).map_or(state.now.elapsed, |(_, at, _)| at.elapsed);
-    let figures = began.map_or_else(Figures::default, |began| state.figures().within(began, ended));
+    let figures = whole(state);
     let both = state.plan().slos.iter().zip(&state.slos);
     both.map(|(slo, run)| {
         let unit = slo.limit.metric.unit();
         let overall = figures.value(slo.limit.metric);
-        let violations = run.violations.iter().map(|one| Violation {
-            from: moment(state, one.from),
-            to: one.to.map(|to| moment(state, to)),
-            lasted_ms: one.to.map(|to| to.since(one.from).as_millis()),
-            worst: one.worst,
-            worst_words: unit.show(one.worst),
+        let spent = |figures: Figures<'_>| {
+            let mut account = Account::new(&slo.limit);
+            account.catch_up(figures);
+            account.spent(state.plan().duration())
+        };
+        let violations = run.violations.iter().map(|one| {
+            let to = one.to.unwrap_or(state.now);
+            Violation {
+                from: moment(state, one.from),
+                to: one.to.map(|to| moment(state, to)),
+                lasted_ms: one.to.map(|to| to.since(one.from).as_millis()),
+                worst: one.worst,
+                worst_words: unit.show(one.worst),
+                budget_used: spent(figures.between(one.from.elapsed, to.elapsed)),
+            }
         });
         Slo {
             name: slo.name.clone(),
             metric: slo.limit.metric.to_string(),
             limit: slo.limit.to_string(),
+            min: slo.limit.min,
+            max: slo.limit.max,
             overall,
             overall_words: overall.map_or_else(|| NO_DATA.to_owned(), |value| unit.show(value)),
+            budget_used: spent(figures),
             violations: violations.collect(),
         }
     })
     .collect()
+}
+
+/// How long at least one SLO was violated; `None`: there is none.
+pub(super) fn outside(state: &State) -> Option<u64> {
+    if state.slos.is_empty() {
+        return None;
+    }
+    let violations = state.slos.iter().flat_map(|slo| &slo.violations);
+    let mut times: Vec<(Span, Span)> =
+        violations.map(|one| (one.from.elapsed, one.to.unwrap_or(state.now).elapsed)).collect();
+    times.sort_unstable();
+    let (mut sum, mut until) = (Span::ZERO, Span::ZERO);
+    for (from, to) in times {
+        sum = sum + (to - from.max(until));
+        until = until.max(to);
+    }
+    Some(sum.as_millis())
 }
 
 /// Every check of the steady state.

@@ -2,6 +2,7 @@
 
 use super::rows::{Evidence, Export, Row, Source};
 use crate::gameday::text::plain;
+use crate::lang::{Lang, Language};
 use crate::report::markdown::page::{Page, text};
 
 /// A title in a list of issues is at most so long, in characters.
@@ -34,7 +35,8 @@ fn file_name(exercise: &str) -> String {
 }
 
 fn issue(source: &Source, id: u32, row: &Row) -> String {
-    let mut page = Page::new();
+    let lang = Lang::new(Language::English);
+    let mut page = Page::new(&lang);
     page.heading(1, &text(&title(&row.text)));
     page.paragraph(&text(&row.text));
     let none = || "nobody yet".to_owned();

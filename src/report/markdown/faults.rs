@@ -1,114 +1,148 @@
 //! Each injection: what was expected beside what happened.
 
 use super::head::{taken, when};
-use super::page::{Page, text};
+use super::page::{Page, said, text, told};
+use crate::lang::{Arg, Lang};
 use crate::report::model::{Injection, Report};
-use crate::report::words::length;
+use crate::report::words::{length, word};
 
 /// Every injection with its own small table.
-pub(super) fn write(page: &mut Page, report: &Report) {
-    page.heading(2, "Injections");
+pub(super) fn write(page: &mut Page<'_>, report: &Report) {
+    let lang = page.lang;
+    page.head(2, "report-injections");
     if report.injections.is_empty() {
-        page.paragraph("None was planned.");
+        page.says("report-none-planned");
         return;
     }
     let rows = report.injections.iter().map(|one| {
         [
             text(&one.name),
-            one.status.to_owned(),
-            when(one.t0, "—"),
-            detected(one),
-            first_sign(one),
-            recovered(one),
+            word(lang, one.status),
+            when(lang, one.t0, "—"),
+            detected(lang, one),
+            first_sign(lang, one),
+            recovered(lang, one),
         ]
     });
     page.table(
-        ["Injection", "", "T0 (took effect)", "Detected by a team", "First sign", "Recovery"],
+        [
+            "report-col-injection",
+            "",
+            "report-col-t0-effect",
+            "report-col-detected",
+            "report-col-first-sign",
+            "report-col-recovery",
+        ],
         rows,
     );
-    page.paragraph(
-        "The first sign is an incident, an SLO that is violated or the steady state that is left, whichever came first. \
-         Recovery is that of the steady state.",
-    );
+    page.says("report-sign-says");
     for one in &report.injections {
         page.heading(3, &text(&one.name));
-        page.table(["", ""], details(one).map(|(what, value)| [what.to_owned(), value]));
+        page.table(["", ""], details(lang, one).map(|(what, value)| [said(lang, what), value]));
     }
 }
 
-fn details(one: &Injection) -> impl Iterator<Item = (&'static str, String)> {
-    let or = |raw: &str, none: &str| if raw.is_empty() { none.to_owned() } else { text(raw) };
+fn details(lang: &Lang, one: &Injection) -> impl Iterator<Item = (&'static str, String)> {
+    let say = |key: &str| said(lang, key);
+    let or = |raw: &str, none: &str| if raw.is_empty() { say(none) } else { text(raw) };
     let list = |raw: &[String], none: &str| {
         if raw.is_empty() {
-            none.to_owned()
+            say(none)
         } else {
             raw.iter().map(|one| text(one)).collect::<Vec<_>>().join(", ")
         }
     };
-    let called = match one.rounds {
-        0 => "not called for".to_owned(),
-        1 => format!("by {}", text(&one.by)),
-        rounds => format!("by {}, {rounds} rounds", text(&one.by)),
-    };
-    let mut undone = when(one.reverted, "**not seen to be undone**");
-    if one.t0.is_none() && one.undo.is_empty() {
-        undone = "nothing to undo".to_owned();
-    } else if one.reverted.is_some() {
-        undone += &format!(": {}", or(&one.revert_evidence, "no evidence"));
-        if one.revert_attempts > 1 {
-            undone += &format!(" (attempts: {})", one.revert_attempts);
-        }
-    }
+    let dash = "—";
     let incidents = one.incidents.iter().map(|id| format!("#{id}")).collect::<Vec<_>>().join(", ");
     [
-        ("Expected", one.expected.as_deref().map_or("nothing written".to_owned(), text)),
-        ("Fault", text(&one.what)),
-        ("Phase", text(&one.phase)),
-        ("Called", called),
-        ("Status", one.status.to_owned()),
-        ("T0", when(one.t0, "it never took effect")),
-        ("What was seen then", or(&one.evidence, "—")),
-        ("Victims", list(&one.victims, "none")),
-        ("Blast radius", one.blast.as_deref().map_or("not known".to_owned(), text)),
-        ("Way back", list(&one.undo, "—")),
-        ("Undone", undone),
-        ("Detected by a team", detected(one)),
-        ("First sign", first_sign(one)),
-        ("Incidents", if incidents.is_empty() { "none".to_owned() } else { incidents }),
-        ("Mitigated (SLOs back inside, from T0)", mitigated(one)),
-        ("Recovery (of the steady state)", recovered(one)),
-        ("Problem", one.problem.as_deref().map_or("none".to_owned(), text)),
+        (
+            "report-expected",
+            or(one.expected.as_deref().unwrap_or_default(), "report-nothing-written"),
+        ),
+        ("report-col-fault", text(&one.what)),
+        ("report-col-phase", text(&one.phase)),
+        ("report-col-called", called(lang, one)),
+        ("report-col-status", word(lang, one.status)),
+        ("report-col-t0", when(lang, one.t0, &say("report-never-effect"))),
+        ("report-col-seen-then", or(&one.evidence, dash)),
+        ("report-col-victims", list(&one.victims, "report-none")),
+        ("report-col-blast", or(one.blast.as_deref().unwrap_or_default(), "report-not-known")),
+        ("report-col-way-back", list(&one.undo, dash)),
+        ("report-col-undone", undone(lang, one)),
+        ("report-col-detected", detected(lang, one)),
+        ("report-col-first-sign", first_sign(lang, one)),
+        ("report-incidents", or(&incidents, "report-none").replace("\\#", "#")),
+        ("report-col-mitigated-long", mitigated(lang, one)),
+        ("report-col-recovery-long", recovered(lang, one)),
+        ("report-col-problem", or(one.problem.as_deref().unwrap_or_default(), "report-none")),
     ]
     .into_iter()
 }
 
-fn detected(one: &Injection) -> String {
+fn called(lang: &Lang, one: &Injection) -> String {
+    let by = text(&one.by);
+    match one.rounds {
+        0 => said(lang, "report-not-called"),
+        1 => told(lang, "report-called", &[("by", &by)]),
+        rounds => {
+            let count = usize::try_from(rounds).unwrap_or(usize::MAX);
+            let places = [("by", Arg::Text(&by)), ("count", Arg::Count(count))];
+            lang.tell("report-called-rounds", &places).into_owned()
+        }
+    }
+}
+
+fn undone(lang: &Lang, one: &Injection) -> String {
+    if one.t0.is_none() && one.undo.is_empty() {
+        return said(lang, "report-nothing-to-undo");
+    }
+    let Some(at) = one.reverted else {
+        return format!("**{}**", said(lang, "report-not-undone"));
+    };
+    let seen = match &*one.revert_evidence {
+        "" => said(lang, "report-no-evidence"),
+        seen => text(seen),
+    };
+    let mut words = format!("{}: {seen}", when(lang, Some(at), ""));
+    if one.revert_attempts > 1 {
+        words += &format!(" ({} {})", said(lang, "report-attempts"), one.revert_attempts);
+    }
+    words
+}
+
+fn detected(lang: &Lang, one: &Injection) -> String {
     match (&one.detected_by, one.incident) {
         (Some(team), Some(id)) => {
-            format!("after {} by {} (#{id})", taken(one.time_to_detect), text(team))
+            let after = taken(lang, one.time_to_detect);
+            let places =
+                [("after", &*after), ("team", &*text(team)), ("incident", &*id.to_string())];
+            told(lang, "report-detected", &places)
         }
-        _ => one.detection.to_owned(),
+        _ => word(lang, one.detection),
     }
 }
 
-fn first_sign(one: &Injection) -> String {
+fn first_sign(lang: &Lang, one: &Injection) -> String {
     match (&one.first_sign, one.t0) {
-        (Some(sign), _) => format!("after {}: {}", taken(Some(sign.after)), text(&sign.what)),
-        (None, Some(_)) => "none: nobody and no instrument noticed it".to_owned(),
-        (None, None) => "not in effect".to_owned(),
+        (Some(sign), _) => {
+            let after = taken(lang, Some(sign.after));
+            told(lang, "report-signed", &[("after", &after), ("what", &text(&sign.what))])
+        }
+        (None, Some(_)) => said(lang, "report-no-sign"),
+        (None, None) => word(lang, "not in effect"),
     }
 }
 
-fn mitigated(one: &Injection) -> String {
+fn mitigated(lang: &Lang, one: &Injection) -> String {
     match one.time_to_mitigate {
-        Some(_) => format!("after {}", taken(one.time_to_mitigate)),
-        None => one.mitigation.to_owned(),
+        Some(_) => told(lang, "report-after", &[("after", &taken(lang, one.time_to_mitigate))]),
+        None => word(lang, one.mitigation),
     }
 }
 
-fn recovered(one: &Injection) -> String {
+fn recovered(lang: &Lang, one: &Injection) -> String {
     match one.recovery_ms {
-        Some(took) => format!("recovered in {}", length(took)),
-        None => one.recovery.to_owned(),
+        Some(took) => told(lang, "report-recovered", &[("after", &length(took))]),
+        None => word(lang, one.recovery),
     }
 }

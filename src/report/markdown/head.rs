@@ -1,145 +1,160 @@
 //! The top of the report: what it was, how it ended, what is left behind, what came of the objectives.
 
-use super::page::{Page, text};
-use crate::report::model::{Objective, Report};
-use crate::report::words::{NO_DATA, clock_words, date, length, moment};
+use super::page::{Page, said, text, told};
+use crate::lang::Lang;
+use crate::report::model::{Length, Moment, Objective, Overall, Report};
+use crate::report::words::{self, clock_words, date, length, word};
 
 /// Title, facts, what is left, objectives.
-pub(super) fn write(page: &mut Page, report: &Report) {
-    page.heading(1, &format!("Game day: {}", text(&report.title)));
+pub(super) fn write(page: &mut Page<'_>, report: &Report) {
+    let lang = page.lang;
+    page.heading(1, &told(lang, "report-heading", &[("title", &text(&report.title))]));
     if let Some(hypothesis) = &report.hypothesis {
-        page.paragraph(&format!("**Hypothesis:** {}", text(hypothesis)));
+        page.paragraph(&format!("**{}** {}", said(lang, "report-hypothesis"), text(hypothesis)));
     }
     for warning in &report.warnings {
-        page.paragraph(&format!("**⚠ About the recording:** {}", text(warning)));
+        page.paragraph(&format!("**⚠ {}** {}", said(lang, "report-warning"), text(warning)));
     }
     left(page, report);
     facts(page, report);
     objectives(page, report);
 }
 
-fn left(page: &mut Page, report: &Report) {
+fn left(page: &mut Page<'_>, report: &Report) {
     if report.left.is_empty() {
         return;
     }
-    page.heading(2, "⚠ FAULTS MAY STILL BE IN THE TARGET");
-    page.paragraph(
-        "These were not seen to be undone. `gameday recover` undoes them; until then the target is not as it was.",
-    );
+    let lang = page.lang;
+    page.heading(2, &format!("⚠ {}", said(lang, "report-left-heading")));
+    page.says("report-left-says");
     page.list(report.left.iter().map(|left| {
-        let mut line = format!("**{}** ({})", text(&left.name), left.status);
+        let mut line = format!("**{}** ({})", text(&left.name), word(lang, left.status));
         for way in &left.ways_back {
-            line += &format!("; to undo it: {}", text(way));
+            line += &format!("; {} {}", said(lang, "report-to-undo"), text(way));
         }
         if let Some(problem) = &left.problem {
-            line += &format!("; last problem: {}", text(problem));
+            line += &format!("; {} {}", said(lang, "report-last-problem"), text(problem));
         }
         line
     }));
 }
 
-fn facts(page: &mut Page, report: &Report) {
+fn facts(page: &mut Page<'_>, report: &Report) {
+    let lang = page.lang;
     let ended = report.ending.as_ref().map_or_else(
-        || "**the recording stops before the end**".to_owned(),
-        |ending| format!("{} ({})", ending.outcome, text(&ending.why)),
+        || format!("**{}**", said(lang, "report-no-end")),
+        |ending| format!("{} ({})", word(lang, ending.outcome), text(&ending.why)),
     );
-    let verdict = if report.overall.objectives_met { "met" } else { "not met" };
-    let ran = &report.ran;
+    let verdict = word(lang, if report.overall.objectives_met { "met" } else { "not met" });
+    let ran = [
+        ("time", &*length(report.ran.running_ms)),
+        ("all", &*length(report.planned_ms)),
+        ("value", &*length(report.ran.total_ms)),
+    ];
+    let attended = if report.headless { "report-attended-no" } else { "report-yes" };
     let mut rows = vec![
-        ("Exercise", text(&report.exercise)),
-        ("Objectives", format!("**{verdict}**: {}", report.overall.words)),
-        ("Ended", ended),
-        ("Began", date(report.began.wall_ms)),
-        ("Last event", date(report.last.wall_ms)),
+        ("report-fact-exercise", text(&report.exercise)),
+        ("report-fact-objectives", format!("**{verdict}**: {}", overall(lang, &report.overall))),
+        ("report-fact-ended", ended),
+        ("report-fact-began", date(report.began.wall_ms)),
+        ("report-fact-last", date(report.last.wall_ms)),
+        ("report-fact-duration", told(lang, "report-ran-says", &ran)),
+        ("report-fact-pauses", pauses(lang, report)),
+        ("report-fact-target", text(&report.target)),
         (
-            "Duration",
-            format!(
-                "{} on the exercise clock of {} planned; {} in all",
-                length(ran.running_ms),
-                length(report.planned_ms),
-                length(ran.total_ms)
-            ),
+            "report-fact-teams",
+            report.teams.iter().map(|team| text(team)).collect::<Vec<_>>().join(", "),
         ),
-        ("Holds and halts", count(report)),
-        ("Target", text(&report.target)),
-        ("Teams", report.teams.iter().map(|team| text(team)).collect::<Vec<_>>().join(", ")),
-        ("Seed", report.seed.to_string()),
-        ("Blast radius allowed", report.ceiling.clone()),
-        ("Drill", if report.drill { "yes" } else { "no" }.to_owned()),
-        ("Attended", if report.headless { "no (headless)" } else { "yes" }.to_owned()),
-        ("Program", text(&report.program)),
+        ("report-fact-seed", report.seed.to_string()),
+        ("report-fact-ceiling", word(lang, &report.ceiling)),
+        ("report-fact-drill", said(lang, if report.drill { "report-yes" } else { "report-no" })),
+        ("report-fact-attended", said(lang, attended)),
+        ("report-fact-program", text(&report.program)),
     ];
     if let Some(defences) = &report.defences {
-        rows.push(("Defences of the lab", text(defences)));
+        rows.push(("report-fact-defences", text(defences)));
     }
     if let Some(rollback) = &report.rollback {
-        rows.push(("Rollback plan", text(rollback)));
+        rows.push(("report-fact-rollback", text(rollback)));
     }
-    page.table(["", ""], rows.into_iter().map(|(what, value)| [what.to_owned(), value]));
-    page.paragraph(
-        "Times are shown as the exercise clock, which stands still in holds and halts, and the time of day in UTC.",
-    );
+    page.table(["", ""], rows.into_iter().map(|(what, value)| [said(lang, what), value]));
+    page.says("report-clock-says");
 }
 
-fn count(report: &Report) -> String {
-    let halts = report.pauses.iter().filter(|pause| pause.kind == "halt").count();
-    let holds = report.pauses.len() - halts;
-    match (holds, halts) {
-        (0, 0) => "none".to_owned(),
-        (holds, halts) => format!("holds: {holds}, halts: {halts}"),
-    }
+/// `3 met, 1 not scored`.
+fn overall(lang: &Lang, overall: &Overall) -> String {
+    let parts = [
+        (overall.met, "report-part-met"),
+        (overall.not_met, "report-part-not-met"),
+        (overall.no_data, "report-part-no-data"),
+        (overall.not_scored, "report-part-not-scored"),
+    ];
+    let some = parts.iter().filter(|(count, _)| *count > 0);
+    let some = some.map(|(count, key)| told(lang, key, &[("value", &count.to_string())]));
+    let some: Vec<String> = some.collect();
+    if some.is_empty() { said(lang, "report-no-objectives") } else { some.join(", ") }
 }
 
-fn objectives(page: &mut Page, report: &Report) {
-    page.heading(2, "Objectives");
+fn pauses(lang: &Lang, report: &Report) -> String {
+    let (holds, halts) = (report.totals.holds, report.totals.halts);
+    if holds + halts == 0 {
+        return said(lang, "report-none");
+    }
+    let counts = [("low", &*holds.to_string()), ("high", &*halts.to_string())];
+    told(lang, "report-pauses-count", &counts)
+}
+
+fn objectives(page: &mut Page<'_>, report: &Report) {
+    let lang = page.lang;
+    page.head(2, "report-objectives");
     if report.objectives.is_empty() {
-        page.paragraph("The game day names none.");
+        page.says("report-none-named");
         return;
     }
     let rows = report.objectives.iter().map(|objective| {
         [
             text(&objective.title),
-            format!("**{}**", objective.answer),
-            evidence(objective),
+            format!("**{}**", word(lang, objective.answer)),
+            evidence(lang, objective),
             objective
                 .measure
                 .as_ref()
-                .map_or_else(|| "the facilitator".to_owned(), |measure| text(measure)),
+                .map_or_else(|| said(lang, "report-the-facilitator"), |measure| text(measure)),
         ]
     });
-    page.table(["Objective", "Verdict", "Evidence", "Measured by"], rows);
+    page.table(
+        [
+            "report-col-objective",
+            "report-col-verdict",
+            "report-col-evidence",
+            "report-col-measured-by",
+        ],
+        rows,
+    );
 }
 
-fn evidence(objective: &Objective) -> String {
+fn evidence(lang: &Lang, objective: &Objective) -> String {
     let mut words = text(&objective.evidence);
     if let (Some(score), Some(_)) = (&objective.score, &objective.measure) {
-        let verdict = if score.met { "met" } else { "not met" };
-        words += &format!(
-            " — the facilitator ({}) says {verdict}: {}",
-            text(&score.by),
-            text(&score.reason)
-        );
+        let key = if score.met { "report-scored-met" } else { "report-scored-not-met" };
+        let places = [("by", &*text(&score.by)), ("reason", &*text(&score.reason))];
+        words += &format!(" — {}", told(lang, key, &places));
     }
     words
 }
 
 /// An instant, or a dash where there is none yet.
-pub(super) fn when(at: Option<crate::report::model::Moment>, none: &str) -> String {
-    at.map_or_else(|| none.to_owned(), moment)
+pub(super) fn when(lang: &Lang, at: Option<Moment>, none: &str) -> String {
+    at.map_or_else(|| none.to_owned(), |at| words::moment(lang, at))
 }
 
 /// A length by both clocks: one figure where they agree.
-pub(super) fn taken(taken: Option<crate::report::model::Length>) -> String {
-    match taken {
-        None => NO_DATA.to_owned(),
-        Some(taken) if taken.running_ms == taken.total_ms => length(taken.running_ms),
-        Some(taken) => {
-            format!("{} ({} with holds)", length(taken.running_ms), length(taken.total_ms))
-        }
-    }
+pub(super) fn taken(lang: &Lang, taken: Option<Length>) -> String {
+    taken.map_or_else(|| said(lang, "report-no-data"), |taken| words::taken(lang, taken))
 }
 
 /// `+0m10s to +1m00s`.
-pub(super) fn clock_range(from: u64, to: u64) -> String {
-    format!("{} to {}", clock_words(from), clock_words(to))
+pub(super) fn clock_range(lang: &Lang, from: u64, to: u64) -> String {
+    let places = [("from", &*clock_words(from)), ("to", &*clock_words(to))];
+    told(lang, "report-range", &places)
 }

@@ -1,23 +1,27 @@
 //! What was measured: phases with their load, the curve, SLOs, the steady state, guardrails, holds and halts.
 
 use super::head::{clock_range, when};
-use super::page::{Page, plain, show, text};
+use super::page::{Page, plain, said, show, text, told};
 use crate::gameday::metric::{Unit, grouped};
-use crate::report::model::{Felt, Report};
-use crate::report::words::{NO_DATA, clock_words, length, moment};
+use crate::lang::Lang;
+use crate::report::model::{Felt, Moment, Report};
+use crate::report::words::{clock_words, length, moment, word};
 
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// Phases, what customers felt in them, and the curve.
-pub(super) fn phases(page: &mut Page, report: &Report) {
-    page.heading(2, "Phases");
+pub(super) fn phases(page: &mut Page<'_>, report: &Report) {
+    let lang = page.lang;
+    page.head(2, "report-phases");
     let rows = report.phases.iter().map(|phase| {
         let ran = match (phase.started, phase.ended) {
             (Some(from), Some(to)) => {
-                clock_range(from.clock_ms.unwrap_or_default(), to.clock_ms.unwrap_or_default())
+                let clock = |at: Moment| at.clock_ms.unwrap_or_default();
+                clock_range(lang, clock(from), clock(to))
             }
             (Some(from), None) => {
-                format!("from {}", clock_words(from.clock_ms.unwrap_or_default()))
+                let clock = clock_words(from.clock_ms.unwrap_or_default());
+                told(lang, "report-from", &[("from", &clock)])
             }
             _ => "—".to_owned(),
         };
@@ -28,67 +32,76 @@ pub(super) fn phases(page: &mut Page, report: &Report) {
         let felt = &phase.felt;
         [
             text(&phase.name),
-            phase.how.to_owned(),
+            word(lang, phase.how),
             ran,
             planned,
-            show(felt.planned_rps, Unit::PerSecond),
-            show(felt.sent_rps, Unit::PerSecond),
-            show(felt.availability, Unit::Share),
-            show(felt.latency_p50, Unit::Millis),
-            show(felt.latency_p99, Unit::Millis),
+            show(lang, felt.planned_rps, Unit::PerSecond),
+            show(lang, felt.sent_rps, Unit::PerSecond),
+            show(lang, felt.availability, Unit::Share),
+            show(lang, felt.latency_p50, Unit::Millis),
+            show(lang, felt.latency_p99, Unit::Millis),
         ]
     });
     page.table(
-        ["Phase", "", "Ran", "Planned", "Load planned", "Load sent", "Availability", "p50", "p99"],
+        [
+            "report-col-phase",
+            "",
+            "report-col-ran",
+            "report-col-planned",
+            "report-col-load-planned",
+            "report-col-load-sent",
+            "report-col-availability",
+            "report-col-p50",
+            "report-col-p99",
+        ],
         rows,
     );
     let rows = report.phases.iter().map(|phase| {
         let felt = &phase.felt;
         [
             text(&phase.name),
-            count(felt, felt.attempted),
-            count(felt, felt.ok),
-            errors(felt),
-            count(felt, felt.dropped),
-            felt.worst_lag_p99_us
-                .map_or_else(|| NO_DATA.to_owned(), |lag| Unit::Millis.show(lag as f64 / 1_000.0)),
+            count(lang, felt, felt.attempted),
+            count(lang, felt, felt.ok),
+            errors(lang, felt),
+            count(lang, felt, felt.dropped),
+            show(lang, felt.worst_lag_p99_us.map(|lag| lag as f64 / 1_000.0), Unit::Millis),
         ]
     });
     page.table(
         [
-            "Phase",
-            "Requests due",
-            "Successful",
-            "Errors",
-            "Not sent (dropped)",
-            "Generator lag, worst p99 of a second",
+            "report-col-phase",
+            "report-col-due",
+            "report-col-ok",
+            "report-col-errors",
+            "report-col-dropped",
+            "report-col-lag",
         ],
         rows,
     );
-    page.paragraph(
-        "The figures of a phase, counts too, are of the samples that lie wholly inside it: one that reaches into \
-         the next phase belongs to neither. Latency counts from the intended send time. Percentiles come from merged \
-         histograms, never from averages. A dropped request counts as attempted.",
-    );
+    page.says("report-phases-say");
     curve(page, report);
 }
 
-fn curve(page: &mut Page, report: &Report) {
+fn curve(page: &mut Page<'_>, report: &Report) {
+    let lang = page.lang;
     let (Some(first), Some(last)) = (report.curve.first(), report.curve.last()) else { return };
     let load: Vec<Option<f64>> = report.curve.iter().map(|one| one.sent_rps).collect();
     let late: Vec<Option<f64>> = report.curve.iter().map(|one| one.latency_p99).collect();
-    let line = |name: &str, values: &[Option<f64>], unit: Unit| {
+    let line = |key: &str, values: &[Option<f64>], unit: Unit| {
         let top = values.iter().flatten().copied().reduce(f64::max);
-        format!("{name:<5} {}  highest {}", spark(values), show(top, unit))
+        let top = show(lang, top, unit);
+        let highest = told(lang, "report-curve-highest", &[("value", &top)]);
+        format!("{:<5} {}  {highest}", said(lang, key), spark(values))
     };
+    let places = [
+        ("from", &*clock_words(first.from_ms)),
+        ("to", &*clock_words(last.from_ms)),
+        ("none", &*said(lang, "report-no-data")),
+    ];
     page.block(&[
-        line("load", &load, Unit::PerSecond),
-        line("p99", &late, Unit::Millis),
-        format!(
-            "from {} to {} of the recording; a dot: {NO_DATA}",
-            clock_words(first.from_ms),
-            clock_words(last.from_ms)
-        ),
+        line("report-curve-load", &load, Unit::PerSecond),
+        line("report-curve-p99", &late, Unit::Millis),
+        told(lang, "report-curve-says", &places),
     ]);
 }
 
@@ -106,10 +119,11 @@ fn spark(values: &[Option<f64>]) -> String {
 }
 
 /// SLOs with every violation, and the steady state.
-pub(super) fn promises(page: &mut Page, report: &Report) {
-    page.heading(2, "SLOs");
+pub(super) fn promises(page: &mut Page<'_>, report: &Report) {
+    let lang = page.lang;
+    page.head(2, "report-slos");
     if report.slos.is_empty() {
-        page.paragraph("The game day names none.");
+        page.says("report-none-named");
     } else {
         let rows = report.slos.iter().map(|slo| {
             [
@@ -119,7 +133,10 @@ pub(super) fn promises(page: &mut Page, report: &Report) {
                 slo.violations.len().to_string(),
             ]
         });
-        page.table(["SLO", "Promise", "Over all phases", "Violations"], rows);
+        page.table(
+            ["report-col-slo", "report-col-promise", "report-col-whole", "report-col-violations"],
+            rows,
+        );
         let rows: Vec<[String; 5]> = report
             .slos
             .iter()
@@ -127,8 +144,8 @@ pub(super) fn promises(page: &mut Page, report: &Report) {
                 slo.violations.iter().map(|one| {
                     [
                         text(&slo.name),
-                        moment(one.from),
-                        when(one.to, "still outside at the end"),
+                        moment(lang, one.from),
+                        when(lang, one.to, &said(lang, "report-still-outside")),
                         one.lasted_ms.map_or_else(|| "—".to_owned(), length),
                         plain(&one.worst_words),
                     ]
@@ -136,77 +153,102 @@ pub(super) fn promises(page: &mut Page, report: &Report) {
             })
             .collect();
         if !rows.is_empty() {
-            page.table(["Violated", "From", "To", "Lasted", "Worst"], rows);
+            page.table(
+                [
+                    "report-col-violated",
+                    "report-col-from",
+                    "report-col-to",
+                    "report-col-lasted",
+                    "report-col-worst",
+                ],
+                rows,
+            );
         }
     }
-    page.heading(2, "Steady state");
+    page.head(2, "report-steady");
     if report.steady.is_empty() {
-        page.paragraph("It was not checked.");
+        page.says("report-not-checked");
     }
     for check in &report.steady {
-        let verdict = if check.holds { "holds" } else { "does **not** hold" };
-        page.paragraph(&format!("**{}** ({}): {verdict}", check.when, moment(check.at)));
+        let key = if check.holds { "report-holds" } else { "report-does-not-hold-strong" };
+        let (when, at) = (word(lang, check.when), moment(lang, check.at));
+        page.paragraph(&format!("**{when}** ({at}): {}", said(lang, key)));
         let rows = check.findings.iter().map(|finding| {
             [
                 finding.metric.clone(),
                 plain(&finding.limit),
                 plain(&finding.value_words),
-                if finding.holds { "holds" } else { "**does not hold**" }.to_owned(),
+                if finding.holds {
+                    said(lang, "report-holds")
+                } else {
+                    format!("**{}**", said(lang, "report-does-not-hold"))
+                },
             ]
         });
-        page.table(["Metric", "Limit", "Measured", ""], rows);
+        page.table(["report-col-metric", "report-col-limit", "report-col-measured", ""], rows);
     }
     if let Some(no_go) = &report.no_go_override {
-        page.paragraph(&format!(
-            "The no-go was overridden by {}: {}",
-            text(&no_go.by),
-            text(&no_go.reason)
-        ));
+        let places = [("by", &*text(&no_go.by)), ("reason", &*text(&no_go.reason))];
+        page.paragraph(&told(lang, "report-overridden", &places));
     }
 }
 
 /// Guardrails that fired, holds and halts.
-pub(super) fn rules(page: &mut Page, report: &Report) {
-    page.heading(2, "Guardrails, holds and halts");
+pub(super) fn rules(page: &mut Page<'_>, report: &Report) {
+    let lang = page.lang;
+    page.head(2, "report-rules");
     if report.guardrails.is_empty() {
-        page.paragraph("No guardrail fired.");
+        page.says("report-no-guardrail");
     } else {
         let rows = report.guardrails.iter().map(|one| {
-            [text(&one.rule), one.then.to_owned(), moment(one.at), plain(&one.value_words)]
+            [text(&one.rule), word(lang, one.then), moment(lang, one.at), plain(&one.value_words)]
         });
-        page.table(["Guardrail", "Does", "Fired", "Value"], rows);
+        page.table(
+            ["report-col-guardrail", "report-col-does", "report-col-fired", "report-col-value"],
+            rows,
+        );
     }
     if report.pauses.is_empty() {
-        page.paragraph("The exercise was never held or halted.");
+        page.says("report-never-held");
         return;
     }
     let rows = report.pauses.iter().map(|pause| {
-        let mut end = when(pause.to, "never let go on");
+        let mut end = when(lang, pause.to, &said(lang, "report-never-let-go"));
         if let Some(by) = &pause.ended_by {
-            end += &format!(" by {}", text(by));
+            end += &format!(" {}", told(lang, "report-by", &[("by", &text(by))]));
         }
         if let Some(reason) = &pause.end_reason {
             end += &format!(": {}", text(reason));
         }
         [
-            pause.kind.to_owned(),
-            moment(pause.from),
+            word(lang, pause.kind),
+            moment(lang, pause.from),
             text(&pause.by),
             text(&pause.reason),
             end,
             pause.lasted_ms.map_or_else(|| "—".to_owned(), length),
         ]
     });
-    page.table(["", "From", "By", "Reason", "Until", "Lasted"], rows);
+    page.table(
+        [
+            "",
+            "report-col-from",
+            "report-col-by",
+            "report-col-reason",
+            "report-col-until",
+            "report-col-lasted",
+        ],
+        rows,
+    );
 }
 
-fn count(felt: &Felt, value: u64) -> String {
-    if felt.measured_ms == 0 { NO_DATA.to_owned() } else { grouped(value as f64) }
+fn count(lang: &Lang, felt: &Felt, value: u64) -> String {
+    if felt.measured_ms == 0 { said(lang, "report-no-data") } else { grouped(value as f64) }
 }
 
-fn errors(felt: &Felt) -> String {
+fn errors(lang: &Lang, felt: &Felt) -> String {
     if felt.measured_ms == 0 {
-        return NO_DATA.to_owned();
+        return said(lang, "report-no-data");
     }
     let kinds: Vec<String> = felt
         .errors
@@ -215,5 +257,5 @@ fn errors(felt: &Felt) -> String {
         .filter(|(_, count)| *count > 0)
         .map(|(kind, count)| format!("{kind} {}", grouped(count as f64)))
         .collect();
-    if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") }
+    if kinds.is_empty() { said(lang, "report-none") } else { kinds.join(", ") }
 }

@@ -4,68 +4,85 @@
 use std::fmt::Write as _;
 
 use crate::gameday::metric::Unit;
-use crate::gameday::text::is_plain;
-use crate::report::words::NO_DATA;
+use crate::lang::{Arg, Lang};
+use crate::report::seen::seen;
 
 /// A page that grows at its end.
-pub(in crate::report) struct Page(String);
+pub(in crate::report) struct Page<'a> {
+    out: String,
+    /// The texts of its language.
+    pub(in crate::report) lang: &'a Lang,
+}
 
-impl Page {
+impl Page<'_> {
     /// An empty page.
-    pub(in crate::report) const fn new() -> Self {
-        Self(String::new())
+    pub(in crate::report) const fn new(lang: &Lang) -> Page<'_> {
+        Page { out: String::new(), lang }
+    }
+
+    /// A heading with a text of the catalogues.
+    pub(in crate::report) fn head(&mut self, level: usize, key: &str) {
+        let title = said(self.lang, key);
+        self.heading(level, &title);
+    }
+
+    /// A paragraph with a text of the catalogues.
+    pub(in crate::report) fn says(&mut self, key: &str) {
+        let text = said(self.lang, key);
+        self.paragraph(&text);
     }
 
     /// A heading of `level` 1 to 6; `title` is Markdown.
     pub(in crate::report) fn heading(&mut self, level: usize, title: &str) {
         self.gap();
-        let _ = writeln!(self.0, "{} {title}", "#".repeat(level));
+        let _ = writeln!(self.out, "{} {title}", "#".repeat(level));
         self.gap();
     }
 
     /// A paragraph of Markdown.
     pub(in crate::report) fn paragraph(&mut self, markdown: &str) {
         self.gap();
-        self.0.push_str(markdown);
-        self.0.push('\n');
+        self.out.push_str(markdown);
+        self.out.push('\n');
     }
 
     /// A list of Markdown lines.
     pub(in crate::report) fn list(&mut self, items: impl IntoIterator<Item = String>) {
         self.gap();
         for item in items {
-            let _ = writeln!(self.0, "- {item}");
+            let _ = writeln!(self.out, "- {item}");
         }
     }
 
-    /// A table; cells are Markdown without line ends or bare pipes.
+    /// A table; `heads` are keys of the catalogues, or nothing; cells are Markdown without line ends or bare pipes.
     pub(in crate::report) fn table<const N: usize>(
         &mut self,
         heads: [&str; N],
         rows: impl IntoIterator<Item = [String; N]>,
     ) {
         self.gap();
-        let _ = writeln!(self.0, "| {} |", heads.join(" | "));
-        let _ = writeln!(self.0, "|{}", " --- |".repeat(N));
+        let heads = heads.map(|key| said(self.lang, key));
+        let _ = writeln!(self.out, "| {} |", heads.join(" | "));
+        let _ = writeln!(self.out, "|{}", " --- |".repeat(N));
         for row in rows {
-            let _ = writeln!(self.0, "| {} |", row.join(" | "));
+            let _ = writeln!(self.out, "| {} |", row.join(" | "));
         }
     }
 
     /// Lines as they are, where nothing is marked up.
     pub(in crate::report) fn block(&mut self, lines: &[String]) {
         self.gap();
-        let _ = writeln!(self.0, "```text\n{}\n```", lines.join("\n"));
+        let _ = writeln!(self.out, "```text\n{}\n```", lines.join("\n"));
     }
 
     /// The whole page.
     pub(in crate::report) fn finish(self) -> String {
-        self.0
+        self.out
     }
 
     fn gap(&mut self) {
-        if !self.0.is_empty() && !self.0.ends_with("\n\n") {
-            self.0.push('\n');
+        if !self.out.is_empty() && !self.out.ends_with("\n\n") {
+            self.out.push('\n');
         }
     }
 }
@@ -76,28 +93,32 @@ pub(in crate::report) fn plain(figure: &str) -> String {
 }
 
 /// A figure, or that there is none.
-pub(in crate::report) fn show(value: Option<f64>, unit: Unit) -> String {
-    value.map_or_else(|| NO_DATA.to_owned(), |value| plain(&unit.show(value)))
+pub(in crate::report) fn show(lang: &Lang, value: Option<f64>, unit: Unit) -> String {
+    value.map_or_else(|| said(lang, "report-no-data"), |value| plain(&unit.show(value)))
+}
+
+/// A text of the catalogues.
+pub(in crate::report) fn said(lang: &Lang, key: &str) -> String {
+    lang.say(key).into_owned()
+}
+
+/// A text of the catalogues with its places filled.
+pub(in crate::report) fn told(lang: &Lang, key: &str, places: &[(&'static str, &str)]) -> String {
+    let places: Vec<(&'static str, Arg<'_>)> =
+        places.iter().map(|(name, value)| (*name, Arg::Text(value))).collect();
+    lang.tell(key, &places).into_owned()
 }
 
 /// Text from outside as Markdown that shows just that text, in one line: markup is escaped, line ends show as `⏎`,
 /// control characters and marks of writing direction as their names. A plain address of the web stays one: it shows
 /// where it leads.
 pub(in crate::report) fn text(raw: &str) -> String {
+    let raw = seen(raw);
     let mut out = String::with_capacity(raw.len());
-    let raw = raw.trim().replace("\r\n", "\n");
     let mut chars = raw.chars().peekable();
     while let Some(c) = chars.next() {
         let first = out.is_empty();
         match c {
-            '\n' => out.push('⏎'),
-            '\t' => out.push(' '),
-            '\u{0}'..='\u{1f}' => {
-                out.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'));
-            }
-            c if !is_plain(c) => {
-                let _ = write!(out, "⟨U+{:04X}⟩", u32::from(c));
-            }
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),

@@ -1,36 +1,41 @@
 //! Incidents, team times, lessons and the log.
 
 use super::head::{taken, when};
-use super::page::{Page, text};
+use super::page::{Page, said, text, told};
+use crate::lang::Lang;
 use crate::report::model::{Line, Report, Times};
-use crate::report::words::{NO_DATA, moment};
+use crate::report::words::{moment, word};
 
 /// Incidents, times, lessons, log.
-pub(super) fn write(page: &mut Page, report: &Report) {
+pub(super) fn write(page: &mut Page<'_>, report: &Report) {
     incidents(page, report);
     times(page, report);
-    page.heading(2, "Lessons");
+    let lang = page.lang;
+    page.head(2, "report-lessons");
     if report.lessons.is_empty() {
-        page.paragraph("None was written down.");
+        page.says("report-no-lesson");
     } else {
-        page.list(
-            report.lessons.iter().map(|line| {
-                format!("{} ({}, {})", text(&line.text), author(line), moment(line.at))
-            }),
-        );
+        page.list(report.lessons.iter().map(|line| {
+            let (who, at) = (author(lang, line), moment(lang, line.at));
+            format!("{} ({who}, {at})", text(&line.text))
+        }));
     }
-    page.heading(2, "Log");
+    page.head(2, "report-log");
     let rows = report.log.iter().map(|line| {
         let incident = line.incident.map_or_else(String::new, |id| format!("#{id}"));
-        [moment(line.at), author(line), incident, text(&line.text)]
+        [moment(lang, line.at), author(lang, line), incident, text(&line.text)]
     });
-    page.table(["Time", "Who", "Incident", "What"], rows);
+    page.table(
+        ["report-col-time", "report-col-who", "report-col-incident", "report-col-what"],
+        rows,
+    );
 }
 
-fn incidents(page: &mut Page, report: &Report) {
-    page.heading(2, "Incidents");
+fn incidents(page: &mut Page<'_>, report: &Report) {
+    let lang = page.lang;
+    page.head(2, "report-incidents");
     if report.incidents.is_empty() {
-        page.paragraph("None was opened.");
+        page.says("report-none-opened");
         return;
     }
     let rows = report.incidents.iter().map(|one| {
@@ -38,61 +43,75 @@ fn incidents(page: &mut Page, report: &Report) {
             format!("#{} {}", one.id, one.severity),
             text(&one.title),
             text(&one.team),
-            one.status.clone(),
-            moment(one.opened),
-            one.injection.as_deref().map_or("none".to_owned(), text),
-            taken(one.time_to_acknowledge),
-            when(one.resolved, "—"),
-            taken(one.time_to_resolve),
+            word(lang, &one.status),
+            moment(lang, one.opened),
+            one.injection.as_deref().map_or_else(|| said(lang, "report-none"), text),
+            taken(lang, one.time_to_acknowledge),
+            when(lang, one.resolved, "—"),
+            taken(lang, one.time_to_resolve),
         ]
     });
     page.table(
-        ["", "Title", "Team", "Status", "Opened", "Injection", "TTA", "Resolved", "TTR"],
+        [
+            "",
+            "report-col-title",
+            "report-col-team",
+            "report-col-status",
+            "report-col-opened-at",
+            "report-col-injection",
+            "report-col-tta",
+            "report-col-resolved",
+            "report-col-ttr",
+        ],
         rows,
     );
 }
 
-fn times(page: &mut Page, report: &Report) {
-    page.heading(2, "Times");
-    page.paragraph(
-        "TTD: T0 to the first incident. TTA: opening to the first thing a person did. TTM: T0 to the SLOs back inside. \
-         TTR: T0 to *resolved* (from the opening where no injection is behind the incident). MTTR is the mean of TTR: \
-         its R is *resolve*. What has no value is counted apart and enters no mean. Holds and halts are left out; where \
-         they matter, the figure with them stands beside.",
-    );
+fn times(page: &mut Page<'_>, report: &Report) {
+    let lang = page.lang;
+    page.head(2, "report-times");
+    page.says("report-times-say");
     let rows = report.times.iter().filter(|one| !one.values.is_empty() || one.missing > 0);
-    let rows: Vec<[String; 6]> = rows.map(row).collect();
+    let rows: Vec<[String; 6]> = rows.map(|one| row(lang, one)).collect();
     if rows.is_empty() {
-        page.paragraph(NO_DATA);
+        page.says("report-no-data");
         return;
     }
-    page.table(["Time", "Team", "Every value", "Mean", "Median", "Without a value"], rows);
+    page.table(
+        [
+            "report-col-kind",
+            "report-col-team",
+            "report-col-values",
+            "report-col-mean",
+            "report-col-median",
+            "report-col-without",
+        ],
+        rows,
+    );
 }
 
-fn row(times: &Times) -> [String; 6] {
-    let values: Vec<String> = times.values.iter().map(|one| taken(Some(*one))).collect();
-    let lacking = match times.kind {
-        "TTD" => "not detected",
-        "TTA" => "not acknowledged",
-        "TTM" => "not mitigated",
-        _ => "not resolved",
-    };
+fn row(lang: &Lang, times: &Times) -> [String; 6] {
+    let values: Vec<String> = times.values.iter().map(|one| taken(lang, Some(*one))).collect();
+    let lacking = format!("report-missing-{}", times.kind);
     [
         times.kind.to_owned(),
-        times.team.as_deref().map_or("**all**".to_owned(), text),
-        if values.is_empty() { NO_DATA.to_owned() } else { values.join(", ") },
-        taken(times.mean),
-        taken(times.median),
+        times
+            .team
+            .as_deref()
+            .map_or_else(|| format!("**{}**", said(lang, "report-all-teams")), text),
+        if values.is_empty() { said(lang, "report-no-data") } else { values.join(", ") },
+        taken(lang, times.mean),
+        taken(lang, times.median),
         match times.missing {
-            0 => "none".to_owned(),
-            missing => format!("{missing} {lacking}"),
+            0 => said(lang, "report-none"),
+            missing => told(lang, &lacking, &[("value", &missing.to_string())]),
         },
     ]
 }
 
-fn author(line: &Line) -> String {
+fn author(lang: &Lang, line: &Line) -> String {
     match &line.team {
-        None => "*exercise*".to_owned(),
+        None => format!("*{}*", said(lang, "report-exercise-itself")),
         Some(team) if line.author.is_empty() => text(team),
         Some(team) => format!("{} ({})", text(team), text(&line.author)),
     }

@@ -54,10 +54,10 @@ pub struct Learnt {
 }
 
 impl Learnt {
-    /// Learns from `state` as it stands.
-    pub fn learn(&mut self, state: &State) {
+    /// Learns from `state` as it stands, in a language.
+    pub fn learn(&mut self, state: &State, lang: &Lang) {
         let report = Report::from_state(state);
-        self.markdown = markdown::render(&report);
+        self.markdown = markdown::render(&report, lang);
         self.report = Some(Box::new(report));
         self.look_back(state);
     }
