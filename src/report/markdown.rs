@@ -1,5 +1,6 @@
 //! A report as Markdown (CommonMark with tables). Not what it says.
 
+mod crew;
 mod faults;
 mod head;
 mod inside;
@@ -20,11 +21,14 @@ pub fn escaped(raw: &str) -> String {
 pub fn render(report: &Report, lang: &Lang) -> String {
     let mut page = Page::new(lang);
     head::write(&mut page, report);
+    crew::real(&mut page, report);
     measured::phases(&mut page, report);
     faults::write(&mut page, report);
     inside::write(&mut page, report);
     measured::promises(&mut page, report);
     measured::rules(&mut page, report);
+    crew::write(&mut page, report);
+    crew::decided(&mut page, report);
     people::write(&mut page, report);
     page.finish()
 }

@@ -2,14 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use gameday::exercise::event::{Envelope, Event};
-use gameday::exercise::id::LeverId;
+use gameday::exercise::header::Header;
+use gameday::exercise::id::{ImprovementId, IncidentId, InjectionId, LeverId};
+use gameday::exercise::improvement::{Category, Proposal};
+use gameday::exercise::incident::{IncidentStatus, Severity};
 use gameday::exercise::lever::Lever;
+use gameday::exercise::log::EntryKind;
 use gameday::exercise::reading::{
     BreakerReading, Checkpoint, Failover, IntegrityCheck, Reading, TableComparison,
 };
+use gameday::exercise::signal::Signal;
 use gameday::exercise::stamp::Stamp;
 use gameday::gameday::instrument::Instrument;
+use gameday::gameday::people::{DeckCard, Person, ResponseTargets, Role};
 use gameday::gameday::span::Span;
 use gameday::lang::{LANGUAGES, Lang, Language};
 use gameday::report::model::Report;
@@ -22,6 +29,104 @@ use serde_json::Value;
 
 use super::folded;
 use crate::recording::story;
+
+/// Roles, cards, hints, links, edits and what was decided.
+fn people(header: &mut Header, events: &mut Vec<(u64, Event)>) {
+    let text = |text: &str| text.to_owned();
+    header.plan.people.response =
+        ResponseTargets { detect: Some(Span::from_secs(15)), ..ResponseTargets::default() };
+    header.plan.people.persons =
+        vec![Person { name: text("mei"), team: Some(text("sre")), role: Some(Role::Scribe) }];
+    let by = || text("facilitator");
+    let (team, author) = (|| text("sre"), || text("Kim"));
+    let logged = |kind, said: &str| Event::Logged {
+        team: text("dev"),
+        author: text("Kim"),
+        text: text(said),
+        kind,
+        incident: None,
+        happened: Some(Stamp::new(Span::from_secs(200), header.began + 200_000)),
+    };
+    let says = Proposal {
+        category: Category::Detection,
+        text: text("Page on p99"),
+        owner: Some(text("mei")),
+        due: NaiveDate::from_ymd_opt(2026, 12, 15),
+        evidence: vec![7, 100_000],
+    };
+    let card = DeckCard {
+        name: text("press"),
+        to: Some(text("sre")),
+        text: text("A newspaper asks."),
+        away: Some(text("mei")),
+    };
+    let id = ImprovementId(1);
+    events.extend([
+        (12_000, Event::RoleTaken { role: Role::IncidentCommander, person: text("mei"), by: by() }),
+        (13_000, Event::RoleTaken { role: Role::IncidentCommander, person: text("ren"), by: by() }),
+        (135_000, Event::CardDrawn { card, by: by() }),
+        (136_500, Event::CardAcknowledged { card: 0, team: team(), author: author() }),
+        (
+            137_000,
+            Event::HintGiven {
+                injection: Some(InjectionId(1)),
+                hint: 0,
+                text: text("Look at the database."),
+                cost: 5,
+                to: Some(text("dev")),
+                by: by(),
+            },
+        ),
+        (
+            151_000,
+            Event::IncidentEdited {
+                id: IncidentId(3),
+                title: text("Everything is slow"),
+                severity: Severity::Sev1,
+                team: team(),
+                author: author(),
+            },
+        ),
+        (
+            196_000,
+            Event::IncidentOpened {
+                id: IncidentId(5),
+                team: team(),
+                author: author(),
+                title: text("p99 is high"),
+                severity: Severity::Sev3,
+                happened: Some(Stamp::new(Span::from_secs(195), header.began + 195_000)),
+                people: vec![text("mei")],
+                tags: vec![text("checkout")],
+                signal: Some(Signal::Slo { slo: 1, nth: 0 }),
+            },
+        ),
+        (
+            197_000,
+            Event::IncidentMoved {
+                id: IncidentId(5),
+                to: IncidentStatus::Duplicate,
+                team: team(),
+                author: author(),
+                happened: None,
+                of: Some(IncidentId(3)),
+            },
+        ),
+        (
+            224_700,
+            Event::ExpectationJudged {
+                id: InjectionId(0),
+                met: true,
+                by: by(),
+                reason: text("we saw it"),
+            },
+        ),
+        (224_710, Event::ImprovementNoted { id, says, team: team(), author: author() }),
+        (224_720, logged(EntryKind::WentWell, "The page came at once")),
+        (224_730, logged(EntryKind::WentBadly, "Nobody knew the runbook")),
+        (224_740, logged(EntryKind::Lucky, "It was night")),
+    ]);
+}
 
 /// The story with everything that a report has a place for.
 pub(super) fn full() -> Report {
@@ -81,6 +186,7 @@ pub(super) fn full() -> Report {
         11_000,
         Event::NoGoOverridden { by: "facilitator".to_owned(), reason: "we know why".to_owned() },
     ));
+    people(&mut header, &mut events);
     events.sort_by_key(|(at, _)| *at);
     let began = header.began;
     let number = |(index, (at, event)): (usize, (u64, Event))| Envelope {
@@ -218,7 +324,22 @@ fn every_path_of_the_json_is_documented_and_no_other() {
     let lacking: Vec<&String> = found.difference(&names).filter(|path| !above(path)).collect();
     assert!(lacking.is_empty(), "docs/report-json.md lacks {lacking:#?}");
     // A place that this report has nothing at is documented all the same.
-    let rare = ["left[]", "inside.integrity.problem", "pauses[].end_reason"];
+    let rare = [
+        "left[]",
+        "inside.integrity.problem",
+        "pauses[].end_reason",
+        "people.real_incident",
+        // Only where a line was written anew.
+        "log[].before",
+        "lessons[].before",
+        "people.improvements[].evidence[].before",
+        "people.went_well[].before",
+        "people.went_badly[].before",
+        "people.lucky[].before",
+        "people.board.rows[].cells[].tta.kept",
+        "people.board.rows[].cells[].ttm.kept",
+        "people.board.rows[].cells[].ttr.kept",
+    ];
     let odd: Vec<&String> = names
         .difference(&found)
         .filter(|name| !rare.iter().any(|rare| name.starts_with(rare)))

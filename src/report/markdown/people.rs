@@ -109,7 +109,8 @@ fn row(lang: &Lang, times: &Times) -> [String; 6] {
     ]
 }
 
-fn author(lang: &Lang, line: &Line) -> String {
+/// Who wrote a line.
+pub(super) fn author(lang: &Lang, line: &Line) -> String {
     match &line.team {
         None => format!("*{}*", said(lang, "report-exercise-itself")),
         Some(team) if line.author.is_empty() => text(team),
