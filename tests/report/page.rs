@@ -52,7 +52,7 @@ fn people(header: &mut Header, events: &mut Vec<(u64, Event)>) {
         text: text("Page on p99"),
         owner: Some(text("mei")),
         due: NaiveDate::from_ymd_opt(2026, 12, 15),
-        evidence: vec![7, 100_000],
+        evidence: vec![1, 100_000],
     };
     let card = DeckCard {
         name: text("press"),
@@ -445,7 +445,7 @@ fn the_page_can_be_read_by_ear_and_by_keyboard() {
             one.tag_name().name() == "a" && one.ancestors().any(|it| it.tag_name().name() == "svg")
         });
         let marks: Vec<_> = marks.collect();
-        assert_eq!(marks.len(), 3 + 4 + 2 + 2, "faults, incidents, violations, holds");
+        assert_eq!(marks.len(), 3 + 5 + 2 + 2, "faults, incidents, violations, holds");
         marks.iter().for_each(|mark| assert!(mark.has_attribute("aria-label")));
         // No text of the catalogues is missing: its key would stand there.
         let key = words(document.root_element());
