@@ -2,6 +2,7 @@
 
 mod asked;
 mod browser;
+mod ci;
 mod export;
 mod figures;
 mod hostile;

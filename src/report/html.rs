@@ -10,5 +10,5 @@ use crate::lang::Language;
 /// # Errors
 /// Where the template is wrong; a test fills it with anything.
 pub fn render(report: &Report, language: Language) -> Result<String, String> {
-    template::render(report, language, "report.html", TEMPLATE)
+    template::ours(report, language, "report.html", TEMPLATE)
 }

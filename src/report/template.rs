@@ -40,6 +40,25 @@ pub fn render(
     name: &str,
     source: &str,
 ) -> Result<String, String> {
+    filled(report, language, (name, source), Some(FUEL))
+}
+
+/// The same with a template of this program, which ends by itself however long the exercise was.
+pub(super) fn ours(
+    report: &Report,
+    language: Language,
+    name: &str,
+    source: &str,
+) -> Result<String, String> {
+    filled(report, language, (name, source), None)
+}
+
+fn filled(
+    report: &Report,
+    language: Language,
+    (name, source): (&str, &str),
+    fuel: Option<u64>,
+) -> Result<String, String> {
     let lang = Lang::new(language);
     let charts = chart::NAMES.into_iter();
     let charts = charts.filter_map(|name| Some((name, chart::chart(report, &lang, name)?)));
@@ -47,7 +66,7 @@ pub fn render(
     let desk = Arc::new(Desk { json, charts: charts.collect(), lang });
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
-    environment.set_fuel(Some(FUEL));
+    environment.set_fuel(fuel);
     environment.set_debug(true);
     let syntax = SyntaxConfig::builder()
         .trim_blocks(true)

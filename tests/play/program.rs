@@ -6,7 +6,8 @@ use std::process::{Command, Output};
 /// The program with its data in `data`.
 pub fn gameday(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gameday"));
-    command.env("GAMEDAY_DATA", data).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.env("GAMEDAY_DATA", data).env_remove("GAMEDAY_LANG").env("LC_ALL", "C.UTF-8");
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
     command
 }
 

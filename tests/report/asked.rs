@@ -63,3 +63,67 @@ fn a_reader_that_goes_away_is_no_error() {
         assert!(status.success() && said.is_empty(), "{format}: {status}: {said}");
     }
 }
+
+#[test]
+fn every_form_and_language_can_be_asked_for_and_templates_that_are_wrong_say_so() {
+    let scratch = tempfile::tempdir().unwrap();
+    let path = scratch.path().join("story.jsonl");
+    written(&path, &story::header(), &story::envelopes());
+    let ask = |flags: &[&str], lang: &str| -> (Option<i32>, String, String) {
+        let mut command = gameday("report", &path);
+        command.args(flags).env("LC_ALL", lang).env_remove("GAMEDAY_LANG");
+        let Output { status, stdout, stderr } = command.output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (status.code(), text(stdout), text(stderr))
+    };
+    for (flags, lang, begins) in [
+        (&[][..], "C", "# Game day: Black Friday"),
+        (&[], "ja_JP.UTF-8", "# ゲームデイ: Black Friday"),
+        (&["--lang", "en"], "ja_JP.UTF-8", "# Game day: Black Friday"),
+        (&["--format", "html"], "C", "<!DOCTYPE html>\n<html lang=\"en\">"),
+        (&["--format", "html", "--lang", "ja"], "C", "<!DOCTYPE html>\n<html lang=\"ja\">"),
+        (
+            &["--format", "junit"],
+            "ja_JP.UTF-8",
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites ",
+        ),
+        (&["--format", "json"], "ja_JP.UTF-8", "{\n  \"gameday_report\": 1,"),
+    ] {
+        let (code, out, complaints) = ask(flags, lang);
+        assert_eq!((code, &*complaints), (Some(0), ""), "{flags:?}");
+        assert!(out.starts_with(begins), "{flags:?}: {out:.120}");
+    }
+    let own = scratch.path().join("own.md");
+    let flag = ["--template", own.to_str().unwrap()];
+    let (code, _, complaints) = ask(&flag, "C");
+    assert_eq!(code, Some(1));
+    assert!(complaints.contains("own.md: cannot read the template: No such file"), "{complaints}");
+    std::fs::write(
+        &own,
+        "# {{ report.title }}\n{{ t('report-objectives') }}: {{ fig('overall.met', 'count') }}\n",
+    )
+    .unwrap();
+    assert_eq!(
+        ask(&flag, "C"),
+        (Some(0), "# Black Friday <b>\nObjectives: 5\n".to_owned(), String::new())
+    );
+    assert!(ask(&flag, "ja").1.contains("目標: 5"));
+    std::fs::write(&own, "one\n{{ report.nothing.at.all }}\n").unwrap();
+    let (code, out, complaints) = ask(&flag, "C");
+    assert_eq!((code, &*out), (Some(1), ""));
+    assert!(complaints.contains("own.md:2: undefined value"), "{complaints}");
+    assert!(complaints.contains("report.nothing.at.all"), "the line itself: {complaints}");
+
+    let printed = Command::new(env!("CARGO_BIN_EXE_gameday"))
+        .args(["report", "--print-template"])
+        .output()
+        .unwrap();
+    let template = scratch.path().join("again.html");
+    std::fs::write(&template, printed.stdout).unwrap();
+    let again = ask(&["--template", template.to_str().unwrap()], "C");
+    assert_eq!(again.0, Some(0), "{}", again.2);
+    assert!(
+        again.1 == ask(&["--format", "html"], "C").1,
+        "ours, filled as a template of one's own"
+    );
+}

@@ -75,7 +75,11 @@ fn eighty_minutes_are_reported_in_seconds() {
     assert!(said.success, "{}", said.notes);
     // Some 1.2 s without optimisation.
     assert!(took < Duration::from_secs(4), "{took:?}");
+    let page = run(&path, Format::Html, gameday::lang::Language::English, false);
+    assert!(page.success && page.text.len() < 1_000_000, "{}", page.notes);
     let report: serde_json::Value = serde_json::from_str(&said.text).unwrap();
+    let most = |name: &str| report[name].as_array().unwrap().len();
+    assert!(most("series") <= 160 && most("curve") <= 60);
     for phase in [0, 1] {
         let felt = &report["phases"][phase]["felt"];
         assert_eq!(felt["attempted"], RATE * SECONDS / 2);
