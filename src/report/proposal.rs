@@ -11,7 +11,8 @@ mod well;
 
 use crate::exercise::improvement::Category;
 use crate::exercise::state::State;
-use crate::lang::Lang;
+use crate::lang::{Arg, Lang};
+use crate::report::model::Report;
 
 pub use self::rests::Line;
 
@@ -35,13 +36,22 @@ pub fn lines(state: &State) -> Vec<Line> {
     lines
 }
 
-/// Improvements that the recording suggests, in the words of `lang`.
-pub fn improvements(state: &State, lang: &Lang) -> Vec<Proposed> {
-    badly::improvements(state)
-        .into_iter()
-        .map(|(category, says, evidence)| {
-            let text = lang.message(&says).into_owned();
-            Proposed { category, text, evidence }
+/// What the report suggests, as improvements in the words of `lang`.
+pub fn improvements(report: &Report, lang: &Lang) -> Vec<Proposed> {
+    let suggested = report.suggestions.iter().filter_map(|one| {
+        let key = format!("report-suggest-{}", one.rule);
+        let places = &one.places;
+        let args = [
+            ("what", Arg::Text(places.what.as_deref().unwrap_or("—"))),
+            ("who", Arg::Text(places.who.as_deref().unwrap_or("—"))),
+            ("name", Arg::Text(places.name.as_deref().unwrap_or("—"))),
+            ("value", Arg::Text(&one.value_words)),
+        ];
+        Some(Proposed {
+            category: Category::named(one.category)?,
+            text: lang.tell(&key, &args).into_owned(),
+            evidence: one.lines.clone(),
         })
-        .collect()
+    });
+    suggested.collect()
 }

@@ -84,7 +84,9 @@ fn one(words: &str, here: &Path, data: &Path) {
     let code = output.status.code().unwrap();
     let most = if arguments[0] == "run" { 2 } else { 0 };
     assert!((0..=most).contains(&code), "gameday {words} ended with {code}:\n{}", printed(&output));
-    assert!(!output.stdout.is_empty(), "gameday {words} says nothing");
+    // Where there is nothing to export, that is said beside.
+    let said = !output.stdout.is_empty() || !output.stderr.is_empty();
+    assert!(said, "gameday {words} says nothing");
 }
 
 fn on_a_screen(arguments: &[&str], here: &Path, data: &Path) {

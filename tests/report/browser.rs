@@ -23,7 +23,8 @@ fn browser() -> Option<PathBuf> {
     if browser.is_none() {
         // Not by the macro: what that prints is shown only of tests that fail.
         let why = "LOUD: SKIPPED: no Chromium: install one, or set CHROMIUM; .ci/run does";
-        writeln!(std::io::stderr(), "{why}").unwrap();
+        let mut stderr = std::io::stderr();
+        writeln!(stderr, "{why}").unwrap();
     }
     browser
 }

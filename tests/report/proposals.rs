@@ -6,6 +6,7 @@ use gameday::exercise::state::State;
 use gameday::gameday::defence::Defence;
 use gameday::gameday::people::Noticed;
 use gameday::lang::{Lang, Language};
+use gameday::report::model::Report;
 use gameday::report::proposal::{improvements, lines};
 
 use super::folded;
@@ -39,14 +40,14 @@ fn the_story_is_told_as_it_was() {
         }
         assert!(line.at.elapsed <= state.now.elapsed, "{line:?}");
     }
-    assert!(!improvements(&state, &Lang::new(Language::Japanese)).is_empty());
+    assert!(!improvements(&Report::from_state(&state), &Lang::new(Language::Japanese)).is_empty());
 }
 
 #[test]
 fn nothing_is_proposed_of_what_did_not_happen() {
     let nothing = folded(story::header(), &[]);
     assert_eq!(lines(&nothing).iter().filter(|one| one.kind != EntryKind::WentBadly).count(), 0);
-    assert!(improvements(&nothing, &Lang::new(Language::English)).is_empty());
+    assert!(improvements(&Report::from_state(&nothing), &Lang::new(Language::English)).is_empty());
 }
 
 #[test]

@@ -18,19 +18,23 @@ use crate::recording::story;
 
 /// Events of the story by their milliseconds.
 type Events = Vec<(u64, Event)>;
+/// A rule, its category, what fires it, what does not, and words of its value.
+type Row<'a> = (&'a str, &'a str, Vec<Events>, Vec<Events>, &'a str);
 
 /// The story, calm: nobody opens an incident, nothing is violated, nothing fails; the injections are taken out.
 fn calm() -> Events {
-    let events = story::envelopes().into_iter().filter(|one| match &one.event {
-        Event::PreflightStarted
-        | Event::TargetReady { .. }
-        | Event::SteadyStateChecked { .. }
-        | Event::PhaseStarted { .. }
-        | Event::PhaseEnded { .. }
-        | Event::ClosingStarted { .. }
-        | Event::Ended { .. }
-        | Event::Sampled(_) => true,
-        _ => false,
+    let events = story::envelopes().into_iter().filter(|one| {
+        matches!(
+            &one.event,
+            Event::PreflightStarted
+                | Event::TargetReady { .. }
+                | Event::SteadyStateChecked { .. }
+                | Event::PhaseStarted { .. }
+                | Event::PhaseEnded { .. }
+                | Event::ClosingStarted { .. }
+                | Event::Ended { .. }
+                | Event::Sampled(_)
+        )
     });
     events
         .map(|one| {
@@ -235,7 +239,7 @@ fn each_rule_has_evidence_and_is_silent_just_short_of_it() {
     let retried =
         |count: f64| readings(&[(Instrument::Retries, count)], &[(Instrument::Retries, 0.0)]);
     let lag = |millis: f64| readings(&[(Instrument::ReplicaLag, millis)], &[]);
-    let rows: Vec<(&str, &str, Vec<Events>, Vec<Events>, &str)> = vec![
+    let rows: Vec<Row> = vec![
         ("unnoticed", "detection", with(vec![]), with(vec![handled()]), "24.5s"),
         (
             "late-detection",

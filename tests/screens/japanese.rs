@@ -36,6 +36,11 @@ const TERMS: &[&str] = &[
     "CPU",
     "TLS",
     "GET",
+    // Times of incidents, as the field has them.
+    "TTD",
+    "TTA",
+    "TTM",
+    "TTR",
     // As in `--blast-radius controlled`, and the seed beside it.
     "controlled",
     "seed",
@@ -61,8 +66,42 @@ const KEYS: &[&str] = &[
 ];
 
 /// What is typed into the log's line, in the help.
-const GRAMMAR: &[&str] =
-    &["title", "ack", "investigate", "mitigate", "resolve", "text", "false", "dup", "lesson"];
+const GRAMMAR: &[&str] = &[
+    "title",
+    "ack",
+    "investigate",
+    "mitigate",
+    "resolve",
+    "text",
+    "false",
+    "dup",
+    "lesson",
+    "action",
+    "decision",
+    "fix",
+    "well",
+    "badly",
+    "lucky",
+    "improve",
+    "sev",
+    "edit",
+    "link",
+    "discovery",
+    "none",
+    "role",
+    "join",
+    "team",
+    "got",
+    "due",
+    "detection",
+    "runbook",
+    // The examples behind them.
+    "aiko",
+    "ben",
+    "shop",
+    "sre",
+    "payments",
+];
 
 /// Names that are typed and compared, not said: the facilitator's in place of a team.
 const NAMES: &[&str] = &["facilitator"];
@@ -193,6 +232,9 @@ fn at(state: &State, place: Place) -> Ui {
     ui.verdicts.iter_mut().for_each(|verdict| veil(&mut verdict.evidence));
     if place == Place::Debrief {
         ui.learnt.learn(state, &Lang::new(Language::Japanese));
+        // Computed as it stands in the report, like that of objectives.
+        let evidence = ui.learnt.expected.iter_mut().flatten();
+        evidence.for_each(|verdict| veil(&mut verdict.evidence));
     }
     ui.labels.clone_from(&LABELS);
     ui

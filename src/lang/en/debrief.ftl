@@ -19,9 +19,6 @@ propose-not-met = objective not met: { $objective } ({ $evidence })
 propose-unnoticed = nobody noticed and no customer felt { $fault }: had it lasted, who would have known?
 propose-off-peak = { $fault } hurt for { $lasted } at { $load }/s only; the peak of this exercise is { $peak }/s
 propose-defence-off = the defence { $defence } was off, and no SLO was broken
-improve-detect = Alert on what { $fault } does, so that somebody notices
-improve-detect-sooner = Alert sooner on what { $fault } does
-improve-cope = Let the target cope with { $fault } without leaving the steady state
 
 debrief-well = well
 debrief-badly = badly

@@ -162,7 +162,7 @@ typed-next = 同じく次の段階へ
 typed-resolve = 解決、メモ付き
 typed-false = 誤報、重複
 typed-about = インシデントへのメモ
-typed-lesson = レポートに載せる教訓
+typed-lesson = 報告書に載せる教訓
 typed-note = それ以外はメモ。行頭に空白を置けば必ずメモになる
 
 # 文書用のキーの表
@@ -175,7 +175,7 @@ place-launcher = 起動画面
 place-briefing = ブリーフィング
 place-live = 演習
 place-debrief = 振り返り
-place-report = レポート
+place-report = 報告書
 
 # ヘルプ・パレット・行のヒント
 help-title = ヘルプ

@@ -19,9 +19,6 @@ propose-not-met = 目標未達: { $objective } ({ $evidence })
 propose-unnoticed = { $fault } に誰も気づかず、利用者への影響もなかった。長引いていたら誰が気づけたか
 propose-off-peak = { $fault } の影響は { $lasted }、負荷は { $load }/s のみ。この演習の最大は { $peak }/s
 propose-defence-off = 防御 { $defence } は無効だったが、SLO はどれも破られなかった
-improve-detect = { $fault } の影響にアラートを設け、誰かが気づけるようにする
-improve-detect-sooner = { $fault } の影響をもっと早くアラートする
-improve-cope = { $fault } があっても定常状態を外れないようにする
 
 debrief-well = 良
 debrief-badly = 悪

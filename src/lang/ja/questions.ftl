@@ -4,7 +4,7 @@ ask-on = { $fault } (対象 { $whom })
 ask-inject = { $name } を今注入する?
 ask-inject-late = 予定は { $due } 後。二度は始まらない
 ask-cancel = { $name } を取り消す?
-ask-cancel-means = 実行されず、レポートではスキップ扱いになる
+ask-cancel-means = 実行されず、報告書ではスキップ扱いになる
 ask-revert = { $name } を今元に戻す?
 ask-revert-hits = 対象 { $pods }
 ask-release = 緊急停止を解除する。安全と言える理由は?
@@ -26,8 +26,8 @@ ask-end-faults = { $count ->
     [0] 動作中の障害はない
    *[other] 動作中の障害 { $count } 件を先に元に戻す
 }
-ask-end-means = 負荷が止まり、レポートを書き出す
-answer-reason = 理由が要る。レポートに載る
+ask-end-means = 負荷が止まり、報告書を書き出す
+answer-reason = 理由が要る。報告書に載る
 answer-rate = 毎秒のリクエスト数を数字で書く (例 1200)
 halt-title = 緊急停止
 halt-ask = { " " }■ 全停止しますか?{ " " }

@@ -1,10 +1,10 @@
-# レポート。report-word- で始まる key は JSON の語
+# 報告書。report-word- で始まる key は JSON の語
 report-heading = ゲームデイ: { $title }
-report-kicker = ゲームデイ レポート
+report-kicker = ゲームデイ 報告書
 report-untitled = (題名なし)
 report-skip = 本文へ
 report-contents = 目次
-report-footer = 記録だけから作成。同じ記録からは同じレポートができる
+report-footer = 記録だけから作成。同じ記録からは同じ報告書ができる
 report-hypothesis = 仮説:
 report-warning = 記録について:
 report-no-data = データなし
@@ -355,7 +355,7 @@ report-method-detection-says = 障害の続く間、または復元から 1 分�
 report-method-dropped = 送れなかったリクエスト
 report-method-dropped-says = 負荷は対象の様子によらず予定の時刻に送る。送れなかったものは試行に数え、応答には数えない。
 report-method-integrity = 信頼性
-report-method-integrity-says = すべて記録から求めている。記録はどの行も気付かれずに変えられない (gameday verify)。どの値にも JSON レポートの中の場所がある。
+report-method-integrity-says = すべて記録から求めている。記録はどの行も気付かれずに変えられない (gameday verify)。どの値にも JSON 報告書の中の場所がある。
 
 # JSON の語
 report-word-met = 達成

@@ -60,7 +60,7 @@ pub(super) fn outside(state: &State) -> Option<u64> {
     times.sort_unstable();
     let (mut sum, mut until) = (Span::ZERO, Span::ZERO);
     for (from, to) in times {
-        sum = sum + (to - from.max(until));
+        sum += to - from.max(until);
         until = until.max(to);
     }
     Some(sum.as_millis())

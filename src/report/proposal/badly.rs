@@ -4,7 +4,6 @@ use super::rests::{Line, about, in_effect, last_line, line, name, opening, own_l
 use crate::exercise::board::{keeps, target};
 use crate::exercise::expectation;
 use crate::exercise::id::InjectionId;
-use crate::exercise::improvement::Category;
 use crate::exercise::judge::{Answer, judge_all};
 use crate::exercise::log::EntryKind;
 use crate::exercise::state::State;
@@ -133,33 +132,4 @@ fn objectives(state: &State) -> Vec<Line> {
             line(BADLY, says, vec![scored], state.now)
         })
         .collect()
-}
-
-/// What the faults of this exercise suggest to do.
-pub(super) fn improvements(state: &State) -> Vec<(Category, Message, Vec<u64>)> {
-    let mut found = Vec::new();
-    for (run, t0, name) in in_effect(state) {
-        let begun: Vec<u64> = about(state, &name, t0).into_iter().collect();
-        let says = |key| Message::plain(key).with("fault", &name);
-        match detection(state, run) {
-            Detection::NotDetected
-                if run.reverted.is_some() && should_be_noticed(state, run.id) =>
-            {
-                found.push((Category::Detection, says("improve-detect"), begun.clone()));
-            }
-            Detection::Detected { taken, .. }
-                if keeps(&state.plan().people.response, TimeTo::Detect, taken) == Some(false) =>
-            {
-                found.push((Category::Detection, says("improve-detect-sooner"), begun.clone()));
-            }
-            _ => {}
-        }
-        if matches!(
-            recovery(state, run),
-            Recovery::Recovered { .. } | Recovery::NotRecovered { .. }
-        ) {
-            found.push((Category::Resilience, says("improve-cope"), begun));
-        }
-    }
-    found
 }

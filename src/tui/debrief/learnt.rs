@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::exercise::expectation::judge;
+use crate::exercise::judge::Verdict;
 use crate::exercise::log::EntryKind;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
@@ -35,6 +37,8 @@ pub struct Learnt {
     pub report: Option<Box<Report>>,
     /// The same as Markdown.
     pub markdown: String,
+    /// Whether each injection went as expected; `None`: nothing was expected.
+    pub expected: Vec<Option<Verdict>>,
     /// The part of the debrief that keys act on.
     pub part: usize,
     /// The place of the selected one in each part.
@@ -56,6 +60,7 @@ pub struct Learnt {
 impl Learnt {
     /// Learns from `state` as it stands, in a language.
     pub fn learn(&mut self, state: &State, lang: &Lang) {
+        self.expected = state.injections.iter().map(|run| judge(state, run)).collect();
         let report = Report::from_state(state);
         self.markdown = markdown::render(&report, lang);
         self.report = Some(Box::new(report));
@@ -71,7 +76,9 @@ impl Learnt {
             at: line.at,
         });
         self.lines = lines.collect();
-        self.improvements = proposal::improvements(state, lang);
+        let report = self.report.as_deref();
+        self.improvements =
+            report.map(|report| proposal::improvements(report, lang)).unwrap_or_default();
     }
 
     /// Takes what earlier exercises taught.

@@ -2,21 +2,21 @@
 
 use ratatui::text::Line;
 
-use crate::exercise::expectation::judge;
 use crate::exercise::id::InjectionId;
 use crate::exercise::judge::Answer;
 use crate::gameday::span::Span;
+use crate::lang::Message;
 use crate::report::model::{Injection, Length};
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
 use crate::tui::view::result::verdict;
-use crate::tui::{text, words};
+use crate::tui::{fault, text, words};
 
 /// A fault in as many lines as it takes.
 pub(super) fn lines<'a>(scene: &Scene<'a>, id: InjectionId, width: u16) -> Vec<Line<'a>> {
     let Some(report) = &scene.ui.learnt.report else { return Vec::new() };
     let Some(injection) = report.injections.get(id.0) else { return Vec::new() };
-    let head = format!("◆ {} · {}", injection.name, injection.what);
+    let head = format!("◆ {} · {}", injection.name, what(scene, id, injection));
     let mut lines = vec![Line::from(scene.piece(Role::Title, text::fit(&head, width.into())))];
     let expected = injection
         .expected
@@ -25,8 +25,7 @@ pub(super) fn lines<'a>(scene: &Scene<'a>, id: InjectionId, width: u16) -> Vec<L
     row(scene, "debrief-expected", &expected, Role::Text, width, &mut lines);
     let (role, happened) = happened(scene, injection);
     row(scene, "debrief-happened", &happened, role, width, &mut lines);
-    let judged = scene.state.injections.get(id.0).and_then(|run| judge(scene.state, run));
-    if let Some(judged) = judged {
+    if let Some(judged) = scene.ui.learnt.expected.get(id.0).and_then(Option::as_ref) {
         let (sign, role, word) = verdict(scene, judged.answer);
         // What nobody has said, its key says below.
         let said = match judged.answer {
@@ -36,6 +35,21 @@ pub(super) fn lines<'a>(scene: &Scene<'a>, id: InjectionId, width: u16) -> Vec<L
         row(scene, "debrief-verdict", &said, role, width, &mut lines);
     }
     lines
+}
+
+/// What it was, of which part of the target.
+fn what(scene: &Scene<'_>, id: InjectionId, injection: &Injection) -> String {
+    let Some(planned) = scene.state.planned(id) else { return injection.what.clone() };
+    let say = |message: Message| scene.lang.message(&message).into_owned();
+    let named = say(fault::named(&planned.experiment.fault));
+    format!("{named} · {}", say(fault::whom::short(planned)))
+}
+
+/// A word of the report: it has a text of its own here; one without stands for itself.
+fn word(scene: &Scene<'_>, kind: &str, word: &str) -> String {
+    let key = format!("{kind}-{}", word.replace(' ', "-"));
+    let found = scene.lang.say(&key);
+    if found == key { word.to_owned() } else { found.into_owned() }
 }
 
 fn row<'a>(
@@ -59,8 +73,11 @@ fn row<'a>(
 /// What came of a fault: what it did, how it was noticed, and how long it took until it was good again.
 fn happened(scene: &Scene<'_>, injection: &Injection) -> (Role, String) {
     if injection.t0.is_none() {
-        let why = injection.problem.as_deref().unwrap_or(injection.status);
-        return (Role::Warn, scene.tell("debrief-not-in-effect", &[("why", why.into())]));
+        let why = match &injection.problem {
+            Some(problem) => problem.clone(),
+            None => word(scene, "status", injection.status),
+        };
+        return (Role::Warn, scene.tell("debrief-not-in-effect", &[("why", (&*why).into())]));
     }
     let time = |length: &Option<Length>| {
         length.as_ref().map_or_else(
@@ -93,10 +110,7 @@ fn happened(scene: &Scene<'_>, injection: &Injection) -> (Role, String) {
             scene.tell("debrief-recovered", &[("after", (&*after).into())])
         }
         None => {
-            // The report's words have a text of their own here; one without stands for itself.
-            let key = format!("recovery-{}", injection.recovery.replace(' ', "-"));
-            let found = scene.lang.say(&key);
-            let says = if found == key { injection.recovery.into() } else { found };
+            let says = word(scene, "recovery", injection.recovery);
             scene.tell("debrief-recovery", &[("says", (&*says).into())])
         }
     };
