@@ -21,7 +21,7 @@ use gameday::exercise::wire::kind_of;
 use gameday::gameday::people::{DeckCard, Hint, Noticed};
 use gameday::gameday::plan::{Card, GameDay, Objective, PlannedInjection};
 use gameday::gameday::span::Span;
-use gameday::lang::{Lang, Language};
+use gameday::lang::Language;
 use gameday::port::feed::FeedItem;
 use gameday::tui::answer::Outcome;
 use gameday::tui::chooser::{About, Chooser};
@@ -40,6 +40,7 @@ use ratatui::backend::TestBackend;
 
 use super::exercise::stage::{Play, header, mins, plan, secs};
 use super::recording::arbitrary::envelopes;
+use super::screens::whole::texts;
 
 /// Stands in every text that participants may never see.
 const SECRET: &str = "zqx";
@@ -304,9 +305,9 @@ fn played(mut each: impl FnMut(&State, &mut Room)) -> (Room, Vec<String>, Play) 
 fn screen(room: &Room, ui: &Ui, size: (u16, u16), language: Language) -> String {
     let theme = Theme::named("dark", Depth::True).unwrap();
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
-    let lang = Lang::new(language);
+    let lang = texts(language);
     let state = &room.state;
-    let scene = Scene { state, ui, theme: &theme, lang: &lang, now: shown(state, state.now) };
+    let scene = Scene { state, ui, theme: &theme, lang, now: shown(state, state.now) };
     terminal.draw(|frame| view::draw(frame, &scene)).unwrap();
     let buffer = terminal.backend().buffer();
     let width = usize::from(buffer.area.width);

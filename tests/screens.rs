@@ -16,4 +16,4 @@ mod scenes;
 mod svg;
 mod toasts;
 mod way;
-mod whole;
+pub mod whole;

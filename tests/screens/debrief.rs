@@ -29,7 +29,7 @@ use gameday::tui::view::hits::hits;
 use ratatui::layout::{Position, Rect};
 
 use super::scenes::{self, at};
-use super::whole::{buffer, rows, screen_in};
+use super::whole::{buffer, rows, screen_in, texts};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
@@ -137,8 +137,8 @@ pub fn earlier() -> Vec<Exercise> {
 fn debrief(state: &State, part: Part, language: Language) -> Ui {
     let mut ui = Ui { place: Place::Debrief, ..Ui::new("facilitator") };
     ui.verdicts = judge_all(state);
-    ui.learnt.learn(state, &Lang::new(language));
-    ui.learnt.propose(state, &Lang::new(language));
+    ui.learnt.learn(state, texts(language));
+    ui.learnt.propose(state, texts(language));
     let problems = vec!["20261101T1200Z-black-friday-9999.jsonl: line 3 is damaged".to_owned()];
     ui.learnt.remember(earlier(), problems, state);
     ui.learnt.part = part as usize;

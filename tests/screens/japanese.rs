@@ -21,7 +21,7 @@ use gameday::tui::ui::{Mode, Ui};
 use gameday::tui::update::{paste, press};
 
 use super::scenes;
-use super::whole::{SIZES, screen_in};
+use super::whole::{SIZES, screen_in, texts};
 
 /// Latin words that Japanese engineers write in Latin letters.
 const TERMS: &[&str] = &[
@@ -231,7 +231,7 @@ fn at(state: &State, place: Place) -> Ui {
     ui.verdicts = judge_all(state);
     ui.verdicts.iter_mut().for_each(|verdict| veil(&mut verdict.evidence));
     if place == Place::Debrief {
-        ui.learnt.learn(state, &Lang::new(Language::Japanese));
+        ui.learnt.learn(state, texts(Language::Japanese));
         // Computed as it stands in the report, like that of objectives.
         let evidence = ui.learnt.expected.iter_mut().flatten();
         evidence.for_each(|verdict| veil(&mut verdict.evidence));

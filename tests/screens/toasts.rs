@@ -30,7 +30,7 @@ use gameday::tui::view::hits::hits;
 use ratatui::layout::Rect;
 
 use super::scenes::{self, secs};
-use super::whole::{SIZES, facilitator, screen, screen_in};
+use super::whole::{SIZES, facilitator, screen, screen_in, texts};
 
 const KINDS: [Kind; 19] = [
     Kind::FaultFailed,
@@ -123,7 +123,7 @@ fn they_never_cover_what_must_be_seen() {
         let base = scenes::with_briefing(scenes::fault_active());
         let ui = || {
             let mut ui = Ui { place, ..facilitator() };
-            ui.learnt.learn(&base, &Lang::new(Language::English));
+            ui.learnt.learn(&base, texts(Language::English));
             ui
         };
         for (size, hint) in [((60, 16), 0), ((80, 24), 1), ((120, 40), 1), ((200, 60), 1)] {

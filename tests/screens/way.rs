@@ -32,7 +32,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::scenes::{self, at, briefing, secs, with_briefing};
-use super::whole::{rows, screen_in};
+use super::whole::{rows, screen_in, texts};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
@@ -49,11 +49,11 @@ pub(super) fn launcher_buffer(
     language: Language,
 ) -> Buffer {
     let theme = Theme::named("dark", depth).unwrap();
-    let lang = Lang::new(language);
+    let lang = texts(language);
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
     launcher::settle(launcher, desk);
     let state = launcher::shown(launcher, desk);
-    let scene = Scene { state, ui: &desk.ui, theme: &theme, lang: &lang, now: state.now };
+    let scene = Scene { state, ui: &desk.ui, theme: &theme, lang, now: state.now };
     terminal.draw(|frame| view::launcher::draw(frame, &scene, launcher, desk)).unwrap();
     terminal.backend().buffer().clone()
 }
@@ -92,7 +92,7 @@ pub(super) fn at_place(state: &State, place: Place) -> Ui {
     let mut ui = Ui { place, ..Ui::new("facilitator") };
     ui.verdicts = judge_all(state);
     if matches!(place, Place::Debrief | Place::Report) {
-        ui.learnt.learn(state, &Lang::new(Language::English));
+        ui.learnt.learn(state, texts(Language::English));
         ui.report = vec!["/home/ada/.local/share/gameday/recordings/black-friday.md".into()];
     }
     ui

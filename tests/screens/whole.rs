@@ -24,8 +24,14 @@ use super::scenes;
 /// The sizes of every picture.
 pub(super) const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
-fn english() -> Lang {
-    Lang::new(Language::English)
+/// The texts of a language, read once.
+pub fn texts(language: Language) -> &'static Lang {
+    static BOTH: LazyLock<[Lang; 2]> = LazyLock::new(|| LANGUAGES.map(Lang::new));
+    BOTH.iter().find(|one| one.language() == language).unwrap()
+}
+
+fn english() -> &'static Lang {
+    texts(Language::English)
 }
 
 fn drawn(
@@ -43,16 +49,12 @@ fn drawn(
 }
 
 fn terminal(state: &State, ui: &Ui, size: (u16, u16), depth: Depth) -> Terminal<TestBackend> {
-    drawn(state, ui, size, depth, &english())
+    drawn(state, ui, size, depth, english())
 }
-
-/// The texts of both languages, read once.
-static TEXTS: LazyLock<[Lang; 2]> = LazyLock::new(|| LANGUAGES.map(Lang::new));
 
 /// The whole screen as text, in a language.
 pub(super) fn screen_in(language: Language, state: &State, ui: &Ui, size: (u16, u16)) -> String {
-    let lang = TEXTS.iter().find(|one| one.language() == language).unwrap();
-    let terminal = drawn(state, ui, size, Depth::True, lang);
+    let terminal = drawn(state, ui, size, Depth::True, texts(language));
     rows(terminal.backend().buffer()).join("\n")
 }
 
@@ -371,7 +373,7 @@ fn clocks_beat_only_while_something_is_counted() {
                 state: &state,
                 ui: &ui,
                 theme: &theme,
-                lang: &english(),
+                lang: english(),
                 now: shown(&state, now),
             };
             terminal.draw(|frame| view::draw(frame, &scene)).unwrap();
@@ -400,7 +402,7 @@ fn two_hours_of_history_cost_no_more_than_their_columns() {
         ui.catch_up(state);
         let mut terminal = Terminal::new(TestBackend::new(200, 60)).unwrap();
         let scene =
-            Scene { state, ui: &ui, theme: &theme, lang: &english(), now: shown(state, state.now) };
+            Scene { state, ui: &ui, theme: &theme, lang: english(), now: shown(state, state.now) };
         (0..30)
             .map(|_| {
                 let start = std::time::Instant::now();
