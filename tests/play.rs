@@ -9,7 +9,7 @@ mod faults;
 mod join;
 mod killed;
 mod levers;
-mod program;
+pub mod program;
 mod readme;
 mod terminal;
 mod way;

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::PoisonError;
 
-use super::program::{gameday, lab_processes, printed};
+use super::program::{MACHINE, gameday, lab_processes, printed};
 use super::terminal::Terminal;
 
 /// What stands in code blocks of this language.
@@ -80,7 +81,15 @@ fn one(words: &str, here: &Path, data: &Path) {
         .iter()
         .map(|word| if is("--headless") && *word == "4m" { "8s" } else { *word })
         .collect();
-    let output = gameday(data).args(&shorter).current_dir(here).output().unwrap();
+    let _alone = is("--headless").then(|| MACHINE.lock().unwrap_or_else(PoisonError::into_inner));
+    let mut output = gameday(data).args(&shorter).current_dir(here).output().unwrap();
+    // A machine that was busy in that moment is no go, as it should be; then it is asked once more.
+    if is("--headless") && printed(&output).contains("Steady state before: does not hold") {
+        for ending in ["jsonl", "md", "html", "json"] {
+            drop(std::fs::remove_file(here.join("exercise").with_extension(ending)));
+        }
+        output = gameday(data).args(&shorter).current_dir(here).output().unwrap();
+    }
     let code = output.status.code().unwrap();
     let most = if arguments[0] == "run" { 2 } else { 0 };
     assert!((0..=most).contains(&code), "gameday {words} ended with {code}:\n{}", printed(&output));

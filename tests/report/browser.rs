@@ -4,12 +4,14 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::PoisonError;
 
 use gameday::lang::Language;
 use gameday::report::model::Report;
 use gameday::report::{html, parts};
 
 use super::page::full;
+use crate::play::program::MACHINE;
 
 /// The browser, by `CHROMIUM` or in `PATH`.
 fn browser() -> Option<PathBuf> {
@@ -31,6 +33,7 @@ fn browser() -> Option<PathBuf> {
 
 /// Opens a page; gives what the browser printed and what it complained about.
 fn open(browser: &Path, page: &Path, flags: &[&str]) -> (Vec<u8>, String) {
+    let _alone = MACHINE.lock().unwrap_or_else(PoisonError::into_inner);
     let profile = tempfile::tempdir().unwrap();
     let output = Command::new(browser)
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])

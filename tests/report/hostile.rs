@@ -33,7 +33,7 @@ fn harmless(markdown: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
 
     #[test]
     fn any_events_make_a_harmless_report(envelopes in arbitrary::envelopes(40)) {
