@@ -11,7 +11,8 @@ use crate::report::words::{moment, word};
 pub(super) fn real(page: &mut Page<'_>, report: &Report) {
     let Some(real) = &report.people.real_incident else { return };
     let lang = page.lang;
-    let (when, by, reason) = (moment(lang, real.at), text(&real.by), text(&real.reason));
+    let (when, by) = (moment(lang, real.at), text(&real.by));
+    let reason = if real.reason.is_empty() { "—".to_owned() } else { text(&real.reason) };
     let says =
         told(lang, "report-real-says", &[("when", &*when), ("by", &*by), ("reason", &*reason)]);
     page.paragraph(&format!("**{}** {says}", said(lang, "report-real")));
