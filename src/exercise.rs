@@ -24,6 +24,7 @@ pub mod judge;
 pub mod lever;
 pub mod log;
 pub mod log_line;
+pub mod mark;
 pub mod participant;
 pub mod people;
 pub mod promise;

@@ -6,4 +6,5 @@ pub mod instruments;
 pub mod levers;
 pub mod load;
 pub mod recording;
+pub mod tape;
 pub mod target;
