@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
+use crate::exercise::said::{Place, Said};
+
 /// A language of screen and report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
@@ -41,6 +43,14 @@ impl Language {
             .find_map(|name| lookup(name).filter(|value| !value.is_empty()))
             .and_then(|locale| Self::named(&locale))
             .unwrap_or_default()
+    }
+
+    /// What the exercise says, for who does not read English.
+    const fn sentences(self) -> Option<&'static str> {
+        match self {
+            Self::English => None,
+            Self::Japanese => Some(JAPANESE_SENTENCES),
+        }
     }
 
     const fn texts(self) -> &'static [(&'static str, &'static str)] {
@@ -83,6 +93,9 @@ texts!(
     "report",
 );
 
+/// What sentences of the exercise are in languages other than English; their English stands where they are made.
+const JAPANESE_SENTENCES: &str = include_str!("lang/ja/said.ftl");
+
 /// A text that is not yet in any language: its key and its figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
@@ -103,6 +116,8 @@ pub enum Part {
     Count(usize),
     /// Another message.
     Message(Box<Message>),
+    /// A sentence of the exercise.
+    Said(Said),
 }
 
 impl Message {
@@ -132,6 +147,13 @@ impl Message {
         self
     }
 
+    /// With a sentence of the exercise in the place `name`.
+    #[must_use]
+    pub fn told(mut self, name: &'static str, said: impl Into<Said>) -> Self {
+        self.args.push((name, Part::Said(said.into())));
+        self
+    }
+
     /// With another message in the place `name`.
     #[must_use]
     pub fn saying(mut self, name: &'static str, message: Self) -> Self {
@@ -154,9 +176,10 @@ impl Lang {
         let mut bundle = FluentBundle::new_concurrent(vec![id]);
         // Marks of writing direction around figures are for text that mixes directions; ours does not.
         bundle.set_use_isolating(false);
-        for (_, text) in language.texts() {
+        let texts = language.texts().iter().map(|(_, text)| *text);
+        for text in texts.chain(language.sentences()) {
             // A broken entry is left out, and a test finds it.
-            let resource = match FluentResource::try_new((*text).to_owned()) {
+            let resource = match FluentResource::try_new(text.to_owned()) {
                 Ok(resource) | Err((resource, _)) => resource,
             };
             bundle.add_resource_overriding(resource);
@@ -164,6 +187,11 @@ impl Lang {
         let fallback =
             (language != Language::English).then(|| Box::new(Self::new(Language::English)));
         Self { language, bundle, fallback }
+    }
+
+    /// Whether this language says the sentence of `key` itself; English has none of them here.
+    pub fn has_sentence(&self, key: &str) -> bool {
+        self.fallback.is_some() && self.bundle.has_message(key)
     }
 
     /// The language.
@@ -197,11 +225,30 @@ impl Lang {
                     Part::Key(key) => FluentValue::from(self.say(key)),
                     Part::Count(count) => FluentValue::from(*count),
                     Part::Message(message) => FluentValue::from(self.message(message)),
+                    Part::Said(said) => FluentValue::from(self.said(said)),
                 };
                 (*name, value)
             })
             .collect();
         self.pattern(message.key, Some(&args))
+    }
+
+    /// A sentence of the exercise. Where this language has no text for it, it stays as it was said.
+    pub fn said<'a>(&'a self, said: &'a Said) -> Cow<'a, str> {
+        if !self.has_sentence(said.key()) {
+            return Cow::Borrowed(said.english());
+        }
+        let args: FluentArgs<'_> = said
+            .places()
+            .map(|(name, place)| {
+                let value = match place {
+                    Place::Text(text) => FluentValue::from(text.as_str()),
+                    Place::Said(said) => FluentValue::from(self.said(said)),
+                };
+                (name.to_owned(), value)
+            })
+            .collect();
+        self.pattern(said.key(), Some(&args))
     }
 
     fn pattern<'a>(&'a self, key: &'a str, args: Option<&FluentArgs<'_>>) -> Cow<'a, str> {

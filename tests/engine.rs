@@ -13,6 +13,7 @@ use gameday::exercise::header::Header;
 use gameday::exercise::id::InjectionId;
 use gameday::exercise::improvement::{Category, Proposal};
 use gameday::exercise::log::EntryKind;
+use gameday::exercise::said::Said;
 use gameday::exercise::sample::Sample;
 use gameday::exercise::state::{Stage, State};
 use gameday::exercise::target::{Pod, PodHealth, Topology};
@@ -98,7 +99,7 @@ impl FaultInjector for Target {
             Undo { key: order.key.clone(), what: "mend".into(), data: serde_json::Value::Null };
         Box::pin(async move { Ok(undo) })
     }
-    fn inject<'a>(&'a self, order: &'a FaultOrder) -> Answer<'a, Result<String, TargetError>> {
+    fn inject<'a>(&'a self, order: &'a FaultOrder) -> Answer<'a, Result<Said, TargetError>> {
         Box::pin(async move {
             self.diary.lock().unwrap().push(format!("inject {}", order.victims.join(",")));
             match self.manner {
@@ -106,19 +107,19 @@ impl FaultInjector for Target {
                 Manner::InjectsSlowly => {
                     tokio::time::sleep(Duration::from_secs(10)).await;
                     self.diary.lock().unwrap().push("landed".into());
-                    Ok("seen".to_owned())
+                    Ok("seen".into())
                 }
                 Manner::PanicsInjecting => panic!("adapter bug"),
-                Manner::Fine | Manner::FailsUndoing => Ok("seen".to_owned()),
+                Manner::Fine | Manner::FailsUndoing => Ok("seen".into()),
             }
         })
     }
-    fn revert<'a>(&'a self, undo: &'a Undo) -> Answer<'a, Result<String, TargetError>> {
+    fn revert<'a>(&'a self, undo: &'a Undo) -> Answer<'a, Result<Said, TargetError>> {
         Box::pin(async move {
             self.diary.lock().unwrap().push(format!("revert {}", undo.key));
             match self.manner {
                 Manner::FailsUndoing => Err(TargetError("stuck".into())),
-                _ => Ok("gone".to_owned()),
+                _ => Ok("gone".into()),
             }
         })
     }

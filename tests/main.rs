@@ -20,4 +20,5 @@ mod play;
 mod recording;
 mod report;
 mod screens;
+mod sentences;
 mod tidy;

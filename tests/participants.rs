@@ -228,7 +228,7 @@ fn played(mut each: impl FnMut(&State, &mut Room)) -> (Room, Vec<String>, Play) 
     let pods = vec![pod("web-app-1", PodHealth::Ready), pod("web-app-2", PodHealth::Dead)];
     play.tell(Command::TargetIsReady {
         base_url: "http://127.0.0.1:1".into(),
-        what: format!("{SECRET} defences"),
+        what: format!("{SECRET} defences").into(),
     });
     play.tell(Command::TargetLooks(Topology { pods, services: Vec::new() }));
     let log = |team: &str, text: String| Command::Log {
@@ -408,7 +408,7 @@ fn no_cell_of_the_participants_screen_tells_what_they_must_not_know() {
         "look left",
     ];
     assert!(wanted.iter().all(|word| words.contains(word)), "{words:?}");
-    assert_eq!(room.state.outcome.as_ref().map(|(_, why)| why.as_str()), Some(""));
+    assert_eq!(room.state.outcome.as_ref().map(|(_, why)| why.english()), Some(""));
 }
 
 #[test]

@@ -14,7 +14,7 @@ const FUNCTION_LINES: usize = 80;
 const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("gameday", &[], PURE),
     ("exercise", &["gameday"], PURE),
-    ("lang", &[], PURE),
+    ("lang", &["exercise"], PURE),
     ("report", &["exercise", "gameday", "lang"], PURE),
     ("port", &["exercise", "gameday", "report"], SEAM),
     ("lab", &["exercise", "gameday", "report", "port"], ADAPTER),

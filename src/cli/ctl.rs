@@ -134,7 +134,7 @@ pub(super) async fn ask(socket: &Path, request: &Request) -> Result<String, Stri
     let late =
         |_| format!("no answer within {} s; the log says what came of it", PATIENCE.as_secs());
     let reply = timeout(PATIENCE, asked).await.map_err(late)??;
-    if reply.ok { Ok(reply.said) } else { Err(reply.said) }
+    if reply.ok { Ok(reply.said.into()) } else { Err(reply.said.into()) }
 }
 
 #[cfg(test)]

@@ -125,10 +125,10 @@ async fn guest(stream: UnixStream, keeper: &dyn Keeper) -> io::Result<Option<(Un
     let reply = match serde_json::from_slice::<Request>(&line) {
         Ok(Request { wish: Wish::Join(audience), .. }) => match keeper.show(audience) {
             Some(lines) => return Ok(Some((stream, lines))),
-            None => Reply { ok: false, said: "there is no exercise here to join".to_owned() },
+            None => Reply { ok: false, said: "there is no exercise here to join".into() },
         },
         Ok(request) => keeper.serve(request).await,
-        Err(error) => Reply { ok: false, said: format!("this is no request: {error}") },
+        Err(error) => Reply { ok: false, said: format!("this is no request: {error}").into() },
     };
     send(&mut stream, reply).await?;
     Ok(None)
@@ -147,7 +147,8 @@ async fn onlooker(
     onlookers: &Semaphore,
 ) -> io::Result<()> {
     let Ok(_place) = onlookers.try_acquire() else {
-        let said = format!("{ONLOOKERS} screens have joined already; leave one of them first");
+        let said =
+            format!("{ONLOOKERS} screens have joined already; leave one of them first").into();
         return send(&mut stream, Reply { ok: false, said }).await;
     };
     let (mut reader, writer) = stream.into_split();
@@ -185,13 +186,13 @@ async fn hand_over(writer: &mut BufWriter<OwnedWriteHalf>, lines: &[Arc<str>]) -
 }
 
 /// No answer is so long that it would be cut in the middle of its line.
-fn short(mut reply: Reply) -> Reply {
+fn short(reply: Reply) -> Reply {
     // JSON makes six bytes of one at worst.
     let most = usize::try_from(MOST_ANSWER / 8).unwrap_or(usize::MAX);
     if reply.said.len() > most {
         let cut = (0..=most).rev().find(|at| reply.said.is_char_boundary(*at)).unwrap_or(0);
-        reply.said.truncate(cut);
-        reply.said.push('…');
+        let said = format!("{}…", reply.said.get(..cut).unwrap_or_default()).into();
+        return Reply { said, ..reply };
     }
     reply
 }
@@ -209,7 +210,7 @@ mod tests {
                 Wish::Lever(word) if word == "long" => "\u{1}".repeat(2 * 1024 * 1024),
                 wish => format!("{wish:?} by {:?}", request.team),
             };
-            Box::pin(async move { Reply { ok: true, said } })
+            Box::pin(async move { Reply { ok: true, said: said.into() } })
         }
 
         fn show(&self, _: Audience) -> Option<Lines> {

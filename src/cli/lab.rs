@@ -62,14 +62,14 @@ impl Keeper for Alone {
         Box::pin(async move {
             let names = Names::of(&self.0.watch().borrow());
             let lever = match &request.wish {
-                Wish::Lever(lever) => parse(lever, &names).map_err(|why| in_english(&why)),
+                Wish::Lever(lever) => parse(lever, &names).map_err(|why| in_english(&why).into()),
                 Wish::Write(_) | Wish::Join(_) => {
-                    Err("no exercise runs on this lab, so there is no log".to_owned())
+                    Err("no exercise runs on this lab, so there is no log".into())
                 }
             };
             let pulled = match lever {
                 Err(why) => Err(why),
-                Ok(lever) => self.0.pull(&lever).await.map_err(|error| error.0),
+                Ok(lever) => self.0.pull(&lever).await.map_err(|error| error.0.into()),
             };
             pulled.into()
         })

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::said::Said;
 use crate::exercise::fold::folded;
+use crate::exercise::state::State;
 use crate::gameday::text::{plain, plain_lines};
 use crate::lang::{Lang, Language};
 use crate::recording::read::{ReadError, Recorded, read, read_anyway};
@@ -24,13 +25,23 @@ pub enum Format {
     Junit,
 }
 
+impl Format {
+    /// The language it is in: programs get English whatever people asked for.
+    const fn spoken(self, language: Language) -> Language {
+        match self {
+            Self::Markdown | Self::Html => language,
+            Self::Json | Self::Junit => Language::English,
+        }
+    }
+}
+
 /// No template is longer.
 const MOST_BYTES: u64 = 4 << 20;
 
 /// Makes the report of a recording. One that was changed after it was written is refused unless `anyway`; then the
 /// report says so at its top.
 pub fn run(path: &Path, format: Format, language: Language, anyway: bool) -> Said {
-    made(path, anyway, |report| render(report, format, language))
+    made(path, anyway, format.spoken(language), |report| render(report, format, language))
 }
 
 /// The same, in the user's own template: what is put into it is escaped if its name ends in `.html`, `.htm` or `.xml`.
@@ -43,9 +54,9 @@ pub fn fill(path: &Path, own: &Path, language: Language, anyway: bool) -> Said {
         std::fs::read_to_string(own).map_err(|error| error.to_string())
     });
     match source {
-        Ok(source) => {
-            made(path, anyway, |report| template::render(report, language, &name, &source))
-        }
+        Ok(source) => made(path, anyway, language, |report| {
+            template::render(report, language, &name, &source)
+        }),
         Err(why) => {
             let notes = format!("{}: cannot read the template: {}\n", plain(&name), plain(&why));
             Said { text: String::new(), notes, success: false }
@@ -53,11 +64,16 @@ pub fn fill(path: &Path, own: &Path, language: Language, anyway: bool) -> Said {
     }
 }
 
-fn made(path: &Path, anyway: bool, render: impl Fn(&Report) -> Result<String, String>) -> Said {
+fn made(
+    path: &Path,
+    anyway: bool,
+    language: Language,
+    render: impl Fn(&Report) -> Result<String, String>,
+) -> Said {
     let recorded = if anyway { read_anyway(path) } else { read(path) };
     match recorded {
         Ok(recorded) => {
-            let report = report_of(recorded);
+            let report = report_of(&folded_of(&recorded), &recorded, language);
             let file = plain(&path.display().to_string());
             let note = |warning: &String| format!("{file}: {}\n", plain(warning));
             let mut notes: String = report.warnings.iter().map(note).collect();
@@ -119,10 +135,13 @@ pub(super) fn paths(path: &Path) -> [(PathBuf, Format); 3] {
 /// When the recording cannot be read; a sentence for people.
 pub(super) fn write(path: &Path, language: Language) -> Result<Written, String> {
     let recorded = read_anyway(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let report = report_of(recorded);
+    let state = folded_of(&recorded);
+    let report = report_of(&state, &recorded, Language::English);
+    let told = report_of(&state, &recorded, language);
     let (mut files, mut problem) = (Vec::new(), None);
     for (file, format) in paths(path) {
-        let text = render(&report, format, language);
+        let report = if format.spoken(language) == language { &told } else { &report };
+        let text = render(report, format, language);
         let written =
             text.and_then(|text| replace(&file, &text).map_err(|error| error.to_string()));
         match written {
@@ -148,7 +167,11 @@ fn replace(file: &Path, text: &str) -> std::io::Result<()> {
     written
 }
 
-fn report_of(recorded: Recorded) -> Report {
-    let state = folded(recorded.header, &recorded.envelopes);
-    Report::from_state(&state).with_warnings(recorded.warnings)
+fn folded_of(recorded: &Recorded) -> State {
+    folded(recorded.header.clone(), &recorded.envelopes)
+}
+
+fn report_of(state: &State, recorded: &Recorded, language: Language) -> Report {
+    let report = Report::in_language(state, &Lang::new(language));
+    report.with_warnings(recorded.warnings.clone())
 }

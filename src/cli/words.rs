@@ -1,5 +1,6 @@
 //! What goes over a lab's socket: one line of JSON each way. Not the socket.
 
+use crate::exercise::said::Said;
 use serde::{Deserialize, Serialize};
 
 /// What somebody wants, as it was typed.
@@ -42,11 +43,11 @@ pub(super) struct Reply {
     /// Whether it worked.
     pub(super) ok: bool,
     /// What was seen, or why it did not work.
-    pub(super) said: String,
+    pub(super) said: Said,
 }
 
-impl From<Result<String, String>> for Reply {
-    fn from(outcome: Result<String, String>) -> Self {
+impl From<Result<Said, Said>> for Reply {
+    fn from(outcome: Result<Said, Said>) -> Self {
         match outcome {
             Ok(said) => Self { ok: true, said },
             Err(said) => Self { ok: false, said },

@@ -20,6 +20,7 @@ use crate::exercise::effect::Effect;
 use crate::exercise::header::Header;
 use crate::exercise::id::{InjectionId, LeverId};
 use crate::exercise::lever::Lever;
+use crate::exercise::said::{Between, Said, said};
 use crate::exercise::undo::Undo;
 use crate::gameday::fault::Experiment;
 use crate::gameday::load::RateCurve;
@@ -115,7 +116,7 @@ impl Actor {
         let Some(instruments) = self.world.instruments.clone() else { return };
         let tell = self.tell();
         tokio::spawn(async move {
-            let work = instruments.checkpoint().map(|done| done.map_err(|error| error.0));
+            let work = instruments.checkpoint().map(|done| done.map_err(|error| error.0.into()));
             tell(match bounded("remembering the data", DATA_TIME, work).await {
                 Ok(checkpoint) => Command::CheckpointIsTaken(checkpoint),
                 Err(error) => Command::DataCheckHasFailed { error },
@@ -127,7 +128,7 @@ impl Actor {
         let Some(instruments) = self.world.instruments.clone() else { return };
         let tell = self.tell();
         tokio::spawn(async move {
-            let work = instruments.compare().map(|done| done.map_err(|error| error.0));
+            let work = instruments.compare().map(|done| done.map_err(|error| error.0.into()));
             tell(match bounded("comparing the data", DATA_TIME, work).await {
                 Ok(check) => Command::DataCompared(check),
                 Err(error) => Command::DataCheckHasFailed { error },
@@ -140,9 +141,9 @@ impl Actor {
         let levers = self.world.levers.clone();
         tokio::spawn(async move {
             let done = match levers {
-                None => Err("this target has no levers".to_owned()),
+                None => Err(said!("why-no-levers", "this target has no levers")),
                 Some(levers) => {
-                    let work = levers.pull(&lever).map(|done| done.map_err(|error| error.0));
+                    let work = levers.pull(&lever).map(|done| done.map_err(|error| error.0.into()));
                     bounded("pulling the lever", LEVER_TIME, work).await
                 }
             };
@@ -176,7 +177,7 @@ impl Actor {
                     }
                 });
             }
-            Err(error) => tell(Command::LoadHasFailed { error: error.to_string() }),
+            Err(error) => tell(Command::LoadHasFailed { error: error.to_string().into() }),
         }
     }
 
@@ -210,7 +211,8 @@ impl Actor {
         let time = self.time.clone();
         let task = tokio::spawn(async move {
             let round = order.round;
-            let work = world.injector.inject(&order).map(|done| done.map_err(|error| error.0));
+            let work =
+                world.injector.inject(&order).map(|done| done.map_err(|error| error.0.into()));
             tell(match bounded("injecting", INJECT_TIME, work).await {
                 Ok(evidence) => Command::FaultTookEffect { id, round, t0: time.now(), evidence },
                 Err(error) => Command::FaultHasFailed { id, round, error },
@@ -243,9 +245,9 @@ async fn prepared(
     key: String,
     round: u32,
     (seed, salt): (u64, &str),
-) -> Result<(blast::Choice, Undo), String> {
-    world.injector.supports(&experiment.fault).map_err(|error| error.to_string())?;
-    let topology = world.observer.survey().await.map_err(|error| error.to_string())?;
+) -> Result<(blast::Choice, Undo), Said> {
+    world.injector.supports(&experiment.fault).map_err(|error| Said::from(error.0))?;
+    let topology = world.observer.survey().await.map_err(|error| Said::from(error.0))?;
     let choice = blast::choose(&experiment, &topology, seed, salt)?;
     let order = FaultOrder {
         key,
@@ -254,15 +256,12 @@ async fn prepared(
         victims: choice.victims.clone(),
         peers: choice.peers.clone(),
     };
-    let undo = world.injector.prepare(&order).await.map_err(|error| error.to_string())?;
+    let undo = world.injector.prepare(&order).await.map_err(|error| Said::from(error.0))?;
     Ok((choice, undo))
 }
 
 /// Undoes all of them in parallel, each within its time, and says what was seen.
-pub(super) async fn revert_all(
-    injector: &dyn FaultInjector,
-    undos: &[Undo],
-) -> Result<String, String> {
+pub(super) async fn revert_all(injector: &dyn FaultInjector, undos: &[Undo]) -> Result<Said, Said> {
     let outcomes = join_all(undos.iter().map(|undo| revert_one(injector, undo))).await;
     let (mut seen, mut failed) = (Vec::new(), Vec::new());
     for outcome in outcomes {
@@ -272,11 +271,14 @@ pub(super) async fn revert_all(
             Err(error) => failed.push(error),
         }
     }
-    if failed.is_empty() { Ok(seen.join("; ")) } else { Err(failed.join("; ")) }
+    match failed.is_empty() {
+        true => Ok(Said::all(seen, Between::Then)),
+        false => Err(Said::all(failed, Between::Then)),
+    }
 }
 
-async fn revert_one(injector: &dyn FaultInjector, undo: &Undo) -> Result<String, String> {
-    let work = injector.revert(undo).map(|done| done.map_err(|error| error.0));
+async fn revert_one(injector: &dyn FaultInjector, undo: &Undo) -> Result<Said, Said> {
+    let work = injector.revert(undo).map(|done| done.map_err(|error| error.0.into()));
     bounded(&undo.what, REVERT_TIME, work).await
 }
 
@@ -293,11 +295,19 @@ fn key(header: &Header, name: &str, round: u32) -> String {
 async fn bounded<T>(
     what: &str,
     bound: Duration,
-    work: impl Future<Output = Result<T, String>>,
-) -> Result<T, String> {
+    work: impl Future<Output = Result<T, Said>>,
+) -> Result<T, Said> {
     match timeout(bound, AssertUnwindSafe(work).catch_unwind()).await {
         Ok(Ok(outcome)) => outcome,
-        Ok(Err(_)) => Err(format!("{what}: the adapter panicked")),
-        Err(_) => Err(format!("{what} took longer than {} s", bound.as_secs())),
+        Ok(Err(_)) => Err(said!("why-panicked", "{what}: the adapter panicked", what = what)),
+        Err(_) => {
+            let bound = crate::gameday::span::Span::from(bound);
+            Err(said!(
+                "why-too-long",
+                "{what} took longer than {bound}",
+                what = what,
+                bound = bound
+            ))
+        }
     }
 }

@@ -3,6 +3,7 @@
 use super::act::revert_all;
 use crate::exercise::event::{Envelope, Event, Outcome};
 use crate::exercise::fold::apply;
+use crate::exercise::said::{Said, said};
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
 use crate::gameday::span::Span;
@@ -16,7 +17,7 @@ pub struct Cleared {
     /// The injection's name.
     pub name: String,
     /// What was seen when it was undone, or why it could not be.
-    pub outcome: Result<String, String>,
+    pub outcome: Result<Said, Said>,
 }
 
 /// Undoes whatever `state`, folded from a recording that just stops, says may still be there, and closes the
@@ -39,7 +40,7 @@ pub async fn recover(
     let mut cleared = Vec::new();
     for (id, attempt, undos) in open {
         let name = state.planned(id).map_or_else(|| id.to_string(), |planned| planned.name.clone());
-        let why = "the program died; found by a later start".to_owned();
+        let why = said!("why-died-found", "the program died; found by a later start");
         write(state, recording, clock, Event::RevertStarted { id, attempt, why })?;
         let outcome = revert_all(injector, &undos).await;
         let event = match outcome.clone() {
@@ -50,7 +51,7 @@ pub async fn recover(
         cleared.push(Cleared { name, outcome });
     }
     if cleared.iter().all(|one| one.outcome.is_ok()) {
-        let why = "the program died; a later start cleaned up".to_owned();
+        let why = said!("why-died", "the program died; a later start cleaned up");
         write(state, recording, clock, Event::Ended { outcome: Outcome::Died, why })?;
     }
     Ok(cleared)

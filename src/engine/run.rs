@@ -190,7 +190,7 @@ impl Engine {
                     self.command(Command::TargetIsReady { base_url, what });
                 }
             }
-            Err(error) => self.command(Command::TargetHasFailed { error }),
+            Err(error) => self.command(Command::TargetHasFailed { error: error.into() }),
         }
     }
 
@@ -252,7 +252,7 @@ impl Engine {
             && self.state.held.is_none()
             && self.state.halted.is_none()
         {
-            self.command(Command::Hold { by: SELF.into(), reason: error });
+            self.command(Command::Hold { by: SELF.into(), reason: error.into() });
         }
     }
 

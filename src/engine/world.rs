@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::exercise::said::Said;
 use crate::gameday::plan::Traffic;
 use crate::port::instruments::Instruments;
 use crate::port::levers::Levers;
@@ -26,7 +27,7 @@ pub struct World {
     /// Where customers go.
     pub base_url: String,
     /// What it is, for people: `lab of 11 pods`.
-    pub what: String,
+    pub what: Said,
     /// Hosts that may be sent to.
     pub allowed_hosts: Vec<String>,
     /// What customers ask for; its routes are not empty.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::said::{Said, said};
 use super::target::{Pod, PodHealth, Service, Topology};
 use crate::gameday::fault::{Experiment, Mode, Selector};
 
@@ -54,6 +55,17 @@ impl Ceiling {
     /// Whether `risk` may be taken.
     pub const fn allows(self, risk: Risk) -> bool {
         (risk as u8) <= (self as u8)
+    }
+}
+
+impl Risk {
+    /// In words, for other languages too.
+    pub fn said(self) -> Said {
+        match self {
+            Self::Low => said!("blast-low", "low"),
+            Self::Medium => said!("blast-medium", "medium"),
+            Self::High => said!("blast-high", "high"),
+        }
     }
 }
 

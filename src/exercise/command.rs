@@ -7,6 +7,7 @@ use super::incident::{Cause, IncidentStatus, Severity};
 use super::lever::Lever;
 use super::log::EntryKind;
 use super::reading::{Checkpoint, Failover, IntegrityCheck, Reading};
+use super::said::Said;
 use super::sample::Sample;
 use super::signal::Signal;
 use super::stamp::Stamp;
@@ -39,7 +40,7 @@ pub enum Command {
     /// Go on in spite of a no-go.
     OverrideNoGo { by: String, reason: String },
     /// Stop the exercise clock.
-    Hold { by: String, reason: String },
+    Hold { by: String, reason: Said },
     /// Let it go on.
     Resume { by: String },
     /// End the phase now.
@@ -55,7 +56,7 @@ pub enum Command {
     /// Undo one injection.
     Revert { id: InjectionId, by: String },
     /// Emergency stop.
-    Halt { by: String, reason: String },
+    Halt { by: String, reason: Said },
     /// Release the emergency stop.
     Release { by: String, reason: String },
     /// Change the load by hand.
@@ -130,7 +131,7 @@ pub enum Command {
     /// Score an objective.
     ScoreObjective { objective: usize, met: bool, by: String, reason: String },
     /// End the exercise now.
-    End { by: String, reason: String },
+    End { by: String, reason: Said },
 
     // --- timers ---
     /// Look at the clock.
@@ -138,9 +139,9 @@ pub enum Command {
 
     // --- adapters ---
     /// The target takes traffic.
-    TargetIsReady { base_url: String, what: String },
+    TargetIsReady { base_url: String, what: Said },
     /// The target cannot be had.
-    TargetHasFailed { error: String },
+    TargetHasFailed { error: Said },
     /// The target looks like this.
     TargetLooks(Topology),
     /// One second of load.
@@ -154,11 +155,11 @@ pub enum Command {
     /// The data was compared.
     DataCompared(IntegrityCheck),
     /// The data could not be remembered or compared.
-    DataCheckHasFailed { error: String },
+    DataCheckHasFailed { error: Said },
     /// What came of a lever.
-    LeverIsDone { id: LeverId, ok: bool, said: String },
+    LeverIsDone { id: LeverId, ok: bool, said: Said },
     /// Load cannot be made.
-    LoadHasFailed { error: String },
+    LoadHasFailed { error: Said },
     /// Victims and way back of an armed injection.
     FaultPrepared {
         id: InjectionId,
@@ -169,21 +170,21 @@ pub enum Command {
         blast: BlastRadius,
     },
     /// It took effect.
-    FaultTookEffect { id: InjectionId, round: u32, t0: Stamp, evidence: String },
+    FaultTookEffect { id: InjectionId, round: u32, t0: Stamp, evidence: Said },
     /// It could not be prepared or injected.
-    FaultHasFailed { id: InjectionId, round: u32, error: String },
+    FaultHasFailed { id: InjectionId, round: u32, error: Said },
     /// It is undone.
-    FaultReverted { id: InjectionId, attempt: u32, evidence: String },
+    FaultReverted { id: InjectionId, attempt: u32, evidence: Said },
     /// It could not be undone.
-    RevertHasFailed { id: InjectionId, attempt: u32, error: String },
+    RevertHasFailed { id: InjectionId, attempt: u32, error: Said },
 }
 
 /// Why a command was not followed, as a sentence for the person who asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct Refusal(pub String);
+pub struct Refusal(pub Said);
 
 /// A refusal with these words.
-pub(super) fn refuse<T>(why: impl Into<String>) -> Result<T, Refusal> {
+pub(super) fn refuse<T>(why: impl Into<Said>) -> Result<T, Refusal> {
     Err(Refusal(why.into()))
 }

@@ -8,6 +8,7 @@ mod rules;
 use super::event::{Event, Outcome, PhaseEnd, When};
 use super::go::{self, COUNTDOWN};
 use super::id::InjectionId;
+use super::said::{Said, said};
 use super::schedule::{self, CHECK, GUARDRAIL, WARM_UP, cards_due, load_now, retry_after};
 use super::stamp::Stamp;
 use super::state::{InjectionRun, InjectionStatus, Stage, State, Stop};
@@ -71,7 +72,8 @@ fn no_go(state: &State) -> Vec<Event> {
         return start_phase(state, 0);
     }
     if state.header.headless {
-        let why = "no-go: the steady state does not hold before the first phase".into();
+        let why =
+            said!("why-no-go", "no-go: the steady state does not hold before the first phase");
         return vec![Event::ClosingStarted { outcome: Outcome::NotStarted, why }];
     }
     Vec::new()
@@ -82,8 +84,9 @@ pub(super) fn start_phase(state: &State, phase: usize) -> Vec<Event> {
     if phase < state.phases.len() {
         return vec![Event::PhaseStarted { phase }];
     }
-    let mut events = skipped(state, |_| true, "the exercise ended before its time");
-    let why = "every phase is over".into();
+    let early = said!("why-early", "the exercise ended before its time");
+    let mut events = skipped(state, |_| true, &early);
+    let why = said!("why-completed", "every phase is over");
     events.push(Event::ClosingStarted { outcome: Outcome::Completed, why });
     events
 }
@@ -92,12 +95,12 @@ pub(super) fn start_phase(state: &State, phase: usize) -> Vec<Event> {
 pub(super) fn skipped(
     state: &State,
     which: impl Fn(&InjectionRun) -> bool,
-    why: &str,
+    why: &Said,
 ) -> Vec<Event> {
     let waiting = state.injections.iter().filter(|run| run.status == InjectionStatus::Planned);
     waiting
         .filter(|run| which(run))
-        .map(|run| Event::InjectionSkipped { id: run.id, why: why.to_owned() })
+        .map(|run| Event::InjectionSkipped { id: run.id, why: why.clone() })
         .collect()
 }
 
@@ -180,9 +183,9 @@ fn rounds(state: &State, now: Stamp) -> impl Iterator<Item = Event> {
 /// Faults whose time is over, and undoing that failed and is tried again.
 fn undoing(state: &State, now: Stamp) -> Vec<Event> {
     let stop = if state.halted.is_some() {
-        Some("halted")
+        Some(said!("why-halted", "halted"))
     } else if state.stage == Stage::Closing {
-        Some("the exercise is over")
+        Some(said!("why-over", "the exercise is over"))
     } else {
         None
     };
@@ -192,16 +195,16 @@ fn undoing(state: &State, now: Stamp) -> Vec<Event> {
         .filter_map(|run| {
             let why = match run.status {
                 InjectionStatus::Injecting if stop.is_some() || run.problem.is_some() => {
-                    stop.unwrap_or("it failed half-way").to_owned()
+                    stop.clone().unwrap_or_else(|| said!("why-half-way", "it failed half-way"))
                 }
-                InjectionStatus::Active => match stop {
-                    Some(stop) => stop.to_owned(),
-                    None => over(state, run, now)?.to_owned(),
+                InjectionStatus::Active => match &stop {
+                    Some(stop) => stop.clone(),
+                    None => over(state, run, now)?,
                 },
                 InjectionStatus::NotReverted
                     if retry_is_due(run, now) || closing::last_attempt_is_due(state, run, now) =>
                 {
-                    "trying again".to_owned()
+                    said!("why-again", "trying again")
                 }
                 _ => return None,
             };
@@ -219,13 +222,17 @@ fn is_over(state: &State, run: &InjectionRun, now: Stamp) -> bool {
 }
 
 /// Why an active fault is over, if it is. Its duration runs on through a hold.
-fn over(state: &State, run: &InjectionRun, now: Stamp) -> Option<&'static str> {
+fn over(state: &State, run: &InjectionRun, now: Stamp) -> Option<Said> {
     let experiment = &state.planned(InjectionId(run.id.0))?.experiment;
     if !lingers(experiment) {
-        return Some("done in an instant; waiting until it is mended");
+        return Some(said!("why-instant", "done in an instant; waiting until it is mended"));
     }
     match experiment.duration {
-        Some(duration) => (now.since(run.t0?) >= duration).then_some("its time is over"),
-        None => state.phases.get(run.phase)?.ended.map(|_| "its phase is over"),
+        Some(duration) => {
+            (now.since(run.t0?) >= duration).then(|| said!("why-time-over", "its time is over"))
+        }
+        None => {
+            state.phases.get(run.phase)?.ended.map(|_| said!("why-phase-over", "its phase is over"))
+        }
     }
 }

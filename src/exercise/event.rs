@@ -9,6 +9,7 @@ use super::incident::{Cause, IncidentStatus, Severity};
 use super::lever::Lever;
 use super::log::EntryKind;
 use super::reading::{Checkpoint, Failover, IntegrityCheck, Reading};
+use super::said::Said;
 use super::sample::Sample;
 use super::signal::Signal;
 use super::stamp::Stamp;
@@ -73,9 +74,9 @@ pub enum Outcome {
 #[serde(tag = "type", content = "data", rename_all = "kebab-case")]
 pub enum Event {
     /// The target takes traffic at this address.
-    TargetReady { base_url: String, what: String },
+    TargetReady { base_url: String, what: Said },
     /// The target could not be had.
-    TargetFailed { error: String },
+    TargetFailed { error: Said },
     /// Measuring before the first phase began.
     PreflightStarted,
     /// The steady state was compared with its limits.
@@ -94,14 +95,14 @@ pub enum Event {
     /// A phase got more time.
     PhaseExtended { phase: usize, amount: Span, by: String },
     /// No phase runs any more; what is left is to undo and to look again. How it will have ended.
-    ClosingStarted { outcome: Outcome, why: String },
+    ClosingStarted { outcome: Outcome, why: Said },
 
     /// The exercise clock was stopped.
-    Held { by: String, reason: String },
+    Held { by: String, reason: Said },
     /// The exercise clock goes on.
     Resumed { by: String },
     /// Emergency stop.
-    Halted { by: String, reason: String },
+    Halted { by: String, reason: Said },
     /// The emergency stop was released.
     Released { by: String, reason: String },
 
@@ -117,19 +118,19 @@ pub enum Event {
         blast: BlastRadius,
     },
     /// The fault took effect at `t0`.
-    InjectionActive { id: InjectionId, round: u32, t0: Stamp, evidence: String },
+    InjectionActive { id: InjectionId, round: u32, t0: Stamp, evidence: Said },
     /// The fault could not be prepared or injected.
-    InjectionFailed { id: InjectionId, round: u32, error: String },
+    InjectionFailed { id: InjectionId, round: u32, error: Said },
     /// The injection will not run.
-    InjectionSkipped { id: InjectionId, why: String },
+    InjectionSkipped { id: InjectionId, why: Said },
     /// The injection was moved.
     InjectionDelayed { id: InjectionId, amount: Span, by: String },
     /// Undoing began.
-    RevertStarted { id: InjectionId, attempt: u32, why: String },
+    RevertStarted { id: InjectionId, attempt: u32, why: Said },
     /// Undone, and seen to be undone.
-    Reverted { id: InjectionId, evidence: String },
+    Reverted { id: InjectionId, evidence: Said },
     /// Undoing failed; it will be tried again.
-    RevertFailed { id: InjectionId, attempt: u32, error: String },
+    RevertFailed { id: InjectionId, attempt: u32, error: Said },
 
     /// The load follows this curve from now on.
     LoadFollowed { curve: RateCurve },
@@ -138,7 +139,7 @@ pub enum Event {
     /// No load any more.
     LoadStopped,
     /// Load could not be made.
-    LoadFailed { error: String },
+    LoadFailed { error: Said },
     /// One second of what customers felt.
     Sampled(Sample),
     /// The target looks different from before.
@@ -164,12 +165,12 @@ pub enum Event {
     /// The data was compared with the checkpoint.
     IntegrityChecked(IntegrityCheck),
     /// The data could not be remembered or compared.
-    IntegrityFailed { error: String },
+    IntegrityFailed { error: Said },
 
     /// A team pulled a lever.
     LeverPulled { id: LeverId, lever: Lever, team: String, author: String },
     /// What came of it.
-    LeverDone { id: LeverId, ok: bool, said: String },
+    LeverDone { id: LeverId, ok: bool, said: Said },
 
     /// Someone typed a line; `happened`: when it was, where that is earlier.
     Logged {
@@ -262,7 +263,7 @@ pub enum Event {
     EarlierSettled { exercise: String, entry: u64, done: bool, by: String },
 
     /// The exercise is over; nothing but late reverts follows.
-    Ended { outcome: Outcome, why: String },
+    Ended { outcome: Outcome, why: Said },
 
     /// Written by a later version of the program; kept as it is.
     #[serde(skip)]

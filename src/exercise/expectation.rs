@@ -5,7 +5,8 @@
 //! notice, "by when" is the time from T0 to the steady state being back. What has no data, or is not over yet, is never
 //! met by silence.
 
-use super::judge::{Answer, Verdict, condition};
+use super::judge::{Answer, Verdict, condition, no_data, unsaid};
+use super::said::{Between, Said, said};
 use super::score::Score;
 use super::state::{InjectionRun, State};
 use super::times::{Detection, Recovery, detection_by, first_incident, recovery};
@@ -28,20 +29,24 @@ fn answer(
     run: &InjectionRun,
     expected: &Expected,
     score: Option<&Score>,
-) -> (Answer, String) {
+) -> (Answer, Said) {
     // Whoever saw it knows more than any figure.
     if let Some(score) = score {
         let answer = if score.met { Answer::Met } else { Answer::NotMet };
-        return (
-            answer,
-            format!("{} in the word of {}: {}", answer.word(), score.by, score.reason),
+        let said = said!(
+            "expected-word",
+            "{answer} in the word of {by}: {reason}",
+            answer = answer.said(),
+            by = &score.by,
+            reason = &score.reason
         );
+        return (answer, said);
     }
     if run.t0.is_none() {
-        return (Answer::NoData, "no data: it did not take effect".to_owned());
+        return (Answer::NoData, no_effect());
     }
     if expected.is_empty() {
-        return (Answer::NotScored, "left to the facilitator, who has not said".to_owned());
+        return (Answer::NotScored, unsaid());
     }
     let mut parts = Vec::new();
     if expected.noticed.is_some() || expected.within.is_some() {
@@ -58,8 +63,7 @@ fn answer(
     } else {
         Answer::Met
     };
-    let evidence: Vec<String> = parts.into_iter().map(|(_, evidence)| evidence).collect();
-    (answer, evidence.join("; and "))
+    (answer, Said::all(parts.into_iter().map(|(_, evidence)| evidence), Between::And))
 }
 
 /// Who noticed, and when.
@@ -68,28 +72,37 @@ fn noticed(
     run: &InjectionRun,
     who: Option<&Noticed>,
     within: Option<Span>,
-) -> (Answer, String) {
+) -> (Answer, Said) {
     let team = match who {
         Some(Noticed::Nobody) => return by_itself(state, run, within),
         Some(Noticed::Team(team)) => Some(team.as_str()),
         Some(Noticed::Anyone) | None => None,
     };
-    let whom = team.unwrap_or("anyone");
+    let whom = team.map_or_else(|| said!("expected-anyone", "anyone"), Said::from);
     match (detection_by(state, run, team), within) {
-        (Detection::NotInEffect, _) => {
-            (Answer::NoData, "no data: it did not take effect".to_owned())
-        }
+        (Detection::NotInEffect, _) => (Answer::NoData, no_effect()),
         (Detection::NotDetected, _) if run.reverted.is_none() => {
-            (Answer::NoData, format!("no data: not over yet, and not noticed by {whom} so far"))
+            let why = said!(
+                "expected-unnoticed-yet",
+                "not over yet, and not noticed by {whom} so far",
+                whom = whom
+            );
+            (Answer::NoData, no_data(&why))
         }
-        (Detection::NotDetected, _) => (Answer::NotMet, format!("not noticed by {whom}")),
+        (Detection::NotDetected, _) => {
+            (Answer::NotMet, said!("expected-unnoticed", "not noticed by {whom}", whom = whom))
+        }
         (Detection::Detected { incident, team, taken }, within) => {
-            let said = format!("noticed after {} by {team} ({incident})", taken.running);
+            let said = said!(
+                "expected-noticed",
+                "noticed after {after} by {team} ({incident})",
+                after = taken.running,
+                team = team,
+                incident = incident
+            );
             match within {
-                Some(within) if taken.running > within => {
-                    (Answer::NotMet, format!("{said}; wanted within {within}"))
-                }
-                Some(within) => (Answer::Met, format!("{said}; wanted within {within}")),
+                Some(limit) if taken.running > limit => (Answer::NotMet, wanted(said, limit)),
+                Some(limit) => (Answer::Met, wanted(said, limit)),
                 None => (Answer::Met, said),
             }
         }
@@ -97,37 +110,59 @@ fn noticed(
 }
 
 /// Nobody should notice: no incident, and the steady state back in time.
-fn by_itself(state: &State, run: &InjectionRun, within: Option<Span>) -> (Answer, String) {
+fn by_itself(state: &State, run: &InjectionRun, within: Option<Span>) -> (Answer, Said) {
     if let Some(incident) = first_incident(state, run.id, None) {
-        return (Answer::NotMet, format!("{} opened {} for it", incident.team, incident.id));
+        let (team, id) = (&incident.team, incident.id.to_string());
+        let said = said!("expected-opened", "{team} opened {id} for it", team = team, id = id);
+        return (Answer::NotMet, said);
     }
     let over = run.reverted.is_some();
     let Some(within) = within else {
         return match over {
-            true => (Answer::Met, "nobody had to notice".to_owned()),
-            false => (Answer::NoData, "no data: not over yet".to_owned()),
+            true => (Answer::Met, said!("expected-nobody", "nobody had to notice")),
+            false => (Answer::NoData, not_over()),
         };
     };
     match recovery(state, run) {
         Recovery::NeverLeft if over => {
-            (Answer::Met, "nobody had to notice, and the steady state was never left".to_owned())
+            let said = said!(
+                "expected-never-left",
+                "nobody had to notice, and the steady state was never left"
+            );
+            (Answer::Met, said)
         }
-        Recovery::NeverLeft => (Answer::NoData, "no data: not over yet".to_owned()),
+        Recovery::NeverLeft => (Answer::NoData, not_over()),
         Recovery::Recovered { left, took } => {
             let t0 = run.t0.map_or(left, |t0| t0.elapsed);
             let after = (left + took) - t0;
             let answer = if after <= within { Answer::Met } else { Answer::NotMet };
-            (answer, format!("back in the steady state {after} after T0; wanted within {within}"))
+            let said =
+                said!("expected-back", "back in the steady state {after} after T0", after = after);
+            (answer, wanted(said, within))
         }
         Recovery::NotRecovered { .. } if over => {
-            (Answer::NotMet, "the steady state did not come back".to_owned())
+            (Answer::NotMet, said!("expected-not-back", "the steady state did not come back"))
         }
-        Recovery::NotRecovered { .. } => (Answer::NoData, "no data: not over yet".to_owned()),
-        Recovery::NoSteadyState => {
-            (Answer::NoData, "no data: the game day names no steady state".to_owned())
-        }
-        Recovery::NoData | Recovery::NotInEffect => {
-            (Answer::NoData, "no data: nothing was measured after T0".to_owned())
-        }
+        Recovery::NotRecovered { .. } => (Answer::NoData, not_over()),
+        Recovery::NoSteadyState => (
+            Answer::NoData,
+            no_data(&said!("evidence-no-steady", "the game day names no steady state")),
+        ),
+        Recovery::NoData | Recovery::NotInEffect => (
+            Answer::NoData,
+            no_data(&said!("expected-unmeasured", "nothing was measured after T0")),
+        ),
     }
+}
+
+fn wanted(what: Said, within: Span) -> Said {
+    said!("expected-within", "{what}; wanted within {within}", what = what, within = within)
+}
+
+fn no_effect() -> Said {
+    no_data(&said!("expected-no-effect", "it did not take effect"))
+}
+
+fn not_over() -> Said {
+    no_data(&said!("expected-not-over", "not over yet"))
 }

@@ -14,10 +14,12 @@ use std::sync::Arc;
 use super::event::{Envelope, Event, Outcome, When};
 use super::header::Header;
 use super::log::Audience;
+use super::said::{Said, said};
 use super::stamp::Stamp;
 use super::state::{Pause, Stage, State, SteadyCheck, Stop};
+use super::who::who;
 
-use say::say;
+use say::{because, say};
 
 /// The state after all of `envelopes`.
 pub fn folded(header: Header, envelopes: &[Envelope]) -> State {
@@ -106,22 +108,31 @@ fn course(state: &mut State, envelope: &Envelope) {
     match &envelope.event {
         Event::TargetReady { base_url, what } => {
             state.base_url = Some(base_url.clone());
-            say(state, envelope, format!("Target ready: {what}"), Audience::All);
+            say(
+                state,
+                envelope,
+                said!("log-target-ready", "Target ready: {what}", what = what),
+                Audience::All,
+            );
         }
         Event::TargetFailed { error } => {
-            say(state, envelope, format!("Target failed: {error}"), Audience::All);
+            say(
+                state,
+                envelope,
+                said!("log-target-failed", "Target failed: {error}", error = error),
+                Audience::All,
+            );
         }
         Event::PreflightStarted => {
             enter(state, Stage::Preflight, now);
-            say(state, envelope, "Preflight: measuring the steady state".into(), Audience::All);
+            let text = said!("log-preflight", "Preflight: measuring the steady state");
+            say(state, envelope, text, Audience::All);
         }
         Event::SteadyStateChecked { when, findings, holds } => {
             if *when == When::Before && !*holds {
                 enter(state, Stage::NoGo, now);
             }
-            let place = if *when == When::Before { "before" } else { "after" };
-            let verdict = if *holds { "holds" } else { "does not hold" };
-            say(state, envelope, format!("Steady state {place}: {verdict}"), Audience::All);
+            say(state, envelope, say::steady(*when, *holds), Audience::All);
             state.steady.push(SteadyCheck {
                 when: *when,
                 stamp: now,
@@ -131,20 +142,21 @@ fn course(state: &mut State, envelope: &Envelope) {
         }
         Event::BriefingHeld { by } => {
             state.briefing.held = Some((now, by.clone()));
-            say(state, envelope, format!("{by} holds the briefing"), Audience::All);
-        }
-        Event::GoGiven { by } => {
-            state.briefing.go = Some((now, by.clone()));
-            say(state, envelope, format!("Go, by {by}"), Audience::All);
-        }
-        Event::NoGoOverridden { by, reason } => {
-            state.overridden = Some((by.clone(), reason.clone()));
             say(
                 state,
                 envelope,
-                because(format!("No-go overridden by {by}"), reason),
+                said!("log-briefing-held", "{by} holds the briefing", by = by),
                 Audience::All,
             );
+        }
+        Event::GoGiven { by } => {
+            state.briefing.go = Some((now, by.clone()));
+            say(state, envelope, said!("log-go", "Go, by {by}", by = who(by)), Audience::All);
+        }
+        Event::NoGoOverridden { by, reason } => {
+            state.overridden = Some((by.clone(), reason.clone()));
+            let what = said!("log-no-go-overridden", "No-go overridden by {by}", by = by);
+            say(state, envelope, because(what, reason), Audience::All);
         }
         Event::PhaseStarted { phase } => phase_started(state, envelope, *phase),
         Event::PhaseEnded { phase, why } => {
@@ -158,13 +170,21 @@ fn course(state: &mut State, envelope: &Envelope) {
                 run.extension += *amount;
             }
             let name = phase_name(state, *phase);
-            say(state, envelope, format!("{by} gave {name} {amount} more"), Audience::All);
+            let text = said!(
+                "log-extended",
+                "{by} gave {name} {more} more",
+                by = by,
+                name = name,
+                more = amount
+            );
+            say(state, envelope, text, Audience::All);
         }
         Event::ClosingStarted { outcome, why } => {
             enter(state, Stage::Closing, now);
             stop_clock(state, now);
             state.ending = Some((*outcome, why.clone()));
-            say(state, envelope, "Closing: undoing what is left".into(), Audience::All);
+            let text = said!("log-closing", "Closing: undoing what is left");
+            say(state, envelope, text, Audience::All);
         }
         Event::Ended { outcome, why } => ended(state, envelope, *outcome, why),
         _ => {}
@@ -185,19 +205,30 @@ fn phase_started(state: &mut State, envelope: &Envelope, phase: usize) {
         run.started_seq = envelope.seq;
     }
     // Participants do not know how many there are.
-    let of = if state.participants { String::new() } else { format!(" of {}", state.phases.len()) };
-    let name = phase_name(state, phase);
-    say(state, envelope, format!("Phase {}{of}: {name}", phase + 1), Audience::All);
+    let (number, name) = (phase + 1, phase_name(state, phase));
+    let text = if state.participants {
+        said!("log-phase", "Phase {number}: {name}", number = number, name = name)
+    } else {
+        let all = state.phases.len();
+        said!(
+            "log-phase-of",
+            "Phase {number} of {all}: {name}",
+            number = number,
+            all = all,
+            name = name
+        )
+    };
+    say(state, envelope, text, Audience::All);
 }
 
-fn ended(state: &mut State, envelope: &Envelope, outcome: Outcome, why: &str) {
+fn ended(state: &mut State, envelope: &Envelope, outcome: Outcome, why: &Said) {
     enter(state, Stage::Ended, envelope.stamp);
     stop_clock(state, envelope.stamp);
     if let Some((_, to)) = state.stops.last_mut() {
         to.get_or_insert(envelope.stamp);
     }
-    state.outcome = Some((outcome, why.to_owned()));
-    say(state, envelope, because("Exercise over".to_owned(), why), Audience::All);
+    state.outcome = Some((outcome, why.clone()));
+    say(state, envelope, because(said!("log-over", "Exercise over"), why), Audience::All);
 }
 
 /// Hold, resume, halt, release: what stops the exercise clock and lets it go on.
@@ -210,13 +241,18 @@ fn stops(state: &mut State, envelope: &Envelope) {
             let stop = Stop { since: now, by: by.clone(), reason: reason.clone() };
             state.pauses.push(Pause { halt: false, stop: stop.clone(), to: None, ended_by: None });
             state.held = Some(stop);
-            say(state, envelope, because(format!("Held by {by}"), reason), Audience::All);
+            say(
+                state,
+                envelope,
+                because(said!("log-held", "Held by {by}", by = who(by)), reason),
+                Audience::All,
+            );
         }
         Event::Resumed { by } => {
             state.held = None;
             end_pause(state, now, false, by, "");
             go_on(state, now);
-            say(state, envelope, format!("Resumed by {by}"), Audience::All);
+            say(state, envelope, said!("log-resumed", "Resumed by {by}", by = by), Audience::All);
         }
         Event::Halted { by, reason } => {
             stop_clock(state, now);
@@ -224,21 +260,26 @@ fn stops(state: &mut State, envelope: &Envelope) {
             let stop = Stop { since: now, by: by.clone(), reason: reason.clone() };
             state.pauses.push(Pause { halt: true, stop: stop.clone(), to: None, ended_by: None });
             state.halted = Some(stop);
-            say(state, envelope, because(format!("HALTED by {by}"), reason), Audience::All);
+            say(
+                state,
+                envelope,
+                because(said!("log-halted", "HALTED by {by}", by = who(by)), reason),
+                Audience::All,
+            );
         }
         Event::Released { by, reason } => {
             state.halted = None;
             end_pause(state, now, true, by, reason);
             go_on(state, now);
-            say(state, envelope, because(format!("Halt released by {by}"), reason), Audience::All);
+            say(
+                state,
+                envelope,
+                because(said!("log-released", "Halt released by {by}", by = by), reason),
+                Audience::All,
+            );
         }
         _ => {}
     }
-}
-
-/// With the reason, where there is one.
-fn because(what: String, reason: &str) -> String {
-    if reason.is_empty() { what } else { format!("{what}: {reason}") }
 }
 
 fn enter(state: &mut State, stage: Stage, now: Stamp) {

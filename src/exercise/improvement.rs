@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::id::ImprovementId;
+use super::said::{Said, said};
 use super::stamp::Stamp;
 
 /// What kind of improvement it is.
@@ -46,6 +47,18 @@ impl Category {
             Self::Capacity => "capacity",
             Self::Runbook => "runbook",
             Self::Process => "process",
+        }
+    }
+
+    /// In words, for other languages too.
+    pub fn said(self) -> Said {
+        match self {
+            Self::Automation => said!("improve-automation", "automation"),
+            Self::Detection => said!("improve-detection", "detection"),
+            Self::Resilience => said!("improve-resilience", "resilience"),
+            Self::Capacity => said!("improve-capacity", "capacity"),
+            Self::Runbook => said!("improve-runbook", "runbook"),
+            Self::Process => said!("improve-process", "process"),
         }
     }
 

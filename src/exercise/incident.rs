@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::id::{IncidentId, InjectionId};
+use super::said::{Said, said};
 use super::signal::Signal;
 use super::stamp::Stamp;
 
@@ -71,17 +72,24 @@ impl IncidentStatus {
     }
 }
 
+impl IncidentStatus {
+    /// In words.
+    pub fn said(self) -> Said {
+        match self {
+            Self::Open => said!("is-open", "open"),
+            Self::Acknowledged => said!("is-acknowledged", "acknowledged"),
+            Self::Investigating => said!("is-investigating", "investigating"),
+            Self::Mitigated => said!("is-mitigated", "mitigated"),
+            Self::Resolved => said!("is-resolved", "resolved"),
+            Self::FalseAlarm => said!("is-false-alarm", "false alarm"),
+            Self::Duplicate => said!("is-duplicate", "duplicate"),
+        }
+    }
+}
+
 impl fmt::Display for IncidentStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Open => "open",
-            Self::Acknowledged => "acknowledged",
-            Self::Investigating => "investigating",
-            Self::Mitigated => "mitigated",
-            Self::Resolved => "resolved",
-            Self::FalseAlarm => "false alarm",
-            Self::Duplicate => "duplicate",
-        })
+        f.write_str(self.said().english())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::blast::BlastRadius;
 use super::id::InjectionId;
+use super::said::{Said, said};
 use super::stamp::Stamp;
 use super::undo::Undo;
 use crate::gameday::span::Span;
@@ -55,6 +56,21 @@ impl InjectionStatus {
             Self::NotReverted => "not reverted",
         }
     }
+
+    /// The same, for other languages too.
+    pub fn said(self) -> Said {
+        match self {
+            Self::Planned => said!("injection-planned", "planned"),
+            Self::Armed => said!("injection-armed", "armed"),
+            Self::Injecting => said!("injection-injecting", "injecting"),
+            Self::Active => said!("injection-active", "active"),
+            Self::Reverting => said!("injection-reverting", "reverting"),
+            Self::Reverted => said!("injection-reverted", "reverted"),
+            Self::Failed => said!("injection-failed", "failed"),
+            Self::Skipped => said!("injection-skipped", "skipped"),
+            Self::NotReverted => said!("injection-not-reverted", "not reverted"),
+        }
+    }
 }
 
 /// One injection as it goes.
@@ -85,7 +101,7 @@ pub struct InjectionRun {
     /// When it first took effect.
     pub t0: Option<Stamp>,
     /// What was seen when it took effect.
-    pub evidence: String,
+    pub evidence: Said,
     /// When undoing was first asked for.
     pub revert_started: Option<Stamp>,
     /// How often undoing was tried.
@@ -95,9 +111,9 @@ pub struct InjectionRun {
     /// When it was seen to be undone.
     pub reverted: Option<Stamp>,
     /// What was seen then.
-    pub revert_evidence: String,
+    pub revert_evidence: Said,
     /// What went wrong, or why it was skipped.
-    pub problem: Option<String>,
+    pub problem: Option<Said>,
 }
 
 impl InjectionRun {
@@ -116,12 +132,12 @@ impl InjectionRun {
             victims: Vec::new(),
             blast: None,
             t0: None,
-            evidence: String::new(),
+            evidence: Said::default(),
             revert_started: None,
             attempts: 0,
             last_failure: None,
             reverted: None,
-            revert_evidence: String::new(),
+            revert_evidence: Said::default(),
             problem: None,
         }
     }

@@ -14,6 +14,7 @@ mod reading;
 mod value;
 mod window;
 
+use super::said::{Between, Said, said};
 use super::state::{Score, State};
 use crate::gameday::measure::{Condition, Expr, Op};
 use crate::gameday::metric::Unit;
@@ -49,6 +50,16 @@ impl Answer {
             Self::NotScored => "not scored",
         }
     }
+
+    /// The same, for other languages too.
+    pub fn said(self) -> Said {
+        match self {
+            Self::Met => said!("answer-met", "met"),
+            Self::NotMet => said!("answer-not-met", "not met"),
+            Self::NoData => said!("answer-no-data", "no data"),
+            Self::NotScored => said!("answer-not-scored", "not scored"),
+        }
+    }
 }
 
 /// An answer with what it rests on.
@@ -57,7 +68,7 @@ pub struct Verdict {
     /// The answer.
     pub answer: Answer,
     /// Each side's figure in words, with its window. May hold text from outside: neutralise before showing.
-    pub evidence: String,
+    pub evidence: Said,
     /// The facilitator's word: the answer itself where nothing is measured, beside the measured answer otherwise.
     pub score: Option<Score>,
 }
@@ -133,17 +144,34 @@ fn verdict(state: &State, objective: &Objective, score: Option<Score>) -> Verdic
         return Verdict { answer, evidence, score };
     }
     let (answer, evidence) = match &score {
-        None => (Answer::NotScored, "left to the facilitator, who has not said".to_owned()),
+        None => (Answer::NotScored, unsaid()),
         Some(Score { met, by, reason }) => {
             let answer = if *met { Answer::Met } else { Answer::NotMet };
-            (answer, format!("scored {} by {by}: {reason}", answer.word()))
+            let said = said!(
+                "evidence-scored",
+                "scored {answer} by {by}: {reason}",
+                answer = answer.said(),
+                by = by,
+                reason = reason
+            );
+            (answer, said)
         }
     };
     Verdict { answer, evidence, score }
 }
 
+/// Why there is no answer where only the facilitator can give one.
+pub(super) fn unsaid() -> Said {
+    said!("evidence-unsaid", "left to the facilitator, who has not said")
+}
+
+/// Why there is no data.
+pub(super) fn no_data(why: &Said) -> Said {
+    said!("evidence-no-data", "no data: {why}", why = why)
+}
+
 /// Whether a condition holds, and the figures that say so.
-pub fn condition(state: &State, condition: &Condition) -> (Answer, String) {
+pub fn condition(state: &State, condition: &Condition) -> (Answer, Said) {
     match condition {
         Condition::Compare { left, op, right, phase, during } => {
             let window = match during {
@@ -152,8 +180,8 @@ pub fn condition(state: &State, condition: &Condition) -> (Answer, String) {
             };
             compare(state, (left, *op, right), window)
         }
-        Condition::All(parts) => joined(state, parts, "; and ", Answer::NotMet, Answer::Met),
-        Condition::Any(parts) => joined(state, parts, "; or ", Answer::Met, Answer::NotMet),
+        Condition::All(parts) => joined(state, parts, Between::And, Answer::NotMet, Answer::Met),
+        Condition::Any(parts) => joined(state, parts, Between::Or, Answer::Met, Answer::NotMet),
     }
 }
 
@@ -161,11 +189,11 @@ pub fn condition(state: &State, condition: &Condition) -> (Answer, String) {
 fn joined(
     state: &State,
     parts: &[Condition],
-    between: &str,
+    between: Between,
     strong: Answer,
     weak: Answer,
-) -> (Answer, String) {
-    let judged: Vec<(Answer, String)> = parts.iter().map(|part| condition(state, part)).collect();
+) -> (Answer, Said) {
+    let judged: Vec<(Answer, Said)> = parts.iter().map(|part| condition(state, part)).collect();
     let any = |wanted| judged.iter().any(|(answer, _)| *answer == wanted);
     let answer = if any(strong) {
         strong
@@ -174,24 +202,27 @@ fn joined(
     } else {
         weak
     };
-    let mut evidence: Vec<String> = judged.into_iter().map(|(_, evidence)| evidence).collect();
+    let mut evidence: Vec<Said> = judged.into_iter().map(|(_, evidence)| evidence).collect();
     // Several parts may lack the same thing: once is enough.
     evidence.dedup();
-    (answer, evidence.join(between))
+    (answer, Said::all(evidence, between))
 }
 
 fn compare(
     state: &State,
     (left, op, right): (&Expr, Op, &Expr),
-    window: Result<Window<'_>, String>,
-) -> (Answer, String) {
+    window: Result<Window<'_>, Said>,
+) -> (Answer, Said) {
     let window = match window {
         Ok(window) => window,
-        Err(why) => return (Answer::NoData, format!("no data: {why}")),
+        Err(why) => return (Answer::NoData, no_data(&why)),
     };
     let measured = is_measured(left) && is_measured(right);
     let (left, right) = (read(state, left, &window), read(state, right, &window));
-    let sides = |left: &str, right: &str| format!("{left}; wanted {} {right}", op.symbol());
+    let sides = |left: &Said, right: &Said| {
+        let right = said!("evidence-bound", "{op} {right}", op = op.symbol(), right = right);
+        said!("evidence-wanted", "{left}; wanted {right}", left = left, right = right)
+    };
     match (left, right) {
         (Reading::Known(left), Reading::Known(right)) => {
             let mut met = op.holds(left.value, right.value);
@@ -199,12 +230,20 @@ fn compare(
             let rates = measured && left.is_rate() && right.is_rate();
             if !met && rates && same_rate(left.value, op, right.value) {
                 met = true;
-                evidence += &format!(
-                    " (the same to within {}, as exactly as rates are measured)",
-                    Unit::Share.show(RATE_NOISE)
+                evidence = said!(
+                    "evidence-same",
+                    "{what} (the same to within {noise}, as exactly as rates are measured)",
+                    what = evidence,
+                    noise = Unit::Share.show(RATE_NOISE)
                 );
             } else if left.shown() == right.shown() && left.value != right.value {
-                evidence += &format!(" (exactly: {} and {})", left.value, right.value);
+                evidence = said!(
+                    "evidence-exactly",
+                    "{what} (exactly: {left} and {right})",
+                    what = evidence,
+                    left = left.value.to_string(),
+                    right = right.value.to_string()
+                );
             }
             (if met { Answer::Met } else { Answer::NotMet }, evidence)
         }
@@ -216,10 +255,8 @@ fn compare(
             };
             (answer, sides(&words, &right.words))
         }
-        (Reading::Missing(why), _) | (_, Reading::Missing(why)) => {
-            (Answer::NoData, format!("no data: {why}"))
-        }
-        (_, Reading::Never(why)) => (Answer::NoData, format!("no data: {why}")),
+        (Reading::Missing(why), _) | (_, Reading::Missing(why)) => (Answer::NoData, no_data(&why)),
+        (_, Reading::Never(why)) => (Answer::NoData, no_data(&why)),
     }
 }
 

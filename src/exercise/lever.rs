@@ -10,6 +10,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::id::LeverId;
+use super::said::Said;
 use super::stamp::Stamp;
 
 /// Something a team does to the target.
@@ -54,7 +55,7 @@ pub struct LeverRun {
     /// When.
     pub at: Stamp,
     /// What came of it, when, in words; `Err`: it did not work.
-    pub outcome: Option<(Stamp, Result<String, String>)>,
+    pub outcome: Option<(Stamp, Result<Said, Said>)>,
 }
 
 /// The form of a lever, for help and completion.

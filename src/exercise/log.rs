@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::id::IncidentId;
+use super::said::Said;
 use super::stamp::Stamp;
 use crate::gameday::span::Span;
 
@@ -85,7 +86,7 @@ pub struct LogEntry {
     /// Who in the team, where known.
     pub author: String,
     /// What it says. Text from outside: neutralise before showing.
-    pub text: String,
+    pub text: Said,
     /// What it is.
     pub kind: EntryKind,
     /// The incident it belongs to.
@@ -93,5 +94,5 @@ pub struct LogEntry {
     /// Who may see it.
     pub audience: Audience,
     /// What it said before, and until when.
-    pub before: Vec<(Stamp, String)>,
+    pub before: Vec<(Stamp, Said)>,
 }

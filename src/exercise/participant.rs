@@ -12,6 +12,7 @@ use super::blast::Ceiling;
 use super::event::{Envelope, Event};
 use super::header::Header;
 use super::log::FACILITATOR;
+use super::said::Said;
 use super::signal::Signal;
 use super::state::{PhaseRun, State};
 use crate::gameday::defence::Defences;
@@ -172,7 +173,7 @@ fn told(event: &Event) -> Option<Event> {
     Some(match event {
         // What the target is made of names its defences.
         Event::TargetReady { base_url, .. } => {
-            Event::TargetReady { base_url: base_url.clone(), what: base_url.clone() }
+            Event::TargetReady { base_url: base_url.clone(), what: base_url.as_str().into() }
         }
         Event::Held { .. }
         | Event::Halted { .. }
@@ -250,10 +251,9 @@ fn without_reason(mut event: Event) -> Event {
     match &mut event {
         Event::Held { reason, .. }
         | Event::Halted { reason, .. }
-        | Event::Released { reason, .. }
-        | Event::NoGoOverridden { reason, .. }
         | Event::ClosingStarted { why: reason, .. }
-        | Event::Ended { why: reason, .. } => reason.clear(),
+        | Event::Ended { why: reason, .. } => *reason = Said::default(),
+        Event::Released { reason, .. } | Event::NoGoOverridden { reason, .. } => reason.clear(),
         _ => {}
     }
     event

@@ -1,6 +1,7 @@
 //! What the load should be now, and when something falls due next. Pure arithmetic on the state.
 
 use super::event::{Event, PhaseEnd};
+use super::said::Said;
 use super::stamp::Stamp;
 use super::state::{InjectionRun, InjectionStatus, Stage, State};
 use crate::gameday::load::{LoadPattern, RateCurve};
@@ -49,7 +50,7 @@ pub fn load_now(state: &State, now: Stamp, clock_runs: bool) -> Event {
 pub const GUARDRAIL: &str = "guardrail";
 
 /// A hold: the exercise clock stops and the load stays at its present rate.
-pub fn held(state: &State, by: String, reason: String, now: Stamp) -> Vec<Event> {
+pub fn held(state: &State, by: String, reason: Said, now: Stamp) -> Vec<Event> {
     let mut events = vec![Event::Held { by, reason }];
     if state.load.curve.is_some() {
         events.push(Event::LoadFollowed { curve: RateCurve::flat(state.load.rate(now)) });

@@ -15,6 +15,7 @@ use super::log::LogEntry;
 use super::people::{Holding, People, ShownCard};
 pub use super::promise::{GuardrailRun, SloRun, Violation};
 use super::reading::{Checkpoint, Failover, IntegrityCheck, Reading};
+use super::said::Said;
 pub use super::score::Score;
 use super::series::Series;
 use super::signal::Outage;
@@ -67,7 +68,7 @@ pub struct Stop {
     /// By whom.
     pub by: String,
     /// Why.
-    pub reason: String,
+    pub reason: Said,
 }
 
 /// A hold or a halt that is remembered, over or not.
@@ -108,7 +109,7 @@ pub struct LoadRun {
     /// Set by hand.
     pub by_hand: Option<f64>,
     /// Why there is none.
-    pub problem: Option<String>,
+    pub problem: Option<Said>,
 }
 
 impl LoadRun {
@@ -187,7 +188,7 @@ pub struct State {
     /// When comparing with it began.
     pub comparing: Option<Stamp>,
     /// The data after it; `Err`: why it could not be compared.
-    pub integrity: Option<Result<IntegrityCheck, String>>,
+    pub integrity: Option<Result<IntegrityCheck, Said>>,
     /// Levers pulled, by number.
     pub levers: Vec<LeverRun>,
     /// The incident log.
@@ -205,9 +206,9 @@ pub struct State {
     /// Scores by objective.
     pub scores: Vec<Option<Score>>,
     /// How it will have ended once everything is undone, and why.
-    pub ending: Option<(Outcome, String)>,
+    pub ending: Option<(Outcome, Said)>,
     /// How it ended, and why.
-    pub outcome: Option<(Outcome, String)>,
+    pub outcome: Option<(Outcome, Said)>,
 }
 
 impl State {

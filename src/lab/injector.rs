@@ -8,7 +8,7 @@ use futures::future::join_all;
 use tokio::time::timeout;
 
 use super::back::{Undoing, ready_again};
-use super::channel::{Answer as Said, CUSTOMERS, Effect, What};
+use super::channel::{Answer as Told, CUSTOMERS, Effect, What};
 use super::crew::Crew;
 use super::down::{bring_down, fits, let_up};
 use super::drain::drain;
@@ -24,6 +24,7 @@ use super::remains::clear_remains;
 use super::running::Lab;
 use super::secured;
 use super::undo::{UndoData, Victim, read, seats, undo_of};
+use crate::exercise::said::Said;
 use crate::exercise::target::PodHealth;
 use crate::exercise::undo::Undo;
 use crate::gameday::fault::{CacheAction, ConfigurationSource, Fault};
@@ -61,7 +62,7 @@ impl FaultInjector for Lab {
         })
     }
 
-    fn inject<'a>(&'a self, order: &'a FaultOrder) -> Answer<'a, Result<String, TargetError>> {
+    fn inject<'a>(&'a self, order: &'a FaultOrder) -> Answer<'a, Result<Said, TargetError>> {
         Box::pin(async move {
             let crew = self.crew();
             let parts = parts_of(order, &crew.plans())?;
@@ -96,20 +97,20 @@ impl FaultInjector for Lab {
                 said.push(imposed?);
             }
             said.retain(|one| !one.is_empty());
-            Ok(said.join("; "))
+            Ok(said.join("; ").into())
         })
     }
 
-    fn revert<'a>(&'a self, undo: &'a Undo) -> Answer<'a, Result<String, TargetError>> {
+    fn revert<'a>(&'a self, undo: &'a Undo) -> Answer<'a, Result<Said, TargetError>> {
         Box::pin(async move {
             let data = read(undo)?;
             if data.lab_id != self.id() {
-                return clear_remains(&data.lab_id).await;
+                return clear_remains(&data.lab_id).await.map(Said::from);
             }
             let crew = self.crew();
             let _undoing = Undoing::begin(crew);
             let names: Vec<String> = data.victims.iter().map(|victim| victim.pod.clone()).collect();
-            match Way::of(&data.kind) {
+            let seen = match Way::of(&data.kind) {
                 // Nothing kills them any more: what they wait for is part of the fault.
                 Way::Kill => ready_again(crew, &names).await,
                 Way::Hang => go(crew, &undo.key, &data.victims).await,
@@ -125,7 +126,8 @@ impl FaultInjector for Lab {
                     let (restored, lifted) = tokio::join!(restored, lifted);
                     both(restored.map(Option::unwrap_or_default), lifted)
                 }
-            }
+            };
+            seen.map(Said::from)
         })
     }
 }
@@ -204,7 +206,7 @@ async fn flush(crew: &Crew, victims: &[String]) -> Result<String, TargetError> {
     let mut said = Vec::new();
     for line in victims.iter().filter_map(|name| crew.line(name)) {
         match line.call(What::Flush).await? {
-            Said::Said { what } => said.push(format!("{}: {what}", line.pod)),
+            Told::Said { what } => said.push(format!("{}: {what}", line.pod)),
             _ => said.push(format!("{} is empty", line.pod)),
         }
     }
@@ -287,7 +289,7 @@ async fn well_again(crew: &Crew, part: &Part) -> Option<String> {
         }
         Effect::Statements { .. } => {
             match line.call_for(What::ProbeStatement, WELL_LIMIT.into()).await.ok()? {
-                Said::Took { micros: Some(micros) } => {
+                Told::Took { micros: Some(micros) } => {
                     let took = Duration::from_micros(micros);
                     Some(format!("a statement in {} takes {}", part.pod, millis(took)))
                 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::channel::{Answer as Said, Effect, What};
+use super::channel::{Answer as Told, Effect, What};
 use super::crew::Crew;
 use super::environment;
 use super::failover::promote;
@@ -14,6 +14,7 @@ use super::running::Lab;
 use super::scale::{restart, scale};
 use super::shop::Role;
 use crate::exercise::lever::Lever;
+use crate::exercise::said::Said;
 use crate::exercise::target::PodHealth;
 use crate::port::levers::Levers;
 use crate::port::target::{Answer, TargetError};
@@ -25,10 +26,10 @@ const WARM_LIMIT: Duration = Duration::from_secs(20);
 const LIMIT: Duration = Duration::from_secs(5);
 
 impl Levers for Lab {
-    fn pull<'a>(&'a self, lever: &'a Lever) -> Answer<'a, Result<String, TargetError>> {
+    fn pull<'a>(&'a self, lever: &'a Lever) -> Answer<'a, Result<Said, TargetError>> {
         let crew = self.crew();
         Box::pin(async move {
-            match lever {
+            let done = match lever {
                 Lever::Scale { app, replicas } => scale(crew, app, *replicas).await,
                 Lever::Restart { pod } => restart(crew, pod).await,
                 Lever::Promote => take_over(self).await,
@@ -61,7 +62,8 @@ impl Levers for Lab {
                 }
                 Lever::ReadLog { pod, lines } => log(crew, pod, *lines),
                 Lever::Curl { pod, path } => curl(crew, pod, path).await,
-            }
+            };
+            done.map(Said::from)
         })
     }
 }
@@ -109,9 +111,9 @@ async fn one(
     Err(last.unwrap_or_else(|| TargetError(format!("no pod of {} answers", role.app()))))
 }
 
-fn told(line: &Line, answer: Said, done: &str) -> String {
+fn told(line: &Line, answer: Told, done: &str) -> String {
     match answer {
-        Said::Said { what } => format!("{}: {what}", line.pod),
+        Told::Said { what } => format!("{}: {what}", line.pod),
         _ => format!("{} {done}", line.pod),
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::process::{alive, can_look, kill, orphans};
 use super::undo;
+use crate::exercise::said::Said;
 use crate::exercise::undo::Undo;
 use crate::gameday::fault::Fault;
 use crate::port::target::{Answer, FaultInjector, FaultOrder, TargetError};
@@ -63,12 +64,12 @@ impl FaultInjector for Remains {
         Box::pin(async { Err(no_lab()) })
     }
 
-    fn inject<'a>(&'a self, _: &'a FaultOrder) -> Answer<'a, Result<String, TargetError>> {
+    fn inject<'a>(&'a self, _: &'a FaultOrder) -> Answer<'a, Result<Said, TargetError>> {
         Box::pin(async { Err(no_lab()) })
     }
 
-    fn revert<'a>(&'a self, undo: &'a Undo) -> Answer<'a, Result<String, TargetError>> {
-        Box::pin(async { clear_remains(&undo::read(undo)?.lab_id).await })
+    fn revert<'a>(&'a self, undo: &'a Undo) -> Answer<'a, Result<Said, TargetError>> {
+        Box::pin(async { clear_remains(&undo::read(undo)?.lab_id).await.map(Said::from) })
     }
 }
 

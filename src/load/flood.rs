@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::generator::Generator;
+use crate::exercise::said::{Said, said};
 use crate::exercise::sample::Sample;
 use crate::exercise::undo::Undo;
 use crate::gameday::fault::Fault;
@@ -72,13 +73,13 @@ impl Counts {
         self.sent.load(Ordering::Relaxed)
     }
 
-    fn show(&self) -> String {
-        let (answered, refused) = (&self.answered, &self.refused);
-        format!(
-            "{} requests sent, {} answered, {} refused",
-            self.sent(),
-            answered.load(Ordering::Relaxed),
-            refused.load(Ordering::Relaxed)
+    fn show(&self) -> Said {
+        said!(
+            "flood-counts",
+            "{sent} requests sent, {answered} answered, {refused} refused",
+            sent = self.sent(),
+            answered = self.answered.load(Ordering::Relaxed),
+            refused = self.refused.load(Ordering::Relaxed)
         )
     }
 }
@@ -104,7 +105,7 @@ impl Flood {
     }
 
     /// Begins a flood, and looks that it is sent.
-    async fn begin(&self, key: &str, rps: f64) -> Result<String, TargetError> {
+    async fn begin(&self, key: &str, rps: f64) -> Result<Said, TargetError> {
         check(rps)?;
         if self.running().contains_key(key) {
             return Err(TargetError(format!("the flood {key} is on already")));
@@ -130,18 +131,18 @@ impl Flood {
         let is_felt =
             matches!(timeout(FELT_WITHIN, feel.wait_for(|sent| *sent > 0)).await, Ok(Ok(_)));
         if is_felt {
-            return Ok(format!("{} so far", counts.show()));
+            return Ok(said!("flood-so-far", "{counts} so far", counts = counts.show()));
         }
         self.end(key).await?;
         Err(TargetError("no request of the flood could be sent".to_owned()))
     }
 
     /// Ends a flood, if it is on, and looks that nothing is sent any more.
-    async fn end(&self, key: &str) -> Result<String, TargetError> {
+    async fn end(&self, key: &str) -> Result<Said, TargetError> {
         let (counts, mut over) = {
             let mut running = self.running();
             let Some(flood) = running.get_mut(key) else {
-                return Ok("no request of the flood is sent".to_owned());
+                return Ok(said!("flood-none", "no request of the flood is sent"));
             };
             flood.generator.stop();
             (Arc::clone(&flood.counts), flood.over.clone())
@@ -149,7 +150,7 @@ impl Flood {
         let is_over = matches!(timeout(OVER_WITHIN, over.wait_for(|over| *over)).await, Ok(Ok(_)));
         if is_over {
             self.running().remove(key);
-            return Ok(format!("the flood is over: {}", counts.show()));
+            return Ok(said!("flood-over", "the flood is over: {counts}", counts = counts.show()));
         }
         Err(TargetError("requests of the flood are still under way".to_owned()))
     }
@@ -176,15 +177,18 @@ impl FaultInjector for Flood {
         })
     }
 
-    fn inject<'a>(&'a self, order: &'a FaultOrder) -> Answer<'a, Result<String, TargetError>> {
+    fn inject<'a>(&'a self, order: &'a FaultOrder) -> Answer<'a, Result<Said, TargetError>> {
         match order.experiment.fault {
             Fault::TrafficFlood { rps } => Box::pin(self.begin(&order.key, rps)),
             _ => self.inner.inject(order),
         }
     }
 
-    fn revert<'a>(&'a self, undo: &'a Undo) -> Answer<'a, Result<String, TargetError>> {
-        if is_flood(undo) { Box::pin(self.end(&undo.key)) } else { self.inner.revert(undo) }
+    fn revert<'a>(&'a self, undo: &'a Undo) -> Answer<'a, Result<Said, TargetError>> {
+        if is_flood(undo) {
+            return Box::pin(self.end(&undo.key));
+        }
+        self.inner.revert(undo)
     }
 }
 
@@ -200,14 +204,14 @@ impl FaultInjector for Ebb<'_> {
         self.0.prepare(order)
     }
 
-    fn inject<'a>(&'a self, order: &'a FaultOrder) -> Answer<'a, Result<String, TargetError>> {
+    fn inject<'a>(&'a self, order: &'a FaultOrder) -> Answer<'a, Result<Said, TargetError>> {
         self.0.inject(order)
     }
 
-    fn revert<'a>(&'a self, undo: &'a Undo) -> Answer<'a, Result<String, TargetError>> {
+    fn revert<'a>(&'a self, undo: &'a Undo) -> Answer<'a, Result<Said, TargetError>> {
         if is_flood(undo) {
-            let said = "a flood ends with the program that sends it";
-            return Box::pin(async move { Ok(said.to_owned()) });
+            let said = said!("flood-ended", "a flood ends with the program that sends it");
+            return Box::pin(async move { Ok(said) });
         }
         self.0.revert(undo)
     }

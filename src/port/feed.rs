@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 
 use crate::exercise::command::Command;
 use crate::exercise::event::Envelope;
+use crate::exercise::said::Said;
 use crate::exercise::state::State;
 use crate::gameday::plan::GameDay;
 
@@ -25,7 +26,7 @@ pub enum FeedItem {
     /// More of the plan is known: to a screen of participants, who learn it as it comes.
     Revealed(Arc<GameDay>),
     /// Something this screen asked for was refused, with the reason.
-    Refused(String),
+    Refused(Said),
     /// The recording cannot be written at the moment (`Some`: why), or can again (`None`).
     RecordingTrouble(Option<String>),
 }

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
+use crate::exercise::said::Said;
 use crate::exercise::target::Topology;
 use crate::exercise::undo::Undo;
 use crate::gameday::fault::{Experiment, Fault};
@@ -54,9 +55,9 @@ pub trait FaultInjector: Send + Sync {
     fn prepare<'a>(&'a self, order: &'a FaultOrder) -> Answer<'a, Result<Undo, TargetError>>;
 
     /// Does it. Returns, with a line of evidence, as soon as it has taken effect, which is looked at and not assumed.
-    fn inject<'a>(&'a self, order: &'a FaultOrder) -> Answer<'a, Result<String, TargetError>>;
+    fn inject<'a>(&'a self, order: &'a FaultOrder) -> Answer<'a, Result<Said, TargetError>>;
 
     /// Undoes it and looks that it is gone; returns a line of evidence. May be asked again, also for a fault that
     /// never took effect, and by a later process for an exercise that died.
-    fn revert<'a>(&'a self, undo: &'a Undo) -> Answer<'a, Result<String, TargetError>>;
+    fn revert<'a>(&'a self, undo: &'a Undo) -> Answer<'a, Result<Said, TargetError>>;
 }

@@ -15,16 +15,24 @@ use super::suggest;
 use super::time::moment;
 use crate::exercise::event::{Outcome, PhaseEnd};
 use crate::exercise::judge;
+use crate::exercise::said::Said;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
 use crate::gameday::plan::Target;
+use crate::lang::{Lang, Language};
 
 /// The format of the JSON report.
 const REPORT_VERSION: u32 = 1;
 
 impl Report {
-    /// The report on an exercise as it stands after its last event.
+    /// The report on an exercise as it stands after its last event, its sentences in English.
     pub fn from_state(state: &State) -> Self {
+        Self::in_language(state, &Lang::new(Language::English))
+    }
+
+    /// The same, with what the exercise itself said in the language of `lang`.
+    pub fn in_language(state: &State, lang: &Lang) -> Self {
+        let say = |said: &Said| lang.said(said).into_owned();
         let header = &state.header;
         let plan = state.plan();
         let began = Stamp::new(Default::default(), header.began);
@@ -56,7 +64,7 @@ impl Report {
             ending: state
                 .outcome
                 .as_ref()
-                .map(|(outcome, why)| Ending { outcome: outcome_word(*outcome), why: why.clone() }),
+                .map(|(outcome, why)| Ending { outcome: outcome_word(*outcome), why: say(why) }),
             overall: Overall {
                 objectives_met: overall.objectives_met(),
                 words: overall.to_string(),
@@ -65,32 +73,32 @@ impl Report {
                 no_data: overall.no_data,
                 not_scored: overall.not_scored,
             },
-            objectives: objectives(state, &verdicts),
+            objectives: objectives(state, &verdicts, lang),
             totals: Totals::default(),
             felt: felt::felt(felt::whole(state).points),
             outside_ms: rules::outside(state),
             phases: (0..plan.phases.len()).filter_map(|index| phase(state, index)).collect(),
             curve: felt::curve(state),
             series: felt::series(state),
-            injections: injections::injections(state),
+            injections: injections::injections(state, lang),
             impact: inside::impact(state),
-            inside: inside::inside(state),
-            actions: inside::actions(state),
-            left: injections::left(state),
+            inside: inside::inside(state, lang),
+            actions: inside::actions(state, lang),
+            left: injections::left(state, lang),
             slos: rules::slos(state),
             steady: rules::steady(state),
             no_go_override: state.overridden.clone().map(|(by, reason)| Override { by, reason }),
             guardrails: rules::guardrails(state),
-            pauses: rules::pauses(state),
+            pauses: rules::pauses(state, lang),
             incidents: people::incidents(state),
             times: people::times(state),
-            people: crew::crew(state),
+            people: crew::crew(state, lang),
             suggestions: Vec::new(),
-            lessons: people::lessons(state),
-            log: people::log(state),
+            lessons: people::lessons(state, lang),
+            log: people::log(state, lang),
         };
         report.totals = totals(&report);
-        report.suggestions = suggest::suggestions(state, &report);
+        report.suggestions = suggest::suggestions(state, &report, lang);
         report
     }
 
@@ -121,13 +129,13 @@ fn totals(report: &Report) -> Totals {
     }
 }
 
-fn objectives(state: &State, verdicts: &[judge::Verdict]) -> Vec<Objective> {
+fn objectives(state: &State, verdicts: &[judge::Verdict], lang: &Lang) -> Vec<Objective> {
     let both = state.plan().objectives.iter().zip(verdicts);
     both.map(|(objective, verdict)| Objective {
         title: objective.title.clone(),
         measure: objective.measure.as_ref().map(|measure| measure.source.clone()),
         answer: verdict.answer.word(),
-        evidence: verdict.evidence.clone(),
+        evidence: lang.said(&verdict.evidence).into_owned(),
         score: verdict.score.as_ref().map(|score| Score {
             met: score.met,
             by: score.by.clone(),

@@ -67,7 +67,7 @@ impl Exercise {
             entry: entry.seq,
             at: entry.recorded,
             category: None,
-            text: entry.text.clone(),
+            text: entry.text.to_string(),
             owner: None,
             due: None,
         });

@@ -68,7 +68,7 @@ impl Export {
             kind: "lesson",
             status: None,
             category: None,
-            text: entry.text.clone(),
+            text: entry.text.to_string(),
             owner: None,
             due: None,
             team: entry.team.clone().unwrap_or_default(),
@@ -88,7 +88,7 @@ fn evidence(state: &State, lang: &Lang, seq: u64) -> Evidence {
         |entry| Evidence {
             seq,
             at: words::moment(lang, moment(state, entry.stamp)),
-            says: entry.text.clone(),
+            says: entry.text.to_string(),
         },
     )
 }

@@ -8,12 +8,13 @@ mod people;
 
 use super::model::{Report, Suggestion};
 use crate::exercise::state::State;
+use crate::lang::Lang;
 
 /// Every suggestion, by what it is about; a calm exercise gives none.
-pub fn suggestions(state: &State, report: &Report) -> Vec<Suggestion> {
-    let mut all = felt::all(state, report);
-    all.extend(inside::all(state, report));
-    all.extend(people::all(state, report));
+pub fn suggestions(state: &State, report: &Report, lang: &Lang) -> Vec<Suggestion> {
+    let mut all = felt::all(state, report, lang);
+    all.extend(inside::all(state, report, lang));
+    all.extend(people::all(state, report, lang));
     // What customers felt and nobody noticed comes first.
     let order = ["detection", "resilience", "capacity", "automation", "process", "runbook"];
     all.sort_by_key(|one| order.iter().position(|category| *category == one.category));

@@ -5,6 +5,7 @@ use super::dialog::{Dialog, Pending};
 use super::key::Key;
 use super::ui::Ui;
 use crate::exercise::command::{Command, LoadChange};
+use crate::exercise::said::said;
 use crate::lang::Message;
 
 /// What a key press asks for beyond the screen.
@@ -79,7 +80,7 @@ fn outcome(dialog: &Dialog, by: &str) -> Result<Outcome, Message> {
             let text = dialog.answer.as_ref().map(|answer| answer.joined()).unwrap_or_default();
             typed.command(&text, &by).ok_or_else(|| Message::plain("answer-name"))?
         }
-        Pending::End => Command::End { by, reason: "ended at the screen".to_owned() },
+        Pending::End => Command::End { by, reason: said!("why-screen-end", "ended at the screen") },
         Pending::Leave => return Ok(Outcome::Leave),
         Pending::Debrief(asked) => {
             let text = dialog.answer.as_ref().map(|answer| answer.joined()).unwrap_or_default();

@@ -33,7 +33,8 @@ fn fault(scene: &Scene<'_>) -> Option<String> {
         [] => scene.lang.message(&fault::whom::short(planned)).into_owned(),
         victims => victims.join(", "),
     };
-    let problem = run.problem.as_ref().map(|why| format!(" · {why}")).unwrap_or_default();
+    let problem =
+        run.problem.as_ref().map(|why| format!(" · {}", scene.told(why))).unwrap_or_default();
     Some(format!("{sign} {} · {fault} · {victims}{problem}", planned.name))
 }
 
@@ -49,7 +50,7 @@ fn entry(scene: &Scene<'_>) -> Option<String> {
     let end = scene.ui.log_end.unwrap_or(log.len()).min(log.len());
     let one = log.get(end.checked_sub(1)?)?;
     let team = one.team.as_deref().unwrap_or("·");
-    Some(format!("{} {team} {}", words::clock(one.exercise_time), one.text))
+    Some(format!("{} {team} {}", words::clock(one.exercise_time), scene.told(&one.text)))
 }
 
 fn status(scene: &Scene<'_>) -> String {

@@ -8,6 +8,7 @@ use super::{toast, typing};
 use crate::exercise::event::Event;
 use crate::exercise::fold::apply;
 use crate::exercise::participant::reveal;
+use crate::exercise::said::said;
 use crate::exercise::state::State;
 use crate::gameday::span::Span;
 use crate::port::feed::FeedItem;
@@ -56,9 +57,7 @@ fn lever_done(event: &Event, state: &State, ui: &mut Ui) {
     let Some(run) = state.levers.iter().find(|run| run.id == *id && run.author == ui.by) else {
         return;
     };
-    if *ok {
-        ui.say(format!("{}: {said}", run.lever));
-    } else {
-        ui.complain(format!("{}: {said}", run.lever));
-    }
+    let lever = run.lever.to_string();
+    let says = said!("log-lever-says", "{lever}: {what}", lever = lever, what = said);
+    if *ok { ui.say(says) } else { ui.complain(says) }
 }

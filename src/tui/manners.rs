@@ -88,7 +88,7 @@ pub fn title(state: &State, lang: &Lang) -> String {
 pub fn call(event: &Event, by: &str, lang: &Lang) -> Option<String> {
     let message = match event {
         Event::Halted { by: who, reason } if who != by => {
-            Message::plain("call-halted").with("who", who.as_str()).with("why", reason.as_str())
+            Message::plain("call-halted").with("who", who.as_str()).told("why", reason.clone())
         }
         Event::IncidentOpened { author, title, severity, .. } if author != by => {
             Message::plain("call-incident")

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::exercise::said::Said;
 use crate::lang::{Lang, Language, Message};
 
 /// What a word to the person is made of.
@@ -9,6 +10,8 @@ use crate::lang::{Lang, Language, Message};
 pub enum Says {
     /// A text of this program's, in whatever language the screen speaks.
     Message(Message),
+    /// A sentence of the exercise.
+    Said(Said),
     /// A text from elsewhere, as it is.
     Text(String),
     /// A text that was recorded in English, with what other languages say instead.
@@ -20,12 +23,19 @@ impl Says {
     pub fn in_words<'a>(&'a self, lang: &'a Lang) -> Cow<'a, str> {
         match self {
             Self::Message(message) => lang.message(message),
+            Self::Said(said) => lang.said(said),
             Self::Text(text) => Cow::Borrowed(text),
             Self::Recorded { recorded, .. } if lang.language() == Language::English => {
                 Cow::Borrowed(recorded)
             }
             Self::Recorded { message, .. } => lang.message(message),
         }
+    }
+}
+
+impl From<Said> for Says {
+    fn from(said: Said) -> Self {
+        Self::Said(said)
     }
 }
 

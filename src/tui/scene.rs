@@ -8,6 +8,7 @@ use ratatui::widgets::{Block, BorderType, Borders, Clear, Widget};
 
 use super::theme::{Role, Theme};
 use super::ui::Ui;
+use crate::exercise::said::Said;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
 use crate::lang::{Arg, Lang};
@@ -41,6 +42,11 @@ impl<'a> Scene<'a> {
     /// The text of a key with its places filled.
     pub fn tell(&self, key: &str, args: &[(&'static str, Arg<'_>)]) -> String {
         self.lang.tell(key, args).into_owned()
+    }
+
+    /// A sentence of the exercise. From outside or not: neutralise before showing.
+    pub fn told(&self, said: &'a Said) -> std::borrow::Cow<'a, str> {
+        self.lang.said(said)
     }
 
     /// A piece of text in a role.

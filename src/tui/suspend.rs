@@ -7,6 +7,7 @@ use super::answer::Outcome;
 use super::text;
 use super::ui::Ui;
 use crate::exercise::command::Command;
+use crate::exercise::said::said;
 use crate::exercise::state::{InjectionStatus, Stage, State};
 use crate::lang::Lang;
 
@@ -25,7 +26,7 @@ pub fn ask(state: &State, ui: &mut Ui) -> Vec<Outcome> {
     ui.suspending = true;
     let mut outcomes = Vec::with_capacity(2);
     if must_halt(state) {
-        let reason = "suspended with Ctrl-Z".to_owned();
+        let reason = said!("why-suspended", "suspended with Ctrl-Z");
         outcomes.push(Outcome::Send(Box::new(Command::Halt { by: ui.by.clone(), reason })));
     }
     outcomes.push(Outcome::Suspend);
@@ -60,7 +61,7 @@ pub fn farewell(state: &State, lang: &Lang) -> Vec<String> {
     let mut lines = vec![say("farewell-left")];
     lines.extend(live.into_iter().map(|run| {
         let name = text::clean(state.planned(run.id).map_or("", |planned| planned.name.as_str()));
-        let why = run.problem.as_deref().map(text::clean);
+        let why = run.problem.as_ref().map(|why| text::clean(&lang.said(why)).into_owned());
         let key = if why.is_some() { "farewell-fault" } else { "farewell-slow" };
         let why = why.unwrap_or_default();
         lang.tell(key, &[("fault", (&*name).into()), ("why", (&*why).into())]).into_owned()

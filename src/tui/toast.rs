@@ -4,6 +4,7 @@
 use super::action::id::ActionId;
 use crate::exercise::event::Event;
 use crate::exercise::id::InjectionId;
+use crate::exercise::said::{Said, said};
 use crate::exercise::state::{InjectionStatus, Stage, State};
 use crate::gameday::plan::GuardrailAction;
 use crate::gameday::span::Span;
@@ -145,13 +146,13 @@ pub struct Toast {
     /// What it is about.
     pub kind: Kind,
     /// What stands in the places of its text, as it came from outside.
-    pub facts: Vec<(&'static str, String)>,
+    pub facts: Vec<(&'static str, Said)>,
     /// When it came, since the recording began.
     pub came: Span,
 }
 
 impl Toast {
-    fn new(kind: Kind, came: Span, facts: Vec<(&'static str, String)>) -> Self {
+    fn new(kind: Kind, came: Span, facts: Vec<(&'static str, Said)>) -> Self {
         Self { kind, facts, came }
     }
 
@@ -188,24 +189,28 @@ pub fn of(event: &Event, state: &State, at: Span, by: &str) -> Option<Toast> {
         Event::GuardrailFired { rule, value } => {
             let rule = state.plan().guardrails.get(*rule)?;
             let value = rule.when.metric.unit().show(*value);
-            let source = rule.when.source.clone();
-            (Kind::Guardrail(rule.then), vec![("rule", source), ("value", value)])
+            let source = rule.when.source.as_str().into();
+            (Kind::Guardrail(rule.then), vec![("rule", source), ("value", value.into())])
         }
         Event::Halted { by: who, reason } => {
             let late = matches!(state.stage, Stage::Closing | Stage::Ended);
             let kind = if late { Kind::HaltedLate } else { Kind::Halted };
-            let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-            (kind, vec![("who", who.clone()), ("why", why)])
+            let why = match reason.is_empty() {
+                true => Said::default(),
+                false => said!("toast-because", ": {why}", why = reason),
+            };
+            (kind, vec![("who", who.as_str().into()), ("why", why)])
         }
         Event::LeverDone { id, ok: false, said } => {
             let run = state.levers.iter().find(|run| run.id == *id)?;
             let lever = format!("{} ({})", run.lever, run.team);
-            (Kind::LeverFailed, vec![("lever", lever), ("why", said.clone())])
+            (Kind::LeverFailed, vec![("lever", lever.into()), ("why", said.clone())])
         }
         Event::IntegrityFailed { error } => (Kind::DataUnknown, vec![("why", error.clone())]),
         Event::IncidentOpened { id, author, team, title, severity, .. } if author != by => {
             let what = format!("{id} {severity} {title}");
-            let facts = vec![("what", what), ("team", team.clone()), ("number", id.to_string())];
+            let (team, number) = (team.as_str().into(), id.to_string().into());
+            let facts = vec![("what", what.into()), ("team", team), ("number", number)];
             (Kind::Incident, facts)
         }
         _ => return None,
@@ -213,14 +218,14 @@ pub fn of(event: &Event, state: &State, at: Span, by: &str) -> Option<Toast> {
     Some(Toast::new(kind, at, facts))
 }
 
-fn fault(id: InjectionId, state: &State) -> String {
-    state.planned(id).map(|planned| planned.name.clone()).unwrap_or_default()
+fn fault(id: InjectionId, state: &State) -> Said {
+    state.planned(id).map(|planned| planned.name.as_str().into()).unwrap_or_default()
 }
 
 /// What is told when something was refused; `back`: what was typed is in its line again.
-pub fn refused(why: &str, back: bool, at: Span) -> Toast {
+pub fn refused(why: &Said, back: bool, at: Span) -> Toast {
     let kind = if back { Kind::RefusedLine } else { Kind::Refused };
-    Toast::new(kind, at, vec![("why", why.to_owned())])
+    Toast::new(kind, at, vec![("why", why.clone())])
 }
 
 /// What is told when the recording stops or begins again to be writable, `before` and now; `None`: nothing changed.
@@ -281,11 +286,11 @@ mod tests {
     use crate::tui::pace::{Changes, Decision, Drawn, needs_draw};
 
     fn toast(kind: Kind, came: u64, about: &str) -> Toast {
-        Toast::new(kind, Span::from_secs(came), vec![("why", about.to_owned())])
+        Toast::new(kind, Span::from_secs(came), vec![("why", about.into())])
     }
 
     fn names(toasts: &Toasts, now: u64) -> Vec<&str> {
-        toasts.at(Span::from_secs(now)).map(|one| one.facts[0].1.as_str()).collect()
+        toasts.at(Span::from_secs(now)).map(|one| one.facts[0].1.english()).collect()
     }
 
     #[test]

@@ -22,6 +22,7 @@ use super::{
     question, suspend, typing,
 };
 use crate::exercise::command::{Command, LoadChange};
+use crate::exercise::said::{Said, said};
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
 use crate::gameday::span::Span;
 use crate::lang::Message;
@@ -210,7 +211,7 @@ fn confirm_halt(ui: &mut Ui) -> Vec<Outcome> {
     ui.halting = false;
     ui.dialog = None;
     ui.say(Message::plain("says-halting"));
-    let reason = "emergency stop at the screen".to_owned();
+    let reason = said!("why-screen-stop", "emergency stop at the screen");
     vec![Outcome::Send(Box::new(Command::Halt { by: ui.by.clone(), reason }))]
 }
 
@@ -240,7 +241,7 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     let by = ui.by.clone();
     let command = match id {
         ActionId::Hold if state.held.is_some() => Command::Resume { by },
-        ActionId::Hold => Command::Hold { by, reason: String::new() },
+        ActionId::Hold => Command::Hold { by, reason: Said::default() },
         ActionId::Extend => {
             let length = state.current_phase().map_or(Span::ZERO, |(_, phase, _)| phase.duration);
             Command::ExtendPhase { amount: step(length), by }

@@ -83,7 +83,7 @@ fn edits_keep_what_was_there_before() {
     play.tell(note("support", "customers call", Span::ZERO));
     play.tell(edit("restarted web-app-2"));
     let entry = play.state.log.iter().find(|one| one.text == "restarted web-app-2").unwrap();
-    let before: Vec<_> = entry.before.iter().map(|(_, text)| text.as_str()).collect();
+    let before: Vec<_> = entry.before.iter().map(|(_, text)| text.english()).collect();
     assert_eq!(before, ["restarted web-app-1"]);
     assert!(play.ask(edit("restarted web-app-2")).is_err());
 

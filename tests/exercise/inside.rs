@@ -151,6 +151,6 @@ fn levers_are_pulled_once_they_are_written_down_and_answer_once() {
     assert_eq!(play.events.iter().filter(|one| done(&one.event)).count(), 1);
     let outcome = play.state.levers[0].outcome.clone().unwrap().1;
     assert_eq!(outcome, Ok("promoted".into()));
-    let said: Vec<&str> = play.state.log.iter().map(|line| line.text.as_str()).collect();
+    let said: Vec<&str> = play.state.log.iter().map(|line| line.text.english()).collect();
     assert!(said.contains(&"Kim (sre): promote") && said.contains(&"promote done: promoted"));
 }

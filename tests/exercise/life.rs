@@ -177,5 +177,5 @@ fn a_target_that_cannot_be_had_ends_before_it_starts() {
     let mut play = Play::new(header(plan()));
     play.tell(Command::TargetHasFailed { error: "no ports left".into() });
     let (outcome, why) = play.state.outcome.clone().unwrap();
-    assert_eq!((outcome, why.as_str()), (Outcome::NotStarted, "no ports left"));
+    assert_eq!((outcome, why.english()), (Outcome::NotStarted, "no ports left"));
 }

@@ -21,7 +21,7 @@ fn restart(pod: &str) -> Lever {
 }
 
 async fn pull(stage: &Stage, lever: Lever) -> Result<String, String> {
-    stage.lab.pull(&lever).await.map_err(|error| error.0)
+    stage.lab.pull(&lever).await.map(String::from).map_err(|error| error.0)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -128,7 +128,7 @@ impl Stage {
     }
 
     pub async fn inject(&self, order: &FaultOrder) -> String {
-        self.lab.inject(order).await.unwrap_or_else(|error| panic!("{}: {error}", order.key))
+        self.lab.inject(order).await.unwrap_or_else(|error| panic!("{}: {error}", order.key)).into()
     }
 }
 

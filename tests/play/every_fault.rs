@@ -103,17 +103,17 @@ fn recorded(events: &[Envelope], id: InjectionId, what: &str) -> (Stamp, Stamp) 
         found.filter(|(_, (other, _))| *other == id).map(|(at, (_, said))| (at, said)).collect()
     };
     let active = of(&|event| match event {
-        Event::InjectionActive { id, evidence, round: 0, .. } => Some((*id, evidence.clone())),
+        Event::InjectionActive { id, evidence, round: 0, .. } => Some((*id, evidence.to_string())),
         _ => None,
     });
     let reverted = of(&|event| match event {
-        Event::Reverted { id, evidence } => Some((*id, evidence.clone())),
+        Event::Reverted { id, evidence } => Some((*id, evidence.to_string())),
         _ => None,
     });
     let trouble = of(&|event| match event {
-        Event::InjectionFailed { id, error, .. } => Some((*id, error.clone())),
-        Event::InjectionSkipped { id, why } => Some((*id, why.clone())),
-        Event::RevertFailed { id, error, .. } => Some((*id, error.clone())),
+        Event::InjectionFailed { id, error, .. } => Some((*id, error.to_string())),
+        Event::InjectionSkipped { id, why } => Some((*id, why.to_string())),
+        Event::RevertFailed { id, error, .. } => Some((*id, error.to_string())),
         _ => None,
     });
     assert!(trouble.is_empty(), "{trouble:?} of {what}");

@@ -223,7 +223,7 @@ fn the_palette_restarts_a_pod_and_says_that_it_is_done() {
         _ => None,
     });
     let done = events.iter().find_map(|one| match &one.event {
-        Event::LeverDone { id, ok, said } if Some(*id) == pulled => Some((*ok, said.as_str())),
+        Event::LeverDone { id, ok, said } if Some(*id) == pulled => Some((*ok, said.english())),
         _ => None,
     });
     assert!(matches!(done, Some((true, said)) if said.contains("web-app-1")), "{done:?}");

@@ -14,6 +14,7 @@ use gameday::exercise::log::KINDS;
 use gameday::exercise::reading::{
     BreakerReading, Checkpoint, Failover, IntegrityCheck, Reading, TableComparison,
 };
+use gameday::exercise::said::{Place, Said};
 use gameday::exercise::sample::{ErrorCounts, Sample};
 use gameday::exercise::signal::Signal;
 use gameday::exercise::stamp::Stamp;
@@ -50,6 +51,21 @@ fn figure() -> impl Strategy<Value = f64> {
 
 fn text() -> impl Strategy<Value = String> {
     any::<String>()
+}
+
+/// A sentence of the exercise: a bare text, or one with a key, a text and a part in its places.
+fn told() -> impl Strategy<Value = Said> {
+    let inner = (text(), text()).prop_map(|(english, name)| {
+        let places = vec![("name".into(), Place::Text(name))];
+        Said::new("window-during", english, places)
+    });
+    prop_oneof![
+        text().prop_map(Said::from),
+        (text(), text(), inner).prop_map(|(english, by, inner)| {
+            let places = vec![("by".into(), Place::Text(by)), ("what".into(), Place::from(inner))];
+            Said::new("log-held", english, places)
+        }),
+    ]
 }
 
 fn texts() -> impl Strategy<Value = Vec<String>> {
@@ -238,8 +254,8 @@ fn course() -> BoxedStrategy<Event> {
     let when = prop_oneof![Just(When::Before), Just(When::After)];
     let end = prop_oneof![Just(PhaseEnd::Completed), Just(PhaseEnd::Skipped), Just(PhaseEnd::Cut)];
     prop_oneof![
-        (text(), text()).prop_map(|(base_url, what)| Event::TargetReady { base_url, what }),
-        text().prop_map(|error| Event::TargetFailed { error }),
+        (text(), told()).prop_map(|(base_url, what)| Event::TargetReady { base_url, what }),
+        told().prop_map(|error| Event::TargetFailed { error }),
         Just(Event::PreflightStarted),
         (when, vec(finding(), 0..4), any::<bool>()).prop_map(|(when, findings, holds)| {
             Event::SteadyStateChecked { when, findings, holds }
@@ -254,12 +270,12 @@ fn course() -> BoxedStrategy<Event> {
             amount,
             by
         }),
-        (outcome(), text()).prop_map(|(outcome, why)| Event::ClosingStarted { outcome, why }),
-        (text(), text()).prop_map(|(by, reason)| Event::Held { by, reason }),
+        (outcome(), told()).prop_map(|(outcome, why)| Event::ClosingStarted { outcome, why }),
+        (text(), told()).prop_map(|(by, reason)| Event::Held { by, reason }),
         text().prop_map(|by| Event::Resumed { by }),
-        (text(), text()).prop_map(|(by, reason)| Event::Halted { by, reason }),
+        (text(), told()).prop_map(|(by, reason)| Event::Halted { by, reason }),
         (text(), text()).prop_map(|(by, reason)| Event::Released { by, reason }),
-        (outcome(), text()).prop_map(|(outcome, why)| Event::Ended { outcome, why }),
+        (outcome(), told()).prop_map(|(outcome, why)| Event::Ended { outcome, why }),
     ]
     .boxed()
 }
@@ -282,27 +298,27 @@ fn faults() -> BoxedStrategy<Event> {
                 blast,
             }
         ),
-        (injection(), round(), stamp(), text()).prop_map(|(id, round, t0, evidence)| {
+        (injection(), round(), stamp(), told()).prop_map(|(id, round, t0, evidence)| {
             Event::InjectionActive { id, round, t0, evidence }
         }),
-        (injection(), round(), text()).prop_map(|(id, round, error)| Event::InjectionFailed {
+        (injection(), round(), told()).prop_map(|(id, round, error)| Event::InjectionFailed {
             id,
             round,
             error
         }),
-        (injection(), text()).prop_map(|(id, why)| Event::InjectionSkipped { id, why }),
+        (injection(), told()).prop_map(|(id, why)| Event::InjectionSkipped { id, why }),
         (injection(), span(), text()).prop_map(|(id, amount, by)| Event::InjectionDelayed {
             id,
             amount,
             by
         }),
-        (injection(), any::<u32>(), text()).prop_map(|(id, attempt, why)| Event::RevertStarted {
+        (injection(), any::<u32>(), told()).prop_map(|(id, attempt, why)| Event::RevertStarted {
             id,
             attempt,
             why
         }),
-        (injection(), text()).prop_map(|(id, evidence)| Event::Reverted { id, evidence }),
-        (injection(), any::<u32>(), text()).prop_map(|(id, attempt, error)| Event::RevertFailed {
+        (injection(), told()).prop_map(|(id, evidence)| Event::Reverted { id, evidence }),
+        (injection(), any::<u32>(), told()).prop_map(|(id, attempt, error)| Event::RevertFailed {
             id,
             attempt,
             error
@@ -316,7 +332,7 @@ fn measured() -> BoxedStrategy<Event> {
         curve().prop_map(|curve| Event::LoadFollowed { curve }),
         (option::of(figure()), text()).prop_map(|(rps, by)| Event::LoadOverridden { rps, by }),
         Just(Event::LoadStopped),
-        text().prop_map(|error| Event::LoadFailed { error }),
+        told().prop_map(|error| Event::LoadFailed { error }),
         sample().prop_map(Event::Sampled),
         topology().prop_map(Event::TargetSeen),
         (place(), figure()).prop_map(|(slo, value)| Event::SloBreached { slo, value }),
@@ -521,11 +537,11 @@ fn inside() -> BoxedStrategy<Event> {
         (vec(table, 0..4), count(), count()).prop_map(|(tables, acknowledged, lost)| {
             Event::IntegrityChecked(IntegrityCheck { tables, acknowledged, lost })
         }),
-        text().prop_map(|error| Event::IntegrityFailed { error }),
+        told().prop_map(|error| Event::IntegrityFailed { error }),
         (id.clone(), lever(), text(), text()).prop_map(|(id, lever, team, author)| {
             Event::LeverPulled { id, lever, team, author }
         }),
-        (id, any::<bool>(), text()).prop_map(|(id, ok, said)| Event::LeverDone { id, ok, said }),
+        (id, any::<bool>(), told()).prop_map(|(id, ok, said)| Event::LeverDone { id, ok, said }),
     ]
     .boxed()
 }

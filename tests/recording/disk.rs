@@ -45,7 +45,7 @@ fn events(from: u64, count: u64, length: usize) -> Vec<Envelope> {
     let event = |seq| Envelope {
         seq,
         stamp: Stamp::default(),
-        event: Event::LoadFailed { error: "x".repeat(length) },
+        event: Event::LoadFailed { error: "x".repeat(length).into() },
     };
     (from..from + count).map(event).collect()
 }

@@ -21,7 +21,7 @@ fn event(seq: u64, event: Event) -> Envelope {
 }
 
 fn ended(seq: u64) -> Envelope {
-    event(seq, Event::Ended { outcome: Outcome::Completed, why: "done".to_owned() })
+    event(seq, Event::Ended { outcome: Outcome::Completed, why: "done".to_owned().into() })
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn the_dead_are_told_from_the_living_and_the_finished() {
     drop(finished);
     let mut dead = folder.create(&header("2-dead")).unwrap();
     let said = r#"{"type":"ended"} is what it said, "type":"ended""#.to_owned();
-    dead.append(&[event(1, Event::LoadFailed { error: said })]).unwrap();
+    dead.append(&[event(1, Event::LoadFailed { error: said.into() })]).unwrap();
     drop(dead);
     drop(folder.create(&header("3-dead-at-once")).unwrap());
     let alive = folder.create(&header("4-alive")).unwrap();
@@ -75,7 +75,7 @@ fn an_end_far_from_the_end_of_the_file_is_found() {
     let scratch = tempfile::tempdir().unwrap();
     let path = scratch.path().join("a.jsonl");
     let mut recording = FileRecording::create(&path, &story::header()).unwrap();
-    let long = Event::LoadFailed { error: "x".repeat(400_000) };
+    let long = Event::LoadFailed { error: "x".repeat(400_000).into() };
     recording.append(&[ended(1), event(2, long)]).unwrap();
     assert!(has_ended(&path));
 }

@@ -275,10 +275,13 @@ impl Script {
         self.at(t0 - 0.1, started);
         let stamp = stamp((t0 * 1_000.0) as u64);
         let evidence = format!("{victim} felt it");
-        self.at(t0 + 0.1, Event::InjectionActive { id, round: 0, t0: stamp, evidence });
+        self.at(
+            t0 + 0.1,
+            Event::InjectionActive { id, round: 0, t0: stamp, evidence: evidence.into() },
+        );
         let why = "its time is over".to_owned();
-        self.at(end - 0.5, Event::RevertStarted { id, attempt: 1, why });
-        self.at(end, Event::Reverted { id, evidence: format!("{victim} is as before") });
+        self.at(end - 0.5, Event::RevertStarted { id, attempt: 1, why: why.into() });
+        self.at(end, Event::Reverted { id, evidence: format!("{victim} is as before").into() });
     }
 
     fn opened(&mut self, secs: f64, id: u32, team: &str, title: &str) {
@@ -312,7 +315,7 @@ impl Script {
     }
 
     fn held(&mut self, from: f64, to: f64, by: &str, reason: &str) {
-        self.at(from, Event::Held { by: by.to_owned(), reason: reason.to_owned() });
+        self.at(from, Event::Held { by: by.to_owned(), reason: reason.to_owned().into() });
         self.at(to, Event::Resumed { by: "facilitator".to_owned() });
     }
 
@@ -400,7 +403,7 @@ pub fn envelopes() -> Vec<Envelope> {
 fn told() -> Vec<Envelope> {
     let mut script = Script(Vec::new());
     let base_url = "http://shop.test:8080".to_owned();
-    script.at(0.0, Event::TargetReady { base_url, what: "the shop".to_owned() });
+    script.at(0.0, Event::TargetReady { base_url, what: "the shop".to_owned().into() });
     script.at(0.0, Event::PreflightStarted);
     script.checked(10.0, When::Before);
     script.at(10.0, Event::PhaseStarted { phase: 0 });
@@ -419,11 +422,11 @@ fn told() -> Vec<Envelope> {
     script.fault(2, 195.0, 210.0, "backend-1");
     script.at(220.0, Event::PhaseEnded { phase: 1, why: PhaseEnd::Completed });
     let (outcome, why) = (Outcome::Completed, "every phase ran".to_owned());
-    script.at(220.0, Event::ClosingStarted { outcome, why: why.clone() });
+    script.at(220.0, Event::ClosingStarted { outcome, why: why.clone().into() });
     people(&mut script);
     (0..224).for_each(|second| script.at(second as f64 + 1.0, Event::Sampled(sample(second))));
     script.checked(224.5, When::After);
-    script.at(225.0, Event::Ended { outcome, why });
+    script.at(225.0, Event::Ended { outcome, why: why.into() });
 
     let mut events = script.0;
     events.sort_by_key(|(at, _)| *at);

@@ -121,13 +121,13 @@ fn report_with(raw: &str) -> Report {
     envelopes.retain(|envelope| !matches!(envelope.event, Event::Sampled(_)));
     for envelope in &mut envelopes {
         match &mut envelope.event {
-            Event::Held { reason: text, .. }
-            | Event::IncidentOpened { title: text, .. }
+            Event::IncidentOpened { title: text, .. }
             | Event::Logged { text, .. }
+            | Event::ObjectiveScored { reason: text, .. } => raw.clone_into(text),
+            Event::Held { reason: text, .. }
             | Event::InjectionActive { evidence: text, .. }
             | Event::Reverted { evidence: text, .. }
-            | Event::ObjectiveScored { reason: text, .. }
-            | Event::Ended { why: text, .. } => raw.clone_into(text),
+            | Event::Ended { why: text, .. } => *text = raw.into(),
             _ => {}
         }
     }

@@ -110,7 +110,7 @@ fn envelopes(check: Option<IntegrityCheck>) -> Vec<Envelope> {
         let (team, author) = ("sre".to_owned(), "Kim".to_owned());
         let at = 100_000 + u64::from(number) * 1_000;
         add(at, Event::LeverPulled { id, lever, team, author });
-        add(at + 250, Event::LeverDone { id, ok, said: said.to_owned() });
+        add(at + 250, Event::LeverDone { id, ok, said: said.to_owned().into() });
     }
     if let Some(check) = check {
         add(224_600, Event::ComparisonStarted);

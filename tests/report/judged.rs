@@ -37,7 +37,7 @@ fn changed(condition: Condition, change: impl Fn(&mut Event)) -> State {
 
 fn answer(secs: u64, condition: Condition) -> (Answer, String) {
     let verdict = judge(&at(secs, condition), 0).unwrap();
-    (verdict.answer, verdict.evidence)
+    (verdict.answer, verdict.evidence.to_string())
 }
 
 fn over(which: Metric, how: Aggregate, phase: &str) -> Condition {

@@ -48,7 +48,7 @@ fn envelopes() -> Vec<Envelope> {
     }
     events.push((4_800_000, Event::PhaseEnded { phase: 1, why: PhaseEnd::Completed }));
     let (outcome, why) = (Outcome::Completed, "every phase ran".to_owned());
-    events.push((4_800_500, Event::Ended { outcome, why }));
+    events.push((4_800_500, Event::Ended { outcome, why: why.into() }));
     let place = |(index, (millis, event)): (usize, (u64, Event))| Envelope {
         seq: index as u64 + 1,
         stamp: Stamp::new(Span::from_millis(millis), story::BEGAN + millis as i64),

@@ -177,7 +177,10 @@ pub(super) fn full() -> Report {
     let (team, author) = ("sre".to_owned(), "Kim".to_owned());
     let id = LeverId(1);
     events.push((101_000, Event::LeverPulled { id, lever: Lever::Promote, team, author }));
-    events.push((101_250, Event::LeverDone { id, ok: true, said: "it is primary".to_owned() }));
+    events.push((
+        101_250,
+        Event::LeverDone { id, ok: true, said: "it is primary".to_owned().into() },
+    ));
     let table =
         TableComparison { table: "orders".into(), rows: 1_304, extra: 1, ..Default::default() };
     let check = IntegrityCheck { tables: vec![table], acknowledged: 1_204, lost: 2 };

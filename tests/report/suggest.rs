@@ -118,7 +118,7 @@ fn pulled(at: u64, number: u32, lever: Lever, ok: bool) -> Events {
     let (team, author) = ("sre".to_owned(), "Kim".to_owned());
     vec![
         (at, Event::LeverPulled { id, lever, team, author }),
-        (at + 500, Event::LeverDone { id, ok, said: "done".to_owned() }),
+        (at + 500, Event::LeverDone { id, ok, said: "done".to_owned().into() }),
     ]
 }
 
@@ -198,7 +198,7 @@ fn compared(lost: u64, missing: u64) -> Events {
 fn halt(reason: &str) -> Events {
     let (by, reason) = ("facilitator".to_owned(), reason.to_owned());
     let released = Event::Released { by: by.clone(), reason: "it is well".to_owned() };
-    vec![(150_000, Event::Halted { by, reason }), (170_000, released)]
+    vec![(150_000, Event::Halted { by, reason: reason.into() }), (170_000, released)]
 }
 
 /// What a rule finds in the story with these events: everything of that rule.
@@ -396,9 +396,13 @@ fn a_late_fix_and_a_hard_way_back_are_found() {
     assert_eq!(one.places.name.as_deref(), Some("restart web-app-1"));
     assert_eq!(fixed(200_000), []);
 
-    let again =
-        |attempt| Event::RevertStarted { id: InjectionId(0), attempt, why: "again".to_owned() };
-    let failed = Event::RevertFailed { id: InjectionId(0), attempt: 1, error: "no".to_owned() };
+    let again = |attempt| Event::RevertStarted {
+        id: InjectionId(0),
+        attempt,
+        why: "again".to_owned().into(),
+    };
+    let failed =
+        Event::RevertFailed { id: InjectionId(0), attempt: 1, error: "no".to_owned().into() };
     let hard = vec![(114_700, failed), (114_800, again(2))];
     let hard = found("hard-way-back", vec![calm(), fault(), handled(), hard]);
     let [one] = &hard[..] else { panic!("{hard:?}") };

@@ -72,7 +72,7 @@ static LOOKS: LazyLock<Looks> = LazyLock::new(|| {
 const SCREENS: &[fn(&State, &mut Ui)] = &[
     |_, _| {},
     |_, ui| ui.selected = 1,
-    |state, ui| ui.toasts.put(refused("no", false, state.now.elapsed)),
+    |state, ui| ui.toasts.put(refused(&"no".into(), false, state.now.elapsed)),
     |_, ui| ui.chosen = Chosen::GameDay,
     |_, ui| ui.chosen = Chosen::Recording,
     |_, ui| ui.learnt.at[0] = 2,

@@ -8,6 +8,7 @@ use std::sync::{Arc, LazyLock};
 use gameday::exercise::header::Header;
 use gameday::exercise::judge::judge_all;
 use gameday::exercise::lever::LEVERS;
+use gameday::exercise::said::Said;
 use gameday::exercise::state::{InjectionStatus, State};
 use gameday::gameday::defence::Defence;
 use gameday::lang::{Lang, Language};
@@ -116,6 +117,23 @@ fn veil(text: &mut String) {
     *text = text.chars().filter_map(veiled).collect();
 }
 
+/// The same for what stands in the places of a sentence, and for one that is a text from elsewhere.
+fn veil_said(said: &mut Said) {
+    fn places(value: &mut serde_json::Value) {
+        match value {
+            serde_json::Value::String(text) => veil(text),
+            serde_json::Value::Object(said) => {
+                let with = said.get_mut("with").and_then(serde_json::Value::as_array_mut);
+                with.into_iter().flatten().for_each(|pair| places(&mut pair[1]));
+            }
+            _ => {}
+        }
+    }
+    let mut value = serde_json::to_value(&*said).unwrap();
+    places(&mut value);
+    *said = serde_json::from_value(value).unwrap();
+}
+
 fn veil_map(labels: &mut BTreeMap<String, String>) {
     labels.values_mut().for_each(veil);
 }
@@ -153,13 +171,16 @@ fn veiled(mut state: State) -> State {
     }
     state.header = Arc::new(header);
     for run in &mut state.injections {
-        [&mut run.by, &mut run.evidence, &mut run.revert_evidence].into_iter().for_each(veil);
-        run.victims.iter_mut().chain(&mut run.problem).for_each(veil);
+        veil(&mut run.by);
+        run.victims.iter_mut().for_each(veil);
+        [&mut run.evidence, &mut run.revert_evidence].into_iter().for_each(veil_said);
+        run.problem.iter_mut().for_each(veil_said);
     }
     for stop in state.held.iter_mut().chain(&mut state.halted) {
-        [&mut stop.by, &mut stop.reason].into_iter().for_each(veil);
+        veil(&mut stop.by);
+        veil_said(&mut stop.reason);
     }
-    state.outcome.iter_mut().for_each(|(_, why)| veil(why));
+    state.outcome.iter_mut().for_each(|(_, why)| veil_said(why));
     for pod in &mut state.topology.pods {
         [&mut pod.name, &mut pod.note].into_iter().for_each(veil);
         veil_map(&mut pod.labels);
@@ -171,7 +192,8 @@ fn veiled(mut state: State) -> State {
         [&mut failover.from, &mut failover.to, &mut failover.by].into_iter().for_each(veil);
     }
     for entry in &mut state.log {
-        [&mut entry.text, &mut entry.author].into_iter().for_each(veil);
+        veil_said(&mut entry.text);
+        veil(&mut entry.author);
         entry.team.iter_mut().for_each(veil);
     }
     for incident in &mut state.incidents {
@@ -229,12 +251,12 @@ fn at(state: &State, place: Place) -> Ui {
     veil(&mut by);
     let mut ui = Ui { place, ..Ui::new(by) };
     ui.verdicts = judge_all(state);
-    ui.verdicts.iter_mut().for_each(|verdict| veil(&mut verdict.evidence));
+    ui.verdicts.iter_mut().for_each(|verdict| veil_said(&mut verdict.evidence));
     if place == Place::Debrief {
         ui.learnt.learn(state, texts(Language::Japanese));
         // Computed as it stands in the report, like that of objectives.
         let evidence = ui.learnt.expected.iter_mut().flatten();
-        evidence.for_each(|verdict| veil(&mut verdict.evidence));
+        evidence.for_each(|verdict| veil_said(&mut verdict.evidence));
     }
     ui.labels.clone_from(&LABELS);
     ui

@@ -130,7 +130,7 @@ fn every_key_asks_for_its_command() {
         state
     };
     let table: Vec<(State, &str, Vec<Command>)> = vec![
-        (running(), "<space>", vec![Command::Hold { by: by(), reason: String::new() }]),
+        (running(), "<space>", vec![Command::Hold { by: by(), reason: String::new().into() }]),
         (scenes::held(), "<space>", vec![Command::Resume { by: by() }]),
         (running(), "n<enter>", vec![Command::SkipPhase { by: by() }]),
         (running(), "ny", vec![Command::SkipPhase { by: by() }]),

@@ -768,7 +768,7 @@ fn a_line_that_was_not_written_comes_back_before_what_is_typed() {
     }
     let why = "#1 is resolved: open a new incident".to_owned();
     let now = state.now.elapsed;
-    take(FeedItem::Refused(why), now, &mut state, &mut ui);
+    take(FeedItem::Refused(why.into()), now, &mut state, &mut ui);
     assert_eq!(ui.draft.lines(), ["resolve #1 done", "next"]);
     assert_eq!(typing::unwritten(&ui), ["resolve #1 done", "next"]);
     // What a dead screen left.
@@ -848,7 +848,7 @@ fn the_log_shows_kinds_edits_and_times_that_were_given_later() {
         }
     }
     let entry = play.state.log.iter().find(|entry| entry.text == "seen first").unwrap();
-    let before: Vec<_> = entry.before.iter().map(|(_, text)| text.as_str()).collect();
+    let before: Vec<_> = entry.before.iter().map(|(_, text)| text.english()).collect();
     assert_eq!(before, ["seen earlier", "seen much earlier"]);
     assert_eq!(entry.kind, EntryKind::Note);
 }

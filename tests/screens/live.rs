@@ -61,7 +61,7 @@ fn with_cards() -> State {
 fn after_a_hold() -> State {
     let mut state = scenes::fault_active();
     let (from, to) = (at(130), at(160));
-    let stop = Stop { since: from, by: "facilitator".into(), reason: String::new() };
+    let stop = Stop { since: from, by: "facilitator".into(), reason: String::new().into() };
     state.pauses.push(Pause { halt: false, stop, to: Some(to), ended_by: None });
     state.stops.push((from, Some(to)));
     state.clock.since = Some(secs(40));

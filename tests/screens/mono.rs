@@ -330,8 +330,8 @@ fn every_toast_reads_like_no_other() {
     let state = scenes::fault_active();
     let mut seen: BTreeMap<Vec<String>, String> = BTreeMap::new();
     for (name, toast) in [
-        ("refused", toast::refused("why", false, state.now.elapsed)),
-        ("refused line", toast::refused("why", true, state.now.elapsed)),
+        ("refused", toast::refused(&"why".into(), false, state.now.elapsed)),
+        ("refused line", toast::refused(&"why".into(), true, state.now.elapsed)),
         ("stopped", toast::recording(None, Some("why"), state.now.elapsed).unwrap()),
         ("again", toast::recording(Some("why"), None, state.now.elapsed).unwrap()),
     ] {

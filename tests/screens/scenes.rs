@@ -816,7 +816,10 @@ pub fn joined(whole: &State) -> State {
             apply(&mut state, &told.envelope);
         }
     };
-    tell(1, Event::TargetReady { base_url: "http://127.0.0.1:1".into(), what: String::new() });
+    tell(
+        1,
+        Event::TargetReady { base_url: "http://127.0.0.1:1".into(), what: String::new().into() },
+    );
     tell(2, Event::PreflightStarted);
     for phase in 0..3 {
         if phase > 0 {

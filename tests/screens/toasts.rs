@@ -55,9 +55,9 @@ const KINDS: [Kind; 19] = [
 ];
 
 /// Every place of every text, filled.
-fn facts() -> Vec<(&'static str, String)> {
+fn facts() -> Vec<(&'static str, gameday::exercise::said::Said)> {
     let names = ["fault", "why", "rule", "value", "who", "lever", "what", "team", "number"];
-    names.map(|name| (name, name.to_owned())).to_vec()
+    names.map(|name| (name, name.into())).to_vec()
 }
 
 fn toast(kind: Kind, came: Span) -> Toast {
@@ -91,12 +91,16 @@ pub(super) fn bad_minute() -> (State, Ui) {
         Event::LeverPulled { id, lever, team: team(), author: "ada".into() },
     );
     let said = "web-app-2 は起動しない: no answer in 10s\u{1b}[2J".to_owned();
-    happen(&mut state, &mut ui, Event::LeverDone { id, ok: false, said });
+    happen(&mut state, &mut ui, Event::LeverDone { id, ok: false, said: said.into() });
     happen(&mut state, &mut ui, Event::GuardrailFired { rule: 0, value: 0.31 });
     let error = "web-app-4 does not come back: no answer in 5s, and neither does its neighbour \
                  which was asked three times in a row and kept silent for the whole of a minute"
         .to_owned();
-    happen(&mut state, &mut ui, Event::RevertFailed { id: InjectionId(0), attempt: 1, error });
+    happen(
+        &mut state,
+        &mut ui,
+        Event::RevertFailed { id: InjectionId(0), attempt: 1, error: error.into() },
+    );
     (state, ui)
 }
 
@@ -186,18 +190,22 @@ fn what_went_wrong_is_told_and_stands_in_the_log() {
     for (mut state, event, kind) in [
         (
             running(),
-            Event::InjectionFailed { id, round: 0, error: error() },
+            Event::InjectionFailed { id, round: 0, error: error().into() },
             Some(Kind::FaultFailed),
         ),
         (
             running(),
-            Event::RevertFailed { id, attempt: 1, error: error() },
+            Event::RevertFailed { id, attempt: 1, error: error().into() },
             Some(Kind::NotReverted),
         ),
-        (running(), Event::LoadFailed { error: error() }, Some(Kind::NoLoad)),
-        (scenes::preflight(), Event::LoadFailed { error: error() }, Some(Kind::NeverLoad)),
-        (running(), Event::TargetFailed { error: error() }, Some(Kind::NoTarget)),
-        (scenes::preparing(), Event::TargetFailed { error: error() }, Some(Kind::NeverTarget)),
+        (running(), Event::LoadFailed { error: error().into() }, Some(Kind::NoLoad)),
+        (scenes::preflight(), Event::LoadFailed { error: error().into() }, Some(Kind::NeverLoad)),
+        (running(), Event::TargetFailed { error: error().into() }, Some(Kind::NoTarget)),
+        (
+            scenes::preparing(),
+            Event::TargetFailed { error: error().into() },
+            Some(Kind::NeverTarget),
+        ),
         (
             running(),
             Event::GuardrailFired { rule: 0, value: 0.4 },
@@ -205,15 +213,15 @@ fn what_went_wrong_is_told_and_stands_in_the_log() {
         ),
         (
             running(),
-            Event::Halted { by: "facilitator".into(), reason: error() },
+            Event::Halted { by: "facilitator".into(), reason: error().into() },
             Some(Kind::Halted),
         ),
         (
             scenes::closing(),
-            Event::Halted { by: "ben".into(), reason: error() },
+            Event::Halted { by: "ben".into(), reason: error().into() },
             Some(Kind::HaltedLate),
         ),
-        (running(), Event::IntegrityFailed { error: error() }, Some(Kind::DataUnknown)),
+        (running(), Event::IntegrityFailed { error: error().into() }, Some(Kind::DataUnknown)),
         (running(), Event::Released { by: "ben".into(), reason: error() }, None),
         (running(), Event::GuardrailFired { rule: 9, value: 0.4 }, None),
     ] {

@@ -9,6 +9,7 @@ use crate::cli::ctl::ask;
 use crate::cli::words::{Request, Wish};
 use crate::exercise::command::Command;
 use crate::exercise::log_line::write;
+use crate::exercise::said::{Said, said};
 use crate::port::feed::{FeedItem, Orders};
 
 /// Takes what participants ask to the exercise; what is refused comes back to their screen.
@@ -38,11 +39,11 @@ impl Guest {
 
 async fn carry(socket: &Path, request: &Request, screen: &mpsc::WeakUnboundedSender<FeedItem>) {
     if let Err(why) = ask(socket, request).await {
-        refuse(screen, why);
+        refuse(screen, why.into());
     }
 }
 
-fn refuse(screen: &mpsc::WeakUnboundedSender<FeedItem>, why: String) {
+fn refuse(screen: &mpsc::WeakUnboundedSender<FeedItem>, why: Said) {
     if let Some(screen) = screen.upgrade() {
         // A screen that is gone needs no answer.
         drop(screen.send(FeedItem::Refused(why)));
@@ -54,7 +55,7 @@ impl Orders for Guest {
         let Some(request) = request(command) else {
             refuse(
                 &self.screen,
-                "only the facilitator can do that, at the other screen".to_owned(),
+                said!("refused-elsewhere", "only the facilitator can do that, at the other screen"),
             );
             return;
         };
@@ -163,7 +164,7 @@ mod tests {
                 assert_eq!(there, [command], "{typed}");
             }
         }
-        let halt = Command::Halt { by: "ada".into(), reason: String::new() };
+        let halt = Command::Halt { by: "ada".into(), reason: Said::default() };
         assert_eq!(request(halt), None);
         let link = parse("link #1 discovery", &Known::of(&state, true)).unwrap();
         let link = link.commands("sre", "ada").remove(0);

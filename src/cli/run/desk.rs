@@ -19,6 +19,7 @@ use crate::exercise::lever::names::Names;
 use crate::exercise::lever::parse::parse;
 use crate::exercise::log::EntryKind;
 use crate::exercise::log_line::{self, Known};
+use crate::exercise::said::{Between, Said, said};
 use crate::exercise::state::State;
 use crate::gameday::problem::suggestion;
 use crate::gameday::text::printable;
@@ -44,7 +45,7 @@ pub(super) struct Desk {
 impl Keeper for Desk {
     fn serve(&self, request: Request) -> Answer<'_, Reply> {
         let (reply, answer) = oneshot::channel();
-        let over = || Reply { ok: false, said: "the exercise is over".to_owned() };
+        let over = || Reply { ok: false, said: said!("refused-over", "the exercise is over") };
         let sent = self.asked.send(Asked { request, reply });
         Box::pin(async move {
             match sent {
@@ -93,16 +94,16 @@ struct Waiting {
     /// What must still happen, in this order.
     commands: VecDeque<Command>,
     /// What came of those that have.
-    said: Vec<String>,
+    said: Vec<Said>,
     /// What the exercise refused since, to anybody: refusals do not say to whom.
-    refusals: Vec<String>,
+    refusals: Vec<Said>,
     reply: oneshot::Sender<Reply>,
 }
 
 /// What an event says to whoever asked for it.
 enum Came {
     /// It is done.
-    Said(String),
+    Said(Said),
     /// It is begun.
     Pulled(LeverId),
 }
@@ -132,7 +133,7 @@ impl Clerk {
     }
 
     /// What is asked for, if it would be followed now.
-    fn understood(&self, request: &Request) -> Result<Vec<Command>, String> {
+    fn understood(&self, request: &Request) -> Result<Vec<Command>, Said> {
         let plan = self.state.plan();
         let author = printable(&request.author, 40);
         let commands = match &request.wish {
@@ -142,9 +143,9 @@ impl Clerk {
                 let team = self.team(request, false)?;
                 vec![Command::PullLever { lever, team, author }]
             }
-            Wish::Join(_) => return Err("to join is nothing to be answered".to_owned()),
+            Wish::Join(_) => return Err("to join is nothing to be answered".into()),
             Wish::Write(line) if line.trim().contains(['\n', '\r']) => {
-                return Err("this is more than one line; write them one by one".to_owned());
+                return Err("this is more than one line; write them one by one".into());
             }
             Wish::Write(line) => {
                 let team = self.team(request, true)?;
@@ -211,13 +212,13 @@ impl Clerk {
     }
 
     /// One more of what the one at `at` asked for has happened.
-    fn came(&mut self, at: usize, said: String) {
+    fn came(&mut self, at: usize, said: Said) {
         let Some(one) = self.waiting.get_mut(at) else { return };
         one.commands.pop_front();
         one.said.push(said);
         if one.commands.is_empty() {
             let one = self.waiting.remove(at);
-            drop(one.reply.send(Reply { ok: true, said: one.said.join("; ") }));
+            drop(one.reply.send(Reply { ok: true, said: Said::all(one.said, Between::Then) }));
         }
     }
 
@@ -248,7 +249,10 @@ fn came_of(command: &Command, event: &Event) -> Option<Came> {
             Command::PullLever { lever, team, author },
             Event::LeverPulled { id, lever: pulled, team: of, author: by },
         ) => (lever == pulled && team == of && author == by).then_some(Came::Pulled(*id)),
-        _ => answers(command, event).then(|| said(command, event)).flatten().map(Came::Said),
+        _ => answers(command, event)
+            .then(|| said(command, event))
+            .flatten()
+            .map(|said| Came::Said(said.into())),
     }
 }
 
@@ -399,7 +403,7 @@ mod tests {
             let wish = Wish::Write(line.into());
             let team = team.map(str::to_owned);
             let reply = desk.serve(Request { wish, team, author: "ada".into() }).await;
-            assert_eq!(reply, want.map(str::to_owned).map_err(str::to_owned).into(), "{line:?}");
+            assert_eq!(reply, want.map(Said::from).map_err(Said::from).into(), "{line:?}");
         }
     }
 
@@ -479,7 +483,7 @@ mod tests {
             ("promote", Some("sra"), "there is no team \"sra\"; did you mean \"sre\"?"),
         ] {
             let reply = desk.serve(request(lever, team)).await;
-            assert_eq!((reply.ok, reply.said.as_str()), (false, why));
+            assert_eq!((reply.ok, reply.said.english()), (false, why));
         }
 
         // Two under way at once, done the other way round.
@@ -505,9 +509,9 @@ mod tests {
         // One that comes too late is not left waiting, whenever the exercise says so.
         let late = asking("promote", None);
         orders.recv().await.unwrap();
-        let why = "there is no target to repair at the moment";
-        feed_in.send(FeedItem::Refused(why.into())).unwrap();
-        happens(Event::Ended { outcome: Outcome::Completed, why: String::new() });
+        let why = said!("refused-no-target", "there is no target to repair at the moment");
+        feed_in.send(FeedItem::Refused(why.clone())).unwrap();
+        happens(Event::Ended { outcome: Outcome::Completed, why: Said::default() });
         assert_eq!(late.await.unwrap().said, why);
         drop(feed_in);
         while feed.tail.recv().await.is_some() {}

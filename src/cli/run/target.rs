@@ -11,6 +11,7 @@ use crate::engine::{Bringing, World};
 use crate::exercise::command::Command;
 use crate::exercise::header::Header;
 use crate::exercise::log::EntryKind;
+use crate::exercise::said::said;
 use crate::gameday::plan::Traffic;
 use crate::gameday::span::Span;
 use crate::lab::{self, Lab, LabOptions};
@@ -68,7 +69,12 @@ impl Bench {
                 traffic.routes = lab::traffic();
             }
             let pods = lab.pods().len();
-            let what = format!("the lab, {pods} pods, {defences}");
+            let what = said!(
+                "target-lab",
+                "the lab, {pods} pods, {defences}",
+                pods = pods,
+                defences = defences.to_string()
+            );
             let secure = traffic.tls;
             Ok(World {
                 observer: lab.clone(),

@@ -5,6 +5,7 @@ use crate::exercise::due::{skipped, start_phase};
 use crate::exercise::event::{Event, Outcome, PhaseEnd};
 use crate::exercise::go::{self, NotYet};
 use crate::exercise::id::InjectionId;
+use crate::exercise::said::{Said, said};
 use crate::exercise::schedule::{held, load_now, planned_curve};
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
@@ -19,7 +20,7 @@ const LONGEST_MOVE: Span = Span::from_secs(24 * 3_600);
 
 pub(super) fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<Event>, Refusal> {
     if state.stage == Stage::Ended {
-        return refuse("the exercise is over");
+        return refuse(said!("refused-over", "the exercise is over"));
     }
     match command {
         Command::Go { by } => go(state, &by, now),
@@ -32,12 +33,15 @@ pub(super) fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<
         Command::InjectNow { id, by } => inject_now(state, id, by),
         Command::CancelInjection { id, by } => {
             let run = planned(state, id)?;
-            Ok(vec![Event::InjectionSkipped { id: run.id, why: format!("cancelled by {by}") }])
+            Ok(vec![Event::InjectionSkipped {
+                id: run.id,
+                why: said!("why-cancelled", "cancelled by {by}", by = by),
+            }])
         }
         Command::DelayInjection { id, amount, by } => {
             let run = planned(state, id)?;
             if amount.is_zero() || amount > LONGEST_MOVE {
-                return refuse("an injection can be moved by 1ms to 24h");
+                return refuse(said!("refused-move", "an injection can be moved by 1ms to 24h"));
             }
             Ok(vec![Event::InjectionDelayed { id: run.id, amount, by }])
         }
@@ -53,28 +57,35 @@ pub(super) fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<
 fn running(state: &State) -> Result<(), Refusal> {
     match state.stage {
         Stage::Running => Ok(()),
-        Stage::Preparing | Stage::Preflight | Stage::NoGo => refuse("no phase runs yet"),
-        Stage::Closing | Stage::Ended => refuse("no phase runs any more"),
+        Stage::Preparing | Stage::Preflight | Stage::NoGo => {
+            refuse(said!("refused-no-phase-yet", "no phase runs yet"))
+        }
+        Stage::Closing | Stage::Ended => {
+            refuse(said!("refused-no-phase-more", "no phase runs any more"))
+        }
     }
 }
 
 fn not_halted(state: &State) -> Result<(), Refusal> {
     if state.halted.is_some() {
-        return refuse("halted: release the halt first, with a reason");
+        return refuse(said!(
+            "refused-release-first",
+            "halted: release the halt first, with a reason"
+        ));
     }
     Ok(())
 }
 
 fn reason_given(reason: &str) -> Result<(), Refusal> {
     if reason.trim().is_empty() {
-        return refuse("a reason is needed: it stands in the report");
+        return refuse(said!("refused-no-reason", "a reason is needed: it stands in the report"));
     }
     Ok(())
 }
 
 fn in_briefing(state: &State) -> Result<(), Refusal> {
     if !go::is_open(state) {
-        return refuse("there is no briefing now");
+        return refuse(said!("refused-no-briefing", "there is no briefing now"));
     }
     Ok(())
 }
@@ -82,15 +93,20 @@ fn in_briefing(state: &State) -> Result<(), Refusal> {
 fn go(state: &State, by: &str, now: Stamp) -> Result<Vec<Event>, Refusal> {
     in_briefing(state)?;
     go::given(state, by, now).or_else(|why| match why {
-        NotYet::Measuring => refuse("wait: the steady state is being measured"),
-        NotYet::NoGo => refuse("no-go: the steady state does not hold; go anyway with a reason"),
+        NotYet::Measuring => {
+            refuse(said!("refused-measuring", "wait: the steady state is being measured"))
+        }
+        NotYet::NoGo => refuse(said!(
+            "refused-no-go",
+            "no-go: the steady state does not hold; go anyway with a reason"
+        )),
     })
 }
 
 fn hold_briefing(state: &State, by: String) -> Result<Vec<Event>, Refusal> {
     in_briefing(state)?;
     if state.briefing.held.is_some() {
-        return refuse("the briefing is held already");
+        return refuse(said!("refused-briefing-held", "the briefing is held already"));
     }
     Ok(vec![Event::BriefingHeld { by }])
 }
@@ -106,11 +122,11 @@ fn override_no_go(
         return Ok(vec![Event::NoGoOverridden { by, reason }]);
     }
     if !go::is_open(state) {
-        return refuse("there is no no-go to override");
+        return refuse(said!("refused-no-override", "there is no no-go to override"));
     }
     reason_given(&reason)?;
     let Some(findings) = go::findings(state, now) else {
-        return refuse("wait: the steady state is being measured");
+        return refuse(said!("refused-measuring", "wait: the steady state is being measured"));
     };
     // Meanwhile it may hold again: what was seen and what was said both stand in the recording.
     let overridden = Event::NoGoOverridden { by: by.clone(), reason };
@@ -121,11 +137,11 @@ fn override_no_go(
     Ok(events)
 }
 
-fn hold(state: &State, by: String, reason: String, now: Stamp) -> Result<Vec<Event>, Refusal> {
+fn hold(state: &State, by: String, reason: Said, now: Stamp) -> Result<Vec<Event>, Refusal> {
     running(state)?;
     not_halted(state)?;
     if state.held.is_some() {
-        return refuse("held already");
+        return refuse(said!("refused-held", "held already"));
     }
     Ok(held(state, by, reason, now))
 }
@@ -134,7 +150,7 @@ fn resume(state: &State, by: String, now: Stamp) -> Result<Vec<Event>, Refusal> 
     running(state)?;
     not_halted(state)?;
     if state.held.is_none() {
-        return refuse("not held");
+        return refuse(said!("refused-not-held", "not held"));
     }
     Ok(vec![Event::Resumed { by }, load_now(state, now, true)])
 }
@@ -142,8 +158,10 @@ fn resume(state: &State, by: String, now: Stamp) -> Result<Vec<Event>, Refusal> 
 fn skip(state: &State, by: &str) -> Result<Vec<Event>, Refusal> {
     running(state)?;
     not_halted(state)?;
-    let Some((index, _, _)) = state.current_phase() else { return refuse("no phase runs") };
-    let why = format!("{by} skipped the rest of its phase");
+    let Some((index, _, _)) = state.current_phase() else {
+        return refuse(said!("refused-no-phase", "no phase runs"));
+    };
+    let why = said!("why-phase-skipped", "{by} skipped the rest of its phase", by = by);
     let mut events = skipped(state, |run| run.phase == index, &why);
     events.push(Event::PhaseEnded { phase: index, why: PhaseEnd::Skipped });
     events.extend(start_phase(state, index + 1));
@@ -153,20 +171,30 @@ fn skip(state: &State, by: &str) -> Result<Vec<Event>, Refusal> {
 fn extend(state: &State, amount: Span, by: String) -> Result<Vec<Event>, Refusal> {
     running(state)?;
     if amount.is_zero() || amount > LONGEST_MOVE {
-        return refuse("a phase can be given 1ms to 24h more");
+        return refuse(said!("refused-extend", "a phase can be given 1ms to 24h more"));
     }
-    let Some((phase, _, _)) = state.current_phase() else { return refuse("no phase runs") };
+    let Some((phase, _, _)) = state.current_phase() else {
+        return refuse(said!("refused-no-phase", "no phase runs"));
+    };
     Ok(vec![Event::PhaseExtended { phase, amount, by }])
 }
 
 fn injection(state: &State, id: InjectionId) -> Result<&InjectionRun, Refusal> {
-    state.injections.get(id.0).map_or_else(|| refuse(format!("there is no injection {id}")), Ok)
+    state.injections.get(id.0).map_or_else(
+        || refuse(said!("refused-no-injection", "there is no injection {id}", id = id)),
+        Ok,
+    )
 }
 
 fn planned(state: &State, id: InjectionId) -> Result<&InjectionRun, Refusal> {
     let run = injection(state, id)?;
     if run.status != InjectionStatus::Planned {
-        return refuse(format!("{} is {} already", name(state, id), run.status.word()));
+        return refuse(said!(
+            "refused-injection-already",
+            "{name} is {status} already",
+            name = name(state, id),
+            status = run.status.said()
+        ));
     }
     Ok(run)
 }
@@ -186,16 +214,21 @@ fn revert(state: &State, id: InjectionId, by: &str) -> Result<Vec<Event>, Refusa
     let run = injection(state, id)?;
     match run.status {
         InjectionStatus::Injecting | InjectionStatus::Active | InjectionStatus::NotReverted => {
-            let why = format!("{by} asked for it");
+            let why = said!("why-asked", "{by} asked for it", by = by);
             Ok(vec![Event::RevertStarted { id, attempt: run.attempts + 1, why }])
         }
-        status => refuse(format!("{} is {}: nothing to undo", name(state, id), status.word())),
+        status => refuse(said!(
+            "refused-nothing-undo",
+            "{name} is {status}: nothing to undo",
+            name = name(state, id),
+            status = status.said()
+        )),
     }
 }
 
-fn halt(state: &State, by: String, reason: String) -> Result<Vec<Event>, Refusal> {
+fn halt(state: &State, by: String, reason: Said) -> Result<Vec<Event>, Refusal> {
     if state.halted.is_some() {
-        return refuse("halted already");
+        return refuse(said!("refused-halted", "halted already"));
     }
     if matches!(state.stage, Stage::Preparing | Stage::Preflight | Stage::NoGo) {
         // Nothing was injected yet: stopping everything is ending.
@@ -206,19 +239,23 @@ fn halt(state: &State, by: String, reason: String) -> Result<Vec<Event>, Refusal
 
 fn release(state: &State, by: String, reason: String, now: Stamp) -> Result<Vec<Event>, Refusal> {
     if state.halted.is_none() {
-        return refuse("not halted");
+        return refuse(said!("refused-not-halted", "not halted"));
     }
     if state.real.is_some() {
-        return refuse(
-            "something real happened: this is no exercise any more; end it when all is well",
-        );
+        return refuse(said!(
+            "refused-real",
+            "something real happened: this is no exercise any more; end it when all is well"
+        ));
     }
     if state.stage != Stage::Running {
-        return refuse("no phase runs any more: there is nothing to go on with");
+        return refuse(said!(
+            "refused-nothing-to-release",
+            "no phase runs any more: there is nothing to go on with"
+        ));
     }
     reason_given(&reason)?;
     if state.live_injections().next().is_some() {
-        return refuse("wait: not every fault is undone yet");
+        return refuse(said!("refused-faults-left", "wait: not every fault is undone yet"));
     }
     let load = load_now(state, now, state.held.is_none());
     Ok(vec![Event::Released { by, reason }, load])
@@ -238,7 +275,7 @@ fn change_load(
         LoadChange::Set(rps) => rps,
         LoadChange::BackToPlan => {
             if state.load.by_hand.is_none() {
-                return refuse("the load follows the plan already");
+                return refuse(said!("refused-load-planned", "the load follows the plan already"));
             }
             let curve = planned_curve(state, now, state.held.is_none());
             return Ok(vec![
@@ -248,29 +285,36 @@ fn change_load(
         }
     };
     if !rps.is_finite() || !(0.0..=HIGHEST_RATE).contains(&rps) {
-        return refuse("the load can be set from 0 to 200,000 requests per second");
+        return refuse(said!(
+            "refused-load",
+            "the load can be set from 0 to 200,000 requests per second"
+        ));
     }
     let curve = RateCurve::flat(rps);
     Ok(vec![Event::LoadOverridden { rps: Some(rps), by }, Event::LoadFollowed { curve }])
 }
 
-fn end(state: &State, by: &str, reason: &str) -> Result<Vec<Event>, Refusal> {
+fn end(state: &State, by: &str, reason: &Said) -> Result<Vec<Event>, Refusal> {
     if state.stage == Stage::Closing {
-        return refuse("the exercise is ending: faults are being undone");
+        return refuse(said!("refused-ending", "the exercise is ending: faults are being undone"));
     }
     let outcome = match (state.stage, &state.halted) {
         (Stage::Preparing | Stage::Preflight | Stage::NoGo, _) => Outcome::NotStarted,
         (_, Some(_)) => Outcome::Halted,
         _ => Outcome::EndedEarly,
     };
-    let mut events = skipped(state, |_| true, &format!("{by} ended the exercise"));
+    let mut events =
+        skipped(state, |_| true, &said!("why-ended", "{by} ended the exercise", by = by));
     if let Some((phase, _, _)) = state.current_phase() {
         events.push(Event::PhaseEnded { phase, why: PhaseEnd::Cut });
     }
-    events.extend(closing(outcome, format!("ended by {by}: {reason}")));
+    events.extend(closing(
+        outcome,
+        said!("why-ended-by", "ended by {by}: {reason}", by = by, reason = reason),
+    ));
     Ok(events)
 }
 
-fn closing(outcome: Outcome, why: String) -> Vec<Event> {
+fn closing(outcome: Outcome, why: Said) -> Vec<Event> {
     vec![Event::ClosingStarted { outcome, why }]
 }

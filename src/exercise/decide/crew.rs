@@ -6,6 +6,7 @@ use crate::exercise::event::{Event, Outcome};
 use crate::exercise::id::{ImprovementId, InjectionId};
 use crate::exercise::improvement::Improvement;
 use crate::exercise::log::FACILITATOR;
+use crate::exercise::said::said;
 use crate::exercise::state::{Stage, State};
 use crate::gameday::people::Person;
 
@@ -16,7 +17,7 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
     match command {
         Command::SetAside { signal, by } => {
             if state.people.set_aside.contains(&signal) {
-                return refuse("it was set aside already");
+                return refuse(said!("refused-set-aside", "it was set aside already"));
             }
             Ok(vec![Event::SuggestionSetAside { signal, by }])
         }
@@ -27,18 +28,31 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             let person = named(&person)?;
             let has = state.people.holders(role).any(|one| one.person == person);
             if has {
-                return refuse(format!("{person} is {role} already"));
+                return refuse(said!(
+                    "refused-role-already",
+                    "{person} is {role} already",
+                    person = &person,
+                    role = role.name()
+                ));
             }
             Ok(vec![Event::RoleTaken { role, person, by }])
         }
         Command::DrawCard { card, to, by } => {
             let Some(planned) = state.plan().people.deck.get(card) else {
-                return refuse(format!("there is no card {} in the deck", card + 1));
+                return refuse(said!(
+                    "refused-no-deck-card",
+                    "there is no card {number} in the deck",
+                    number = card + 1
+                ));
             };
             addressed(state, to.as_deref())?;
             if state.cards.iter().any(|shown| shown.planned.is_none() && shown.name == planned.name)
             {
-                return refuse(format!("the card {} was drawn already", planned.name));
+                return refuse(said!(
+                    "refused-card-drawn",
+                    "the card {name} was drawn already",
+                    name = &planned.name
+                ));
             }
             let mut card = planned.clone();
             card.to = to.or(card.to);
@@ -48,14 +62,22 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
         Command::GiveHint { injection, hint, to, by } => give(state, injection, hint, to, by),
         Command::ScoreObjective { objective, met, by, reason } => {
             if objective >= state.plan().objectives.len() {
-                return refuse(format!("there is no objective {}", objective + 1));
+                return refuse(said!(
+                    "refused-no-objective",
+                    "there is no objective {number}",
+                    number = objective + 1
+                ));
             }
             let reason = checked(&reason)?;
             Ok(vec![Event::ObjectiveScored { objective, met, by, reason }])
         }
         Command::JudgeExpectation { id, met, by, reason } => {
             if state.injections.get(id.0).is_none() {
-                return refuse(format!("there is no injection {id}"));
+                return refuse(said!(
+                    "refused-no-injection",
+                    "there is no injection {id}",
+                    id = id
+                ));
             }
             let reason = checked(&reason)?;
             Ok(vec![Event::ExpectationJudged { id, met, by, reason }])
@@ -70,7 +92,11 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             let mut settled = state.people.settled.iter().rev();
             let last = settled.find(|one| one.exercise == exercise && one.entry == entry);
             if last.is_some_and(|last| last.done == done) {
-                return refuse(if done { "it is done already" } else { "it is open already" });
+                return refuse(if done {
+                    said!("refused-done", "it is done already")
+                } else {
+                    said!("refused-open", "it is open already")
+                });
             }
             Ok(vec![Event::EarlierSettled { exercise, entry, done, by }])
         }
@@ -81,13 +107,16 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
 /// Everything stops, and the recording goes on. Before the first phase nothing was injected: there the exercise ends.
 fn declare_real(state: &State, by: String, reason: String) -> Result<Vec<Event>, Refusal> {
     if state.stage == Stage::Ended {
-        return refuse("the exercise is over: watch the target instead");
+        return refuse(said!(
+            "refused-over-watch",
+            "the exercise is over: watch the target instead"
+        ));
     }
     if state.real.is_some() {
-        return refuse("it is known already");
+        return refuse(said!("refused-real-known", "it is known already"));
     }
     let mut events = vec![Event::RealIncidentDeclared { by: by.clone(), reason }];
-    let why = "a real incident".to_owned();
+    let why = said!("why-real", "a real incident");
     match state.stage {
         Stage::Preparing | Stage::Preflight | Stage::NoGo => {
             events.push(Event::ClosingStarted { outcome: Outcome::Halted, why });
@@ -109,14 +138,19 @@ fn give(
 ) -> Result<Vec<Event>, Refusal> {
     let planned = state.planned(injection);
     let Some(found) = planned.and_then(|planned| planned.hints.get(hint)) else {
-        return refuse(format!("{injection} has no hint {}", hint + 1));
+        return refuse(said!(
+            "refused-no-hint",
+            "{injection} has no hint {number}",
+            injection = injection,
+            number = hint + 1
+        ));
     };
     addressed(state, to.as_deref())?;
     let given = state.people.hints.iter().any(|one| {
         one.injection == Some(injection) && one.hint == hint && (one.to == to || one.to.is_none())
     });
     if given {
-        return refuse("that hint was given already");
+        return refuse(said!("refused-hint-given", "that hint was given already"));
     }
     let (text, cost) = (found.text.clone(), found.cost);
     Ok(vec![Event::HintGiven { injection: Some(injection), hint, text, cost, to, by }])
@@ -125,10 +159,10 @@ fn give(
 fn add_team(state: &State, team: &str, by: String) -> Result<Vec<Event>, Refusal> {
     let team = named(team)?;
     if team == FACILITATOR || state.plan().teams.contains(&team) {
-        return refuse(format!("there is a team {team} already"));
+        return refuse(said!("refused-team-known", "there is a team {team} already", team = &team));
     }
     if state.plan().teams.len() >= MOST {
-        return refuse("there are too many teams");
+        return refuse(said!("refused-many-teams", "there are too many teams"));
     }
     Ok(vec![Event::TeamAdded { team, by }])
 }
@@ -140,10 +174,10 @@ fn join(state: &State, person: Person, by: String) -> Result<Vec<Event>, Refusal
     }
     let known = state.people.person(&name);
     if known.is_some_and(|known| known.team == person.team) && person.role.is_none() {
-        return refuse(format!("{name} takes part already"));
+        return refuse(said!("refused-takes-part", "{name} takes part already", name = &name));
     }
     if known.is_none() && state.people.persons.len() >= MOST {
-        return refuse("there are too many people");
+        return refuse(said!("refused-many-people", "there are too many people"));
     }
     Ok(vec![Event::PersonJoined { person: Person { name, ..person }, by }])
 }
@@ -156,14 +190,25 @@ fn acknowledge(
 ) -> Result<Vec<Event>, Refusal> {
     known_team(state, &team)?;
     let Some(shown) = state.cards.get(card) else {
-        return refuse(format!("there is no card {}", card + 1));
+        return refuse(said!("refused-no-card", "there is no card {number}", number = card + 1));
     };
     if !shown.is_for(&team) {
         let to = shown.to.as_deref().unwrap_or_default();
-        return refuse(format!("card {} is for {to}, not for {team}", card + 1));
+        return refuse(said!(
+            "refused-card-of-others",
+            "card {number} is for {to}, not for {team}",
+            number = card + 1,
+            to = to,
+            team = &team
+        ));
     }
     if shown.seen_by.iter().any(|(_, by, _)| *by == team) {
-        return refuse(format!("{team} has seen card {} already", card + 1));
+        return refuse(said!(
+            "refused-card-seen",
+            "{team} has seen card {number} already",
+            team = &team,
+            number = card + 1
+        ));
     }
     Ok(vec![Event::CardAcknowledged { card, team, author }])
 }
@@ -180,11 +225,13 @@ fn improve(state: &State, command: Command) -> Result<Vec<Event>, Refusal> {
         Some(id) => {
             let known = known_improvement(state, id)?;
             if known.says == says && known.dropped.is_none() {
-                return refuse("it says that already");
+                return refuse(said!("refused-same", "it says that already"));
             }
             id
         }
-        None if improvements.len() >= MOST => return refuse("there are too many improvements"),
+        None if improvements.len() >= MOST => {
+            return refuse(said!("refused-many-improvements", "there are too many improvements"));
+        }
         None => ImprovementId(improvements.iter().map(|one| one.id.0).max().unwrap_or(0) + 1),
     };
     Ok(vec![Event::ImprovementNoted { id, says, team, author }])
@@ -192,7 +239,16 @@ fn improve(state: &State, command: Command) -> Result<Vec<Event>, Refusal> {
 
 fn known_improvement(state: &State, id: ImprovementId) -> Result<&Improvement, Refusal> {
     let found = state.people.improvements.iter().find(|one| one.id == id);
-    found.map_or_else(|| refuse(format!("there is no improvement {}", id.0)), Ok)
+    found.map_or_else(
+        || {
+            refuse(said!(
+                "refused-no-improvement",
+                "there is no improvement {number}",
+                number = id.0
+            ))
+        },
+        Ok,
+    )
 }
 
 fn addressed(state: &State, to: Option<&str>) -> Result<(), Refusal> {
@@ -203,10 +259,10 @@ fn addressed(state: &State, to: Option<&str>) -> Result<(), Refusal> {
 fn named(name: &str) -> Result<String, Refusal> {
     let name = name.trim().trim_start_matches('@');
     if name.is_empty() || name.chars().any(char::is_control) {
-        return refuse("a name is needed");
+        return refuse(said!("refused-no-name", "a name is needed"));
     }
     if name.chars().count() > LONGEST_NAME {
-        return refuse("a name may have up to 100 characters");
+        return refuse(said!("refused-long-name", "a name may have up to 100 characters"));
     }
     Ok(name.to_owned())
 }

@@ -3,6 +3,7 @@
 use crate::exercise::command::{Command, Refusal, refuse};
 use crate::exercise::event::Event;
 use crate::exercise::id::LeverId;
+use crate::exercise::said::said;
 use crate::exercise::state::{Stage, State};
 
 /// Decides on a command about the inside of the target.
@@ -26,10 +27,17 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
         }
         Command::PullLever { lever, team, author } => {
             if matches!(state.stage, Stage::Preparing | Stage::Ended) {
-                return refuse("there is no target to repair at the moment");
+                return refuse(said!(
+                    "refused-no-target",
+                    "there is no target to repair at the moment"
+                ));
             }
             if !state.plan().teams.contains(&team) {
-                return refuse(format!("there is no team {team}"));
+                return refuse(said!(
+                    "refused-unknown-team",
+                    "there is no team {team}",
+                    team = &team
+                ));
             }
             let number = u32::try_from(state.levers.len()).unwrap_or(u32::MAX);
             Event::LeverPulled { id: LeverId(number.saturating_add(1)), lever, team, author }

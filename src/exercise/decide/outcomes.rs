@@ -4,6 +4,7 @@ use crate::exercise::blast::BlastRadius;
 use crate::exercise::command::{Command, Refusal};
 use crate::exercise::event::{Event, Outcome};
 use crate::exercise::id::InjectionId;
+use crate::exercise::said::{Said, said};
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
 
 pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refusal> {
@@ -53,7 +54,7 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
 }
 
 /// Without target or load an exercise cannot begin; one that runs is halted.
-fn failed(state: &State, event: Event, error: String) -> Vec<Event> {
+fn failed(state: &State, event: Event, error: Said) -> Vec<Event> {
     match state.stage {
         Stage::Preparing | Stage::Preflight | Stage::NoGo => {
             vec![event, Event::ClosingStarted { outcome: Outcome::NotStarted, why: error }]
@@ -71,7 +72,7 @@ fn took_effect(state: &State, id: InjectionId, active: Event) -> Vec<Event> {
     match run.status {
         InjectionStatus::Injecting | InjectionStatus::Active => vec![active],
         InjectionStatus::Reverting | InjectionStatus::NotReverted => {
-            let why = "it took effect while it was being undone".to_owned();
+            let why = said!("why-late", "it took effect while it was being undone");
             vec![active, Event::RevertStarted { id, attempt: run.attempts + 1, why }]
         }
         _ => Vec::new(),
@@ -96,28 +97,36 @@ fn awaited(state: &State, id: InjectionId, attempt: u32) -> bool {
 /// Why an injection whose victims are known may not start after all, as the event that says so.
 fn obstacle(state: &State, run: &InjectionRun, round: u32, blast: &BlastRadius) -> Option<Event> {
     let id = run.id;
-    let skipped = |why: &str| Event::InjectionSkipped { id, why: why.to_owned() };
-    let failed = |error: String| Event::InjectionFailed { id, round, error };
+    let skipped = |why| Event::InjectionSkipped { id, why };
+    let failed = |error: Said| Event::InjectionFailed { id, round, error };
     if round > 0 && run.status != InjectionStatus::Active {
-        return Some(failed("a further round came too late".into()));
+        return Some(failed(said!("why-late-round", "a further round came too late")));
     }
     if state.halted.is_some() {
         return Some(if round == 0 {
-            skipped("halted before it took effect")
+            skipped(said!("why-halted-before", "halted before it took effect"))
         } else {
-            failed("halted".into())
+            failed(said!("why-halted", "halted"))
         });
     }
     if state.stage != Stage::Running {
-        return Some(skipped("the exercise was over before it took effect"));
+        return Some(skipped(said!(
+            "why-over-before",
+            "the exercise was over before it took effect"
+        )));
     }
     if !state.header.ceiling.allows(blast.risk) {
-        return Some(failed(format!(
-            "blast radius: risk {} ({} pods, critical: {}) is more than {} allows",
-            blast.risk,
-            blast.pods,
-            if blast.critical.is_empty() { "none".to_owned() } else { blast.critical.join(", ") },
-            state.header.ceiling
+        let critical = match blast.critical.is_empty() {
+            true => said!("why-none-critical", "none"),
+            false => blast.critical.join(", ").into(),
+        };
+        return Some(failed(said!(
+            "why-blast",
+            "blast radius: risk {risk} ({pods} pods, critical: {critical}) is more than {ceiling} allows",
+            risk = blast.risk.said(),
+            pods = blast.pods,
+            critical = critical,
+            ceiling = state.header.ceiling.to_string()
         )));
     }
     None

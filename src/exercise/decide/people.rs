@@ -5,6 +5,7 @@ use crate::exercise::event::Event;
 use crate::exercise::id::IncidentId;
 use crate::exercise::incident::{Cause, Incident};
 use crate::exercise::log::{FACILITATOR, LogEntry};
+use crate::exercise::said::said;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
 use crate::gameday::span::Span;
@@ -39,7 +40,7 @@ pub(super) fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<
             };
             let severity = severity.unwrap_or(known.severity);
             if title == known.title && severity == known.severity {
-                return refuse(format!("{id} says that already"));
+                return refuse(said!("refused-incident-same", "{id} says that already", id = id));
             }
             Ok(vec![Event::IncidentEdited { id, title, severity, team, author }])
         }
@@ -60,14 +61,21 @@ fn open(state: &State, command: Command, now: Stamp) -> Result<Vec<Event>, Refus
     known_team(state, &team)?;
     let title = checked(&title)?;
     if people.len() > MOST_NAMES || tags.len() > MOST_NAMES {
-        return refuse("an incident may have up to 20 people and 20 tags");
+        return refuse(said!(
+            "refused-many-names",
+            "an incident may have up to 20 people and 20 tags"
+        ));
     }
     if people.iter().chain(&tags).any(|name| name.chars().count() > LONGEST_NAME) {
-        return refuse("a name or a tag may have up to 100 characters");
+        return refuse(said!("refused-long-tag", "a name or a tag may have up to 100 characters"));
     }
     let of_signal = |one: &&Incident| one.signal.is_some() && one.signal == signal;
     if let Some(known) = state.incidents.iter().find(of_signal) {
-        return refuse(format!("{} was opened for it already", known.id));
+        return refuse(said!(
+            "refused-signal-opened",
+            "{id} was opened for it already",
+            id = known.id
+        ));
     }
     let last = state.incidents.iter().map(|incident| incident.id.0).max().unwrap_or(0);
     let id = IncidentId(last + 1);
@@ -93,25 +101,45 @@ fn move_on(state: &State, command: Command, now: Stamp) -> Result<Vec<Event>, Re
     let known = known_incident(state, id)?;
     let status = known.status;
     if status.is_closed() {
-        return refuse(format!("{id} is {status}: open a new incident"));
+        return refuse(said!(
+            "refused-incident-closed",
+            "{id} is {status}: open a new incident",
+            id = id,
+            status = status.said()
+        ));
     }
     if to <= status {
-        return refuse(format!("{id} is {status} already"));
+        return refuse(said!(
+            "refused-incident-already",
+            "{id} is {status} already",
+            id = id,
+            status = status.said()
+        ));
     }
     if let Some(of) = of {
         known_incident(state, of)?;
         if of == id {
-            return refuse(format!("{id} cannot be a duplicate of itself"));
+            return refuse(said!(
+                "refused-own-duplicate",
+                "{id} cannot be a duplicate of itself",
+                id = id
+            ));
         }
     }
     let happened = happened(ago, now)?;
-    let (last, word) = known
-        .moves
-        .last()
-        .map_or((known.opened, "opened".to_owned()), |last| (last.0, format!("{} since", last.1)));
+    let (last, word) =
+        known.moves.last().map_or((known.opened, said!("was-opened", "opened")), |last| {
+            (last.0, said!("was-since", "{status} since", status = last.1.said()))
+        });
     if happened.is_some_and(|at| at < last) {
         let ago = now.since(last);
-        return refuse(format!("{id} was {word} {ago} ago only: write a time after that"));
+        return refuse(said!(
+            "refused-too-early",
+            "{id} was {word} {ago} ago only: write a time after that",
+            id = id,
+            word = word,
+            ago = ago
+        ));
     }
     Ok(vec![Event::IncidentMoved { id, to, team, author, happened, of }])
 }
@@ -127,29 +155,46 @@ fn edit_last(
     let text = checked(text)?;
     let own = |one: &&LogEntry| one.team.as_ref() == Some(&team) && one.author == author;
     let Some(last) = state.log.iter().rev().find(own) else {
-        return refuse(format!("{author} has written nothing for {team} yet"));
+        return refuse(said!(
+            "refused-nothing-of-yours",
+            "{author} has written nothing for {team} yet",
+            author = &author,
+            team = &team
+        ));
     };
     if last.text == text {
-        return refuse("it says that already");
+        return refuse(said!("refused-same", "it says that already"));
     }
     Ok(vec![Event::EntryEdited { entry: last.seq, text, team, author }])
 }
 
 fn link(state: &State, id: IncidentId, cause: Cause, team: &str) -> Result<(), Refusal> {
     if team != FACILITATOR {
-        return refuse("only the facilitator says what is behind an incident");
+        return refuse(said!(
+            "refused-not-facilitator",
+            "only the facilitator says what is behind an incident"
+        ));
     }
     let incident = known_incident(state, id)?;
     let Cause::Injection(injection) = cause else { return Ok(()) };
     let Some(run) = state.injections.get(injection.0) else {
-        return refuse(format!("there is no injection {injection}"));
+        return refuse(said!("refused-no-injection", "there is no injection {id}", id = injection));
     };
     let name = state.planned(injection).map_or_else(String::new, |planned| planned.name.clone());
     let Some(t0) = run.t0 else {
-        return refuse(format!("{name} has not taken effect: nothing of it can be noticed"));
+        return refuse(said!(
+            "refused-no-effect",
+            "{name} has not taken effect: nothing of it can be noticed",
+            name = &name
+        ));
     };
     if incident.opened < t0 {
-        return refuse(format!("{id} was opened before {name} took effect"));
+        return refuse(said!(
+            "refused-opened-before",
+            "{id} was opened before {name} took effect",
+            id = id,
+            name = &name
+        ));
     }
     Ok(())
 }
@@ -160,7 +205,11 @@ fn happened(ago: Span, now: Stamp) -> Result<Option<Stamp>, Refusal> {
         return Ok(None);
     }
     if ago > now.elapsed {
-        return refuse(format!("the recording began {} ago only", now.elapsed));
+        return refuse(said!(
+            "refused-before-recording",
+            "the recording began {ago} ago only",
+            ago = now.elapsed
+        ));
     }
     let millis = i64::try_from(ago.as_millis()).unwrap_or(i64::MAX);
     Ok(Some(Stamp::new(now.elapsed - ago, now.wall.saturating_sub(millis))))
@@ -170,20 +219,28 @@ pub(super) fn known_team(state: &State, team: &str) -> Result<(), Refusal> {
     if team == FACILITATOR || state.plan().teams.iter().any(|known| known == team) {
         return Ok(());
     }
-    refuse(format!("there is no team \"{team}\"; teams: {}", state.plan().teams.join(", ")))
+    refuse(said!(
+        "refused-no-team",
+        "there is no team \"{team}\"; teams: {teams}",
+        team = team,
+        teams = state.plan().teams.join(", ")
+    ))
 }
 
 fn known_incident(state: &State, id: IncidentId) -> Result<&Incident, Refusal> {
-    state.incident(id).map_or_else(|| refuse(format!("there is no incident {id}")), Ok)
+    state.incident(id).map_or_else(
+        || refuse(said!("refused-no-incident", "there is no incident {id}", id = id)),
+        Ok,
+    )
 }
 
 pub(super) fn checked(text: &str) -> Result<String, Refusal> {
     let text = text.trim();
     if text.is_empty() {
-        return refuse("nothing was written");
+        return refuse(said!("refused-nothing-written", "nothing was written"));
     }
     if text.chars().count() > LONGEST_TEXT {
-        return refuse("a line may have up to 4,000 characters");
+        return refuse(said!("refused-long-line", "a line may have up to 4,000 characters"));
     }
     Ok(text.to_owned())
 }

@@ -1,6 +1,7 @@
 //! The end of an exercise: everything undone, one more look at the steady state, then over.
 
 use crate::exercise::event::{Event, Outcome, When};
+use crate::exercise::said::said;
 use crate::exercise::schedule::CHECK;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
@@ -37,7 +38,8 @@ pub(super) fn closing(state: &State, now: Stamp) -> Vec<Event> {
         if waiting < PATIENCE || (last && waiting < PATIENCE + LAST_ATTEMPT) {
             return Vec::new();
         }
-        let why = format!("{why}; NOT undone: {}", live.join(", "));
+        let left = live.join(", ");
+        let why = said!("why-left", "{why}; NOT undone: {left}", why = why, left = left);
         return vec![Event::LoadStopped, Event::Ended { outcome, why }];
     }
     let checked = state.steady.iter().any(|check| check.when == When::After);
@@ -74,7 +76,7 @@ fn comparison(state: &State, now: Stamp) -> Option<Vec<Event>> {
     match state.comparing {
         Some(since) if now.since(since) < COMPARING => Some(Vec::new()),
         Some(_) => {
-            let error = format!("no answer within {COMPARING}");
+            let error = said!("why-no-answer", "no answer within {limit}", limit = COMPARING);
             Some(vec![Event::IntegrityFailed { error }])
         }
         None => {

@@ -1,6 +1,7 @@
 //! What the last sample means for SLOs and guardrails.
 
 use crate::exercise::event::Event;
+use crate::exercise::said::Said;
 use crate::exercise::schedule::{GUARDRAIL, held};
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
@@ -38,7 +39,7 @@ pub(super) fn guardrails(state: &State, now: Stamp) -> Vec<Event> {
                 let value = value.unwrap_or_default();
                 events.push(Event::GuardrailFired { rule, value });
                 let by = GUARDRAIL.to_owned();
-                let reason = plan.when.source.clone();
+                let reason = Said::from(plan.when.source.as_str());
                 match plan.then {
                     GuardrailAction::Hold if !stopped && !halted => {
                         stopped = true;

@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use super::people::{Line, enter};
-use super::say::say;
+use super::say::{because, say};
 use crate::exercise::event::{Envelope, Event};
 use crate::exercise::header::Header;
 use crate::exercise::improvement::{Improvement, Settled};
 use crate::exercise::incident::Cause;
+use crate::exercise::judge::Answer;
 use crate::exercise::log::{Audience, EntryKind};
 use crate::exercise::people::{GivenHint, Holding, ShownCard};
+use crate::exercise::said::{Said, said};
 use crate::exercise::state::{Score, State, Stop};
+use crate::exercise::who::to;
 use crate::gameday::people::{Person, Role};
 
 /// Takes one such event in.
@@ -21,18 +24,23 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
             if let Some(incident) = state.incidents.iter_mut().find(|one| one.id == *id) {
                 incident.cause = Some(*cause);
             }
-            let text = format!("{by} says of {id}: {}", cause_words(state, *cause));
+            let cause = cause_words(state, *cause);
+            let id = id.to_string();
+            let text =
+                said!("log-linked", "{by} says of {id}: {cause}", by = by, id = id, cause = cause);
             say(state, envelope, text, Audience::Facilitator);
         }
         Event::SuggestionSetAside { signal, by } => {
             state.people.set_aside.push(signal.clone());
-            say(state, envelope, format!("{by} set a suggestion aside"), Audience::Facilitator);
+            let text = said!("log-set-aside", "{by} set a suggestion aside", by = by);
+            say(state, envelope, text, Audience::Facilitator);
         }
         Event::RealIncidentDeclared { by, reason } => {
-            let stop = Stop { since: now, by: by.clone(), reason: reason.clone() };
+            let stop = Stop { since: now, by: by.clone(), reason: reason.as_str().into() };
             state.real = Some(stop);
-            let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-            let text = format!("REAL INCIDENT, says {by}{why}. This is no exercise any more");
+            let what = because(said!("log-real", "REAL INCIDENT, says {by}", by = by), reason);
+            let text =
+                said!("log-no-exercise", "{what}. This is no exercise any more", what = what);
             say(state, envelope, text, Audience::All);
         }
         Event::TeamAdded { team, by } => {
@@ -41,7 +49,9 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
                 header.plan.teams.push(team.clone());
                 state.header = Arc::new(header);
             }
-            say(state, envelope, format!("Team {team} takes part, says {by}"), Audience::All);
+            let text =
+                said!("log-team-added", "Team {team} takes part, says {by}", team = team, by = by);
+            say(state, envelope, text, Audience::All);
         }
         Event::PersonJoined { person, by } => joined(state, envelope, person, by),
         Event::RoleTaken { role, person, by } => role_taken(state, envelope, *role, person, by),
@@ -54,7 +64,7 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
                 shown.seen_by.push(seen);
             }
             let line = Line { team, author, happened: None, audience: Audience::All };
-            let text = format!("has seen card {}", card + 1);
+            let text = said!("log-card-seen", "has seen card {card}", card = card + 1);
             enter(state, envelope, line, text, EntryKind::Note, None);
         }
         Event::ObjectiveScored { .. }
@@ -66,14 +76,14 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
     }
 }
 
-fn cause_words(state: &State, cause: Cause) -> String {
+fn cause_words(state: &State, cause: Cause) -> Said {
     match cause {
         Cause::Injection(id) => {
             let name = state.planned(id).map_or_else(|| id.to_string(), |one| one.name.clone());
-            format!("behind it is {name}")
+            said!("log-cause", "behind it is {name}", name = name)
         }
-        Cause::Discovery => "a discovery, nobody injected it".to_owned(),
-        Cause::Unknown => "no injection is behind it".to_owned(),
+        Cause::Discovery => said!("log-discovery", "a discovery, nobody injected it"),
+        Cause::Unknown => said!("log-no-cause", "no injection is behind it"),
     }
 }
 
@@ -84,7 +94,9 @@ fn joined(state: &mut State, envelope: &Envelope, person: &Person, by: &str) {
         None => persons.push(Person { role: None, ..person.clone() }),
     }
     let team = person.team.as_ref().map_or_else(String::new, |team| format!(", {team}"));
-    say(state, envelope, format!("{}{team}, takes part, says {by}", person.name), Audience::All);
+    let who = format!("{}{team}", person.name);
+    let text = said!("log-joined", "{who}, takes part, says {by}", who = who, by = by);
+    say(state, envelope, text, Audience::All);
     if let Some(role) = person.role {
         role_taken(state, envelope, role, &person.name, by);
     }
@@ -108,9 +120,25 @@ fn role_taken(state: &mut State, envelope: &Envelope, role: Role, person: &str, 
         until: None,
         by: by.to_owned(),
     });
-    let from = from.filter(|from| from != person);
-    let from = from.map_or_else(String::new, |from| format!(", taking over from {from}"));
-    say(state, envelope, format!("{person} is {role}{from}"), Audience::All);
+    let text = said!("log-role", "{person} is {role}", person = person, role = role_name(role));
+    let text = match from.filter(|from| from != person) {
+        Some(from) => {
+            said!("log-handover", "{what}, taking over from {from}", what = text, from = from)
+        }
+        None => text,
+    };
+    say(state, envelope, text, Audience::All);
+}
+
+/// A role in words.
+fn role_name(role: Role) -> Said {
+    match role {
+        Role::Facilitator => said!("role-is-facilitator", "facilitator"),
+        Role::IncidentCommander => said!("role-is-incident-commander", "incident commander"),
+        Role::Scribe => said!("role-is-scribe", "scribe"),
+        Role::CustomerLiaison => said!("role-is-customer-liaison", "customer liaison"),
+        Role::Observer => said!("role-is-observer", "observer"),
+    }
 }
 
 fn handed_out(state: &mut State, envelope: &Envelope) {
@@ -141,18 +169,28 @@ fn handed_out(state: &mut State, envelope: &Envelope) {
             };
             show(state, envelope, shown, true);
         }
-        Event::HintGiven { injection, hint, text, cost, to, .. } => {
+        Event::HintGiven { injection, hint, text, cost, to: whom, .. } => {
             state.people.hints.push(GivenHint {
                 injection: *injection,
                 hint: *hint,
                 text: text.clone(),
                 cost: *cost,
-                to: to.clone(),
+                to: whom.clone(),
                 at: envelope.stamp,
             });
-            let to = to.as_deref().unwrap_or("everyone");
-            let cost = if *cost == 0 { String::new() } else { format!(" (costs {cost})") };
-            say(state, envelope, format!("Hint to {to}{cost}: {text}"), Audience::All);
+            let whom = to(whom.as_deref());
+            let said = if *cost == 0 {
+                said!("log-hint", "Hint to {to}: {text}", to = whom, text = text)
+            } else {
+                said!(
+                    "log-hint-cost",
+                    "Hint to {to} (costs {cost}): {text}",
+                    to = whom,
+                    cost = *cost,
+                    text = text
+                )
+            };
+            say(state, envelope, said, Audience::All);
         }
         _ => {}
     }
@@ -160,12 +198,16 @@ fn handed_out(state: &mut State, envelope: &Envelope) {
 
 fn show(state: &mut State, envelope: &Envelope, card: ShownCard, known: bool) {
     let number = state.cards.len() + 1;
-    let to = card.to.as_deref().unwrap_or("everyone");
-    let away = card.away.as_ref().map_or_else(String::new, |away| format!(" ({away} is away)"));
-    let text = format!("Card {number} to {to}: {}{away}", card.text);
+    let whom = to(card.to.as_deref());
+    let text = &card.text;
+    let mut said =
+        said!("log-card", "Card {number} to {to}: {text}", number = number, to = whom, text = text);
+    if let Some(away) = &card.away {
+        said = said!("log-card-away", "{card} ({away} is away)", card = said, away = away);
+    }
     state.cards.push(card);
     if known {
-        say(state, envelope, text, Audience::All);
+        say(state, envelope, said, Audience::All);
     }
 }
 
@@ -176,8 +218,15 @@ fn judged(state: &mut State, envelope: &Envelope) {
             if let Some(place) = state.scores.get_mut(*objective) {
                 *place = Some(score);
             }
-            let word = if *met { "met" } else { "not met" };
-            let text = format!("Objective {} scored {word} by {by}: {reason}", objective + 1);
+            let met = if *met { Answer::Met } else { Answer::NotMet };
+            let text = said!(
+                "log-scored",
+                "Objective {number} scored {answer} by {by}: {reason}",
+                number = objective + 1,
+                answer = met.said(),
+                by = by,
+                reason = reason
+            );
             say(state, envelope, text, Audience::Facilitator);
         }
         Event::ExpectationJudged { id, met, by, reason } => {
@@ -186,14 +235,17 @@ fn judged(state: &mut State, envelope: &Envelope) {
                 *place = Some(score);
             }
             let name = state.planned(*id).map_or_else(|| id.to_string(), |one| one.name.clone());
-            let word = if *met { "as expected" } else { "not as expected" };
-            let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-            say(
-                state,
-                envelope,
-                format!("{name} went {word}, says {by}{why}"),
-                Audience::Facilitator,
-            );
+            let text = if *met {
+                said!("log-expected", "{name} went as expected, says {by}", name = name, by = by)
+            } else {
+                said!(
+                    "log-unexpected",
+                    "{name} went not as expected, says {by}",
+                    name = name,
+                    by = by
+                )
+            };
+            say(state, envelope, because(text, reason), Audience::Facilitator);
         }
         Event::ImprovementNoted { .. } => improved(state, envelope),
         Event::ImprovementDropped { id, by, reason } => {
@@ -236,8 +288,13 @@ fn improved(state: &mut State, envelope: &Envelope) {
         }),
     }
     let owner = says.owner.as_ref().map_or_else(String::new, |owner| format!(" @{owner}"));
-    let due = says.due.map_or_else(String::new, |due| format!(", due {due}"));
-    let text = format!("improve ({}): {}{owner}{due}", says.category, says.text);
+    let what = format!("{}{owner}", says.text);
+    let category = says.category.said();
+    let mut text =
+        said!("log-improve", "improve ({category}): {what}", category = category, what = what);
+    if let Some(due) = says.due {
+        text = said!("log-improve-due", "{what}, due {due}", what = text, due = due.to_string());
+    }
     let line = Line { team, author, happened: None, audience: Audience::All };
     enter(state, envelope, line, text, EntryKind::Note, None);
 }

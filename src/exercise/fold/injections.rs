@@ -4,6 +4,8 @@ use super::say::say;
 use crate::exercise::event::{Envelope, Event};
 use crate::exercise::id::InjectionId;
 use crate::exercise::log::Audience;
+use crate::exercise::people::PLAN;
+use crate::exercise::said::{Said, said};
 use crate::exercise::state::{InjectionRun, InjectionStatus, State};
 
 /// Takes one event about an injection in.
@@ -99,20 +101,42 @@ fn remember(run: &mut InjectionRun, envelope: &Envelope) {
     }
 }
 
-fn line(event: &Event, name: &str) -> Option<String> {
+fn line(event: &Event, name: &str) -> Option<Said> {
     Some(match event {
-        Event::InjectionArmed { by, round: 0, .. } if by != "plan" => {
-            format!("{by} calls for {name}")
+        Event::InjectionArmed { by, round: 0, .. } if by != PLAN => {
+            said!("log-called-for", "{by} calls for {name}", by = by, name = name)
         }
-        Event::InjectionActive { evidence, .. } => format!("{name} took effect: {evidence}"),
-        Event::InjectionFailed { error, .. } => format!("{name} failed: {error}"),
-        Event::InjectionSkipped { why, .. } => format!("{name} skipped: {why}"),
-        Event::InjectionDelayed { amount, by, .. } => format!("{by} moved {name} by {amount}"),
-        Event::RevertStarted { attempt: 1, why, .. } => format!("Undoing {name}: {why}"),
-        Event::Reverted { evidence, .. } => format!("{name} is undone: {evidence}"),
-        Event::RevertFailed { attempt, error, .. } => {
-            format!("{name} is NOT undone (attempt {attempt}): {error}")
+        Event::InjectionActive { evidence, .. } => {
+            said!("log-took-effect", "{name} took effect: {seen}", name = name, seen = evidence)
         }
+        Event::InjectionFailed { error, .. } => {
+            said!("log-failed", "{name} failed: {why}", name = name, why = error)
+        }
+        Event::InjectionSkipped { why, .. } => {
+            said!("log-skipped", "{name} skipped: {why}", name = name, why = why)
+        }
+        Event::InjectionDelayed { amount, by, .. } => {
+            said!(
+                "log-moved",
+                "{by} moved {name} by {amount}",
+                by = by,
+                name = name,
+                amount = amount
+            )
+        }
+        Event::RevertStarted { attempt: 1, why, .. } => {
+            said!("log-undoing", "Undoing {name}: {why}", name = name, why = why)
+        }
+        Event::Reverted { evidence, .. } => {
+            said!("log-undone", "{name} is undone: {seen}", name = name, seen = evidence)
+        }
+        Event::RevertFailed { attempt, error, .. } => said!(
+            "log-not-undone",
+            "{name} is NOT undone (attempt {attempt}): {why}",
+            name = name,
+            attempt = *attempt,
+            why = error
+        ),
         _ => return None,
     })
 }

@@ -5,6 +5,7 @@ use crate::exercise::event::{Envelope, Event};
 use crate::exercise::figure::Figures;
 use crate::exercise::go;
 use crate::exercise::log::Audience;
+use crate::exercise::said::said;
 use crate::exercise::sample::Sample;
 use crate::exercise::signal::Outage;
 use crate::exercise::slo;
@@ -24,10 +25,12 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
         }
         Event::LoadOverridden { rps, by } => {
             state.load.by_hand = *rps;
-            let text = rps.map_or_else(
-                || format!("{by} gave the load back to the plan"),
-                |rps| format!("{by} set the load to {}", rate(rps)),
-            );
+            let text = match rps {
+                None => said!("log-load-back", "{by} gave the load back to the plan", by = by),
+                Some(rps) => {
+                    said!("log-load-set", "{by} set the load to {rate}", by = by, rate = rate(*rps))
+                }
+            };
             say(state, envelope, text, Audience::Facilitator);
         }
         Event::LoadStopped => {
@@ -37,7 +40,12 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
         Event::LoadFailed { error } => {
             state.load.curve = None;
             state.load.problem = Some(error.clone());
-            say(state, envelope, format!("No load: {error}"), Audience::All);
+            say(
+                state,
+                envelope,
+                said!("log-no-load", "No load: {why}", why = error),
+                Audience::All,
+            );
         }
         Event::Sampled(sample) => sampled(state, sample, now),
         Event::TargetSeen(topology) => {
@@ -52,10 +60,11 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
                 run.fired.push((now, *value));
             }
             if let Some(rule) = state.plan().guardrails.get(*rule) {
-                let text = format!(
-                    "Guardrail: {} (now {})",
-                    rule.when.source,
-                    rule.when.metric.unit().show(*value)
+                let text = said!(
+                    "log-guardrail",
+                    "Guardrail: {rule} (now {value})",
+                    rule = &rule.when.source,
+                    value = rule.when.metric.unit().show(*value)
                 );
                 say(state, envelope, text, Audience::All);
             }
@@ -143,7 +152,14 @@ fn breached(state: &mut State, envelope: &Envelope, slo: usize, value: f64) {
     if let Some(run) = state.slos.get_mut(slo) {
         run.violations.push(Violation { from: envelope.stamp, to: None, worst: value });
     }
-    if let Some(text) = slo_line(state, slo, value, "outside") {
+    if let Some((name, limit, value)) = slo_words(state, slo, value) {
+        let text = said!(
+            "log-breached",
+            "SLO {name} outside {limit}: {value}",
+            name = name,
+            limit = limit,
+            value = value
+        );
         say(state, envelope, text, Audience::All);
     }
 }
@@ -153,13 +169,21 @@ fn recovered(state: &mut State, envelope: &Envelope, slo: usize, value: f64) {
     if let Some(open) = open {
         open.to.get_or_insert(envelope.stamp);
     }
-    if let Some(text) = slo_line(state, slo, value, "back inside") {
+    if let Some((name, limit, value)) = slo_words(state, slo, value) {
+        let text = said!(
+            "log-recovered",
+            "SLO {name} back inside {limit}: {value}",
+            name = name,
+            limit = limit,
+            value = value
+        );
         say(state, envelope, text, Audience::All);
     }
 }
 
-fn slo_line(state: &State, slo: usize, value: f64, word: &str) -> Option<String> {
+/// An SLO's name, its limit, and a value of it.
+fn slo_words(state: &State, slo: usize, value: f64) -> Option<(String, String, String)> {
     let slo = state.plan().slos.get(slo)?;
     let shown = slo.limit.metric.unit().show(value);
-    Some(format!("SLO {} {word} {}: {shown}", slo.name, slo.limit))
+    Some((slo.name.clone(), slo.limit.to_string(), shown))
 }

@@ -4,6 +4,7 @@ use crate::exercise::event::{Envelope, Event};
 use crate::exercise::id::IncidentId;
 use crate::exercise::incident::{Incident, IncidentEdit, Severity};
 use crate::exercise::log::{Audience, EntryKind, LogEntry};
+use crate::exercise::said::{Said, said};
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
 
@@ -12,12 +13,12 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
     match &envelope.event {
         Event::Logged { team, author, text, kind, incident, happened } => {
             let line = Line { team, author, happened: *happened, audience: Audience::All };
-            enter(state, envelope, line, text.clone(), *kind, *incident);
+            enter(state, envelope, line, text.as_str().into(), *kind, *incident);
         }
         Event::EntryEdited { entry, text, .. } => {
             let found = state.log.iter_mut().rfind(|one| one.seq == *entry && one.team.is_some());
             if let Some(found) = found {
-                let before = std::mem::replace(&mut found.text, text.clone());
+                let before = std::mem::replace(&mut found.text, text.as_str().into());
                 found.before.push((envelope.stamp, before));
             }
         }
@@ -28,7 +29,13 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
                 incident.moves.push((happened.unwrap_or(envelope.stamp), *to, team.clone()));
                 incident.duplicate_of = *of;
             }
-            let text = of.map_or_else(|| to.to_string(), |of| format!("{to} of {of}"));
+            let text = match of {
+                Some(of) => {
+                    let of = of.to_string();
+                    said!("log-moved-of", "{status} of {of}", status = to.said(), of = of)
+                }
+                None => to.said(),
+            };
             let line = Line { team, author, happened: *happened, audience: Audience::All };
             enter(state, envelope, line, text, EntryKind::Note, Some(*id));
         }
@@ -52,11 +59,17 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
 }
 
 /// What an edit says in the log.
-fn edited(incident: &Incident, title: &str, severity: Severity) -> String {
+fn edited(incident: &Incident, title: &str, severity: Severity) -> Said {
+    let now = severity.to_string();
     match (incident.title == title, incident.severity == severity) {
-        (true, _) => format!("is {severity}, was {}", incident.severity),
-        (false, true) => format!("is now: {title}"),
-        (false, false) => format!("is now {severity}: {title}"),
+        (true, _) => {
+            let was = incident.severity.to_string();
+            said!("log-severity", "is {now}, was {was}", now = now, was = was)
+        }
+        (false, true) => said!("log-title", "is now: {title}", title = title),
+        (false, false) => {
+            said!("log-title-severity", "is now {now}: {title}", now = now, title = title)
+        }
     }
 }
 
@@ -77,7 +90,8 @@ fn opened(state: &mut State, envelope: &Envelope) {
     });
     let called: String = people.iter().map(|one| format!(" @{one}")).collect();
     let about: String = tags.iter().map(|one| format!(" #{one}")).collect();
-    let text = format!("opened {severity}: {title}{called}{about}");
+    let what = format!("{severity}: {title}{called}{about}");
+    let text = said!("log-opened", "opened {what}", what = what);
     let line = Line { team, author, happened: *happened, audience: Audience::All };
     enter(state, envelope, line, text, EntryKind::Note, Some(*id));
 }
@@ -95,7 +109,7 @@ pub(super) fn enter(
     state: &mut State,
     envelope: &Envelope,
     line: Line<'_>,
-    text: String,
+    text: Said,
     kind: EntryKind,
     incident: Option<IncidentId>,
 ) {

@@ -5,6 +5,7 @@ use super::value::{Reading, known, time};
 use super::window::Window;
 use crate::exercise::figure::Figures;
 use crate::exercise::incident::IncidentStatus;
+use crate::exercise::said::{Said, said};
 use crate::exercise::series::Point;
 use crate::exercise::state::State;
 use crate::exercise::times;
@@ -21,9 +22,9 @@ pub(super) fn read(state: &State, expr: &Expr, window: &Window<'_>) -> Reading {
     match expr {
         // A length of time as it was written: `5m`, not `300.0s`.
         Expr::Number { value, unit: Unit::Millis } if *value >= 1_000.0 => {
-            known(*value, Unit::Millis, Span::from_millis(value.round() as u64).to_string())
+            known(*value, Unit::Millis, Span::from_millis(value.round() as u64).to_string().into())
         }
-        Expr::Number { value, unit } => known(*value, *unit, unit.show(*value)),
+        Expr::Number { value, unit } => known(*value, *unit, unit.show(*value).into()),
         Expr::Metric { metric, aggregate } => measured(state, *metric, *aggregate, window),
         Expr::Injection { fact, name } => facts::injection(state, *fact, name),
         Expr::Incidents(count) => incidents(state, *count),
@@ -55,7 +56,10 @@ fn measured(state: &State, metric: Metric, how: Aggregate, window: &Window<'_>) 
         Aggregate::Max => (format!("max({metric})"), seconds().reduce(f64::max)),
         Aggregate::Min => (format!("min({metric})"), seconds().reduce(f64::min)),
         Aggregate::Mean if matches!(metric, Metric::Latency(_)) => {
-            return Reading::Missing(format!("percentiles are never averaged: mean({metric})"));
+            let what = format!("mean({metric})");
+            let why =
+                said!("evidence-averaged", "percentiles are never averaged: {what}", what = what);
+            return Reading::Missing(why);
         }
         Aggregate::Mean => {
             let (count, sum) = seconds().fold((0.0, 0.0), |(n, sum), value| (n + 1.0, sum + value));
@@ -64,41 +68,69 @@ fn measured(state: &State, metric: Metric, how: Aggregate, window: &Window<'_>) 
         Aggregate::Peak => (format!("peak({metric})"), figures.peak(metric, PEAK)),
     };
     let Some(value) = value else {
-        let why = if how == Aggregate::Peak { " in five seconds in a row" } else { "" };
-        return Reading::Missing(format!("{label} was not measured{why} {}", window.words));
+        let (what, window) = (label, &window.words);
+        return Reading::Missing(if how == Aggregate::Peak {
+            said!(
+                "evidence-no-peak",
+                "{what} was not measured in five seconds in a row {window}",
+                what = what,
+                window = window
+            )
+        } else {
+            said!(
+                "evidence-unmeasured",
+                "{what} was not measured {window}",
+                what = what,
+                window = window
+            )
+        });
     };
-    let mut words = format!("{label} {} {}", metric.unit().show(value), window.described(metric));
-    if matches!(how, Aggregate::Whole | Aggregate::Baseline) {
-        words += &counts(figures, metric);
+    let figure = format!("{label} {}", metric.unit().show(value));
+    let mut words = said!(
+        "evidence-figure",
+        "{figure} {window}",
+        figure = figure,
+        window = window.described(metric)
+    );
+    if matches!(how, Aggregate::Whole | Aggregate::Baseline)
+        && let Some(counts) = counts(figures, metric)
+    {
+        words = said!("evidence-counts", "{what} ({counts})", what = words, counts = counts);
     }
     known(value, metric.unit(), words)
 }
 
 /// The counts behind a figure over a window.
-fn counts(figures: &Figures<'_>, metric: Metric) -> String {
+fn counts(figures: &Figures<'_>, metric: Metric) -> Option<Said> {
     let points = figures.points;
     let sum = |of: fn(&Point) -> u64| points.iter().map(of).sum::<u64>() as f64;
     let settled = sum(|point| point.sample.settled());
     let ok = sum(|point| point.sample.ok);
-    match metric {
-        Metric::Availability => format!(" ({} of {})", grouped(ok), grouped(settled)),
-        Metric::ErrorRate => format!(" ({} of {})", grouped(settled - ok), grouped(settled)),
-        Metric::Throughput => format!(" ({} answered)", grouped(ok)),
+    let part_of = |part: f64, all: f64| {
+        said!("counts-of", "{part} of {all}", part = grouped(part), all = grouped(all))
+    };
+    Some(match metric {
+        Metric::Availability => part_of(ok, settled),
+        Metric::ErrorRate => part_of(settled - ok, settled),
+        Metric::Throughput => said!("counts-answered", "{count} answered", count = grouped(ok)),
         Metric::Dropped => {
-            format!(" ({} dropped)", grouped(sum(|point| point.sample.dropped)))
+            let dropped = grouped(sum(|point| point.sample.dropped));
+            said!("counts-dropped", "{count} dropped", count = dropped)
         }
-        Metric::Failures => format!(" (of {} requests)", grouped(settled)),
+        Metric::Failures => {
+            said!("counts-of-requests", "of {count} requests", count = grouped(settled))
+        }
         Metric::CacheHitRate => {
             let of = |one| figures.value(Metric::Inside(one)).unwrap_or_default();
             let (hits, misses) = (of(Instrument::CacheHits), of(Instrument::CacheMisses));
-            format!(" ({} of {})", grouped(hits), grouped(hits + misses))
+            part_of(hits, hits + misses)
         }
-        Metric::Inside(_) => String::new(),
+        Metric::Inside(_) => return None,
         Metric::LatencyMean | Metric::Latency(_) => {
             let ended = settled - sum(|point| point.sample.dropped);
-            format!(" ({} requests)", grouped(ended))
+            said!("counts-requests", "{count} requests", count = grouped(ended))
         }
-    }
+    })
 }
 
 /// False alarms count as resolved: nothing is left to do about them.
@@ -108,49 +140,85 @@ fn incidents(state: &State, which: IncidentCount) -> Reading {
     };
     let total = count(|status| status != IncidentStatus::Duplicate);
     if total == 0 && which != IncidentCount::Total {
-        return Reading::Missing("no incident was opened".to_owned());
+        return Reading::Missing(said!("evidence-no-incident", "no incident was opened"));
     }
     let false_alarms = count(|status| status == IncidentStatus::FalseAlarm);
     let (value, mut words) = match which {
-        IncidentCount::Total => (total, format!("incidents {total}")),
+        IncidentCount::Total => {
+            (total, said!("evidence-incidents", "incidents {count}", count = total))
+        }
         IncidentCount::Resolved => {
             let value = count(|status| status == IncidentStatus::Resolved) + false_alarms;
-            (value, format!("incidents resolved {value}"))
+            (value, said!("evidence-resolved", "incidents resolved {count}", count = value))
         }
         IncidentCount::Open => {
             let value = count(|status| !status.is_closed());
-            (value, format!("incidents open {value}"))
+            (value, said!("evidence-open", "incidents open {count}", count = value))
         }
     };
     if false_alarms > 0 && which == IncidentCount::Resolved {
-        words += &format!(" (false alarms among them: {false_alarms})");
+        words = said!(
+            "evidence-false-alarms",
+            "{what} (false alarms among them: {count})",
+            what = words,
+            count = false_alarms
+        );
     }
     known(value as f64, Unit::Count, words)
 }
 
 fn mean_time(state: &State, which: TimeTo, team: Option<&str>) -> Reading {
     let times = times::times(state, which, team);
-    let (name, lacking) = match which {
-        TimeTo::Detect => ("mttd", "not detected"),
-        TimeTo::Acknowledge => ("mtta", "not acknowledged"),
-        TimeTo::Mitigate => ("mttm", "not mitigated"),
-        TimeTo::Resolve => ("mttr", "not resolved"),
-    };
     let of = team.map_or_else(String::new, |team| format!("({team})"));
-    let missing = match times.missing {
-        0 => String::new(),
-        missing => format!(", {missing} {lacking}"),
+    let name = match which {
+        TimeTo::Detect => format!("mttd{of}"),
+        TimeTo::Acknowledge => format!("mtta{of}"),
+        TimeTo::Mitigate => format!("mttm{of}"),
+        TimeTo::Resolve => format!("mttr{of}"),
+    };
+    let with_missing = |what: Said| match times.missing {
+        0 => what,
+        missing => lacking(which, what, missing),
     };
     let Some(mean) = times.mean() else {
-        return Reading::Missing(format!("{name}{of} has no value{missing}"));
+        let none = said!("evidence-no-mean", "{name} has no value", name = name);
+        return Reading::Missing(with_missing(none));
     };
-    let held = match mean.total - mean.running {
-        Span::ZERO => String::new(),
-        _ => format!("; {} with holds", mean.total),
-    };
-    let words =
-        format!("{name}{of} {} (mean of {}{missing}{held})", mean.running, times.values.len());
-    time(mean.running, words)
+    let count = times.values.len();
+    let mut of = with_missing(said!("evidence-mean-of", "mean of {count}", count = count));
+    if mean.total > mean.running {
+        of = said!(
+            "evidence-with-holds",
+            "{what}; {total} with holds",
+            what = of,
+            total = mean.total
+        );
+    }
+    let figure = format!("{name} {}", mean.running);
+    time(mean.running, said!("evidence-mean", "{figure} ({of})", figure = figure, of = of))
+}
+
+/// With so many that were never detected, acknowledged, mitigated or resolved.
+fn lacking(which: TimeTo, what: Said, count: usize) -> Said {
+    match which {
+        TimeTo::Detect => {
+            said!("lacking-detected", "{what}, {count} not detected", what = what, count = count)
+        }
+        TimeTo::Acknowledge => {
+            said!(
+                "lacking-acknowledged",
+                "{what}, {count} not acknowledged",
+                what = what,
+                count = count
+            )
+        }
+        TimeTo::Mitigate => {
+            said!("lacking-mitigated", "{what}, {count} not mitigated", what = what, count = count)
+        }
+        TimeTo::Resolve => {
+            said!("lacking-resolved", "{what}, {count} not resolved", what = what, count = count)
+        }
+    }
 }
 
 fn arithmetic(left: Reading, op: Sign, right: Reading) -> Reading {
@@ -170,6 +238,13 @@ fn arithmetic(left: Reading, op: Sign, right: Reading) -> Reading {
         Sign::Times if left.unit == Unit::Count => right.unit,
         _ => left.unit,
     };
-    let words = format!("{} {symbol} {} = {}", left.words, right.words, unit.show(value));
+    let sides = said!(
+        "evidence-sum",
+        "{left} {symbol} {right}",
+        left = left.words,
+        symbol = symbol,
+        right = right.words
+    );
+    let words = said!("evidence-is", "{sum} = {value}", sum = sides, value = unit.show(value));
     known(value, unit, words)
 }

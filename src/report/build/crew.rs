@@ -9,6 +9,7 @@ use crate::exercise::state::{InjectionRun, State};
 use crate::exercise::times::Taken;
 use crate::gameday::measure::TimeTo;
 use crate::gameday::span::Span;
+use crate::lang::Lang;
 use crate::report::model::{
     Board, BoardCell, BoardRow, BoardTeam, Card, Crew, Expectation, Hint, Improvement, Person,
     RealIncident, RoleHeld, Score, Seen, Targets, Timed,
@@ -16,13 +17,13 @@ use crate::report::model::{
 use crate::report::time::{length, moment};
 
 /// Everything about people.
-pub(super) fn crew(state: &State) -> Crew {
+pub(super) fn crew(state: &State, lang: &Lang) -> Crew {
     let marked = |kind: EntryKind| {
         state
             .log
             .iter()
             .filter(|entry| entry.kind == kind)
-            .map(|entry| line(state, entry))
+            .map(|entry| line(state, entry, lang))
             .collect()
     };
     let persons = state.people.persons.iter();
@@ -31,7 +32,7 @@ pub(super) fn crew(state: &State) -> Crew {
         real_incident: state.real.as_ref().map(|real| RealIncident {
             at: moment(state, real.since),
             by: real.by.clone(),
-            reason: real.reason.clone(),
+            reason: lang.said(&real.reason).into_owned(),
         }),
         persons: persons
             .map(|one| Person { name: one.name.clone(), team: one.team.clone() })
@@ -51,16 +52,21 @@ pub(super) fn crew(state: &State) -> Crew {
         went_well: marked(EntryKind::WentWell),
         went_badly: marked(EntryKind::WentBadly),
         lucky: marked(EntryKind::Lucky),
-        improvements: state.people.improvements.iter().map(|one| improvement(state, one)).collect(),
+        improvements: state
+            .people
+            .improvements
+            .iter()
+            .map(|one| improvement(state, one, lang))
+            .collect(),
     }
 }
 
 /// Whether an injection went as expected; `None`: nothing was expected.
-pub(super) fn expectation(state: &State, run: &InjectionRun) -> Option<Expectation> {
+pub(super) fn expectation(state: &State, run: &InjectionRun, lang: &Lang) -> Option<Expectation> {
     let verdict = expectation::judge(state, run)?;
     Some(Expectation {
         answer: verdict.answer.word(),
-        evidence: verdict.evidence,
+        evidence: lang.said(&verdict.evidence).into_owned(),
         score: verdict.score.map(|score| Score {
             met: score.met,
             by: score.by,
@@ -154,7 +160,7 @@ fn team(line: &Line) -> BoardTeam {
     }
 }
 
-fn improvement(state: &State, noted: &Noted) -> Improvement {
+fn improvement(state: &State, noted: &Noted, lang: &Lang) -> Improvement {
     let entry = |seq: u64| state.log.iter().find(|entry| entry.seq == seq);
     let evidence = noted.says.evidence.iter();
     Improvement {
@@ -169,7 +175,7 @@ fn improvement(state: &State, noted: &Noted) -> Improvement {
         evidence: evidence
             .clone()
             .filter_map(|seq| entry(*seq))
-            .map(|one| line(state, one))
+            .map(|one| line(state, one, lang))
             .collect(),
         other_evidence: evidence.copied().filter(|seq| entry(*seq).is_none()).collect(),
         dropped: noted.dropped.as_ref().map(|(_, _, why)| why.clone()),

@@ -3,8 +3,10 @@
 use crate::exercise::resilience::{
     FailoverTime, during, failover_time, longest_interruption, lost_time,
 };
+use crate::exercise::said::{Said, said};
 use crate::exercise::state::State;
 use crate::gameday::metric::{Metric, Unit};
+use crate::lang::Lang;
 use crate::report::model::{Disaster, Failover, Integrity, Table};
 use crate::report::time::moment;
 use crate::report::words::{NO_DATA, length};
@@ -48,21 +50,23 @@ pub(super) fn failovers(state: &State) -> Vec<Failover> {
 }
 
 /// The comparison of the data; `None`: there was no checkpoint and none was tried.
-pub(super) fn integrity(state: &State) -> Option<Integrity> {
+pub(super) fn integrity(state: &State, lang: &Lang) -> Option<Integrity> {
     let before = |name: &str| {
         let tables = &state.checkpoint.as_ref()?.tables;
         tables.iter().find(|(table, _)| table == name).map(|(_, rows)| *rows)
     };
-    let unknown = |problem: String| Integrity {
-        problem: Some(problem),
+    let unknown = |problem: &Said| Integrity {
+        problem: Some(lang.said(problem).into_owned()),
         tables: Vec::new(),
         acknowledged: None,
         lost: None,
     };
     Some(match &state.integrity {
         None if state.checkpoint.is_none() => return None,
-        None => unknown("the exercise ended before the data was compared".to_owned()),
-        Some(Err(why)) => unknown(why.clone()),
+        None => {
+            unknown(&said!("data-too-early", "the exercise ended before the data was compared"))
+        }
+        Some(Err(why)) => unknown(why),
         Some(Ok(check)) => Integrity {
             problem: None,
             tables: check

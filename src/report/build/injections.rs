@@ -2,6 +2,7 @@
 
 use super::crew::expectation;
 use crate::exercise::blast::BlastRadius;
+use crate::exercise::said::{Said, said};
 use crate::exercise::sign::{Shown, first_sign};
 use crate::exercise::state::{InjectionRun, State};
 use crate::exercise::times::{
@@ -9,23 +10,24 @@ use crate::exercise::times::{
 };
 use crate::gameday::catalog::how;
 use crate::gameday::fault::Experiment;
+use crate::lang::Lang;
 use crate::report::model::{FirstSign, Injection, Left};
 use crate::report::time::{length, moment};
 
 /// Every injection of the plan.
-pub(super) fn injections(state: &State) -> Vec<Injection> {
-    state.injections.iter().filter_map(|run| injection(state, run)).collect()
+pub(super) fn injections(state: &State, lang: &Lang) -> Vec<Injection> {
+    state.injections.iter().filter_map(|run| injection(state, run, lang)).collect()
 }
 
 /// Every injection of which something may still be in the target.
-pub(super) fn left(state: &State) -> Vec<Left> {
+pub(super) fn left(state: &State, lang: &Lang) -> Vec<Left> {
     state
         .live_injections()
         .map(|run| Left {
             name: name(state, run),
             status: run.status.word(),
             ways_back: run.undos.iter().map(|undo| undo.what.clone()).collect(),
-            problem: run.problem.clone(),
+            problem: run.problem.as_ref().map(|why| lang.said(why).into_owned()),
         })
         .collect()
 }
@@ -34,7 +36,7 @@ fn name(state: &State, run: &InjectionRun) -> String {
     state.planned(run.id).map_or_else(|| run.id.to_string(), |planned| planned.name.clone())
 }
 
-fn injection(state: &State, run: &InjectionRun) -> Option<Injection> {
+fn injection(state: &State, run: &InjectionRun, lang: &Lang) -> Option<Injection> {
     let planned = state.planned(run.id)?;
     let found = detection(state, run);
     let (detection, detected_by, incident, time_to_detect) = match found {
@@ -58,6 +60,7 @@ fn injection(state: &State, run: &InjectionRun) -> Option<Injection> {
         Recovery::NotRecovered { .. } => ("not recovered", None),
         Recovery::Recovered { took, .. } => ("recovered", Some(took.as_millis())),
     };
+    let say = |said: &Said| lang.said(said).into_owned();
     let belongs = state.incidents.iter().filter(|one| cause(state, one) == Some(run.id));
     Some(Injection {
         id: run.id.to_string(),
@@ -68,21 +71,21 @@ fn injection(state: &State, run: &InjectionRun) -> Option<Injection> {
         by: run.by.clone(),
         rounds: if run.armed.is_some() { run.round.saturating_add(1) } else { 0 },
         t0: run.t0.map(|at| moment(state, at)),
-        evidence: run.evidence.clone(),
+        evidence: say(&run.evidence),
         victims: run.victims.clone(),
-        blast: run.blast.as_ref().map(blast),
+        blast: run.blast.as_ref().map(|blast| say(&reach(blast))),
         undo: run.ways_back.clone(),
         reverted: run.reverted.map(|at| moment(state, at)),
-        revert_evidence: run.revert_evidence.clone(),
+        revert_evidence: say(&run.revert_evidence),
         revert_attempts: run.attempts,
-        problem: run.problem.clone(),
-        expectation: expectation(state, run),
+        problem: run.problem.as_ref().map(say),
+        expectation: expectation(state, run, lang),
         expected: planned.expect.clone(),
         detection,
         detected_by,
         incident,
         time_to_detect,
-        first_sign: sign(state, run),
+        first_sign: sign(state, run, lang),
         mitigation,
         time_to_mitigate,
         recovery,
@@ -91,28 +94,45 @@ fn injection(state: &State, run: &InjectionRun) -> Option<Injection> {
     })
 }
 
-fn sign(state: &State, run: &InjectionRun) -> Option<FirstSign> {
+fn sign(state: &State, run: &InjectionRun, lang: &Lang) -> Option<FirstSign> {
     let sign = first_sign(state, run)?;
     let what = match sign.shown {
-        Shown::Incident(id) => format!("incident #{}", id.0),
-        Shown::Slo(name) => format!("SLO {name}"),
-        Shown::SteadyState => "the steady state".to_owned(),
+        Shown::Incident(id) => said!("sign-incident", "incident {id}", id = id),
+        Shown::Slo(name) => format!("SLO {name}").into(),
+        Shown::SteadyState => said!("sign-steady", "the steady state"),
     };
+    let what = lang.said(&what).into_owned();
     Some(FirstSign { what, at: moment(state, sign.at), after: length(sign.taken) })
 }
 
-fn blast(blast: &BlastRadius) -> String {
-    let mut words = format!("{} risk: pods {}", blast.risk, blast.pods);
-    for (label, names) in [
-        ("services", &blast.services),
-        ("dependents", &blast.dependents),
-        ("critical without a pod", &blast.critical),
-    ] {
-        if !names.is_empty() {
-            words += &format!("; {label} {}", names.join(", "));
-        }
+/// How far a fault reaches, in words.
+fn reach(blast: &BlastRadius) -> Said {
+    let mut words = said!(
+        "blast-pods",
+        "{risk} risk: pods {pods}",
+        risk = blast.risk.said(),
+        pods = blast.pods
+    );
+    let names = |names: &[String]| names.join(", ");
+    if !blast.services.is_empty() {
+        let (what, names) = (words, names(&blast.services));
+        words = said!("blast-services", "{what}; services {names}", what = what, names = names);
     }
-    words + &format!("; {:.0}% of their replicas left", blast.replicas_left * 100.0)
+    if !blast.dependents.is_empty() {
+        let (what, names) = (words, names(&blast.dependents));
+        words = said!("blast-dependents", "{what}; dependents {names}", what = what, names = names);
+    }
+    if !blast.critical.is_empty() {
+        let (what, names) = (words, names(&blast.critical));
+        words = said!(
+            "blast-critical",
+            "{what}; critical without a pod {names}",
+            what = what,
+            names = names
+        );
+    }
+    let left = format!("{:.0}%", blast.replicas_left * 100.0);
+    said!("blast-left", "{what}; {left} of their replicas left", what = words, left = left)
 }
 
 /// `network-chaos: delay 100ms ± 10ms, to app=database; on app=web-app`.

@@ -7,9 +7,11 @@ use super::data;
 use super::felt::whole;
 use crate::exercise::figure::Figures;
 use crate::exercise::resilience::{during, of_breakers, stretch};
+use crate::exercise::said::Said;
 use crate::exercise::state::State;
 use crate::gameday::instrument::Instrument as Kind;
 use crate::gameday::metric::Metric;
+use crate::lang::Lang;
 use crate::report::model::{Action, Breaker, Impact, Inside, Instrument, OfPhase, SecurityEvent};
 use crate::report::time::{instant, moment};
 use crate::report::words::NO_DATA;
@@ -27,8 +29,8 @@ const SECURITY: [Kind; 8] = [
 ];
 
 /// Everything the instruments said; `None`: nobody looked inside.
-pub(super) fn inside(state: &State) -> Option<Inside> {
-    let integrity = data::integrity(state);
+pub(super) fn inside(state: &State, lang: &Lang) -> Option<Inside> {
+    let integrity = data::integrity(state, lang);
     if state.readings.is_empty() && state.failovers.is_empty() && integrity.is_none() {
         return None;
     }
@@ -150,12 +152,13 @@ pub(super) fn impact(state: &State) -> Vec<Impact> {
 }
 
 /// Levers that teams pulled, in order.
-pub(super) fn actions(state: &State) -> Vec<Action> {
+pub(super) fn actions(state: &State, lang: &Lang) -> Vec<Action> {
+    let say = |said: &Said| lang.said(said).into_owned();
     let each = state.levers.iter().map(|run| {
         let (outcome, said, took) = match &run.outcome {
             None => ("no answer", String::new(), None),
-            Some((at, Ok(said))) => ("done", said.clone(), Some(at.since(run.at))),
-            Some((at, Err(said))) => ("failed", said.clone(), Some(at.since(run.at))),
+            Some((at, Ok(said))) => ("done", say(said), Some(at.since(run.at))),
+            Some((at, Err(said))) => ("failed", say(said), Some(at.since(run.at))),
         };
         Action {
             at: moment(state, run.at),

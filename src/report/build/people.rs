@@ -7,6 +7,7 @@ use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
 use crate::exercise::times;
 use crate::gameday::measure::TimeTo;
+use crate::lang::Lang;
 use crate::report::model::{Incident, Line, Times};
 use crate::report::time::{length, moment};
 
@@ -99,27 +100,27 @@ pub(super) fn times(state: &State) -> Vec<Times> {
 }
 
 /// What people marked as learned.
-pub(super) fn lessons(state: &State) -> Vec<Line> {
+pub(super) fn lessons(state: &State, lang: &Lang) -> Vec<Line> {
     let lessons = state.log.iter().filter(|entry| entry.kind == EntryKind::Lesson);
-    lessons.map(|entry| line(state, entry)).collect()
+    lessons.map(|entry| line(state, entry, lang)).collect()
 }
 
 /// The whole log.
-pub(super) fn log(state: &State) -> Vec<Line> {
-    state.log.iter().map(|entry| line(state, entry)).collect()
+pub(super) fn log(state: &State, lang: &Lang) -> Vec<Line> {
+    state.log.iter().map(|entry| line(state, entry, lang)).collect()
 }
 
 /// A line of the log.
-pub(super) fn line(state: &State, entry: &LogEntry) -> Line {
+pub(super) fn line(state: &State, entry: &LogEntry, lang: &Lang) -> Line {
     Line {
         seq: entry.seq,
         at: moment(state, entry.stamp),
         team: entry.team.clone(),
         author: entry.author.clone(),
-        text: entry.text.clone(),
+        text: lang.said(&entry.text).into_owned(),
         kind: entry.kind.name(),
         incident: entry.incident.map(|id| id.0),
         back_dated_ms: back_dated(entry.recorded, entry.stamp),
-        before: entry.before.iter().map(|(_, text)| text.clone()).collect(),
+        before: entry.before.iter().map(|(_, text)| text.to_string()).collect(),
     }
 }

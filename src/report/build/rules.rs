@@ -7,6 +7,7 @@ use crate::exercise::figure::Figures;
 use crate::exercise::state::State;
 use crate::gameday::plan::GuardrailAction;
 use crate::gameday::span::Span;
+use crate::lang::Lang;
 use crate::report::model::{Finding, Guardrail, Pause, Slo, Steady, Violation};
 use crate::report::time::moment;
 use crate::report::words::NO_DATA;
@@ -116,14 +117,14 @@ pub(super) fn guardrails(state: &State) -> Vec<Guardrail> {
 }
 
 /// Every hold and halt.
-pub(super) fn pauses(state: &State) -> Vec<Pause> {
+pub(super) fn pauses(state: &State, lang: &Lang) -> Vec<Pause> {
     let pauses = state.pauses.iter().map(|pause| Pause {
         kind: if pause.halt { "halt" } else { "hold" },
         from: moment(state, pause.stop.since),
         to: pause.to.map(|to| moment(state, to)),
         lasted_ms: pause.to.map(|to| to.since(pause.stop.since).as_millis()),
         by: pause.stop.by.clone(),
-        reason: pause.stop.reason.clone(),
+        reason: lang.said(&pause.stop.reason).into_owned(),
         ended_by: pause.ended_by.as_ref().map(|(by, _)| by.clone()),
         end_reason: pause
             .ended_by

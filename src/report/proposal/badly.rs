@@ -33,7 +33,7 @@ pub(super) fn lines(state: &State) -> Vec<Line> {
         let says = Message::plain("propose-data-lost")
             .with("lost", check.lost.to_string())
             .with("rows", check.discrepancies().to_string());
-        lines.push(line(BADLY, says, vec![last_line(state, "Data")], state.now));
+        lines.push(line(BADLY, says, vec![last_line(state, "log-data", None)], state.now));
     }
     lines
 }
@@ -77,7 +77,7 @@ fn faults(state: &State) -> Vec<Line> {
         if let Some(verdict) = verdict {
             let says = Message::plain("propose-unexpected")
                 .with("fault", &name)
-                .with("evidence", verdict.evidence);
+                .told("evidence", verdict.evidence);
             lines.push(line(BADLY, says, vec![begun], t0));
         }
     }
@@ -113,8 +113,8 @@ fn promises(state: &State) -> Vec<Line> {
             .with("slo", &plan.name)
             .with("lasted", span(lasted))
             .with("worst", plan.limit.metric.unit().show(worst));
-        let begins = format!("SLO {}", plan.name);
-        let evidence = run.violations.iter().map(|one| own_line(state, one.from, &begins));
+        let evidence =
+            run.violations.iter().map(|one| own_line(state, one.from, "log-breached", &plan.name));
         Some(line(BADLY, says, evidence.collect(), first.from))
     })
     .collect()
@@ -125,10 +125,10 @@ fn objectives(state: &State) -> Vec<Line> {
     let missed = both.filter(|(_, (_, verdict))| verdict.answer == Answer::NotMet);
     missed
         .map(|(index, (objective, verdict))| {
-            let scored = last_line(state, &format!("Objective {} scored", index + 1));
+            let scored = last_line(state, "log-scored", Some(index + 1));
             let says = Message::plain("propose-not-met")
                 .with("objective", &objective.title)
-                .with("evidence", verdict.evidence);
+                .told("evidence", verdict.evidence);
             line(BADLY, says, vec![scored], state.now)
         })
         .collect()

@@ -41,15 +41,19 @@ pub(super) fn name(state: &State, id: InjectionId) -> String {
 
 /// The line in which the exercise itself says that an injection took effect.
 pub(super) fn about(state: &State, name: &str, from: Stamp) -> Option<u64> {
-    own_since(state, &format!("{name} took effect"), from)
+    own_since(state, "log-took-effect", name, from)
 }
 
-/// The exercise's own first line since an instant that begins so.
-pub(super) fn own_since(state: &State, begins: &str, from: Stamp) -> Option<u64> {
-    let own = |one: &&LogEntry| {
-        one.team.is_none() && one.recorded >= from && one.text.starts_with(begins)
-    };
+/// The exercise's own first line since an instant that says this of the one with this name.
+pub(super) fn own_since(state: &State, key: &str, name: &str, from: Stamp) -> Option<u64> {
+    let own = |one: &&LogEntry| says(one, key, name) && one.recorded >= from;
     state.log.iter().find(own).map(|one| one.seq)
+}
+
+/// Whether it is a line of the exercise's own that says this of the one with this name.
+fn says(entry: &LogEntry, key: &str, name: &str) -> bool {
+    let part = entry.text.part(key).filter(|_| entry.team.is_none());
+    part.is_some_and(|part| part.place("name") == Some(name))
 }
 
 /// The line with which an incident was opened.
@@ -58,16 +62,25 @@ pub(super) fn opening(state: &State, incident: &Incident) -> Option<u64> {
     state.log.iter().find(opens).map(|one| one.seq)
 }
 
-/// The exercise's own line of an instant that begins so.
-pub(super) fn own_line(state: &State, at: Stamp, begins: &str) -> Option<u64> {
-    let own =
-        |one: &&LogEntry| one.team.is_none() && one.recorded == at && one.text.starts_with(begins);
+/// The exercise's own line of an instant that says this of the one with this name.
+pub(super) fn own_line(state: &State, at: Stamp, key: &str, name: &str) -> Option<u64> {
+    let own = |one: &&LogEntry| says(one, key, name) && one.recorded == at;
     state.log.iter().find(own).map(|one| one.seq)
 }
 
-/// The last line that begins so.
-pub(super) fn last_line(state: &State, begins: &str) -> Option<u64> {
-    let own = |one: &&LogEntry| one.team.is_none() && one.text.starts_with(begins);
+/// The line of an instant at which a replica took over.
+pub(super) fn failover_line(state: &State, at: Stamp) -> Option<u64> {
+    let own = |one: &&LogEntry| one.text.key() == "log-failover" && one.recorded == at;
+    state.log.iter().find(own).map(|one| one.seq)
+}
+
+/// The last line that says this; with a place `number`, of that number.
+pub(super) fn last_line(state: &State, key: &str, number: Option<usize>) -> Option<u64> {
+    let number = number.map(|number| number.to_string());
+    let own = |one: &&LogEntry| {
+        let part = one.text.part(key).filter(|_| one.team.is_none());
+        part.is_some_and(|part| number.is_none() || part.place("number") == number.as_deref())
+    };
     state.log.iter().rev().find(own).map(|one| one.seq)
 }
 

@@ -1,6 +1,8 @@
 //! What went well. Not what went badly.
 
-use super::rests::{Line, about, in_effect, last_line, line, opening, own_line, own_since, span};
+use super::rests::{
+    Line, about, failover_line, in_effect, last_line, line, opening, own_since, span,
+};
 use crate::exercise::board::keeps;
 use crate::exercise::judge::{Answer, judge_all};
 use crate::exercise::log::EntryKind;
@@ -37,8 +39,7 @@ pub(super) fn lines(state: &State) -> Vec<Line> {
         }
         if recovery(state, run) == Recovery::NeverLeft && run.reverted.is_some() {
             let says = Message::plain("propose-never-left").with("fault", &name);
-            let undone =
-                run.reverted.and_then(|at| own_since(state, &format!("{name} is undone"), at));
+            let undone = run.reverted.and_then(|at| own_since(state, "log-undone", &name, at));
             lines.push(line(WELL, says, vec![begun, undone], t0));
         }
         for (owner, guards, at) in breakers(state, run) {
@@ -80,10 +81,10 @@ fn objectives(state: &State) -> Vec<Line> {
     let both = state.plan().objectives.iter().zip(judge_all(state)).enumerate();
     let met = both.filter(|(_, (_, verdict))| verdict.answer == Answer::Met);
     met.map(|(index, (objective, verdict))| {
-        let scored = last_line(state, &format!("Objective {} scored", index + 1));
+        let scored = last_line(state, "log-scored", Some(index + 1));
         let says = Message::plain("propose-met")
             .with("objective", &objective.title)
-            .with("evidence", verdict.evidence);
+            .told("evidence", verdict.evidence);
         line(WELL, says, vec![scored], state.now)
     })
     .collect()
@@ -97,14 +98,14 @@ fn data(state: &State) -> Vec<Line> {
             .with("to", &failover.to)
             .with("from", &failover.from)
             .with("after", span(failover.took));
-        lines.push(line(WELL, says, vec![own_line(state, *at, "")], *at));
+        lines.push(line(WELL, says, vec![failover_line(state, *at)], *at));
     }
     if let Some(Ok(check)) = &state.integrity
         && check.lost == 0
         && check.discrepancies() == 0
     {
         let says = Message::plain("propose-data").with("count", check.acknowledged.to_string());
-        lines.push(line(WELL, says, vec![last_line(state, "Data")], state.now));
+        lines.push(line(WELL, says, vec![last_line(state, "log-data", None)], state.now));
     }
     lines
 }

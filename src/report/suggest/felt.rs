@@ -1,10 +1,12 @@
 //! Suggestions from what customers felt, and whether anybody noticed.
 
 use super::found::{Found, hit, in_effect, lines_of, lines_of_injection};
+use crate::exercise::said::said;
 use crate::exercise::series::Point;
 use crate::exercise::state::State;
 use crate::gameday::metric::{Unit, grouped};
 use crate::gameday::span::Span;
+use crate::lang::Lang;
 use crate::report::model::{Injection, Report, Slo, Suggestion, Violation};
 use crate::report::time::instant;
 use crate::report::words::length;
@@ -15,7 +17,7 @@ const LATE: u64 = 60_000;
 const LAG: u64 = 100_000;
 
 /// All of them.
-pub(super) fn all(state: &State, report: &Report) -> Vec<Suggestion> {
+pub(super) fn all(state: &State, report: &Report, lang: &Lang) -> Vec<Suggestion> {
     let mut found: Vec<Found> = in_effect(state, report)
         .flat_map(|(_, one)| {
             let mut here: Vec<Found> = unnoticed(state, report, one).into_iter().collect();
@@ -27,7 +29,7 @@ pub(super) fn all(state: &State, report: &Report) -> Vec<Suggestion> {
     found.extend(defences_off(state, report));
     found.extend(dropped(state, report));
     found.extend(lagging(report, state));
-    found.into_iter().map(Found::suggestion).collect()
+    found.into_iter().map(|one| one.suggestion(lang)).collect()
 }
 
 /// No team noticed it.
@@ -44,7 +46,7 @@ fn unnoticed(state: &State, report: &Report, one: &Injection) -> Option<Found> {
         places: vec![("what", one.name.clone()), ("who", hit(one))],
         from: t0,
         to: one.reverted,
-        metric: "time in effect".to_owned(),
+        metric: said!("metric-in-effect", "time in effect"),
         value: lasted as f64,
         value_words: length(lasted),
         lines: lines_of_injection(state, &one.name),
@@ -86,7 +88,7 @@ fn late(state: &State, report: &Report, one: &Injection) -> Option<Found> {
         places: vec![("what", one.name.clone()), ("name", slo.name.clone())],
         from: first.from,
         to: Some(incident.opened),
-        metric: slo.metric.clone(),
+        metric: slo.metric.as_str().into(),
         value: waited as f64,
         value_words: length(waited),
         lines,
@@ -111,7 +113,7 @@ fn undefended(state: &State, report: &Report, one: &Injection) -> Option<Found> 
         places: vec![("what", one.name.clone()), ("who", hit(one)), ("name", slo.name.clone())],
         from: worst.from,
         to: worst.to,
-        metric: slo.metric.clone(),
+        metric: slo.metric.as_str().into(),
         value: value as f64,
         value_words: length(value),
         lines,
@@ -119,7 +121,7 @@ fn undefended(state: &State, report: &Report, one: &Injection) -> Option<Found> 
 }
 
 fn said_outside(state: &State, slo: &Slo, violation: &Violation) -> Vec<u64> {
-    let lines = lines_of(state, &[format!("SLO {} outside", slo.name)]);
+    let lines = lines_of(state, &["log-breached"], Some(&slo.name));
     let near = |seq: &u64| {
         let entry = state.log.iter().find(|entry| entry.seq == *seq);
         entry.is_some_and(|entry| entry.stamp.elapsed.as_millis() == violation.from.elapsed_ms)
@@ -129,7 +131,7 @@ fn said_outside(state: &State, slo: &Slo, violation: &Violation) -> Vec<u64> {
 
 /// SLOs were violated during an injection, and defences of the lab were off.
 fn defences_off(state: &State, report: &Report) -> Option<Found> {
-    let off: Vec<String> = state.plan().defences.off().map(|one| one.name().to_owned()).collect();
+    let off: Vec<String> = state.plan().defences.off().map(|one| one.name().into()).collect();
     if off.is_empty() {
         return None;
     }
@@ -145,7 +147,7 @@ fn defences_off(state: &State, report: &Report) -> Option<Found> {
         places: vec![("what", one.name.clone()), ("name", off.join(", "))],
         from: first.from,
         to: one.reverted,
-        metric: "time outside SLOs".to_owned(),
+        metric: said!("metric-outside", "time outside SLOs"),
         value: sum as f64,
         value_words: length(sum),
         lines: lines_of_injection(state, &one.name),
@@ -173,7 +175,7 @@ fn dropped(state: &State, report: &Report) -> Option<Found> {
         places: vec![("what", phase.name.clone())],
         from: instant(state, first.sample.start),
         to: Some(instant(state, last.end())),
-        metric: "dropped".to_owned(),
+        metric: "dropped".into(),
         value: phase.felt.dropped as f64,
         value_words: grouped(phase.felt.dropped as f64),
         lines: Vec::new(),
@@ -195,7 +197,7 @@ fn lagging(report: &Report, state: &State) -> Option<Found> {
         places: vec![("what", phase.name.clone())],
         from: instant(state, point.sample.start),
         to: Some(instant(state, point.end())),
-        metric: "generator lag p99".to_owned(),
+        metric: said!("metric-lag", "generator lag p99"),
         value: millis,
         value_words: Unit::Millis.show(millis),
         lines: Vec::new(),

@@ -1,14 +1,10 @@
 //! A suggestion as a rule finds it, and the lines of the log that it rests on. Not the rules.
 
-use std::sync::LazyLock;
-
+use crate::exercise::said::Said;
 use crate::exercise::state::{InjectionRun, State};
 use crate::gameday::span::Span;
-use crate::lang::{Arg, Lang, Language};
+use crate::lang::{Arg, Lang};
 use crate::report::model::{Injection, Moment, Places, Report, Suggestion};
-
-/// The texts of the JSON.
-static ENGLISH: LazyLock<Lang> = LazyLock::new(|| Lang::new(Language::English));
 
 /// A suggestion as a rule finds it.
 pub(super) struct Found {
@@ -18,7 +14,7 @@ pub(super) struct Found {
     pub(super) places: Vec<(&'static str, String)>,
     pub(super) from: Moment,
     pub(super) to: Option<Moment>,
-    pub(super) metric: String,
+    pub(super) metric: Said,
     pub(super) value: f64,
     pub(super) value_words: String,
     pub(super) lines: Vec<u64>,
@@ -26,12 +22,12 @@ pub(super) struct Found {
 
 impl Found {
     /// With its sentence.
-    pub(super) fn suggestion(self) -> Suggestion {
+    pub(super) fn suggestion(self, lang: &Lang) -> Suggestion {
         let key = format!("report-suggest-{}", self.rule);
         let mut filled: Vec<(&'static str, Arg<'_>)> =
             self.places.iter().map(|(name, text)| (*name, Arg::Text(text))).collect();
         filled.push(("value", Arg::Text(&self.value_words)));
-        let sentence = ENGLISH.tell(&key, &filled).into_owned();
+        let sentence = lang.tell(&key, &filled).into_owned();
         let place = |wanted: &str| {
             let found = self.places.iter().find(|(name, _)| *name == wanted);
             found.map(|(_, text)| text.clone())
@@ -46,7 +42,7 @@ impl Found {
             places: Places { what: place("what"), who: place("who"), name: place("name") },
             from: self.from,
             to: self.to,
-            metric: self.metric,
+            metric: lang.said(&self.metric).into_owned(),
             value: Some(self.value),
             value_words: self.value_words,
             lines,
@@ -71,16 +67,19 @@ pub(super) fn hit(one: &Injection) -> String {
     if one.victims.is_empty() { one.name.clone() } else { one.victims.join(", ") }
 }
 
-/// Lines of the exercise itself that begin with one of these.
-pub(super) fn lines_of(state: &State, beginnings: &[String]) -> Vec<u64> {
-    let own = state.log.iter().filter(|entry| entry.team.is_none());
-    let ours = own.filter(|entry| beginnings.iter().any(|words| entry.text.starts_with(words)));
-    ours.map(|entry| entry.seq).collect()
+/// Lines in which the exercise itself says one of these; with a name, of the one with that name.
+pub(super) fn lines_of(state: &State, keys: &[&str], name: Option<&str>) -> Vec<u64> {
+    let says = |said: &Said| {
+        let part = keys.iter().find_map(|key| said.part(key));
+        part.is_some_and(|part| name.is_none() || part.place("name") == name)
+    };
+    let own = state.log.iter().filter(|entry| entry.team.is_none() && says(&entry.text));
+    own.map(|entry| entry.seq).collect()
 }
 
 /// The lines that say when an injection took effect and when it was undone.
 pub(super) fn lines_of_injection(state: &State, name: &str) -> Vec<u64> {
-    lines_of(state, &[format!("{name} took effect"), format!("{name} is undone")])
+    lines_of(state, &["log-took-effect", "log-undone"], Some(name))
 }
 
 /// The lines of an incident.

@@ -8,6 +8,7 @@ use crate::exercise::state::{InjectionRun, State};
 use crate::gameday::instrument::Instrument;
 use crate::gameday::metric::{Metric, Unit, grouped};
 use crate::gameday::span::Span;
+use crate::lang::Lang;
 use crate::report::model::{Injection, Report, Suggestion};
 use crate::report::time::instant;
 use crate::report::words::length;
@@ -22,7 +23,7 @@ const HIT: f64 = 0.5;
 const BEHIND: f64 = 5_000.0;
 
 /// All of them.
-pub(super) fn all(state: &State, report: &Report) -> Vec<Suggestion> {
+pub(super) fn all(state: &State, report: &Report, lang: &Lang) -> Vec<Suggestion> {
     let mut found: Vec<Found> = in_effect(state, report)
         .filter_map(|(run, one)| Some((one, during(state, run)?, run)))
         .flat_map(|(one, figures, run)| {
@@ -37,7 +38,7 @@ pub(super) fn all(state: &State, report: &Report) -> Vec<Suggestion> {
         })
         .collect();
     found.extend(lost(state, report));
-    found.into_iter().map(Found::suggestion).collect()
+    found.into_iter().map(|one| one.suggestion(lang)).collect()
 }
 
 /// Many requests failed, circuit breakers guard the app that was hit, and none of them opened.
@@ -55,7 +56,7 @@ fn closed(state: &State, one: &Injection, figures: Figures<'_>) -> Option<Found>
         places: vec![("what", one.name.clone()), ("who", hit(one))],
         from: one.t0?,
         to: one.reverted,
-        metric: Metric::ErrorRate.to_string(),
+        metric: Metric::ErrorRate.to_string().into(),
         value: failed,
         value_words: Unit::Share.show(failed),
         lines: lines_of_injection(state, &one.name),
@@ -89,7 +90,7 @@ fn storm(state: &State, one: &Injection, figures: Figures<'_>) -> Option<Found> 
         places: vec![("what", one.name.clone())],
         from: instant(state, first.0.start),
         to: Some(instant(state, last.0.end())),
-        metric: Instrument::Retries.name().to_owned(),
+        metric: Instrument::Retries.name().into(),
         value: worst,
         value_words: Unit::Share.show(worst),
         lines: lines_of_injection(state, &one.name),
@@ -116,7 +117,7 @@ fn misses(
         places: vec![("what", one.name.clone()), ("name", Unit::Share.show(before))],
         from: one.t0?,
         to: one.reverted,
-        metric: Metric::CacheHitRate.to_string(),
+        metric: Metric::CacheHitRate.to_string().into(),
         value: then,
         value_words: Unit::Share.show(then),
         lines: lines_of_injection(state, &one.name),
@@ -137,7 +138,7 @@ fn behind(state: &State, one: &Injection, figures: Figures<'_>) -> Option<Found>
         places: vec![("what", one.name.clone())],
         from: instant(state, first.start),
         to: Some(instant(state, last.end())),
-        metric: Instrument::ReplicaLag.name().to_owned(),
+        metric: Instrument::ReplicaLag.name().into(),
         value: worst,
         value_words: length(worst as u64),
         lines: lines_of_injection(state, &one.name),
@@ -147,7 +148,7 @@ fn behind(state: &State, one: &Injection, figures: Figures<'_>) -> Option<Found>
 /// Data that customers were promised is gone, or data is not as it should be.
 fn lost(state: &State, report: &Report) -> Option<Found> {
     let Some(Ok(check)) = &state.integrity else { return None };
-    let lines = lines_of(state, &["Data: ".to_owned()]);
+    let lines = lines_of(state, &["log-data"], None);
     let wrong = check.discrepancies();
     let odd = check.tables.iter().filter(|it| it.missing + it.extra + it.changed > 0);
     let odd: Vec<String> = odd.map(|table| table.table.clone()).collect();
@@ -162,7 +163,7 @@ fn lost(state: &State, report: &Report) -> Option<Found> {
         places: vec![("name", name)],
         from: report.began,
         to: Some(report.last),
-        metric: metric.to_owned(),
+        metric: metric.into(),
         value: count as f64,
         value_words: grouped(count as f64),
         lines,

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use super::found::{Found, in_effect, lines_of, lines_of_incident, lines_of_injection, millis};
 use crate::exercise::lever::{Lever, LeverRun};
+use crate::exercise::said::said;
 use crate::exercise::state::State;
 use crate::gameday::metric::grouped;
 use crate::gameday::span::Span;
+use crate::lang::Lang;
 use crate::report::model::{Incident, Report, Suggestion};
 use crate::report::time::{between, moment};
 use crate::report::words::length;
@@ -19,7 +21,7 @@ const FIXED: Span = Span::from_secs(120);
 const OFTEN: usize = 3;
 
 /// All of them.
-pub(super) fn all(state: &State, report: &Report) -> Vec<Suggestion> {
+pub(super) fn all(state: &State, report: &Report, lang: &Lang) -> Vec<Suggestion> {
     let mut found: Vec<Found> = repeated(state);
     found.extend(slow_fixes(state, report));
     for one in real(report) {
@@ -30,7 +32,7 @@ pub(super) fn all(state: &State, report: &Report) -> Vec<Suggestion> {
     found.extend(by_hand(state));
     found.extend(halted(state, report));
     found.extend(hard_ways_back(state, report));
-    found.into_iter().map(Found::suggestion).collect()
+    found.into_iter().map(|one| one.suggestion(lang)).collect()
 }
 
 fn real(report: &Report) -> impl Iterator<Item = &Incident> {
@@ -45,10 +47,12 @@ fn fixes(state: &State) -> impl Iterator<Item = &LeverRun> {
 
 /// The line of the log that says who pulled a lever.
 fn line(state: &State, run: &LeverRun) -> Vec<u64> {
-    let words = format!("{} ({}): {}", run.author, run.team, run.lever);
-    let lines = lines_of(state, &[words]);
-    let at = |seq: &u64| state.log.iter().any(|entry| entry.seq == *seq && entry.stamp == run.at);
-    lines.into_iter().filter(at).collect()
+    let lever = run.lever.to_string();
+    let ours = state.log.iter().filter(|entry| {
+        let said = &entry.text;
+        said.key() == "log-lever" && said.place("lever") == Some(&lever) && entry.stamp == run.at
+    });
+    ours.map(|entry| entry.seq).collect()
 }
 
 /// The first word of a lever: what it is, whatever it is pulled on.
@@ -72,7 +76,7 @@ fn repeated(state: &State) -> Vec<Found> {
                 places: vec![("what", kind)],
                 from: moment(state, first.at),
                 to: Some(moment(state, last.at)),
-                metric: "actions".to_owned(),
+                metric: said!("metric-actions", "actions"),
                 value: runs.len() as f64,
                 value_words: grouped(runs.len() as f64),
                 lines: runs.iter().flat_map(|run| line(state, run)).collect(),
@@ -103,7 +107,7 @@ fn slow_fixes(state: &State, report: &Report) -> Vec<Found> {
                 places: vec![("what", one.name.clone()), ("name", fix.lever.to_string())],
                 from: moment(state, incident.opened),
                 to: Some(moment(state, fix.at)),
-                metric: "time to the first fix".to_owned(),
+                metric: said!("metric-first-fix", "time to the first fix"),
                 value: millis(waited) as f64,
                 value_words: length(millis(waited)),
                 lines,
@@ -128,7 +132,7 @@ fn unacknowledged(state: &State, report: &Report, one: &Incident) -> Option<Foun
         places: vec![("what", format!("#{}", one.id)), ("name", one.title.clone())],
         from: one.opened,
         to: Some(until.map_or(report.last, |(at, _, _)| moment(state, *at))),
-        metric: "time to acknowledge".to_owned(),
+        metric: said!("metric-acknowledge", "time to acknowledge"),
         value: waited as f64,
         value_words: length(waited),
         lines: lines_of_incident(state, one.id),
@@ -148,7 +152,7 @@ fn unresolved(state: &State, report: &Report, one: &Incident) -> Option<Found> {
         places: vec![("what", format!("#{}", one.id)), ("name", one.title.clone())],
         from: one.opened,
         to: None,
-        metric: "time open".to_owned(),
+        metric: said!("metric-open", "time open"),
         value: open as f64,
         value_words: length(open),
         lines: lines_of_incident(state, one.id),
@@ -174,7 +178,7 @@ fn many(state: &State, report: &Report) -> Vec<Found> {
                 places: vec![("what", one.name.clone())],
                 from: first.opened,
                 to: Some(last.opened),
-                metric: "incidents.total".to_owned(),
+                metric: "incidents.total".into(),
                 value: teams.len() as f64,
                 value_words: grouped(teams.len() as f64),
                 lines: ours.iter().flat_map(|it| lines_of_incident(state, it.id)).collect(),
@@ -203,7 +207,7 @@ fn by_hand(state: &State) -> Vec<Found> {
             places: vec![("what", run.lever.to_string()), ("who", run.team.clone())],
             from: moment(state, run.at),
             to: Some(moment(state, *done)),
-            metric: "time it took".to_owned(),
+            metric: said!("metric-took", "time it took"),
             value: millis(took) as f64,
             value_words: length(millis(took)),
             lines: line(state, run),
@@ -224,10 +228,10 @@ fn halted(state: &State, report: &Report) -> Vec<Found> {
             places: vec![("who", pause.by.clone()), ("what", pause.reason.clone())],
             from: pause.from,
             to: pause.to,
-            metric: "time halted".to_owned(),
+            metric: said!("metric-halted", "time halted"),
             value: stood as f64,
             value_words: length(stood),
-            lines: lines_of(state, &["HALTED by".to_owned(), "Halt released".to_owned()]),
+            lines: lines_of(state, &["log-halted", "log-released"], None),
         }
     });
     each.collect()
@@ -244,7 +248,7 @@ fn hard_ways_back(state: &State, report: &Report) -> Vec<Found> {
             places: vec![("what", one.name.clone())],
             from: moment(state, run.revert_started?),
             to: one.reverted,
-            metric: "attempts to undo".to_owned(),
+            metric: said!("metric-attempts", "attempts to undo"),
             value: attempts,
             value_words: grouped(attempts),
             lines: lines_of_injection(state, &one.name),

@@ -61,7 +61,7 @@ impl Learnt {
     /// Learns from `state` as it stands, in a language.
     pub fn learn(&mut self, state: &State, lang: &Lang) {
         self.expected = state.injections.iter().map(|run| judge(state, run)).collect();
-        let report = Report::from_state(state);
+        let report = Report::in_language(state, lang);
         self.markdown = markdown::render(&report, lang);
         self.report = Some(Box::new(report));
         self.look_back(state);

@@ -131,7 +131,8 @@ fn progress(scene: &Scene<'_>, run: &InjectionRun, planned: Option<&PlannedInjec
     let age = |from| words::span(scene.now.since(from));
     let tell =
         |key: &str, name: &'static str, value: &str| scene.tell(key, &[(name, value.into())]);
-    let why = run.problem.as_deref().map(text::clean).unwrap_or_default();
+    let why = run.problem.as_ref().map(|why| scene.told(why)).unwrap_or_default();
+    let why = text::clean(&why);
     match run.status {
         InjectionStatus::Planned
             if scene.state.real.is_some()
@@ -189,7 +190,7 @@ fn details<'a>(scene: &Scene<'a>, run: &'a InjectionRun, width: u16) -> Vec<Line
         parts.push((role, scene.tell(key, &[("says", (&*text::clean(says)).into())])));
     };
     if let Some(problem) = &run.problem {
-        say(Role::Bad, "fault-problem", problem);
+        say(Role::Bad, "fault-problem", &scene.told(problem));
     }
     let planned = scene.state.planned(run.id);
     if let Some(planned) = planned {
@@ -211,7 +212,8 @@ fn details<'a>(scene: &Scene<'a>, run: &'a InjectionRun, width: u16) -> Vec<Line
     }
     for seen in [&run.evidence, &run.revert_evidence] {
         if !seen.is_empty() {
-            let says = text::clean(seen);
+            let says = scene.told(seen);
+            let says = text::clean(&says);
             parts.push((Role::Dim, scene.tell("fault-seen", &[("says", (&*says).into())])));
         }
     }

@@ -117,7 +117,7 @@ fn load<'a>(scene: &Scene<'a>, pieces: &mut Vec<Piece<'a>>) {
         pieces.push(scene.piece(role, format!(" {says}")));
     };
     if let Some(problem) = &state.load.problem {
-        return say(Role::Bad, "header-load-problem", &text::clean(problem));
+        return say(Role::Bad, "header-load-problem", &text::clean(&scene.told(problem)));
     }
     if state.load.curve.is_none() {
         return say(Role::Dim, "header-load-none", "");

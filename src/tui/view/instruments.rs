@@ -156,7 +156,8 @@ fn handovers<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
     match &scene.state.integrity {
         None => {}
         Some(Err(why)) => {
-            let says = scene.tell("inside-not-compared", &[("why", why.as_str().into())]);
+            let says =
+                scene.tell("inside-not-compared", &[("why", (&*scene.lang.said(why)).into())]);
             lines.extend(told(scene, Role::Bad, &says, width));
         }
         Some(Ok(check)) => {

@@ -128,7 +128,7 @@ fn lines<'a>(
     }
     let head = 9 + team_width + 1;
     let room = usize::from(width).saturating_sub(head).max(8);
-    let body = text::wrap(&format!("{mark}{}", entry.text), room);
+    let body = text::wrap(&format!("{mark}{}", scene.told(&entry.text)), room);
     let role = if entry.team.is_some() { Role::Text } else { Role::Dim };
     let mut out = Vec::with_capacity(body.len());
     for (index, part) in body.into_iter().enumerate() {

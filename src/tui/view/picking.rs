@@ -102,7 +102,11 @@ fn says(scene: &Scene<'_>, choice: Choice) -> String {
         Choice::Entry(index, _) => {
             let Some(entry) = scene.state.log.get(index) else { return String::new() };
             let team = entry.team.as_deref().map_or_else(String::new, |team| format!("{team}: "));
-            return format!("{} {team}{}", words::clock(entry.exercise_time), entry.text);
+            return format!(
+                "{} {team}{}",
+                words::clock(entry.exercise_time),
+                scene.told(&entry.text)
+            );
         }
         Choice::Category(category) => words::category(category),
         Choice::Discovery => "picking-discovery",

@@ -89,6 +89,7 @@ pub fn objective<'a>(scene: &Scene<'a>, index: usize, width: u16) -> Vec<Line<'a
     let title = text::fit(&plan.title, room);
     let used = text::width(&title);
     let head = vec![scene.piece(role, verdict), scene.piece(Role::Text, title)];
+    let evidence = &*scene.told(evidence);
     if evidence.is_empty() {
         return vec![Line::from(head)];
     }

@@ -89,7 +89,11 @@ fn role(kind: Kind) -> Role {
 /// What is so, then what to do.
 fn lines<'a>(scene: &Scene<'a>, toast: &Toast, width: usize) -> Vec<Line<'a>> {
     let slug = toast.kind.slug();
-    let facts: Vec<_> = toast.facts.iter().map(|(name, fact)| (*name, text::clean(fact))).collect();
+    let facts: Vec<_> = toast
+        .facts
+        .iter()
+        .map(|(name, fact)| (*name, text::clean(&scene.lang.said(fact)).into_owned()))
+        .collect();
     let facts: Vec<(&'static str, Arg<'_>)> =
         facts.iter().map(|(name, fact)| (*name, Arg::from(&**fact))).collect();
     let says = tell(scene, &format!("toast-{slug}-says"), &facts, &[]);

@@ -30,7 +30,7 @@ pub(super) fn lines<'a>(scene: &Scene<'a>, id: InjectionId, width: u16) -> Vec<L
         // What nobody has said, its key says below.
         let said = match judged.answer {
             Answer::NotScored => format!("{sign} {word}"),
-            _ => format!("{sign} {word} · {}", judged.evidence),
+            _ => format!("{sign} {word} · {}", scene.told(&judged.evidence)),
         };
         row(scene, "debrief-verdict", &said, role, width, &mut lines);
     }

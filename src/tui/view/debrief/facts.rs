@@ -180,7 +180,13 @@ fn written<'a>(scene: &Scene<'a>, seq: u64, width: u16) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
     if let Some(entry) = scene.state.log.iter().find(|entry| entry.seq == seq) {
         let head = format!("✓ {} ", text::fit(entry.team.as_deref().unwrap_or_default(), 12));
-        headed(scene, (Role::Team, head), (Role::Text, &entry.text), width, &mut lines);
+        headed(
+            scene,
+            (Role::Team, head),
+            (Role::Text, &scene.told(&entry.text)),
+            width,
+            &mut lines,
+        );
     }
     lines
 }
@@ -218,7 +224,7 @@ fn rests_on<'a>(scene: &Scene<'a>, evidence: &[u64], width: u16, lines: &mut Vec
 fn evidence_words(scene: &Scene<'_>, seq: u64) -> String {
     let event = || scene.tell("debrief-event", &[("seq", (&*seq.to_string()).into())]);
     scene.state.log.iter().find(|entry| entry.seq == seq).map_or_else(event, |entry| {
-        format!("{} {}", words::clock(entry.exercise_time), text::clean(&entry.text))
+        format!("{} {}", words::clock(entry.exercise_time), text::clean(&scene.told(&entry.text)))
     })
 }
 

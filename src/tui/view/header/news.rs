@@ -6,6 +6,7 @@ use super::coming;
 use crate::exercise::event::Outcome;
 use crate::exercise::go;
 use crate::exercise::state::{Stage, State, Stop};
+use crate::exercise::who::who;
 use crate::tui::action::ActionId;
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
@@ -84,10 +85,12 @@ fn press<'a>(
     scene.piece(Role::Next, scene.tell(text, &args))
 }
 
-fn by(stop: &Stop) -> String {
-    let reason = text::clean(&stop.reason);
+fn by<'a>(scene: &Scene<'a>, stop: &'a Stop) -> String {
+    let reason = scene.told(&stop.reason);
+    let reason = text::clean(&reason);
     let colon = if reason.is_empty() { "" } else { ": " };
-    format!("{}{colon}{reason}", text::clean(&stop.by))
+    let by = who(&stop.by);
+    format!("{}{colon}{reason}", text::clean(&scene.lang.said(&by)))
 }
 
 fn halted<'a>(scene: &Scene<'a>, stop: &Stop) -> Line<'a> {
@@ -97,7 +100,7 @@ fn halted<'a>(scene: &Scene<'a>, stop: &Stop) -> Line<'a> {
         _ => (Role::Bad, "news-halted-wait"),
     };
     let left = scene.tell("news-reverting", &[("count", live.into())]);
-    let stopped = by(stop);
+    let stopped = by(scene, stop);
     let stopped = scene.tell("news-halted-by", &[("who", (&*stopped).into())]);
     Line::from(vec![
         press(scene, keys, &[("release", ActionId::Release), ("quit", ActionId::Quit)]),
@@ -108,7 +111,7 @@ fn halted<'a>(scene: &Scene<'a>, stop: &Stop) -> Line<'a> {
 
 fn held<'a>(scene: &Scene<'a>, stop: &Stop, room: usize) -> Line<'a> {
     let since = words::span(scene.now.since(stop.since));
-    let who = by(stop);
+    let who = by(scene, stop);
     let args = [("since", (&*since).into()), ("who", (&*who).into())];
     let says = format!(" · {}", scene.tell("news-held", &args));
     let mut line = coming::line(scene, true, room.saturating_sub(text::width(&says)));
@@ -155,6 +158,6 @@ fn ended<'a>(scene: &Scene<'a>) -> Line<'a> {
     let keys = [("write", ActionId::Type), ("quit", ActionId::Quit)];
     pieces.push(press(scene, "news-ended-keys", &keys));
     let dot = if why.is_empty() { "" } else { " · " };
-    pieces.push(scene.piece(Role::Dim, format!("{dot}{}", text::clean(why))));
+    pieces.push(scene.piece(Role::Dim, format!("{dot}{}", text::clean(&scene.told(why)))));
     Line::from(pieces)
 }
