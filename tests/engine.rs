@@ -377,7 +377,7 @@ async fn faults_are_undone_though_the_disk_is_full() {
 #[tokio::test(start_paused = true)]
 async fn an_injector_that_hangs_or_panics_has_failed_and_is_undone() {
     for (manner, words) in [
-        (Manner::HangsInjecting, "took longer than 30 s"),
+        (Manner::HangsInjecting, "took longer than 30s"),
         (Manner::PanicsInjecting, "the adapter panicked"),
     ] {
         let mut rig = Rig::new(manner);

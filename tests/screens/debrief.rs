@@ -59,7 +59,7 @@ pub fn decided() -> State {
         exercise_time: t0.elapsed,
         team: None,
         author: String::new(),
-        text: "database-slowdown took effect: answers take 200ms more".into(),
+        text: scenes::took_effect("database-slowdown", "answers take 200ms more"),
         kind: EntryKind::Note,
         incident: None,
         audience: Audience::Facilitator,

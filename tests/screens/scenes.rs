@@ -15,6 +15,7 @@ use gameday::exercise::participant::{Teller, begin, reveal};
 use gameday::exercise::reading::{
     BreakerReading, Failover, IntegrityCheck, Reading, TableComparison,
 };
+use gameday::exercise::said::{Place, Said};
 use gameday::exercise::sample::{ErrorCounts, Sample};
 use gameday::exercise::signal::Outage;
 use gameday::exercise::stamp::Stamp;
@@ -214,7 +215,14 @@ fn pods(dead: &[&str]) -> Topology {
     Topology { pods, services: Vec::new() }
 }
 
-fn entry(state: &mut State, elapsed: u64, team: Option<&str>, text: &str) {
+/// What the exercise itself says when a fault took effect.
+pub fn took_effect(name: &str, seen: &str) -> Said {
+    let places = [("name", name), ("seen", seen)];
+    let places = places.map(|(place, text)| (place.into(), Place::Text(text.to_owned())));
+    Said::new("log-took-effect", format!("{name} took effect: {seen}"), places.to_vec())
+}
+
+fn entry(state: &mut State, elapsed: u64, team: Option<&str>, text: impl Into<Said>) {
     let exercise_time = state.clock.at(secs(elapsed));
     state.log.push(LogEntry {
         seq: u64::try_from(state.log.len()).unwrap() + 1,
@@ -349,7 +357,7 @@ pub fn fault_active() -> State {
         moves: vec![(at(t0 + 9), IncidentStatus::Acknowledged, "sre".into())],
         ..Incident::new(IncidentId(1), "sre", "決済が遅い p99 420ms 🐢", Severity::Sev2, at(t0 + 6))
     });
-    entry(&mut state, t0, None, "pod-failure took effect: web-app-2 and web-app-4 are gone");
+    entry(&mut state, t0, None, took_effect("pod-failure", "web-app-2 and web-app-4 are gone"));
     entry(&mut state, t0 + 6, Some("sre"), "opens #1 SEV2: 決済が遅い p99 420ms 🐢");
     entry(
         &mut state,
@@ -449,7 +457,8 @@ pub fn held() -> State {
 pub fn halted() -> State {
     let mut state = fault_active();
     let since = state.now;
-    let reason = "emergency stop at the screen".into();
+    let english = "emergency stop at the screen".to_owned();
+    let reason = Said::new("why-screen-stop", english, Vec::new());
     state.halted = Some(Stop { since, by: "facilitator".into(), reason });
     state.stops.push((since, None));
     state.clock = ExerciseClock { banked: state.clock.at(since.elapsed), since: None };
