@@ -110,7 +110,7 @@ fn what_became_better_is_said_with_its_figures() {
         ("better", Some(Figure::Signed(-18_000)))
     );
     let worst = row(&all, "slos", Some("availability"), None, "worst");
-    assert_eq!(worst.cells[1].word, Some("kept"));
+    assert_eq!((worst.cells[1].word, worst.changes[0].answer), (Some("kept"), "better"));
     assert_eq!(worst.cells[0].value, Some(Figure::Real(0.95)), "50 of 1,000 a second");
     let availability = row(&all, "customers", None, None, "availability");
     assert_eq!(availability.cells[0].value, Some(Figure::Real(146_500.0 / 147_000.0)));
@@ -120,7 +120,8 @@ fn what_became_better_is_said_with_its_figures() {
     assert_eq!(answer("injections", Some("network-chaos"), "detection"), "better");
     let detect = row(&all, "injections", Some("network-chaos"), None, "TTD");
     assert_eq!(lengths(detect), [None, Some(20_000)], "195 to 215");
-    assert_eq!(detect.changes[0].why, Some("no data"), "nobody was faster than nobody");
+    assert_eq!(detect.cells[0].word, Some("not detected"));
+    assert_eq!(detect.changes[0].why, Some("no value"), "nobody was faster than nobody");
     // 10 and 10 against 10, 10 and 20: longer by less than 5 s.
     let mean = row(&all, "teams", None, None, "TTD-mean");
     assert_eq!(lengths(mean), [Some(10_000), Some(13_333)]);

@@ -42,6 +42,7 @@ compare-answer-same = same
 compare-answer-different = different
 compare-answer-not-comparable = not comparable
 compare-why-no-data = no data
+compare-why-no-value = one has no value
 compare-why-only-in-one = only in one
 compare-why-load = other load
 compare-why-length = other length

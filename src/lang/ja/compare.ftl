@@ -42,6 +42,7 @@ compare-answer-same = 同じ
 compare-answer-different = 相違
 compare-answer-not-comparable = 比較不可
 compare-why-no-data = データなし
+compare-why-no-value = 片方に値がない
 compare-why-only-in-one = 片方のみ
 compare-why-load = 負荷が違う
 compare-why-length = 長さが違う

@@ -98,7 +98,21 @@ pub(super) fn change(
     if kind.noise == Noise::Word {
         return words(kind, first, this);
     }
-    let (Some(a), Some(b)) = (first.value, this.value) else { return not(None, "no data") };
+    // An SLO that was never violated has no worst value, and that is better than any.
+    match (first.word, this.word) {
+        (Some("kept"), Some("kept")) => return Change { by: None, answer: "same", why: None },
+        (Some("kept"), None) if this.value.is_some() && hindered.is_none() => {
+            return Change { by: None, answer: "worse", why: None };
+        }
+        (None, Some("kept")) if first.value.is_some() && hindered.is_none() => {
+            return Change { by: None, answer: "better", why: None };
+        }
+        _ => {}
+    }
+    let (Some(a), Some(b)) = (first.value, this.value) else {
+        let said = first.word.is_some() || this.word.is_some();
+        return not(None, if said { "no value" } else { "no data" });
+    };
     let by = Some(difference(a, b));
     if let Some(why) = hindered {
         return not(by, why);

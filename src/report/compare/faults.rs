@@ -26,12 +26,16 @@ pub(super) fn injections(sides: &[Side], places: &Places) -> Group {
         rows.of(detection, &about, &things, |(one, _)| word(one.detection), |_, _| None);
         for what in KINDS {
             let time = kind(what, Noise::Length, "lower");
-            rows.of(time, &about, &things, |one| whole(first_time(*one, what)), |_, _| None);
+            rows.of(time, &about, &things, |one| timed_or_why(*one, what), |_, _| None);
         }
         let recovery = loaded("recovery", Noise::Word, "higher");
         rows.of(recovery, &about, &things, |(one, _)| word(one.recovery), sent);
         let took = loaded("recovery-time", Noise::Length, "lower");
-        rows.of(took, &about, &things, |(one, _)| whole(one.recovery_ms), sent);
+        let back = |(one, _): &Of<'_>| {
+            let why = Some(one.recovery).filter(|_| one.recovery_ms.is_none());
+            Cell { word: why, ..whole(one.recovery_ms) }
+        };
+        rows.of(took, &about, &things, back, sent);
         if things.iter().flatten().any(|one| expected(one).is_some()) {
             let cell = |one: &Of<'_>| {
                 expected(one).map_or_else(Cell::default, |said| Cell {
@@ -63,6 +67,19 @@ fn name(things: &[Option<Of<'_>>]) -> Option<String> {
 
 fn impact<'a>((one, report): Of<'a>) -> Option<&'a Impact> {
     report.impact.iter().find(|impact| impact.injection == one.name)
+}
+
+/// The time of whoever was first, or the word for why there is none.
+fn timed_or_why(one: Of<'_>, what: &str) -> Cell {
+    let time = first_time(one, what);
+    let why = match what {
+        _ if time.is_some() => None,
+        "TTM" => Some(one.0.mitigation),
+        "TTD" => Some(one.0.detection),
+        // Without an incident there is nothing to acknowledge or resolve.
+        _ => Some(one.0.detection).filter(|_| one.0.incident.is_none()),
+    };
+    Cell { word: why, ..whole(time) }
 }
 
 /// The time of whoever was first, without holds.

@@ -165,7 +165,7 @@ pub struct Change {
     pub by: Option<Figure>,
     /// `better`, `worse`, `same`, `different`, `not comparable`.
     pub answer: &'static str,
-    /// Why it is not comparable: `no data`, `only in one`, `load`, `length`, `limit`, `words`.
+    /// Why it is not comparable: `no data`, `no value`, `only in one`, `load`, `length`, `words`.
     pub why: Option<&'static str>,
 }
 
