@@ -68,6 +68,7 @@ fn lighter() -> (Header, Vec<Envelope>) {
         {
             sample.attempted = 500;
             sample.planned = 500.0;
+            sample.lag_p99_us = 60_000;
             sample.ok = 500 - sample.errors.server;
         }
     }
@@ -155,7 +156,7 @@ fn other_loads_are_not_compared_and_what_only_one_has_is_said() {
     let (header, envelopes) = lighter();
     let all = compare(&[first(), side(header, &envelopes)], Align::Phases);
     let warned: Vec<&str> = all.warnings.iter().map(|one| one.what).collect();
-    assert_eq!(warned, ["load"]);
+    assert_eq!(warned, ["lag", "load"]);
     let change = row(&all, "customers", None, None, "availability").changes[0];
     assert_eq!((change.answer, change.why), ("not comparable", Some("load")));
     // What people did does not hang on it.

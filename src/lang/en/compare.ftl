@@ -42,7 +42,7 @@ compare-answer-same = same
 compare-answer-different = different
 compare-answer-not-comparable = not comparable
 compare-why-no-data = no data
-compare-why-no-value = one has no value
+compare-why-no-value = no two values
 compare-why-only-in-one = only in one
 compare-why-load = other load
 compare-why-length = other length
@@ -56,6 +56,7 @@ compare-warning-length = { $name } was planned { $value } long, A { $then }. Tim
 compare-warning-game-day = { $name } is another game day: { $value }, A is { $then }. What has the same name is compared.
 compare-warning-ending = { $name } did not run to its end: { $value }.
 compare-warning-dropped = { $name }: { $value } of the requests that were due could not be sent.
+compare-warning-lag = { $name }: the load generator itself was up to { $value } late, because the machine was busy. Latencies are longer by that.
 compare-warning-recording = { $name }: { $value }
 
 compare-what-game-day = Game day

@@ -42,7 +42,7 @@ compare-answer-same = 同じ
 compare-answer-different = 相違
 compare-answer-not-comparable = 比較不可
 compare-why-no-data = データなし
-compare-why-no-value = 片方に値がない
+compare-why-no-value = 値がそろわない
 compare-why-only-in-one = 片方のみ
 compare-why-load = 負荷が違う
 compare-why-length = 長さが違う
@@ -56,6 +56,7 @@ compare-warning-length = { $name } の計画は { $value }、A は { $then }。S
 compare-warning-game-day = { $name } は別のゲームデイ: { $value } (A は { $then })。同じ名前のものを比べる。
 compare-warning-ending = { $name } は最後まで実施されていない: { $value }。
 compare-warning-dropped = { $name }: 送るはずのリクエストの { $value } を送れなかった。
+compare-warning-lag = { $name }: マシンが混み合い、負荷生成が最大 { $value } 遅れた。レイテンシはその分長い。
 compare-warning-recording = { $name }: { $value }
 
 compare-what-game-day = ゲームデイ

@@ -18,18 +18,21 @@ const LOOKS: [&str; 4] = ["main", "half", "plan", "lost"];
 /// Marks on the time axis, in seconds.
 const STEPS: [u64; 14] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200];
 
+/// What of a stretch a line shows.
+type Of = fn(&Point) -> Option<f64>;
+
 struct Overlay<'a> {
     lines: &'a Lines,
     lang: &'a Lang,
     unit: Unit,
     scale: Scale,
-    of: fn(&Point) -> Option<f64>,
+    of: Of,
     title: &'static str,
 }
 
 /// Draws the chart with this name.
 pub(super) fn draw(lines: &Lines, lang: &Lang, name: &str) -> Option<Chart> {
-    let (of, unit, title): (fn(&Point) -> Option<f64>, Unit, &str) = match name {
+    let (of, unit, title): (Of, Unit, &str) = match name {
         "load" => (|one| one.sent_rps, Unit::PerSecond, "compare-chart-load"),
         "latency" => (|one| one.latency_p99, Unit::Millis, "compare-chart-latency"),
         "availability" => (|one| one.availability, Unit::Share, "compare-chart-availability"),

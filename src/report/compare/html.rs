@@ -237,7 +237,8 @@ impl Page<'_> {
             let shown = shown::cell(self.lang, row, cell);
             let _ = write!(
                 self.out,
-                "<td class=\"w\">{}",
+                "<td{}>{}",
+                if cell.evidence.is_some() { "" } else { " class=\"w\"" },
                 figure(&format!("{path}.cells[{nth}].{place}"), &shown)
             );
             if let Some(evidence) = &cell.evidence {

@@ -64,7 +64,7 @@ pub struct Exercise {
 /// Why an exercise compares badly with the first.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Warning {
-    /// `load`, `target`, `drill`, `attended`, `length`, `game day`, `ending`, `dropped`, `recording`.
+    /// `load`, `target`, `drill`, `attended`, `length`, `game day`, `ending`, `dropped`, `lag`, `recording`.
     pub what: &'static str,
     /// The letter of the exercise.
     pub exercise: &'static str,

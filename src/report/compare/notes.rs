@@ -20,6 +20,8 @@ const PARTS: [(&str, &str); 9] = [
     ("people", "cards and targets"),
     ("rollback", "rollback"),
 ];
+/// A load generator later than this makes latencies longer: they count from the intended send time.
+const LATE_US: u64 = 50_000;
 /// Lengths of time in a plan: a plan run at another length is the same plan.
 const LENGTHS: [&str; 3] = ["duration", "offset", "interval"];
 
@@ -92,6 +94,10 @@ pub(super) fn warnings(sides: &[Side]) -> Vec<Warning> {
         if felt.dropped as f64 > felt.attempted as f64 * 0.01 {
             let lost = felt.dropped as f64 / felt.attempted.max(1) as f64;
             add("dropped", String::new(), Unit::Share.show(lost));
+        }
+        let lag = felt.worst_lag_p99_us.filter(|lag| *lag > LATE_US);
+        if let Some(lag) = lag {
+            add("lag", String::new(), Unit::Millis.show(lag as f64 / 1_000.0));
         }
         if nth == 0 {
             continue;

@@ -15,6 +15,9 @@ const KINDS: [(&str, &str, &str, &str); 4] = [
     ("TTR", "TTR-mean", "TTR-median", "TTR-missing"),
 ];
 
+/// What is counted of a team.
+type Counted = fn(&&BoardTeam) -> usize;
+
 /// All together, then every team.
 pub(super) fn people(sides: &[Side]) -> Group {
     let mut rows = Rows::new(sides);
@@ -39,7 +42,7 @@ pub(super) fn people(sides: &[Side]) -> Group {
         let things = of_team(sides, &team, |side| {
             side.report.people.board.teams.iter().find(|one| one.team == team)
         });
-        let counted: [(Kind, fn(&&BoardTeam) -> usize); 2] = [
+        let counted: [(Kind, Counted); 2] = [
             (kind("undetected", Noise::Count, "lower"), |one| one.undetected),
             (kind("false-alarms", Noise::Count, "lower"), |one| one.false_alarms),
         ];
