@@ -3,6 +3,7 @@
 mod args;
 pub mod catalog;
 pub mod check;
+pub mod compare;
 mod ctl;
 mod door;
 mod drafts;
@@ -43,8 +44,9 @@ use crate::config::Folders;
 use crate::engine::clock::SystemClock;
 use crate::lang::{Lang, Language};
 use crate::port::clock::Clock;
+use crate::report::compare::model::Align;
 use crate::report::export::Wanted;
-use args::{Cli, Exported, Format, Lab, LabVerb, Status, Verb};
+use args::{Aligned, Cli, Exported, Format, Lab, LabVerb, Page, Status, Verb, Written};
 use output::{complain, print};
 use said::Said;
 
@@ -122,6 +124,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
             out(&format!("wrote {}; try: gameday check {}", path.display(), path.display()))
         }
         Verb::Report(asked) => report_of(asked),
+        Verb::Compare(asked) => compared(&asked, &folders),
         Verb::Export { file, format, status, out, anyway } => {
             let format = match format {
                 Exported::Csv => export::Format::Csv,
@@ -156,6 +159,27 @@ fn report_of(asked: args::Report) -> Result<ExitCode> {
         Format::Junit => report::Format::Junit,
     };
     say(&report::run(&file, format, language, asked.anyway))
+}
+
+fn compared(asked: &args::Compare, folders: &Folders) -> Result<ExitCode> {
+    let align = match asked.align {
+        Aligned::Injections => Align::Injections,
+        Aligned::Phases => Align::Phases,
+        Aligned::Wall => Align::Wall,
+    };
+    let (format, lang) = written(&asked.written);
+    let (names, folder) = (&asked.recordings, folders.recordings());
+    say(&compare::run(names, &folder, align, format, &lang, asked.written.anyway))
+}
+
+fn written(asked: &Written) -> (compare::Format, Lang) {
+    let format = match asked.format {
+        Page::Markdown => compare::Format::Markdown,
+        Page::Html => compare::Format::Html,
+        Page::Json => compare::Format::Json,
+    };
+    let language = asked.lang.unwrap_or_else(|| Language::detect(|name| std::env::var(name).ok()));
+    (format, Lang::new(language))
 }
 
 /// Without a verb: the launcher where there is a terminal, else what there is.

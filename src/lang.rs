@@ -91,6 +91,7 @@ texts!(
     "toasts",
     "debrief",
     "report",
+    "compare",
 );
 
 /// What sentences of the exercise are in languages other than English; their English stands where they are made.

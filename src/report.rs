@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod chart;
+pub mod compare;
 pub mod earlier;
 pub mod export;
 pub mod html;

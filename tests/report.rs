@@ -3,6 +3,7 @@
 mod asked;
 mod browser;
 mod ci;
+mod compare;
 mod export;
 mod figures;
 mod hostile;

@@ -1,5 +1,7 @@
 //! The arguments as typed. What they mean is decided by who takes them.
 
+mod compare;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,8 +10,11 @@ use clap_complete::Shell;
 
 use crate::exercise::blast::Ceiling;
 use crate::gameday::defence::Defences;
-use crate::lang::{LANGUAGES, Language};
+use crate::lang::Language;
 use crate::tui::manners::{self, Manners};
+
+use compare::language;
+pub(super) use compare::{Aligned, Compare, Page, Written};
 
 /// Run game days from a terminal: load in phases, real faults, live SLOs, an incident log, and a report.
 #[derive(Debug, Parser)]
@@ -73,6 +78,8 @@ pub(super) enum Verb {
     Lab(Lab),
     /// Make the report of a recording again
     Report(Report),
+    /// Compare recordings: objectives, times, SLOs, load, side by side, and whether it became better
+    Compare(Compare),
     /// Export improvements and lessons of a recording: a table for a spreadsheet, or an issue for each improvement
     Export {
         /// The recording
@@ -265,12 +272,6 @@ impl Screen {
             calm: self.reduced_motion,
         }
     }
-}
-
-fn language(code: &str) -> Result<Language, String> {
-    let known = || LANGUAGES.map(Language::code).join(", ");
-    Language::named(code)
-        .ok_or_else(|| format!("there are no texts in it; there are in {}", known()))
 }
 
 /// How to run the lab alone.

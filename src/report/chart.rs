@@ -3,9 +3,11 @@
 mod axis;
 mod drawn;
 mod lanes;
+mod overlay;
 mod plot;
 mod svg;
 
+use super::compare::model::Lines;
 use super::model::Report;
 use crate::lang::Lang;
 use axis::Axis;
@@ -25,4 +27,12 @@ pub fn chart(report: &Report, lang: &Lang, name: &str) -> Option<Chart> {
         "availability" => Some(plot::availability(report, lang, &axis)),
         _ => None,
     }
+}
+
+/// The names of the charts of several exercises.
+pub const OVERLAID: [&str; 3] = ["load", "latency", "availability"];
+
+/// What several exercises measured, over each other; `None`: there is no chart with this name.
+pub fn overlaid(lines: &Lines, lang: &Lang, name: &str) -> Option<Chart> {
+    overlay::draw(lines, lang, name)
 }

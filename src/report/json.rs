@@ -1,13 +1,14 @@
-//! A report as JSON. Not what it says.
+//! What a report, a comparison or a history says, as JSON. Not what it says.
 
 use std::fmt::Write as _;
 
-use super::model::Report;
+use serde::Serialize;
+
 use crate::gameday::text::is_plain;
 
-/// The report as indented JSON with a line's end. Characters that could harm a terminal are written as escapes, so
+/// A report or its like as indented JSON with a line's end. Characters that could harm a terminal are written as escapes, so
 /// that it reads back to the same text.
-pub fn render(report: &Report) -> String {
+pub fn render(report: &impl Serialize) -> String {
     // Plain structs with text keys: there is nothing that JSON could not hold.
     let json = serde_json::to_string_pretty(report).unwrap_or_default();
     let mut safe = String::with_capacity(json.len() + 1);

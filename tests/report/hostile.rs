@@ -14,7 +14,7 @@ use super::page::markup;
 use super::{english, folded};
 use crate::recording::{arbitrary, story};
 
-fn harmless(markdown: &str) {
+pub(super) fn harmless(markdown: &str) {
     let bad = markdown.chars().find(|c| *c != '\n' && !is_plain(*c));
     assert_eq!(bad, None, "a character that could harm a terminal");
     // Every row of a table has as many cells as its head.
@@ -74,7 +74,7 @@ proptest! {
 }
 
 /// Text rich in what means something to Markdown, HTML and terminals.
-fn typed() -> impl Strategy<Value = String> {
+pub(super) fn typed() -> impl Strategy<Value = String> {
     let hostile =
         r"[ab1 .:/|`*_~<>()\[\]{}\\#+=!&;$\-\n\r\t\x00\x1b\x9b\u{202e}\u{2028}店👩]{0,16}";
     let known = [
@@ -136,7 +136,7 @@ fn report_with(raw: &str) -> Report {
 }
 
 /// Everything a Markdown reader sees but the words.
-fn marks(markdown: &str) -> Vec<String> {
+pub(super) fn marks(markdown: &str) -> Vec<String> {
     Parser::new_ext(markdown, Options::all())
         .filter(|event| !matches!(event, Seen::Text(_)))
         .map(|event| format!("{event:?}"))
@@ -144,7 +144,7 @@ fn marks(markdown: &str) -> Vec<String> {
 }
 
 /// Every element with its attributes, but for what they say.
-fn tree(xml: &str) -> Vec<String> {
+pub(super) fn tree(xml: &str) -> Vec<String> {
     let document = Document::parse(xml).unwrap_or_else(|why| panic!("{why}\n{xml}"));
     let elements = document.descendants().filter(|one| one.is_element());
     elements

@@ -207,7 +207,7 @@ pub(super) fn markup(page: &str) -> &str {
 }
 
 /// Everything a reader sees in an element, in one line.
-fn words(node: Node<'_, '_>) -> String {
+pub(super) fn words(node: Node<'_, '_>) -> String {
     let texts = node.descendants().filter(Node::is_text);
     texts
         .filter_map(|one| one.text())
@@ -218,7 +218,7 @@ fn words(node: Node<'_, '_>) -> String {
 }
 
 /// `injections[2].t0` as its documentation names it: `injections[].t0`.
-fn general(path: &str) -> String {
+pub(super) fn general(path: &str) -> String {
     let mut out = String::new();
     let mut inside = false;
     for c in path.chars() {
@@ -356,7 +356,7 @@ fn every_path_of_the_json_is_documented_and_no_other() {
 }
 
 /// Every place below `json`; an instant and a length of time are one place each.
-fn walk(json: &Value, path: &str, found: &mut BTreeSet<String>) {
+pub(super) fn walk(json: &Value, path: &str, found: &mut BTreeSet<String>) {
     match json {
         Value::Object(all) => {
             let whole = all.contains_key("wall_ms") || all.contains_key("running_ms");

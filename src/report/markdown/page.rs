@@ -69,6 +69,20 @@ impl Page<'_> {
         }
     }
 
+    /// A table with as many columns as there are `heads`, which are Markdown like the cells.
+    pub(in crate::report) fn grid(
+        &mut self,
+        heads: &[String],
+        rows: impl IntoIterator<Item = Vec<String>>,
+    ) {
+        self.gap();
+        let _ = writeln!(self.out, "| {} |", heads.join(" | "));
+        let _ = writeln!(self.out, "|{}", " --- |".repeat(heads.len()));
+        for row in rows {
+            let _ = writeln!(self.out, "| {} |", row.join(" | "));
+        }
+    }
+
     /// Lines as they are, where nothing is marked up.
     pub(in crate::report) fn block(&mut self, lines: &[String]) {
         self.gap();

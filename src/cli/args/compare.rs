@@ -1,0 +1,59 @@
+//! Arguments of what is written beside reports, as typed. Not what they mean.
+
+use clap::{Args, ValueEnum};
+
+use crate::lang::{LANGUAGES, Language};
+
+/// Which recordings to compare, and how.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Compare {
+    /// The recordings, two to four: files, or names of exercises in the folder of recordings; all are compared with the first
+    #[arg(required = true, num_args = 2..)]
+    pub(in crate::cli) recordings: Vec<String>,
+    /// What of the exercises stands above each other in the charts
+    #[arg(long, value_enum, default_value_t = Aligned::Injections)]
+    pub(in crate::cli) align: Aligned,
+    #[command(flatten)]
+    pub(in crate::cli) written: Written,
+}
+
+/// How something is written that is no report.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Written {
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Page::Markdown)]
+    pub(in crate::cli) format: Page,
+    /// Language of Markdown and HTML, instead of that of the environment (LANG): en, ja
+    #[arg(long, value_name = "CODE", env = "GAMEDAY_LANG", value_parser = language)]
+    pub(in crate::cli) lang: Option<Language>,
+    /// Also recordings that were changed after they were written; it then says so
+    #[arg(long)]
+    pub(in crate::cli) anyway: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Page {
+    /// For people
+    Markdown,
+    /// For people: one page that needs nothing else, to send
+    Html,
+    /// For programs
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Aligned {
+    /// T0 of the same injections
+    Injections,
+    /// Beginnings of the same phases
+    Phases,
+    /// Nothing: time since the first phase began, holds included
+    Wall,
+}
+
+/// The language of a code.
+pub(super) fn language(code: &str) -> Result<Language, String> {
+    let known = || LANGUAGES.map(Language::code).join(", ");
+    Language::named(code)
+        .ok_or_else(|| format!("there are no texts in it; there are in {}", known()))
+}

@@ -1,0 +1,195 @@
+//! What several exercises measured, as lines over each other on one time. Not how their times are aligned.
+
+use std::fmt::Write as _;
+
+use super::axis::{LEFT, RIGHT, Scale, WIDTH};
+use super::drawn::Chart;
+use super::svg::{Svg, rounded};
+use crate::gameday::metric::Unit;
+use crate::lang::Lang;
+use crate::report::compare::model::{Line, Lines, Point};
+use crate::report::words::clock_words;
+
+const TOP: f64 = 34.0;
+const BOTTOM: f64 = 184.0;
+const HEIGHT: f64 = 210.0;
+/// The look of each exercise's line: they differ in dashes as well as in colour.
+const LOOKS: [&str; 4] = ["main", "half", "plan", "lost"];
+/// Marks on the time axis, in seconds.
+const STEPS: [u64; 14] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200];
+
+/// What of a stretch a line shows.
+type Of = fn(&Point) -> Option<f64>;
+
+struct Overlay<'a> {
+    lines: &'a Lines,
+    lang: &'a Lang,
+    unit: Unit,
+    scale: Scale,
+    of: Of,
+    title: &'static str,
+}
+
+/// Draws the chart with this name.
+pub(super) fn draw(lines: &Lines, lang: &Lang, name: &str) -> Option<Chart> {
+    let (of, unit, title): (Of, Unit, &str) = match name {
+        "load" => (|one| one.sent_rps, Unit::PerSecond, "compare-chart-load"),
+        "latency" => (|one| one.latency_p99, Unit::Millis, "compare-chart-latency"),
+        "availability" => (|one| one.availability, Unit::Share, "compare-chart-availability"),
+        _ => return None,
+    };
+    let points = lines.lines.iter().flat_map(|line| &line.points);
+    let values: Vec<f64> = points.filter_map(of).filter(|value| value.is_finite()).collect();
+    let least = values.iter().copied().reduce(f64::min).unwrap_or(1.0);
+    let most = values.iter().copied().reduce(f64::max).unwrap_or(1.0);
+    let scale = match unit {
+        Unit::Share => Scale::share(least),
+        Unit::Millis => Scale::wide(least, most),
+        _ => Scale::from_zero(most),
+    };
+    Some(Overlay { lines, lang, unit, scale, of, title }.chart())
+}
+
+impl Overlay<'_> {
+    fn chart(&self) -> Chart {
+        let summary = self.summary();
+        let mut svg = Svg::default();
+        let size = format!("0 0 {WIDTH} {HEIGHT}");
+        svg.open(
+            "svg",
+            &[
+                ("xmlns", "http://www.w3.org/2000/svg".into()),
+                ("viewBox", (&size).into()),
+                ("class", "chart plot".into()),
+                ("role", "img".into()),
+                ("aria-label", (&summary).into()),
+            ],
+        );
+        self.axes(&mut svg);
+        self.marks(&mut svg);
+        for (line, look) in self.lines.lines.iter().zip(LOOKS) {
+            let class = format!("line {look}");
+            svg.mark("path", &[("class", (&class).into()), ("d", (&self.path(line)).into())]);
+        }
+        self.legend(&mut svg);
+        svg.close("svg");
+        Chart { svg: svg.finish(), summary }
+    }
+
+    fn x(&self, at: i64) -> f64 {
+        let all = self.lines.to_ms.max(1) as f64;
+        LEFT + (at as f64 / all).clamp(0.0, 1.0) * (RIGHT - LEFT)
+    }
+
+    fn y(&self, value: f64) -> f64 {
+        BOTTOM - self.scale.up(value) * (BOTTOM - TOP)
+    }
+
+    fn axes(&self, svg: &mut Svg) {
+        for value in self.scale.ticks() {
+            let y = self.y(value);
+            let d = format!("M{LEFT} {}H{RIGHT}", rounded(y));
+            svg.mark("path", &[("class", "grid".into()), ("d", (&d).into())]);
+            let place =
+                [("x", (LEFT - 8.0).into()), ("y", (y + 4.0).into()), ("class", "tick end".into())];
+            let text = if value == 0.0 { "0".to_owned() } else { self.unit.show(value) };
+            svg.text("text", &place, &text);
+        }
+        let seconds = self.lines.to_ms / 1_000;
+        let step = STEPS.into_iter().find(|step| seconds / step <= 8);
+        let step = step.unwrap_or((seconds / 8).max(1)).saturating_mul(1_000);
+        for nth in 0..=8_u64 {
+            let at = nth.saturating_mul(step);
+            if at > self.lines.to_ms {
+                break;
+            }
+            let x = self.x(i64::try_from(at).unwrap_or(i64::MAX));
+            let d = format!("M{} {BOTTOM}v5", rounded(x));
+            svg.mark("path", &[("class", "grid".into()), ("d", (&d).into())]);
+            let place =
+                [("x", x.into()), ("y", (HEIGHT - 8.0).into()), ("class", "tick mid".into())];
+            svg.text("text", &place, &clock_words(at));
+        }
+    }
+
+    /// Phases as lines with their names, T0 of injections as triangles: one each, or one of every exercise.
+    fn marks(&self, svg: &mut Svg) {
+        let mut until = 0.0;
+        for mark in &self.lines.marks {
+            let mut seen: Vec<i64> = Vec::new();
+            for (nth, at) in mark.at_ms.iter().enumerate() {
+                let Some(at) = at.filter(|at| !seen.contains(at)) else { continue };
+                seen.push(at);
+                let x = self.x(at);
+                let phase = mark.kind == "phase";
+                let d = if phase {
+                    format!("M{} 18V{BOTTOM}", rounded(x))
+                } else {
+                    let from = rounded(x - 4.0);
+                    format!("M{} {TOP}V{BOTTOM}M{from} {}h8l-4 7z", rounded(x), TOP - 8.0)
+                };
+                let class = if phase { "phase" } else { "t0" };
+                svg.open("path", &[("class", class.into()), ("d", (&d).into())]);
+                let line = self.lines.lines.get(nth).map_or("", |line| line.letter);
+                svg.text("title", &[], &format!("{line}: {}", mark.name));
+                svg.close("path");
+                if phase && nth == 0 && x >= until {
+                    let name = super::lanes::fitted(&mark.name, (RIGHT - x - 8.0).min(140.0));
+                    until = x + super::lanes::width(&name) + 12.0;
+                    let place =
+                        [("x", (x + 4.0).into()), ("y", 18.0.into()), ("class", "name".into())];
+                    svg.text("text", &place, &name);
+                }
+            }
+        }
+    }
+
+    /// A line with gaps where there is no data.
+    fn path(&self, line: &Line) -> String {
+        let mut d = String::new();
+        let mut down = false;
+        for point in &line.points {
+            let Some(value) = (self.of)(point) else {
+                down = false;
+                continue;
+            };
+            let (from, to) = (self.x(point.from_ms), self.x(point.to_ms));
+            let (x, y) = (rounded((from + to) / 2.0), rounded(self.y(value)));
+            let _ =
+                if down { write!(d, "L{x} {y}") } else { write!(d, "M{} {y}H{x}", rounded(from)) };
+            down = true;
+        }
+        d
+    }
+
+    fn legend(&self, svg: &mut Svg) {
+        let mut x = RIGHT;
+        for (line, look) in self.lines.lines.iter().zip(LOOKS).rev() {
+            let place = [("x", x.into()), ("y", 8.0.into()), ("class", "key end".into())];
+            svg.text("text", &place, line.letter);
+            x -= super::lanes::width(line.letter) + 6.0;
+            let d = format!("M{} 4.5h-22", rounded(x));
+            let class = format!("line {look}");
+            svg.mark("path", &[("class", (&class).into()), ("d", (&d).into())]);
+            x -= 40.0;
+        }
+    }
+
+    /// The chart in words: least and most of every exercise.
+    fn summary(&self) -> String {
+        let mut out = self.lang.say(self.title).into_owned();
+        for line in &self.lines.lines {
+            let values = || line.points.iter().filter_map(self.of);
+            let said = match (values().reduce(f64::min), values().reduce(f64::max)) {
+                (Some(low), Some(high)) => {
+                    let (low, high) = (self.unit.show(low), self.unit.show(high));
+                    let places = [("from", (&*low).into()), ("to", (&*high).into())];
+                    self.lang.tell("report-range", &places).into_owned()
+                }
+                _ => self.lang.say("report-no-data").into_owned(),
+            };
+            let _ = write!(out, "; {}: {said}", line.letter);
+        }
+        out
+    }
+}
