@@ -127,14 +127,19 @@ fn contents() -> Vec<(&'static str, String)> {
         (
             "time-beyond",
             with(&|bodies| {
-                bodies.push(next("load-stopped", "null").replace("99000", "18446744073709551615"));
+                bodies.push(
+                    next("load-stopped", "null")
+                        .replace(r#""t":99000"#, r#""t":18446744073709551615"#),
+                );
             }),
         ),
         (
             "time-overflow",
             with(&|bodies| {
-                bodies
-                    .push(next("load-stopped", "null").replace("99000", "99999999999999999999999"));
+                bodies.push(
+                    next("load-stopped", "null")
+                        .replace(r#""t":99000"#, r#""t":99999999999999999999999"#),
+                );
             }),
         ),
         ("deep", with(&|bodies| bodies.push(next("later-thing", &"[".repeat(3_000))))),
