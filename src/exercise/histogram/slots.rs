@@ -9,6 +9,8 @@ const HEAD: usize = 40;
 const DIGITS: u32 = 2;
 const HALF: u32 = 128;
 const HALF_MAGNITUDE: u32 = 7;
+/// No histogram of ours tells so many latencies apart.
+const MOST_SLOTS: u64 = 8_192;
 /// More than any generator counts in one window.
 const MOST: u64 = 1_000_000_000_000;
 
@@ -69,6 +71,9 @@ pub(super) fn slots(bytes: &[u8], top: u64) -> Result<Vec<Slot>, &'static str> {
         // Zigzag: odd is negative, and stands for so many zeros.
         if odd {
             index = index.saturating_add(half).saturating_add(1);
+            if index > MOST_SLOTS {
+                return Err("it counts latencies beyond its bounds");
+            }
             continue;
         }
         if half > 0 {
