@@ -21,6 +21,7 @@ mod looks;
 mod memory;
 pub mod new;
 mod output;
+pub mod pack;
 pub mod plan;
 mod recover;
 pub mod report;
@@ -44,6 +45,7 @@ use crate::config::Folders;
 use crate::engine::clock::SystemClock;
 use crate::lang::{Lang, Language};
 use crate::port::clock::Clock;
+use crate::recording::pack::Way;
 use crate::report::compare::model::Align;
 use crate::report::export::Wanted;
 use args::{Aligned, Cli, Exported, Format, Lab, LabVerb, Page, Status, Verb, Written};
@@ -135,6 +137,10 @@ fn act(cli: Cli) -> Result<ExitCode> {
                 Status::All => Wanted::All,
             };
             say(&export::run(&file, &export::Asked { format, wanted, out, anyway }))
+        }
+        Verb::Pack { file, unpack, out } => {
+            let way = if unpack { Way::Unpack } else { Way::Pack };
+            say(&pack::run(&file, way, out.as_deref()))
         }
         Verb::Verify { file } => say(&verify::run(&file)),
         Verb::Completions { shell } => {

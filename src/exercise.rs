@@ -16,6 +16,7 @@ pub mod fold;
 pub mod go;
 pub mod header;
 pub mod histogram;
+pub mod history;
 pub mod id;
 pub mod improvement;
 pub mod incident;

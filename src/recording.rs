@@ -4,5 +4,8 @@
 pub mod chain;
 pub mod file;
 pub mod folder;
+pub mod input;
+pub mod pack;
 pub mod read;
+pub mod tape;
 pub mod verify;

@@ -6,7 +6,11 @@ mod disk;
 mod earlier;
 mod files;
 mod folder;
+mod fuzz;
+pub mod long;
+mod pack;
 pub mod story;
+mod tape;
 mod wire;
 
 use std::path::Path;

@@ -102,6 +102,17 @@ pub(super) enum Verb {
         /// The recording
         file: PathBuf,
     },
+    /// Pack a recording (zstd) into a new file, FILE.zst; every command reads it as it is
+    Pack {
+        /// The recording
+        file: PathBuf,
+        /// Give back what was packed, byte for byte
+        #[arg(long)]
+        unpack: bool,
+        /// The new file, instead of FILE.zst, or FILE without .zst
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// Find exercises that died, undo what they left behind, and say so
     Recover,
     /// Print the completions of a shell

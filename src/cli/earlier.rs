@@ -8,7 +8,8 @@ use crate::exercise::header::Header;
 use crate::exercise::state::State;
 use crate::gameday::text::printable;
 use crate::recording::folder::Folder;
-use crate::recording::read::{ReadError, Reader, Trust, open};
+use crate::recording::input::Input;
+use crate::recording::read::{ReadError, Reader, Trust};
 use crate::report::earlier::{Exercise, matters};
 
 /// So many exercises are looked back, and so many recordings looked into for them.
@@ -55,7 +56,7 @@ fn file_name(path: &Path) -> String {
 
 /// What a recording taught; `None`: it is of another game day, or of this very exercise.
 fn exercise(path: &Path, name: &str, now: &str) -> Result<Option<Exercise>, String> {
-    let mut reader = match open(path).and_then(|input| Reader::new(input, Trust::Strict)) {
+    let mut reader = match Input::open(path).and_then(|input| Reader::new(input, Trust::Strict)) {
         Ok(reader) => reader,
         // Of whatever game day it was, it is not this one's where even its name says another.
         Err(_) if !file_name(path).contains(name) => return Ok(None),
@@ -68,11 +69,15 @@ fn exercise(path: &Path, name: &str, now: &str) -> Result<Option<Exercise>, Stri
         return Ok(None);
     }
     let size = std::fs::metadata(path).map(|about| about.len()).unwrap_or_default();
+    let larger = || Err(format!("it is larger than {} MB and was left out", LARGEST / 1024 / 1024));
     if size > LARGEST {
-        return Err(format!("it is larger than {} MB and was left out", LARGEST / 1024 / 1024));
+        return larger();
     }
     let mut state = State::new(Arc::new(header.clone()));
     while let Some(envelope) = reader.next_event().map_err(|error| error.to_string())? {
+        if reader.whole_bytes() > LARGEST {
+            return larger();
+        }
         if matters(&envelope.event) {
             apply(&mut state, &envelope);
         }

@@ -28,7 +28,8 @@ use crate::lang::Language;
 use crate::port::clock::Clock;
 use crate::recording::file::is_live;
 use crate::recording::folder::Folder;
-use crate::recording::read::{Reader, Trust, open};
+use crate::recording::input::Input;
+use crate::recording::read::{Reader, Trust};
 use crate::tui::launcher::{Came, Day, Desk, Launcher, Ready, Record, Records, Text, Wish, empty};
 use crate::tui::palette;
 use crate::tui::shell::launcher::{Left, Looks, News, run as show};
@@ -170,7 +171,7 @@ fn look_for_records(folder: PathBuf, news: UnboundedSender<News>) {
 
 fn record(path: &Path) -> Record {
     let shown = path.display().to_string();
-    let header = open(path).and_then(|input| Reader::new(input, Trust::Anyway));
+    let header = Input::open(path).and_then(|input| Reader::new(input, Trust::Anyway));
     let header = match header {
         Ok(reader) => reader.header().clone(),
         Err(error) => {
@@ -219,7 +220,7 @@ struct Ran {
 
 /// By the report beside the recording, else by the recording itself.
 fn came(path: &Path) -> Came {
-    let beside = std::fs::read(path.with_extension("json")).ok();
+    let beside = std::fs::read(report::beside(path, "json")).ok();
     let short = beside.and_then(|bytes| serde_json::from_slice::<Short>(&bytes).ok());
     let short = short.map_or_else(
         || {

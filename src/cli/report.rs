@@ -7,6 +7,7 @@ use crate::exercise::fold::folded;
 use crate::exercise::state::State;
 use crate::gameday::text::{plain, plain_lines};
 use crate::lang::{Lang, Language};
+use crate::recording::pack::shorter;
 use crate::recording::read::{ReadError, Recorded, read, read_anyway};
 use crate::report::model::{Objective, Report};
 use crate::report::{html, json, junit, markdown, template};
@@ -125,7 +126,12 @@ pub(super) struct Written {
 /// Where the reports of the recording at `path` are written.
 pub(super) fn paths(path: &Path) -> [(PathBuf, Format); 3] {
     [("md", Format::Markdown), ("html", Format::Html), ("json", Format::Json)]
-        .map(|(ending, format)| (path.with_extension(ending), format))
+        .map(|(ending, format)| (beside(path, ending), format))
+}
+
+/// The file beside a recording, packed or not, with another ending.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    shorter(path).unwrap_or_else(|| path.to_owned()).with_extension(ending)
 }
 
 /// Makes the reports of the recording at `path` and writes them beside it. What is odd about the recording stands in

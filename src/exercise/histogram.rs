@@ -1,13 +1,18 @@
 //! A latency histogram that can be merged and written down. Percentiles come from merged
 //! histograms only; nothing here averages a percentile.
 
+mod slots;
+
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Deserializer as HdrReader, Serializer as _, V2Serializer};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use slots::{Slot, slots};
 
 /// Latencies in microseconds, kept to two significant digits (each within 1 % of the truth).
 /// A value beyond the top counts as [`LatencyHistogram::TOP_MICROS`].
@@ -62,14 +67,6 @@ impl LatencyHistogram {
             .then(|| self.0.value_at_quantile(f64::from(thousandths) / 1_000.0) as f64 / 1_000.0)
     }
 
-    /// The same for several, in rising order, in one go.
-    pub fn quantiles_millis<const N: usize>(&self, thousandths: [u16; N]) -> Option<[f64; N]> {
-        let shares = thousandths.into_iter().map(|one| f64::from(one) / 1_000.0);
-        let mut found = self.0.value_at_quantiles(shares);
-        (!self.0.is_empty())
-            .then(|| thousandths.map(|_| found.next().unwrap_or_default() as f64 / 1_000.0))
-    }
-
     /// The mean in milliseconds; `None` when empty.
     pub fn mean_millis(&self) -> Option<f64> {
         (!self.0.is_empty()).then(|| self.0.mean() / 1_000.0)
@@ -115,15 +112,15 @@ impl fmt::Debug for LatencyHistogram {
 
 /// What a histogram counted, smallest latency first: quick to add to another one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counts(Box<[(u32, u32)]>);
+pub struct Counts(Arc<[(u32, u32)]>);
 
 impl Counts {
     /// Takes out what was counted.
-    pub fn of(histogram: &LatencyHistogram) -> Self {
-        let counted = histogram.0.iter_recorded().map(|slot| {
+    fn of(slots: &[Slot]) -> Self {
+        let counted = slots.iter().map(|slot| {
             // No latency is above the top, which fits; nor does so much end in one sample.
-            let value = slot.value_iterated_to().min(LatencyHistogram::TOP_MICROS);
-            (value as u32, u32::try_from(slot.count_at_value()).unwrap_or(u32::MAX))
+            let value = slot.highest().min(LatencyHistogram::TOP_MICROS);
+            (value as u32, u32::try_from(slot.count).unwrap_or(u32::MAX))
         });
         Self(counted.collect())
     }
@@ -139,7 +136,7 @@ impl Counts {
 
     /// Adds everything to `histogram`.
     pub fn add_to(&self, histogram: &mut LatencyHistogram) {
-        for (value, count) in &self.0 {
+        for (value, count) in &*self.0 {
             histogram.0.saturating_record_n(u64::from(*value), u64::from(*count));
         }
     }
@@ -147,12 +144,51 @@ impl Counts {
 
 /// A histogram at rest: some hundred bytes instead of some ten thousand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PackedHistogram(Vec<u8>);
+pub struct PackedHistogram(Arc<[u8]>);
 
 impl PackedHistogram {
     /// Packs a histogram; an empty one takes no room.
     pub fn pack(histogram: &LatencyHistogram) -> Self {
-        if histogram.count() == 0 { Self::default() } else { Self(histogram.to_bytes()) }
+        if histogram.count() == 0 { Self::default() } else { Self(histogram.to_bytes().into()) }
+    }
+
+    /// What was counted; of a damaged one nothing (it was checked when it was read).
+    fn slots(&self) -> Vec<Slot> {
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        slots(&self.0, LatencyHistogram::TOP_MICROS).unwrap_or_default()
+    }
+
+    /// The counts, the latencies that each of `thousandths` (in rising order) of a thousand stay at or below, and the
+    /// mean, in milliseconds; `None`: nothing was counted. The same figures as of the histogram unpacked.
+    pub fn figures<const N: usize>(
+        &self,
+        thousandths: [u16; N],
+    ) -> (Counts, Option<([f64; N], f64)>) {
+        let slots = self.slots();
+        let all: u64 = slots.iter().map(|slot| slot.count).sum();
+        let counts = Counts::of(&slots);
+        if all == 0 {
+            return (counts, None);
+        }
+        let mut seen = 0;
+        let mut each = slots.iter();
+        let mut highest = 0;
+        let quantiles = thousandths.map(|one| {
+            let target = ((f64::from(one) / 1_000.0 * all as f64).ceil() as u64).max(1);
+            while seen < target
+                && let Some(slot) = each.next()
+            {
+                seen += slot.count;
+                highest = slot.highest();
+            }
+            highest as f64 / 1_000.0
+        });
+        let mean = slots
+            .iter()
+            .fold(0.0, |sum, slot| sum + slot.median() as f64 * slot.count as f64 / all as f64);
+        (counts, Some((quantiles, mean / 1_000.0)))
     }
 
     /// Unpacks; a damaged one is empty (it was checked when it was read).
@@ -176,8 +212,68 @@ impl<'de> Deserialize<'de> for PackedHistogram {
         let text = String::deserialize(deserializer)?;
         let bytes = STANDARD_NO_PAD.decode(text).map_err(D::Error::custom)?;
         if !bytes.is_empty() {
-            LatencyHistogram::from_bytes(&bytes).map_err(D::Error::custom)?;
+            let checked = slots(&bytes, LatencyHistogram::TOP_MICROS);
+            checked.map_err(|why| D::Error::custom(format!("not a latency histogram: {why}")))?;
         }
-        Ok(Self(bytes))
+        Ok(Self(bytes.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ASKED: [u16; 5] = [0, 500, 900, 990, 1000];
+
+    fn micros() -> impl Strategy<Value = u64> {
+        prop_oneof![0..300_u64, 0..100_000_u64, 0..700_000_000_u64]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+
+        /// The histogram that counts is the measure of the one at rest, to the last bit.
+        #[test]
+        fn a_histogram_at_rest_says_the_same(values in vec(micros(), 0..200)) {
+            let mut histogram = LatencyHistogram::new();
+            values.into_iter().for_each(|value| histogram.record(value));
+            let packed = PackedHistogram::pack(&histogram);
+            let (counts, figures) = packed.figures(ASKED);
+            prop_assert_eq!(packed.unpack().0.len(), histogram.count());
+            let slots: Vec<_> = histogram.0.iter_recorded().map(|slot| {
+                let value = slot.value_iterated_to().min(LatencyHistogram::TOP_MICROS);
+                (value as u32, slot.count_at_value() as u32)
+            }).collect();
+            prop_assert_eq!(&*counts.0, &slots[..]);
+            let quantiles = ASKED.map(|one| histogram.quantile_millis(one));
+            match figures {
+                None => prop_assert_eq!(histogram.count(), 0),
+                Some((found, mean)) => {
+                    // The very lowest is not asked for by anyone.
+                    prop_assert_eq!(&found.map(Some)[1..], &quantiles[1..]);
+                    prop_assert_eq!(Some(mean), histogram.mean_millis());
+                }
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_answered(bytes in vec(any::<u8>(), 0..80), whole in any::<bool>()) {
+            let mut head = LatencyHistogram::new();
+            head.record(1);
+            let mut form = head.to_bytes();
+            form.truncate(40);
+            form.extend(&bytes);
+            form[4..8].copy_from_slice(&(bytes.len() as u32).to_be_bytes());
+            let form = if whole { form } else { bytes };
+            if let Ok(slots) = slots(&form, LatencyHistogram::TOP_MICROS) {
+                let packed = PackedHistogram(form.into());
+                prop_assert_eq!(packed.slots(), slots);
+                let (_, figures) = packed.figures(ASKED);
+                prop_assert_eq!(figures.is_some(), packed.unpack().count() > 0);
+            }
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! What the instruments of the target said in one second, and what it noticed itself. Not how it was read.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::gameday::instrument::Instrument;
@@ -11,7 +13,7 @@ use crate::gameday::span::Span;
 
 /// One second of the target's instruments.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Written", into = "Written")]
+#[serde(from = "Read", into = "Written")]
 pub struct Reading {
     /// Start of the window since the recording began.
     pub start: Span,
@@ -26,17 +28,17 @@ pub struct Reading {
 }
 
 /// A reading as it is written: what is known and what is not stands side by side.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Written {
     start: Span,
     length: Span,
     values: BTreeMap<Name, Value>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     breakers: Vec<BreakerReading>,
 }
 
 /// The name of an instrument.
-#[derive(PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(untagged)]
 enum Name {
     Known(Instrument),
@@ -54,26 +56,82 @@ impl From<Reading> for Written {
     }
 }
 
-impl TryFrom<Written> for Reading {
-    type Error = String;
+/// A reading as it is read.
+#[derive(Deserialize)]
+struct Read {
+    start: Span,
+    length: Span,
+    values: Values,
+    #[serde(default)]
+    breakers: Vec<BreakerReading>,
+}
 
-    fn try_from(written: Written) -> Result<Self, String> {
-        let Written { start, length, breakers, .. } = written;
-        let mut reading = Self { start, length, breakers, ..Self::default() };
-        for (name, value) in written.values {
+impl From<Read> for Reading {
+    fn from(read: Read) -> Self {
+        let Read { start, length, values: Values { known, foreign }, breakers } = read;
+        Self { start, length, values: known, breakers, foreign }
+    }
+}
+
+/// What is known, and what is not.
+#[derive(Default)]
+struct Values {
+    known: BTreeMap<Instrument, f64>,
+    foreign: BTreeMap<String, Value>,
+}
+
+impl<'de> Deserialize<'de> for Values {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ValuesVisitor)
+    }
+}
+
+struct ValuesVisitor;
+
+impl<'de> Visitor<'de> for ValuesVisitor {
+    type Value = Values;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the values of instruments")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Values, A::Error> {
+        let mut values = Values::default();
+        while let Some(Key(name)) = map.next_key()? {
             match name {
                 Name::Known(instrument) => {
-                    let figure = value.as_f64();
-                    let figure =
-                        figure.ok_or_else(|| format!("{} is no figure", instrument.name()))?;
-                    reading.values.insert(instrument, figure);
+                    let figure = map.next_value::<Value>()?.as_f64();
+                    let why = || A::Error::custom(format!("{} is no figure", instrument.name()));
+                    values.known.insert(instrument, figure.ok_or_else(why)?);
                 }
-                Name::Foreign(name) => {
-                    reading.foreign.insert(name, value);
-                }
+                Name::Foreign(name) => drop(values.foreign.insert(name, map.next_value()?)),
             }
         }
-        Ok(reading)
+        Ok(values)
+    }
+}
+
+/// The name of an instrument as it is read: a known one costs no memory.
+struct Key(Name);
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+struct KeyVisitor;
+
+impl Visitor<'_> for KeyVisitor {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of an instrument")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
+        let known = Instrument::ALL.into_iter().find(|one| one.name() == name);
+        Ok(Key(known.map_or_else(|| Name::Foreign(name.to_owned()), Name::Known)))
     }
 }
 

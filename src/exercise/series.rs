@@ -1,6 +1,7 @@
 //! What was measured, second by second, and what it says over a window.
 
 use super::histogram::{Counts, LatencyHistogram};
+use super::history::History;
 use super::sample::{ErrorCounts, Sample};
 use crate::gameday::metric::Metric;
 use crate::gameday::span::Span;
@@ -44,25 +45,35 @@ impl Point {
 
 impl From<Sample> for Point {
     fn from(sample: Sample) -> Self {
-        let histogram = sample.latency.unpack();
-        let found = histogram.quantiles_millis([500, 900, 950, 990, 999]);
-        let quantiles = found
-            .zip(histogram.mean_millis())
-            .map(|([p50, p90, p95, p99, p999], mean)| [p50, p90, p95, p99, p999, mean]);
-        Self { sample, quantiles, counts: Counts::of(&histogram) }
+        let (counts, found) = sample.latency.figures([500, 900, 950, 990, 999]);
+        let quantiles =
+            found.map(|([p50, p90, p95, p99, p999], mean)| [p50, p90, p95, p99, p999, mean]);
+        Self { sample, quantiles, counts }
     }
 }
 
 /// Every second, in order of time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Series {
-    points: Vec<Point>,
+    points: History<Point>,
 }
 
 impl Series {
     /// Adds the next second.
     pub fn push(&mut self, sample: Sample) {
         self.points.push(Point::from(sample));
+    }
+
+    /// The same, where it may be known already what comes: see [`Series::first`].
+    pub fn take(&mut self, sample: &Sample) {
+        if !self.points.go_on(|next| next.sample == *sample) {
+            self.push(sample.clone());
+        }
+    }
+
+    /// The first `length` seconds of these, sharing them. What follows them here costs little to take again.
+    pub fn first(&self, length: usize) -> Self {
+        Self { points: self.points.first(length) }
     }
 
     /// Every second.

@@ -6,6 +6,7 @@ use super::briefing::Briefing;
 use super::event::{Outcome, PhaseEnd, When};
 use super::figure::Figures;
 use super::header::Header;
+use super::history::History;
 use super::id::{IncidentId, InjectionId};
 use super::incident::Incident;
 pub use super::injection::{InjectionRun, InjectionStatus};
@@ -180,7 +181,7 @@ pub struct State {
     /// The target as last seen.
     pub topology: Topology,
     /// What the target's instruments said, second by second.
-    pub readings: Vec<Reading>,
+    pub readings: History<Reading>,
     /// Times the replica took over.
     pub failovers: Vec<(Stamp, Failover)>,
     /// The data when the exercise began.
@@ -242,7 +243,7 @@ impl State {
             briefing: Briefing::default(),
             overridden: None,
             topology: Topology::default(),
-            readings: Vec::new(),
+            readings: History::default(),
             failovers: Vec::new(),
             checkpoint: None,
             comparing: None,

@@ -62,7 +62,8 @@ impl Chain {
 
     fn hash(&self, body: &[u8]) -> String {
         let digest = Sha256::new().chain_update(self.last.as_bytes()).chain_update(body).finalize();
-        digest.iter().take(DIGITS / 2).map(|byte| format!("{byte:02x}")).collect()
+        let digits = digest.iter().take(DIGITS / 2).flat_map(|byte| [byte >> 4, byte & 0xf]);
+        digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
     }
 }
 

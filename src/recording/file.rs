@@ -12,6 +12,7 @@ use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 use super::chain::Chain;
+use super::input::Input;
 use super::read::{ReadError, Reader, Recorded, Trust};
 use crate::exercise::event::Envelope;
 use crate::exercise::header::Header;
@@ -61,7 +62,12 @@ impl FileRecording {
     /// When another program writes it, or it cannot be read.
     pub fn reopen(path: &Path) -> Result<(Self, Recorded), ReadError> {
         let io = |error: io::Error| ReadError::Io(error.to_string());
-        drop(super::read::open(path)?);
+        if Input::open(path)?.is_packed() {
+            return Err(ReadError::Io(
+                "it is packed, and cannot be gone on with; unpack it first: gameday pack --unpack"
+                    .to_owned(),
+            ));
+        }
         let file = OpenOptions::new().read(true).write(true).open(path).map_err(io)?;
         if !try_lock(&file, FlockOperation::NonBlockingLockExclusive).map_err(io)? {
             return Err(ReadError::Busy);
@@ -150,7 +156,7 @@ fn prepare(path: &Path, header: &[u8]) -> io::Result<File> {
 }
 
 /// Gives the file its name, unless that is taken.
-fn name(aside: &Path, path: &Path) -> io::Result<()> {
+pub(super) fn name(aside: &Path, path: &Path) -> io::Result<()> {
     match std::fs::hard_link(aside, path) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists && !path.try_exists()? => {
             // A file system without links.
@@ -161,7 +167,7 @@ fn name(aside: &Path, path: &Path) -> io::Result<()> {
 }
 
 /// A new name is durable when its folder is.
-fn sync_folder(path: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }

@@ -1,12 +1,15 @@
 //! Where recordings live: a file an exercise, in one folder. Not their content.
 
+use std::collections::BTreeSet;
 use std::fs::DirBuilder;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use super::file::{FileRecording, is_live};
-use super::read::{Reader, Trust, open};
+use super::input::Input;
+use super::pack::shorter;
+use super::read::{Reader, Trust};
 use crate::exercise::event::Event;
 use crate::exercise::header::Header;
 use crate::exercise::wire::decode;
@@ -66,7 +69,8 @@ impl Folder {
         FileRecording::create(&path, header)
     }
 
-    /// Every recording, newest first (names begin with the time). No folder: no recordings.
+    /// Every recording, packed or not, newest first (names begin with the time); of one that is there in both forms the one
+    /// that is not packed. No folder: no recordings.
     ///
     /// # Errors
     /// When the folder cannot be read.
@@ -78,10 +82,13 @@ impl Folder {
         let mut paths = Vec::new();
         for entry in entries {
             let path = entry?.path();
-            if path.extension().is_some_and(|ending| ending == ENDING) && path.is_file() {
+            let plain = shorter(&path).unwrap_or_else(|| path.clone());
+            if plain.extension().is_some_and(|ending| ending == ENDING) && path.is_file() {
                 paths.push(path);
             }
         }
+        let both: BTreeSet<PathBuf> = paths.iter().cloned().collect();
+        paths.retain(|path| shorter(path).is_none_or(|plain| !both.contains(&plain)));
         paths.sort_by(|a, b| b.cmp(a));
         Ok(paths)
     }
@@ -92,7 +99,10 @@ impl Folder {
     /// # Errors
     /// When the folder cannot be read.
     pub fn died(&self) -> io::Result<Vec<PathBuf>> {
-        let died = |path: &PathBuf| !is_live(path).unwrap_or(false) && !has_ended(path);
+        // One that is packed was put away by someone; it cannot be gone on with.
+        let died = |path: &PathBuf| {
+            shorter(path).is_none() && !is_live(path).unwrap_or(false) && !has_ended(path)
+        };
         Ok(self.list()?.into_iter().filter(died).collect())
     }
 }
@@ -115,7 +125,8 @@ fn ended_in_tail(path: &Path) -> io::Result<bool> {
 }
 
 fn ended_anywhere(path: &Path) -> bool {
-    let Ok(mut reader) = open(path).and_then(|input| Reader::new(input, Trust::Anyway)) else {
+    let Ok(mut reader) = Input::open(path).and_then(|input| Reader::new(input, Trust::Anyway))
+    else {
         return false;
     };
     while let Ok(Some(envelope)) = reader.next_event() {

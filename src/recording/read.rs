@@ -1,12 +1,12 @@
 //! Reads a recording, line by line. Not the folding of it, and not what makes a torn file whole again (see `file`).
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read as _};
 use std::path::Path;
 
 use serde::Deserialize;
 
 use super::chain::Chain;
+use super::input::Input;
 use crate::exercise::event::Envelope;
 use crate::exercise::header::{FORMAT_VERSION, Header};
 use crate::exercise::wire::decode;
@@ -53,6 +53,11 @@ pub enum ReadError {
         "line {0} was changed after it was written, or a line before it was taken out or put in (its hash does not fit)"
     )]
     Changed(u64),
+    /// What is packed cannot be unpacked.
+    #[error(
+        "it is packed (zstd) and cannot be unpacked beyond line {line}: {why}. Take the file once more from where it came"
+    )]
+    Packed { line: u64, why: String },
     /// Someone else writes it.
     #[error("another program is writing this recording now")]
     Busy,
@@ -83,7 +88,7 @@ pub struct Recorded {
 /// # Errors
 /// When it is damaged, changed, foreign, or from a later program. A torn last line is no error but a warning.
 pub fn read(path: &Path) -> Result<Recorded, ReadError> {
-    Reader::new(open(path)?, Trust::Strict)?.collect()
+    Reader::new(Input::open(path)?, Trust::Strict)?.collect()
 }
 
 /// Reads a recording even where lines were changed after they were written; the warnings say so.
@@ -91,21 +96,7 @@ pub fn read(path: &Path) -> Result<Recorded, ReadError> {
 /// # Errors
 /// When it is damaged, foreign, or from a later program.
 pub fn read_anyway(path: &Path) -> Result<Recorded, ReadError> {
-    Reader::new(open(path)?, Trust::Anyway)?.collect()
-}
-
-/// Opens a plain file for reading.
-///
-/// # Errors
-/// When it cannot be opened, or is a folder, a pipe or a device.
-pub fn open(path: &Path) -> Result<BufReader<File>, ReadError> {
-    let io = |error: std::io::Error| ReadError::Io(error.to_string());
-    let kind = std::fs::metadata(path).map_err(io)?;
-    if !kind.is_file() {
-        let what = if kind.is_dir() { "it is a folder" } else { "it is not a plain file" };
-        return Err(ReadError::Io(what.to_owned()));
-    }
-    File::open(path).map(|file| BufReader::with_capacity(1 << 16, file)).map_err(io)
+    Reader::new(Input::open(path)?, Trust::Anyway)?.collect()
 }
 
 /// Reads event after event, holding one line in memory.
@@ -262,7 +253,12 @@ enum Line {
 
 /// The next line without its end; a line that does not begin with `opening` is not read further.
 fn next_line(input: &mut impl BufRead, number: u64, opening: &[u8]) -> Result<Line, ReadError> {
-    let io = |error: std::io::Error| ReadError::Io(error.to_string());
+    let io = |error: io::Error| match error.kind() {
+        io::ErrorKind::InvalidData => {
+            ReadError::Packed { line: number - 1, why: error.to_string() }
+        }
+        _ => ReadError::Io(error.to_string()),
+    };
     let mut line = Vec::new();
     let head = opening.len() as u64;
     input.by_ref().take(head).read_to_end(&mut line).map_err(io)?;

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::read::{ReadError, Reader, Trust, open};
+use super::input::Input;
+use super::read::{ReadError, Reader, Trust};
 use crate::exercise::event::Event;
 
 /// A recording whose every line is as it was written.
@@ -23,7 +24,7 @@ pub struct Intact {
 /// # Errors
 /// [`ReadError::Changed`] names the first line that is not as it was written; others say why it cannot be read.
 pub fn verify(path: &Path) -> Result<Intact, ReadError> {
-    let mut reader = Reader::new(open(path)?, Trust::Strict)?;
+    let mut reader = Reader::new(Input::open(path)?, Trust::Strict)?;
     let mut ended = false;
     while let Some(envelope) = reader.next_event()? {
         ended |= matches!(envelope.event, Event::Ended { .. });

@@ -327,10 +327,10 @@ fn said_by(raw: &str) -> Comparison {
     header.plan.hypothesis = Some(raw.to_owned());
     header.plan.objectives[6].title = raw.to_owned();
     for envelope in &mut envelopes {
-        if let Event::ObjectiveScored { reason, .. } | Event::Ended { why: reason, .. } =
-            &mut envelope.event
-        {
-            raw.clone_into(reason);
+        match &mut envelope.event {
+            Event::ObjectiveScored { reason, .. } => raw.clone_into(reason),
+            Event::Ended { why, .. } => *why = raw.into(),
+            _ => {}
         }
     }
     compare(&[first(), side(header, &envelopes)], Align::Injections)

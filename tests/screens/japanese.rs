@@ -185,9 +185,11 @@ fn veiled(mut state: State) -> State {
         [&mut pod.name, &mut pod.note].into_iter().for_each(veil);
         veil_map(&mut pod.labels);
     }
-    for breaker in state.readings.iter_mut().flat_map(|reading| &mut reading.breakers) {
+    let mut readings = state.readings.to_vec();
+    for breaker in readings.iter_mut().flat_map(|reading| &mut reading.breakers) {
         [&mut breaker.owner, &mut breaker.guards].into_iter().for_each(veil);
     }
+    state.readings = readings.into();
     for (_, failover) in &mut state.failovers {
         [&mut failover.from, &mut failover.to, &mut failover.by].into_iter().for_each(veil);
     }

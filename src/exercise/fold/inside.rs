@@ -39,7 +39,9 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
     let now = envelope.stamp;
     match &envelope.event {
         Event::Observed(reading) => {
-            state.readings.push(reading.clone());
+            if !state.readings.go_on(|next| next == reading) {
+                state.readings.push(reading.clone());
+            }
             watched(state, now, Metric::is_inside);
         }
         Event::FailedOver(failover) => {

@@ -101,7 +101,7 @@ fn outages(state: &mut State, topology: &Topology, now: Stamp) {
 }
 
 fn sampled(state: &mut State, sample: &Sample, now: Stamp) {
-    state.series.push(sample.clone());
+    state.series.take(sample);
     if go::is_open(state) {
         let holds = go::findings(state, now).is_some_and(|findings| go::hold(&findings));
         state.briefing.holding = holds.then(|| state.briefing.holding.unwrap_or(now));
