@@ -22,6 +22,7 @@ pub mod new;
 mod output;
 pub mod plan;
 mod recover;
+mod replay;
 pub mod report;
 mod run;
 mod running;
@@ -122,6 +123,11 @@ fn act(cli: Cli) -> Result<ExitCode> {
             out(&format!("wrote {}; try: gameday check {}", path.display(), path.display()))
         }
         Verb::Report(asked) => report_of(asked),
+        Verb::Replay { file, anyway, screen } => {
+            let shown = replay::replay(&file, anyway, &screen, &folders, clock);
+            let shown = runtime()?.block_on(shown);
+            shown.map(|()| ExitCode::SUCCESS).map_err(|why| eyre!(why))
+        }
         Verb::Export { file, format, status, out, anyway } => {
             let format = match format {
                 Exported::Csv => export::Format::Csv,

@@ -81,6 +81,7 @@ texts!(
     "toasts",
     "debrief",
     "report",
+    "replay",
 );
 
 /// A text that is not yet in any language: its key and its figures.

@@ -4,5 +4,7 @@
 pub mod chain;
 pub mod file;
 pub mod folder;
+pub mod notes;
+pub mod plain;
 pub mod read;
 pub mod verify;

@@ -3,6 +3,7 @@
 use super::action::id::ActionId;
 use super::dialog::{Dialog, Pending};
 use super::key::Key;
+use super::replay::Wish;
 use super::ui::Ui;
 use crate::exercise::command::{Command, LoadChange};
 use crate::lang::Message;
@@ -22,6 +23,8 @@ pub enum Outcome {
     Leave,
     /// Show what participants see, or the whole again.
     Turn,
+    /// Ask this of the recording that is replayed.
+    Replay(Wish),
     /// Copy what is in focus.
     Copy,
     /// Let the shell have the terminal for a while.
@@ -81,6 +84,10 @@ fn outcome(dialog: &Dialog, by: &str) -> Result<Outcome, Message> {
         }
         Pending::End => Command::End { by, reason: "ended at the screen".to_owned() },
         Pending::Leave => return Ok(Outcome::Leave),
+        Pending::Replay(asked) => {
+            let text = dialog.answer.as_ref().map(|answer| answer.joined()).unwrap_or_default();
+            return Ok(Outcome::Replay(asked.wish(&text)?));
+        }
         Pending::Debrief(asked) => {
             let text = dialog.answer.as_ref().map(|answer| answer.joined()).unwrap_or_default();
             asked.command(&text, &by)?

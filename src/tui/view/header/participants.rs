@@ -8,6 +8,7 @@ use ratatui::text::Line;
 use crate::exercise::reading::Reading;
 use crate::exercise::state::{Stage, State};
 use crate::gameday::metric::{Metric, grouped};
+use crate::tui::view::key_of::key_of;
 use crate::tui::action::ActionId;
 use crate::tui::keymap;
 use crate::tui::scene::{Scene, put};
@@ -69,7 +70,10 @@ fn news(scene: &Scene<'_>) -> String {
         (Stage::Closing, ..) => scene.say("participants-closing").into_owned(),
         (Stage::Running, _, Some(stop)) => stopped("participants-held", &stop.by),
         (Stage::Running, ..) => {
-            let key = keymap::shown(ActionId::Type, scene.ui).unwrap_or_default();
+            let key = match scene.ui.replay {
+                Some(_) => key_of(scene, ActionId::Type),
+                None => keymap::shown(ActionId::Type, scene.ui).unwrap_or_default(),
+            };
             scene.tell("participants-running", &[("key", (&*key).into())])
         }
     }
