@@ -89,8 +89,7 @@ fn opened(path: &Path, anyway: bool, mut ui: Ui) -> Result<Reel, String> {
     let (file, exercise) = (notes::path_of(path), tape.header().exercise.clone());
     let added = notes::load(&file, &exercise, tape.last())?;
     let keep: Arc<KeepNotes> = Arc::new(move |notes| {
-        notes::save(&file, &exercise, notes)
-            .map_err(|error| format!("{}: {error}", file.display()))
+        notes::save(&file, &exercise, notes).map_err(|error| format!("{}: {error}", file.display()))
     });
     Reel::new(Box::new(tape), ui, added, keep).map_err(|error| format!("{shown}: {error}"))
 }

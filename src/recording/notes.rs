@@ -44,7 +44,8 @@ pub fn path_of(recording: &Path) -> PathBuf {
 /// What is wrong with the file and where, for people.
 pub fn load(path: &Path, exercise: &str, last: u64) -> Result<Vec<Note>, String> {
     let name = path.display().to_string();
-    let io = |error: io::Error| format!("{}: cannot read the notes: {error}", printable(&name, 400));
+    let io =
+        |error: io::Error| format!("{}: cannot read the notes: {error}", printable(&name, 400));
     match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(io(error)),
@@ -236,7 +237,12 @@ mod tests {
         for (text, line, column, what) in [
             (good.replace("v1", "v2"), 1, 16, "this version of notes is not known"),
             (good.replace(": one", ": two"), 2, 11, "these notes are about the exercise two"),
-            (good.replace("event: 3", "event: 10"), 4, 10, "no event of the recording, which has 9"),
+            (
+                good.replace("event: 3", "event: 10"),
+                4,
+                10,
+                "no event of the recording, which has 9",
+            ),
             (good.replace("event: 3", "event: -1"), 4, 10, "no event of the recording"),
             (good.replace("event", "evnt"), 4, 3, "\"evnt\" means nothing here"),
             (good.replace("  text: a\n", ""), 4, 3, "the key \"text\" is missing"),

@@ -63,8 +63,10 @@ pub static ACTIONS: &[Action] = &[
         .at(2),
     action(Id::Type, "type", &[plain('i'), key(Code::Enter)], always).only(WAY).at(2),
     action(Id::Hold, "hold", &[plain(' ')], may_toggle).at(3).called("resume", held),
-    action(Id::SelectNext, "select-next", &[plain('j'), key(Code::Down)], has_injections).only(PANES),
-    action(Id::SelectPrevious, "select-previous", &[plain('k'), key(Code::Up)], has_injections).only(PANES),
+    action(Id::SelectNext, "select-next", &[plain('j'), key(Code::Down)], has_injections)
+        .only(PANES),
+    action(Id::SelectPrevious, "select-previous", &[plain('k'), key(Code::Up)], has_injections)
+        .only(PANES),
     action(Id::Inject, "inject", &[plain('x')], may_inject).at(5).asks(),
     action(Id::Revert, "revert", &[plain('r')], may_revert).at(4).asks(),
     action(Id::Delay, "delay", &[plain('d')], planned).at(9),
@@ -130,7 +132,8 @@ pub static ACTIONS: &[Action] = &[
         .only(WAY)
         .at(6)
         .locally(&[(PAGES, &[plain('>'), key(Code::Right)])]),
-    action(Id::Participants, "participants", &[plain('p')], always).only(PANES)
+    action(Id::Participants, "participants", &[plain('p')], always)
+        .only(PANES)
         .at(10)
         .called("facilitator", turned),
     action(Id::Dismiss, "dismiss", &[key(Code::Esc)], has_toasts)

@@ -19,14 +19,8 @@ pub enum Place {
 }
 
 /// Every place.
-pub const PLACES: [Place; 6] = [
-    Place::Launcher,
-    Place::Briefing,
-    Place::Live,
-    Place::Debrief,
-    Place::Report,
-    Place::Replay,
-];
+pub const PLACES: [Place; 6] =
+    [Place::Launcher, Place::Briefing, Place::Live, Place::Debrief, Place::Report, Place::Replay];
 
 /// What is chosen in the launcher.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

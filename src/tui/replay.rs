@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod can;
+pub mod chosen;
 pub mod player;
 pub mod reel;
 pub mod sought;
@@ -93,11 +94,7 @@ impl Replay {
 
 /// What comes next behind `seq`, or next before it.
 fn beside(all: impl Iterator<Item = u64>, seq: u64, forward: bool) -> Option<u64> {
-    if forward {
-        all.filter(|one| *one > seq).min()
-    } else {
-        all.filter(|one| *one < seq).max()
-    }
+    if forward { all.filter(|one| *one > seq).min() } else { all.filter(|one| *one < seq).max() }
 }
 
 /// The speed as it is shown: `0.25`, `4`.

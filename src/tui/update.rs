@@ -1,11 +1,10 @@
 //! What a key or a paste does: changes of the screen's own state, and commands to the exercise. Not the drawing,
 //! and no effect of its own.
 
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Position;
 
 use super::action::{self, ActionId};
 use super::axis::Axis;
-use super::bindings::Found;
 use super::dialog::step;
 use super::draft::Edit;
 use super::key::{Code, Key};
@@ -16,11 +15,10 @@ use super::overlay::moved;
 use super::pane::Pane;
 use super::place::Place;
 use super::possible::selected;
-use super::replay::Wish;
 use super::shared::possible;
 use super::ui::{Mode, Overlay, Ui};
 use super::{
-    answer, arrange, choosing, completing, debrief, journey, keymap, overlay, palette, people, picking,
+    answer, arrange, choosing, completing, debrief, journey, overlay, palette, people, picking,
     question, replay, suspend, typing,
 };
 use crate::exercise::command::{Command, LoadChange};
@@ -84,22 +82,8 @@ fn unbound(key: Key, state: &State, ui: &mut Ui) {
         Layer::Halting => decline_halt(ui),
         Layer::Filter => ui.filter.press(key),
         Layer::Declaring => ui.overlay = None,
-        Layer::Screen if ui.place == Place::Replay => absent(key, state, ui),
+        Layer::Screen if ui.place == Place::Replay => replay::act::absent(key, state, ui),
         _ => {}
-    }
-}
-
-/// A key of the live screen that a recording has not: it says why.
-fn absent(key: Key, state: &State, ui: &mut Ui) {
-    let live = keymap::bindings(ui).find(Layer::Screen, Place::Live, &[key]);
-    if let Found::Action(id) = live
-        && let Some(action) = action::find(id)
-    {
-        ui.complain(
-            Message::plain("action-not-now")
-                .naming("action", action.name_key(state, ui))
-                .naming("why", "why-replay"),
-        );
     }
 }
 
@@ -142,14 +126,14 @@ fn moused(mouse: Mouse, state: &State, ui: &mut Ui, hits: &Hits) -> Vec<Outcome>
     match mouse.did {
         Did::WheelUp => return turn(wheel(0), state, ui),
         Did::WheelDown => return turn(wheel(1), state, ui),
-        Did::Drag => return drag(mouse.at, ui, hits),
+        Did::Drag => return replay::act::drag(mouse.at, ui, hits),
         Did::Release if ui.place == Place::Replay => ui.pressed = None,
         Did::Release => release(mouse.at, state, ui, hits),
         Did::Press => {
             (ui.notice, ui.pressed) = (None, Some(mouse.at));
             ui.begun.clear();
             if let Some(hit) = hits.at(mouse.at) {
-                if let Some(wish) = pointed(hit, mouse.at, false, ui) {
+                if let Some(wish) = replay::act::pointed(hit, mouse.at, false, ui) {
                     return vec![Outcome::Replay(wish)];
                 }
                 return click(hit.target, state, ui);
@@ -197,25 +181,6 @@ fn click(target: Target, state: &State, ui: &mut Ui) -> Vec<Outcome> {
         Target::Moments { .. } | Target::Bar { .. } | Target::Cover => {}
     }
     Vec::new()
-}
-
-/// A drag over a recording goes along with the mouse.
-fn drag(at: Position, ui: &Ui, hits: &Hits) -> Vec<Outcome> {
-    let begun = ui.pressed.and_then(|begun| hits.at(begun));
-    let wish = begun.and_then(|hit| pointed(hit, at, true, ui));
-    wish.map(Outcome::Replay).into_iter().collect()
-}
-
-/// Where a mouse at `at`, on what was hit or from there, points to in a recording.
-fn pointed(hit: &Hit, at: Position, dragged: bool, ui: &Ui) -> Option<Wish> {
-    let (from, to) = match hit.target {
-        Target::Bar { to } => (Span::ZERO, to),
-        Target::Moments { from, to } => (from, to),
-        _ => return None,
-    };
-    // The first and the last column are the beginning and the end.
-    let last = Rect { width: hit.area.width.saturating_sub(1), ..hit.area };
-    replay::act::pointed(hit.target, moment(last, at.x, from, to), dragged, ui)
 }
 
 /// A drag over the timeline shows that stretch; a click selects the fault that is nearest.

@@ -169,7 +169,9 @@ fn toast_room(scene: &Scene<'_>, screen: Rect) -> Rect {
     let Some(places) = places(scene, screen) else { return Rect::default() };
     let (top, bottom) = match scene.ui.place {
         Place::Launcher => return Rect::default(),
-        Place::Live | Place::Replay => (places.tabs.bottom().max(places.header.bottom()), places.input.y),
+        Place::Live | Place::Replay => {
+            (places.tabs.bottom().max(places.header.bottom()), places.input.y)
+        }
         Place::Briefing | Place::Debrief | Place::Report => {
             let body = page::areas(scene, screen).body;
             (body.y, body.bottom())

@@ -57,7 +57,9 @@ pub fn previous(state: &State, ui: &Ui) -> Result<Place, &'static str> {
         Place::Live if state.header.briefing.is_some() => Ok(Place::Briefing),
         Place::Debrief => Ok(Place::Live),
         Place::Report => Ok(Place::Debrief),
-        Place::Launcher | Place::Briefing | Place::Live | Place::Replay => Err("why-no-further-back"),
+        Place::Launcher | Place::Briefing | Place::Live | Place::Replay => {
+            Err("why-no-further-back")
+        }
     }
 }
 

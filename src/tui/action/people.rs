@@ -14,8 +14,7 @@ const AFTER: &[Place] = &[Place::Live, Place::Debrief, Place::Report];
 /// The same, and where it is replayed.
 const SHOWN: &[Place] = &[Place::Live, Place::Debrief, Place::Report, Place::Replay];
 /// Where an exercise is, or is replayed.
-const ALL: &[Place] =
-    &[Place::Briefing, Place::Live, Place::Debrief, Place::Report, Place::Replay];
+const ALL: &[Place] = &[Place::Briefing, Place::Live, Place::Debrief, Place::Report, Place::Replay];
 
 const fn plain(one: char) -> Key {
     Key::char(one)

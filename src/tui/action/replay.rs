@@ -45,7 +45,7 @@ pub(super) static SCREEN: &[Action] = &[
         .only(REPLAY),
     action(Id::NextMark(Breach), "next-breach", &[plain('v')], can::breaches).only(REPLAY).at(7),
     action(Id::PreviousMark(Breach), "previous-breach", &[plain('V')], can::breaches).only(REPLAY),
-    action(Id::NextMark(Phase), "next-phase", &[plain('f')], can::phases).only(REPLAY).at(7),
+    action(Id::NextMark(Phase), "next-phase", &[plain('f')], can::phases).only(REPLAY),
     action(Id::PreviousMark(Phase), "previous-phase", &[plain('F')], can::phases).only(REPLAY),
     action(Id::NextMark(Stop), "next-stop", &[plain('s')], can::stops).only(REPLAY),
     action(Id::PreviousMark(Stop), "previous-stop", &[plain('S')], can::stops).only(REPLAY),
@@ -58,7 +58,7 @@ pub(super) static SCREEN: &[Action] = &[
         .at(8)
         .called("annotate-again", can::noted)
         .asks(),
-    action(Id::DropNote, "drop-note", &[plain('D')], can::noted).only(REPLAY).at(8).asks(),
-    action(Id::NextNote, "next-note", &[plain('\'')], can::notes).only(REPLAY).at(8),
+    action(Id::DropNote, "drop-note", &[plain('D')], can::noted).only(REPLAY).asks(),
+    action(Id::NextNote, "next-note", &[plain('\'')], can::notes).only(REPLAY),
     action(Id::PreviousNote, "previous-note", &[plain('"')], can::notes).only(REPLAY),
 ];

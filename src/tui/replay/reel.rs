@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::chosen::Chosen;
 use super::player::Player;
 use super::sought::with_notes;
 use super::told::Told;
@@ -44,8 +45,7 @@ pub struct Reel {
     turned: bool,
     /// How it ended.
     end: State,
-    /// Which injection is selected from which event on, while nobody selects.
-    chosen: Vec<(u64, usize)>,
+    chosen: Chosen,
     /// The event after which the objectives were last judged.
     judged: Option<u64>,
     /// How far participants have been shown it.
@@ -78,7 +78,7 @@ impl Reel {
             told: Told::new(),
             turned: false,
             end,
-            chosen: vec![(0, 0)],
+            chosen: Chosen::default(),
             judged: None,
             shown_to: Span::ZERO,
             keep,
@@ -180,11 +180,11 @@ impl Reel {
         // What came of a lever was news then.
         let notice = self.ui.notice.take();
         if seq <= self.state.seq || seq - self.state.seq > NEAR {
-            let by_hand = self.ui.selected != self.chosen_at(self.state.seq)?;
+            let by_hand = self.ui.selected != self.chosen.after(self.state.seq, &mut *self.tape)?;
             self.state = self.tape.state(since)?;
             anew(&self.state, &mut self.ui);
             if !by_hand {
-                self.ui.selected = self.chosen_at(since)?;
+                self.ui.selected = self.chosen.after(since, &mut *self.tape)?;
             }
         }
         while self.state.seq < seq {
@@ -195,28 +195,6 @@ impl Reel {
         }
         self.ui.notice = notice;
         Ok(())
-    }
-
-    /// Which injection a live screen has selected after event `seq`, where nobody selects: the first, and when that is
-    /// over the one that was next then.
-    fn chosen_at(&mut self, seq: u64) -> Result<usize, TapeError> {
-        let known = self.chosen.iter().rposition(|(from, _)| *from <= seq).unwrap_or_default();
-        let (mut from, mut chosen) = self.chosen.get(known).copied().unwrap_or_default();
-        if known + 1 < self.chosen.len() {
-            return Ok(chosen);
-        }
-        while is_over(&self.tape.state(seq)?, chosen) && !is_over(&self.tape.state(from)?, chosen) {
-            // The first event behind `from` after which it was over.
-            let (mut before, mut after) = (from, seq);
-            while before + 1 < after {
-                let middle = before.midpoint(after);
-                if is_over(&self.tape.state(middle)?, chosen) { after = middle } else { before = middle }
-            }
-            let next = self.tape.state(after)?.next_injection().map(|(run, _)| run.id.0);
-            (from, chosen) = (after, next.unwrap_or(chosen));
-            self.chosen.push((from, chosen));
-        }
-        Ok(chosen)
     }
 
     /// Brings what both screens show of the recording up to date.
@@ -275,7 +253,10 @@ impl Reel {
             Wish::Find(text) => self.find(text, now)?,
             Wish::Note(note) => self.change_notes(|notes| note::put(notes, note), "says-noted"),
             Wish::Drop(seq) => {
-                self.change_notes(|notes| notes.retain(|note| note.seq != seq), "says-note-dropped");
+                self.change_notes(
+                    |notes| notes.retain(|note| note.seq != seq),
+                    "says-note-dropped",
+                );
             }
         }
         self.sync();
@@ -289,14 +270,14 @@ impl Reel {
             Id::Play => {
                 self.player.play(now);
                 if self.player.at(now) < at {
-                    self.seek(Span::ZERO, now)?;
+                    self.to_event(0, now)?;
                 }
             }
             Id::Faster => self.player.set_speed(self.player.speed() + 1, now),
             Id::Slower => self.player.set_speed(self.player.speed().saturating_sub(1), now),
             Id::SeekBack => self.seek(at - FAR, now)?,
             Id::SeekForward => self.seek(at + FAR, now)?,
-            Id::SeekStart => self.seek(Span::ZERO, now)?,
+            Id::SeekStart => self.to_event(0, now)?,
             Id::SeekEnd => self.seek(self.player.length(), now)?,
             Id::StepBack | Id::StepForward => {
                 self.player.pause(now);
@@ -399,8 +380,4 @@ impl Reel {
             replay.notes = timed;
         }
     }
-}
-
-fn is_over(state: &State, injection: usize) -> bool {
-    state.injections.get(injection).is_some_and(|run| run.status.is_over())
 }

@@ -132,10 +132,9 @@ fn about<'a>(scene: &Scene<'a>, replay: &Replay, width: usize) -> Line<'a> {
                     ("count", count.into()),
                 ],
             ),
-            None => scene.tell(
-                "replay-sought",
-                &[("text", (&*sought).into()), ("count", count.into())],
-            ),
+            None => {
+                scene.tell("replay-sought", &[("text", (&*sought).into()), ("count", count.into())])
+            }
         });
     }
     let note = replay.note().map(|note| match text::clean(&note.text) {

@@ -8,11 +8,11 @@ use ratatui::text::Line;
 use crate::exercise::reading::Reading;
 use crate::exercise::state::{Stage, State};
 use crate::gameday::metric::{Metric, grouped};
-use crate::tui::view::key_of::key_of;
 use crate::tui::action::ActionId;
 use crate::tui::keymap;
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
+use crate::tui::view::key_of::key_of;
 use crate::tui::view::{real, suggested, wrong};
 use crate::tui::{text, words};
 
