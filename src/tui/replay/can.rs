@@ -87,71 +87,71 @@ pub(in crate::tui) fn not_noted(_: &State, ui: &Ui) -> Can {
 /// Whether there is an action where a recording is replayed. A list of what there is not would let through what a later list
 /// of actions adds.
 pub const fn is_replayed(id: Id) -> bool {
-    match id {
+    matches!(
+        id,
         Id::Play
-        | Id::Faster
-        | Id::Slower
-        | Id::StepBack
-        | Id::StepForward
-        | Id::SeekBack
-        | Id::SeekForward
-        | Id::SeekStart
-        | Id::SeekEnd
-        | Id::SeekTo
-        | Id::NextMark(_)
-        | Id::PreviousMark(_)
-        | Id::Find
-        | Id::NextFound
-        | Id::PreviousFound
-        | Id::Bookmark
-        | Id::Annotate
-        | Id::DropNote
-        | Id::NextNote
-        | Id::PreviousNote => true,
-        Id::SelectNext
-        | Id::SelectPrevious
-        | Id::Objectives
-        | Id::LogBack
-        | Id::LogForward
-        | Id::Palette
-        | Id::FocusNext
-        | Id::FocusPrevious
-        | Id::Zoom
-        | Id::Together
-        | Id::Show(_)
-        | Id::Hide
-        | Id::ShowAll
-        | Id::TimelineIn
-        | Id::TimelineOut
-        | Id::Participants
-        | Id::Dismiss
-        | Id::Copy
-        | Id::Themes
-        | Id::KeepTheme
-        | Id::Help
-        | Id::Suspend
-        | Id::Quit
-        | Id::Edit(_)
-        | Id::Choose
-        | Id::Complete
-        | Id::ChoiceDown
-        | Id::ChoiceUp
-        | Id::ClosePalette
-        | Id::OverlayDown
-        | Id::OverlayUp
-        | Id::OverlayPageDown
-        | Id::OverlayPageUp
-        | Id::Close
-        | Id::Confirm
-        | Id::Decline
-        | Id::Incidents
-        | Id::Board
-        | Id::NextKind
-        | Id::TeamsLeft
-        | Id::TeamsRight
-        | Id::Crew => true,
-        _ => false,
-    }
+            | Id::Faster
+            | Id::Slower
+            | Id::StepBack
+            | Id::StepForward
+            | Id::SeekBack
+            | Id::SeekForward
+            | Id::SeekStart
+            | Id::SeekEnd
+            | Id::SeekTo
+            | Id::NextMark(_)
+            | Id::PreviousMark(_)
+            | Id::Find
+            | Id::NextFound
+            | Id::PreviousFound
+            | Id::Bookmark
+            | Id::Annotate
+            | Id::DropNote
+            | Id::NextNote
+            | Id::PreviousNote
+            | Id::SelectNext
+            | Id::SelectPrevious
+            | Id::Objectives
+            | Id::LogBack
+            | Id::LogForward
+            | Id::Palette
+            | Id::FocusNext
+            | Id::FocusPrevious
+            | Id::Zoom
+            | Id::Together
+            | Id::Show(_)
+            | Id::Hide
+            | Id::ShowAll
+            | Id::TimelineIn
+            | Id::TimelineOut
+            | Id::Participants
+            | Id::Dismiss
+            | Id::Copy
+            | Id::Themes
+            | Id::KeepTheme
+            | Id::Help
+            | Id::Suspend
+            | Id::Quit
+            | Id::Edit(_)
+            | Id::Choose
+            | Id::Complete
+            | Id::ChoiceDown
+            | Id::ChoiceUp
+            | Id::ClosePalette
+            | Id::OverlayDown
+            | Id::OverlayUp
+            | Id::OverlayPageDown
+            | Id::OverlayPageUp
+            | Id::Close
+            | Id::Confirm
+            | Id::Decline
+            | Id::Incidents
+            | Id::Board
+            | Id::NextKind
+            | Id::TeamsLeft
+            | Id::TeamsRight
+            | Id::Crew
+    )
 }
 
 /// Whether participants may be shown it where a recording is replayed: to move about, and nothing that is the

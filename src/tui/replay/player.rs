@@ -146,7 +146,7 @@ mod tests {
             player.set_speed(usize::from(millis % 2 == 0), now);
         }
         let want = Span::from_millis(1_500);
-        assert!(want.as_millis().abs_diff(player.at(at(4)).as_millis()) <= 1, "{:?}", player);
+        assert!(want.as_millis().abs_diff(player.at(at(4)).as_millis()) <= 1, "{player:?}");
     }
 
     #[test]

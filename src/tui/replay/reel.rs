@@ -270,19 +270,19 @@ impl Reel {
             Id::Play => {
                 self.player.play(now);
                 if self.player.at(now) < at {
-                    self.to_event(0, now)?;
+                    self.go_to_event(0, now)?;
                 }
             }
             Id::Faster => self.player.set_speed(self.player.speed() + 1, now),
             Id::Slower => self.player.set_speed(self.player.speed().saturating_sub(1), now),
             Id::SeekBack => self.seek(at - FAR, now)?,
             Id::SeekForward => self.seek(at + FAR, now)?,
-            Id::SeekStart => self.to_event(0, now)?,
+            Id::SeekStart => self.go_to_event(0, now)?,
             Id::SeekEnd => self.seek(self.player.length(), now)?,
             Id::StepBack | Id::StepForward => {
                 self.player.pause(now);
                 let to = if id == Id::StepBack { seq.saturating_sub(1) } else { seq + 1 };
-                self.to_event(to.min(self.tape.last()), now)?;
+                self.go_to_event(to.min(self.tape.last()), now)?;
             }
             Id::Bookmark => {
                 let note = Note { seq, text: String::new() };
@@ -307,7 +307,7 @@ impl Reel {
             _ => return Ok(()),
         };
         match to {
-            Some(seq) => self.to_event(seq, now),
+            Some(seq) => self.go_to_event(seq, now),
             None => {
                 self.shown_mut().1.complain(Message::plain("says-none-further"));
                 Ok(())
@@ -315,7 +315,7 @@ impl Reel {
         }
     }
 
-    fn to_event(&mut self, seq: u64, now: Duration) -> Result<(), TapeError> {
+    fn go_to_event(&mut self, seq: u64, now: Duration) -> Result<(), TapeError> {
         let at = self.tape.stamp(seq).elapsed;
         self.player.seek(at, now);
         self.go(seq, at)
@@ -350,7 +350,7 @@ impl Reel {
             Some(seq) => {
                 let says = Message::plain("says-found").with("text", text);
                 ui.say(says.counting("count", count));
-                self.to_event(seq, now)
+                self.go_to_event(seq, now)
             }
             None => {
                 ui.complain(Message::plain("says-not-found").with("text", text));
