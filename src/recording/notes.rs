@@ -250,7 +250,7 @@ mod tests {
             (format!("{good}more: 1\n"), 6, 1, "\"more\" means nothing here"),
             (good.replace("text: a", "text: [a]"), 5, 9, "words belong here"),
             ("- a\n".to_owned(), 1, 1, "a set of keys belongs here"),
-            ("a: [\n".to_owned(), 2, 1, "this is no YAML"),
+            ("a: [\n".to_owned(), 1, 4, "this is no YAML"),
         ] {
             let problems = read(&text, "one", 9).unwrap_err();
             let found = problems.iter().find(|problem| problem.what.contains(what));
