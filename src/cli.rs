@@ -24,6 +24,7 @@ mod output;
 pub mod pack;
 pub mod plan;
 mod recover;
+mod replay;
 pub mod report;
 mod run;
 mod running;
@@ -127,6 +128,11 @@ fn act(cli: Cli) -> Result<ExitCode> {
         }
         Verb::Report(asked) => report_of(asked),
         Verb::Compare(asked) => compared(&asked, &folders),
+        Verb::Replay { file, anyway, screen } => {
+            let shown = replay::replay(&file, anyway, &screen, &folders, clock);
+            let shown = runtime()?.block_on(shown);
+            shown.map(|()| ExitCode::SUCCESS).map_err(|why| eyre!(why))
+        }
         Verb::Export { file, format, status, out, anyway } => {
             let format = match format {
                 Exported::Csv => export::Format::Csv,

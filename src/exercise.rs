@@ -26,6 +26,7 @@ pub mod lever;
 pub mod log;
 pub mod log_line;
 pub mod mark;
+pub mod note;
 pub mod participant;
 pub mod people;
 pub mod promise;

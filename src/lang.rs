@@ -92,6 +92,7 @@ texts!(
     "debrief",
     "report",
     "compare",
+    "replay",
 );
 
 /// What sentences of the exercise are in languages other than English; their English stands where they are made.

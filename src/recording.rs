@@ -5,6 +5,7 @@ pub mod chain;
 pub mod file;
 pub mod folder;
 pub mod input;
+pub mod notes;
 pub mod pack;
 pub mod read;
 pub mod tape;

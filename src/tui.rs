@@ -40,6 +40,7 @@ pub mod picking;
 pub mod place;
 pub mod possible;
 pub mod question;
+pub mod replay;
 pub mod room;
 pub mod says;
 pub mod scene;

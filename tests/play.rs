@@ -11,5 +11,6 @@ mod killed;
 mod levers;
 pub mod program;
 mod readme;
+mod replay;
 mod terminal;
 mod way;

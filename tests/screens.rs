@@ -12,6 +12,7 @@ mod mono;
 mod people;
 mod pictures;
 mod pty;
+mod replay;
 mod scenes;
 mod svg;
 mod toasts;

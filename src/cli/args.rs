@@ -76,6 +76,16 @@ pub(super) enum Verb {
     /// Run the lab alone and print its addresses, until Ctrl-C; `lab ctl` pulls levers of one that runs
     #[command(args_conflicts_with_subcommands = true)]
     Lab(Lab),
+    /// Replay a recording on the live screen: play, pause, seek, search, annotate; nothing can be injected
+    Replay {
+        /// The recording
+        file: PathBuf,
+        /// Also one that was changed after it was written; the screen says so
+        #[arg(long)]
+        anyway: bool,
+        #[command(flatten)]
+        screen: Screen,
+    },
     /// Make the report of a recording again
     Report(Report),
     /// Compare recordings: objectives, times, SLOs, load, side by side, and whether it became better

@@ -13,7 +13,7 @@ use super::args::{Cli, Run, Screen, Verb};
 use super::library::{self, Entry, Origin};
 use super::run::{self, preview, runnable};
 use super::signals::Signals;
-use super::{keys, looks, memory, plan, report};
+use super::{keys, looks, memory, plan, replay, report};
 use crate::config::Folders;
 use crate::exercise::blast::Ceiling;
 use crate::exercise::event::Outcome;
@@ -74,6 +74,14 @@ pub(super) async fn launcher(
             }
             Left::Wish(Wish::Report(path)) => {
                 make_report(PathBuf::from(path), lang.language(), sender.clone());
+            }
+            Left::Wish(Wish::Replay(path)) => {
+                let shown = Path::new(&path);
+                let told = replay::replay(shown, true, &looks, folders, Arc::clone(&clock)).await;
+                if let Err(why) = told {
+                    let title = path.rsplit('/').next().unwrap_or_default().to_owned();
+                    desk.text = Some(Text { title, body: plain_lines(&why), ..Text::default() });
+                }
             }
             Left::Wish(Wish::Run(name, reach)) => {
                 let args = arguments(&name, Some(reach), &looks)?;

@@ -1,6 +1,6 @@
 //! `gameday run`: everything put together for one exercise, and taken apart again whatever happens.
 
-mod arrangement;
+pub(super) mod arrangement;
 mod desk;
 mod headless;
 pub(super) mod preview;

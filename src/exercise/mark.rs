@@ -5,7 +5,7 @@ use super::stamp::Stamp;
 use crate::gameday::span::Span;
 
 /// What is worth going to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MarkKind {
     /// A phase began.
     Phase,
@@ -20,7 +20,7 @@ pub enum MarkKind {
 }
 
 /// A place worth going to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// What.
     pub kind: MarkKind,

@@ -5,6 +5,7 @@ mod debrief;
 pub mod id;
 pub mod kind;
 mod people;
+mod replay;
 
 pub use self::id::ActionId;
 use self::kind::action;
@@ -39,6 +40,9 @@ const fn key(code: Code) -> Key {
     Key::plain(code)
 }
 
+/// Where the panes are.
+const PANES: &[Place] = &[Place::Live, Place::Replay];
+
 use ActionId as Id;
 
 /// Every action, in the order of the help.
@@ -59,8 +63,10 @@ pub static ACTIONS: &[Action] = &[
         .at(2),
     action(Id::Type, "type", &[plain('i'), key(Code::Enter)], always).only(WAY).at(2),
     action(Id::Hold, "hold", &[plain(' ')], may_toggle).at(3).called("resume", held),
-    action(Id::SelectNext, "select-next", &[plain('j'), key(Code::Down)], has_injections),
-    action(Id::SelectPrevious, "select-previous", &[plain('k'), key(Code::Up)], has_injections),
+    action(Id::SelectNext, "select-next", &[plain('j'), key(Code::Down)], has_injections)
+        .only(PANES),
+    action(Id::SelectPrevious, "select-previous", &[plain('k'), key(Code::Up)], has_injections)
+        .only(PANES),
     action(Id::Inject, "inject", &[plain('x')], may_inject).at(5).asks(),
     action(Id::Revert, "revert", &[plain('r')], may_revert).at(4).asks(),
     action(Id::Delay, "delay", &[plain('d')], planned).at(9),
@@ -72,26 +78,26 @@ pub static ACTIONS: &[Action] = &[
     action(Id::LoadSet, "load-set", &[plain('=')], load_runs).asks(),
     action(Id::LoadPlan, "load-plan", &[plain('\\')], load_by_hand).at(8),
     action(Id::Objectives, "objectives", &[plain('o')], has_objectives)
-        .only(&[Place::Live, Place::Debrief, Place::Report])
+        .only(&[Place::Live, Place::Debrief, Place::Report, Place::Replay])
         .at(10),
-    action(Id::LogBack, "log-back", &[key(Code::PageUp)], has_log),
-    action(Id::LogForward, "log-forward", &[key(Code::PageDown)], has_log),
+    action(Id::LogBack, "log-back", &[key(Code::PageUp)], has_log).only(PANES),
+    action(Id::LogForward, "log-forward", &[key(Code::PageDown)], has_log).only(PANES),
     action(Id::Palette, "palette", &[plain(':')], always).at(7).everywhere(),
-    action(Id::FocusNext, "focus-next", &[key(Code::Tab)], always).at(9),
-    action(Id::FocusPrevious, "focus-previous", &[key(Code::BackTab)], always),
-    action(Id::Zoom, "zoom", &[plain('z')], always).at(9),
-    action(Id::Together, "together", &[plain('0')], zoomed).at(5),
-    action(Id::Show(Pane::Timeline), "show-timeline", &[plain('1')], always),
-    action(Id::Show(Pane::Slos), "show-slos", &[plain('2')], always),
-    action(Id::Show(Pane::Faults), "show-faults", &[plain('3')], always),
-    action(Id::Show(Pane::Pods), "show-pods", &[plain('4')], always),
-    action(Id::Show(Pane::Instruments), "show-instruments", &[plain('5')], always),
-    action(Id::Show(Pane::Incidents), "show-incidents", &[plain('6')], always),
-    action(Id::Show(Pane::Log), "show-log", &[plain('7')], always),
-    action(Id::Hide, "hide", &[plain('H')], may_hide),
-    action(Id::ShowAll, "show-all", &[plain('A')], has_hidden).at(9),
-    action(Id::TimelineIn, "timeline-in", &[plain('>')], may_zoom_in),
-    action(Id::TimelineOut, "timeline-out", &[plain('<')], zoomed_in),
+    action(Id::FocusNext, "focus-next", &[key(Code::Tab)], always).only(PANES).at(9),
+    action(Id::FocusPrevious, "focus-previous", &[key(Code::BackTab)], always).only(PANES),
+    action(Id::Zoom, "zoom", &[plain('z')], always).only(PANES).at(9),
+    action(Id::Together, "together", &[plain('0')], zoomed).only(PANES).at(5),
+    action(Id::Show(Pane::Timeline), "show-timeline", &[plain('1')], always).only(PANES),
+    action(Id::Show(Pane::Slos), "show-slos", &[plain('2')], always).only(PANES),
+    action(Id::Show(Pane::Faults), "show-faults", &[plain('3')], always).only(PANES),
+    action(Id::Show(Pane::Pods), "show-pods", &[plain('4')], always).only(PANES),
+    action(Id::Show(Pane::Instruments), "show-instruments", &[plain('5')], always).only(PANES),
+    action(Id::Show(Pane::Incidents), "show-incidents", &[plain('6')], always).only(PANES),
+    action(Id::Show(Pane::Log), "show-log", &[plain('7')], always).only(PANES),
+    action(Id::Hide, "hide", &[plain('H')], may_hide).only(PANES),
+    action(Id::ShowAll, "show-all", &[plain('A')], has_hidden).only(PANES).at(9),
+    action(Id::TimelineIn, "timeline-in", &[plain('>')], may_zoom_in).only(PANES),
+    action(Id::TimelineOut, "timeline-out", &[plain('<')], zoomed_in).only(PANES),
     action(Id::TimelineLeft, "timeline-left", &[key(Code::Left)], zoomed_in),
     action(Id::TimelineRight, "timeline-right", &[key(Code::Right)], zoomed_in),
     action(Id::TimelineNow, "timeline-now", &[plain('.')], pinned),
@@ -99,7 +105,7 @@ pub static ACTIONS: &[Action] = &[
         .only(&[Place::Launcher])
         .at(1)
         .also(&[(&[Layer::Filter], &[key(Code::Enter)])])
-        .called("report", may_report),
+        .called("replay", may_report),
     action(Id::Plan, "plan", &[plain('p')], may_plan).only(&[Place::Launcher]).at(2),
     action(Id::Report, "report", &[plain('r')], may_report).only(&[Place::Launcher]),
     action(Id::Filter, "filter", &[plain('/')], always).only(&[Place::Launcher]).at(3),
@@ -127,10 +133,13 @@ pub static ACTIONS: &[Action] = &[
         .at(6)
         .locally(&[(PAGES, &[plain('>'), key(Code::Right)])]),
     action(Id::Participants, "participants", &[plain('p')], always)
+        .only(PANES)
         .at(10)
         .called("facilitator", turned),
-    action(Id::Dismiss, "dismiss", &[key(Code::Esc)], has_toasts).only(WAY).at(3),
-    action(Id::Copy, "copy", &[plain('y')], always),
+    action(Id::Dismiss, "dismiss", &[key(Code::Esc)], has_toasts)
+        .only(&[Place::Briefing, Place::Live, Place::Debrief, Place::Report, Place::Replay])
+        .at(3),
+    action(Id::Copy, "copy", &[plain('y')], always).only(PANES),
     action(Id::Themes, "themes", &[plain('T')], has_themes).everywhere(),
     action(Id::Help, "help", &[plain('?')], always).at(11).everywhere(),
     action(Id::Suspend, "suspend", &[Key::ctrl('z')], always).everywhere().also(&[
@@ -284,7 +293,7 @@ pub static ABOVE: &[Action] = &[
 
 /// Every action: those of the screen, then those of the layers above; each time those about people behind the others.
 pub fn all() -> impl Iterator<Item = &'static Action> {
-    let screen = ACTIONS.iter().chain(debrief::SCREEN).chain(people::SCREEN);
+    let screen = ACTIONS.iter().chain(debrief::SCREEN).chain(people::SCREEN).chain(replay::SCREEN);
     screen.chain(ABOVE).chain(debrief::ABOVE).chain(people::ABOVE)
 }
 

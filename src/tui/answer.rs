@@ -3,6 +3,7 @@
 use super::action::id::ActionId;
 use super::dialog::{Dialog, Pending};
 use super::key::Key;
+use super::replay::Wish;
 use super::ui::Ui;
 use crate::exercise::command::{Command, LoadChange};
 use crate::exercise::said::said;
@@ -23,6 +24,8 @@ pub enum Outcome {
     Leave,
     /// Show what participants see, or the whole again.
     Turn,
+    /// Ask this of the recording that is replayed.
+    Replay(Wish),
     /// Copy what is in focus.
     Copy,
     /// Let the shell have the terminal for a while.
@@ -82,6 +85,10 @@ fn outcome(dialog: &Dialog, by: &str) -> Result<Outcome, Message> {
         }
         Pending::End => Command::End { by, reason: said!("why-screen-end", "ended at the screen") },
         Pending::Leave => return Ok(Outcome::Leave),
+        Pending::Replay(asked) => {
+            let text = dialog.answer.as_ref().map(|answer| answer.joined()).unwrap_or_default();
+            return Ok(Outcome::Replay(asked.wish(&text)?));
+        }
         Pending::Debrief(asked) => {
             let text = dialog.answer.as_ref().map(|answer| answer.joined()).unwrap_or_default();
             asked.command(&text, &by)?

@@ -3,6 +3,7 @@
 use super::chooser::Typed;
 use super::debrief::asked::Asked;
 use super::draft::Draft;
+use super::replay;
 use super::says::Says;
 use crate::exercise::id::InjectionId;
 use crate::gameday::span::Span;
@@ -35,6 +36,8 @@ pub enum Pending {
     Leave,
     /// Something of the debrief; the answer is what is asked for.
     Debrief(Box<Asked>),
+    /// Something of a recording; the answer is what is asked for.
+    Replay(replay::Asked),
 }
 
 /// A question.

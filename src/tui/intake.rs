@@ -51,6 +51,15 @@ pub fn take(item: FeedItem, now: Span, state: &mut State, ui: &mut Ui) {
     }
 }
 
+/// Reckons anew what is kept of `state` beside it, after it became another one.
+pub fn anew(state: &State, ui: &mut Ui) {
+    (ui.totals, ui.ledger) = Default::default();
+    ui.catch_up(state);
+    ui.reckon(state);
+    ui.toasts.dismiss();
+    ui.log_end = None;
+}
+
 /// What came of a lever that was pulled here.
 fn lever_done(event: &Event, state: &State, ui: &mut Ui) {
     let Event::LeverDone { id, ok, said } = event else { return };

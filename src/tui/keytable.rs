@@ -74,6 +74,7 @@ fn places(action: &Action, lang: &Lang) -> String {
             Place::Live => "place-live",
             Place::Debrief => "place-debrief",
             Place::Report => "place-report",
+            Place::Replay => "place-replay",
         };
         lang.say(key).into_owned()
     };

@@ -148,6 +148,8 @@ pub struct Desk {
 pub enum Wish {
     /// Run this game day; so much has to be allowed.
     Run(String, Ceiling),
+    /// Replay this recording.
+    Replay(String),
     /// Show the report of this recording.
     Report(String),
     /// Leave.
@@ -277,7 +279,7 @@ fn follow(outcomes: Vec<Outcome>, launcher: &Launcher, desk: &mut Desk) -> Optio
             Outcome::Leave => wish = Some(Wish::Leave),
             Outcome::Suspend => wish = Some(Wish::Suspend),
             Outcome::Remember(name, value) => wish = Some(Wish::Remember(name, value)),
-            Outcome::Send(_) | Outcome::Copy | Outcome::Turn => {}
+            Outcome::Send(_) | Outcome::Copy | Outcome::Turn | Outcome::Replay(_) => {}
         }
     }
     wish
@@ -339,7 +341,11 @@ fn act(id: ActionId, launcher: &Launcher, desk: &mut Desk) -> Option<Wish> {
         ActionId::Launch | ActionId::Report => match chosen(launcher, desk)? {
             Row::Record(index) => {
                 let Records::Read(records, _) = &launcher.records else { return None };
-                return records.get(index).map(|record| Wish::Report(record.path.clone()));
+                let path = records.get(index)?.path.clone();
+                return Some(match id {
+                    ActionId::Report => Wish::Report(path),
+                    _ => Wish::Replay(path),
+                });
             }
             Row::Day(index) => {
                 let day = launcher.days.get(index)?;

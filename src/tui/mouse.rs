@@ -66,6 +66,11 @@ pub enum Target {
         /// Where the last one ends.
         to: Span,
     },
+    /// The whole of a recording over the columns: a click or a drag goes there.
+    Bar {
+        /// Where the last column ends.
+        to: Span,
+    },
     /// Nothing, but what is below cannot be reached.
     Cover,
 }

@@ -10,7 +10,9 @@ use super::key::Key;
 use super::keymap;
 use super::layer::Layer;
 use super::lever::wrong;
+use super::place::Place;
 use super::possible::may_pull;
+use super::replay::can;
 use super::ui::{Recent, Ui};
 use super::{shared, typing};
 use crate::exercise::command::Command;
@@ -125,7 +127,7 @@ pub fn begun(ui: &Ui) -> Option<&'static LeverForm> {
 /// What is offered for what is typed, the foremost first.
 pub fn choices(state: &State, ui: &Ui) -> Vec<Choice> {
     let typed = line(ui);
-    let levers = may_pull(state).is_ok();
+    let levers = may_pull(state, ui).is_ok();
     let whole = if levers { parse(&typed, &names(state)).ok() } else { None };
     let begun = begun(ui).is_some();
     if begun && whole.is_some() {
@@ -136,7 +138,9 @@ pub fn choices(state: &State, ui: &Ui) -> Vec<Choice> {
     let kind = if begun { AtomKind::Substring } else { AtomKind::Fuzzy };
     let mut search = Search::new(&typed, kind);
     let actions = keymap::at(Layer::Screen, ui.place).filter(|one| one.id != ActionId::Palette);
-    let actions = actions.filter(|one| !state.participants || shared::is_shared(one.id));
+    let shared = |id| shared::is_shared(id) || (ui.replay.is_some() && can::is_shared(id));
+    let actions = actions.filter(|one| !state.participants || shared(one.id));
+    let actions = actions.filter(|one| ui.place != Place::Replay || can::is_replayed(one.id));
     for (index, action) in actions.enumerate() {
         let label = ui.labels.iter().find(|(id, _)| *id == action.id);
         let Some(score) = search.score(label.map_or(action.slug, |(_, label)| label)) else {
@@ -254,7 +258,7 @@ pub fn choose(state: &State, ui: &mut Ui) -> Chosen {
 }
 
 fn pull(state: &State, ui: &mut Ui) -> Vec<Outcome> {
-    if let Err(why) = may_pull(state) {
+    if let Err(why) = may_pull(state, ui) {
         ui.complain(Message::plain(why));
         return Vec::new();
     }

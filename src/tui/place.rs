@@ -14,11 +14,13 @@ pub enum Place {
     Debrief,
     /// The report.
     Report,
+    /// A recording, shown again as it was.
+    Replay,
 }
 
 /// Every place.
-pub const PLACES: [Place; 5] =
-    [Place::Launcher, Place::Briefing, Place::Live, Place::Debrief, Place::Report];
+pub const PLACES: [Place; 6] =
+    [Place::Launcher, Place::Briefing, Place::Live, Place::Debrief, Place::Report, Place::Replay];
 
 /// What is chosen in the launcher.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

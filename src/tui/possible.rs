@@ -99,7 +99,10 @@ pub(super) fn has_themes(_: &State, ui: &Ui) -> Result<(), &'static str> {
     if ui.looks.themes().len() > 1 { Ok(()) } else { Err("why-one-theme") }
 }
 
-pub(super) fn may_pull(state: &State) -> Result<(), &'static str> {
+pub(super) fn may_pull(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.place == Place::Replay {
+        return Err("why-replay");
+    }
     match state.stage {
         Stage::Preparing => Err("why-target-not-ready"),
         Stage::Ended => Err("why-has-ended"),

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::intake::take;
+use super::intake::{anew, take};
 use super::ui::Ui;
 use crate::exercise::command::Command;
 use crate::exercise::log_line::write;
@@ -46,6 +46,17 @@ impl Room {
             take(FeedItem::Revealed(plan), now, &mut self.state, &mut self.ui);
         }
         take(FeedItem::Event(Arc::new(told.envelope)), now, &mut self.state, &mut self.ui);
+    }
+
+    /// What is needed to go on telling from here later.
+    pub fn kept(&self) -> (Teller, State) {
+        (self.teller.clone(), self.state.clone())
+    }
+
+    /// Goes on from what was kept.
+    pub fn go_on_from(&mut self, (teller, state): (Teller, State)) {
+        (self.teller, self.state) = (teller, state);
+        anew(&self.state, &mut self.ui);
     }
 
     /// Whether a command may be given from here: what teams do, and the emergency stop.

@@ -2,6 +2,8 @@
 
 use super::action::{Action, ActionId};
 use super::pane::Pane;
+use super::place::Place;
+use super::replay::can;
 use super::ui::Ui;
 use crate::exercise::state::State;
 
@@ -10,11 +12,20 @@ use crate::exercise::state::State;
 /// # Errors
 /// The reason.
 pub fn possible(action: &Action, state: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.place == Place::Replay {
+        if !can::is_replayed(action.id) {
+            return Err("why-replay");
+        }
+        if state.participants && can::is_shared(action.id) {
+            return (action.when)(state, ui);
+        }
+    }
     if state.participants {
         match action.id {
             // At the facilitator's own screen the way back and the emergency stop stay.
             ActionId::Halt | ActionId::Participants if ui.turned => {}
             ActionId::Halt => return Err("why-facilitator-halts"),
+            ActionId::Suspend if ui.turned && ui.place == Place::Replay => {}
             ActionId::Suspend if ui.turned => return Err("why-participants-view"),
             id if is_shared(id) => {}
             _ => return Err("why-facilitator-only"),

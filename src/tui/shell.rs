@@ -4,6 +4,7 @@ pub mod error;
 pub mod input;
 pub mod launcher;
 pub mod options;
+pub mod replay;
 mod taking;
 pub mod terminal;
 
@@ -281,8 +282,8 @@ impl Desk {
                 }
                 Outcome::Turn => self.turn(),
                 Outcome::Leave => leave = true,
-                // There is no launcher here.
-                Outcome::Launcher(_) | Outcome::Row(_) => {}
+                // There is no launcher here, and no recording.
+                Outcome::Launcher(_) | Outcome::Row(_) | Outcome::Replay(_) => {}
                 Outcome::Copy => self.copy(),
                 Outcome::Suspend => {
                     self.suspend_by = Some(self.clock.monotonic() + suspend::PATIENCE);

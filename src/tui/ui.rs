@@ -19,6 +19,7 @@ use super::pane::{Pane, Panes};
 use super::pending::Pending;
 use super::picking::Picking;
 use super::place::{Chosen, Counter, Place};
+use super::replay::Replay;
 pub use super::says::Says;
 use super::toast::Toasts;
 use super::totals::Totals;
@@ -146,7 +147,9 @@ pub struct Ui {
     /// What the screen wears.
     pub looks: Looks,
     /// How far each place is scrolled: lines left out above.
-    pub tops: [usize; 5],
+    pub tops: [usize; 6],
+    /// The recording that is replayed; `None`: the exercise is live.
+    pub replay: Option<Replay>,
     /// What was learned, and where in it one is.
     pub learnt: Learnt,
     /// The countdown of the briefing was stopped here.

@@ -19,7 +19,7 @@ use super::shared::possible;
 use super::ui::{Mode, Overlay, Ui};
 use super::{
     answer, arrange, choosing, completing, debrief, journey, overlay, palette, people, picking,
-    question, suspend, typing,
+    question, replay, suspend, typing,
 };
 use crate::exercise::command::{Command, LoadChange};
 use crate::exercise::said::{Said, said};
@@ -83,6 +83,7 @@ fn unbound(key: Key, state: &State, ui: &mut Ui) {
         Layer::Halting => decline_halt(ui),
         Layer::Filter => ui.filter.press(key),
         Layer::Declaring => ui.overlay = None,
+        Layer::Screen if ui.place == Place::Replay => replay::act::absent(key, state, ui),
         _ => {}
     }
 }
@@ -103,7 +104,7 @@ pub fn paste(text: &str, ui: &mut Ui) {
         palette::paste(text, ui);
         return;
     }
-    if ui.overlay.is_some() || ui.picking.is_some() {
+    if ui.overlay.is_some() || ui.picking.is_some() || ui.place == Place::Replay {
         return;
     }
     ui.mode = Mode::Typing;
@@ -126,12 +127,16 @@ fn moused(mouse: Mouse, state: &State, ui: &mut Ui, hits: &Hits) -> Vec<Outcome>
     match mouse.did {
         Did::WheelUp => return turn(wheel(0), state, ui),
         Did::WheelDown => return turn(wheel(1), state, ui),
-        Did::Drag => {}
+        Did::Drag => return replay::act::drag(mouse.at, ui, hits),
+        Did::Release if ui.place == Place::Replay => ui.pressed = None,
         Did::Release => release(mouse.at, state, ui, hits),
         Did::Press => {
             (ui.notice, ui.pressed) = (None, Some(mouse.at));
             ui.begun.clear();
             if let Some(hit) = hits.at(mouse.at) {
+                if let Some(wish) = replay::act::pointed(hit, mouse.at, false, ui) {
+                    return vec![Outcome::Replay(wish)];
+                }
                 return click(hit.target, state, ui);
             }
         }
@@ -174,7 +179,7 @@ fn click(target: Target, state: &State, ui: &mut Ui) -> Vec<Outcome> {
         Target::Pick(index) => return picking::act::click(index, state, ui),
         Target::Row(row) => return vec![Outcome::Row(row)],
         // What is meant shows when the button goes up.
-        Target::Moments { .. } | Target::Cover => {}
+        Target::Moments { .. } | Target::Bar { .. } | Target::Cover => {}
     }
     Vec::new()
 }
@@ -225,6 +230,9 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
     if let Some(why) = action::find(id).and_then(|one| possible(one, state, ui).err()) {
         ui.complain(Message::plain(why));
         return Vec::new();
+    }
+    if let Some(outcomes) = replay::act::act(id, state, ui) {
+        return outcomes;
     }
     if let Some(outcomes) = picking::act::act(id, state, ui) {
         return outcomes;

@@ -23,6 +23,7 @@ mod picking;
 pub mod pods;
 pub mod question;
 pub mod real;
+pub mod replay;
 pub mod report;
 pub mod result;
 pub mod scroll;
@@ -99,8 +100,13 @@ fn everything(frame: &mut Frame<'_>, scene: &Scene<'_>) {
         }
     }
     result::draw(scene, places.result, boxed, buf);
-    let cursor = input::draw(scene, places.input, buf);
-    input::draw_hint(scene, places.hint, buf);
+    let mut cursor = None;
+    if let Some(replay) = &scene.ui.replay {
+        replay::draw(scene, replay, places.input, places.hint, buf);
+    } else {
+        cursor = input::draw(scene, places.input, buf);
+        input::draw_hint(scene, places.hint, buf);
+    }
     footer::draw(scene, places.footer, buf);
     input::draw_offers(scene, places.input, screen, buf);
     over(frame, scene, cursor);
@@ -163,7 +169,9 @@ fn toast_room(scene: &Scene<'_>, screen: Rect) -> Rect {
     let Some(places) = places(scene, screen) else { return Rect::default() };
     let (top, bottom) = match scene.ui.place {
         Place::Launcher => return Rect::default(),
-        Place::Live => (places.tabs.bottom().max(places.header.bottom()), places.input.y),
+        Place::Live | Place::Replay => {
+            (places.tabs.bottom().max(places.header.bottom()), places.input.y)
+        }
         Place::Briefing | Place::Debrief | Place::Report => {
             let body = page::areas(scene, screen).body;
             (body.y, body.bottom())

@@ -46,7 +46,7 @@ fn every_command_works() {
     let here = clone();
     let data = tempfile::tempdir().unwrap();
     let data = data.path();
-    let (mut run, mut joins) = (0, Vec::new());
+    let (mut run, mut joins, mut replays) = (0, Vec::new(), Vec::new());
     for command in commands() {
         let words =
             command.strip_prefix("cargo run --release -- ").or(command.strip_prefix("gameday "));
@@ -60,10 +60,25 @@ fn every_command_works() {
             joins.push(words.to_owned());
             continue;
         }
+        if words.starts_with("replay") {
+            replays.push(words.to_owned());
+            continue;
+        }
         one(words, here.path(), data);
     }
     beside_an_exercise(&joins, here.path(), data);
-    assert!(run > 12 && joins.len() > 1, "the README shows too little: {run}");
+    // Once there is something to be replayed.
+    for words in &replays {
+        let arguments: Vec<&str> = words.split(' ').collect();
+        let mut terminal = Terminal::start_in(here.path(), &arguments, data, 120, 40);
+        terminal.see("paused");
+        terminal.press("q");
+        assert_eq!(terminal.end(), 0, "gameday {words}");
+    }
+    assert!(
+        run > 12 && joins.len() > 1 && !replays.is_empty(),
+        "the README shows too little: {run}"
+    );
     assert_eq!(lab_processes(data), Vec::<String>::new());
 }
 

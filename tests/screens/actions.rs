@@ -6,8 +6,11 @@ use std::sync::LazyLock;
 use gameday::exercise::id::{ImprovementId, InjectionId};
 use gameday::exercise::judge::judge_all;
 use gameday::exercise::log::EntryKind;
+use gameday::exercise::mark::{Mark, MarkKind};
+use gameday::exercise::note::Note;
 use gameday::exercise::state::{InjectionStatus, State};
 use gameday::gameday::people::Role;
+use gameday::gameday::span::Span;
 use gameday::lang::{LANGUAGES, Lang, Language};
 use gameday::tui::action::{self, Action, ActionId};
 use gameday::tui::answer::Outcome;
@@ -25,6 +28,7 @@ use gameday::tui::mouse::{Did, Mouse, Target};
 use gameday::tui::palette::{self, Choice};
 use gameday::tui::picking::{Picking, Picks};
 use gameday::tui::place::{Chosen, Counter, PLACES, Place};
+use gameday::tui::replay::Replay;
 use gameday::tui::scene::Scene;
 use gameday::tui::theme::{Depth, Theme};
 use gameday::tui::toast::refused;
@@ -195,9 +199,31 @@ fn completing(line: &str, keys: &[Code], state: &State, ui: &mut Ui) {
 fn screen(state: &State, index: usize) -> Ui {
     let place = PLACES[index / SCREENS.len()];
     let mut ui = Ui { place, looks: LOOKS.clone(), ..Ui::new("facilitator") };
+    if place == Place::Replay {
+        ui.replay = Some(replayed(index));
+    }
     SCREENS[index % SCREENS.len()](state, &mut ui);
     ui.notice = None;
     ui
+}
+
+/// A recording in the middle, with marks, lines that were found and notes on both sides; with a note where it is, or not.
+fn replayed(index: usize) -> Replay {
+    let mark = |kind, seq| Mark { kind, seq, stamp: scenes::at(seq), index: 0 };
+    let kinds = [
+        MarkKind::Phase,
+        MarkKind::Injection,
+        MarkKind::Incident,
+        MarkKind::Breach,
+        MarkKind::Stop,
+    ];
+    let marks = kinds.into_iter().flat_map(|kind| [mark(kind, 10), mark(kind, 90)]);
+    let mut replay = Replay::new(100, Span::from_secs(100), marks.collect());
+    (replay.at, replay.seq, replay.found) = (Span::from_secs(50), 50, [10, 90].into());
+    let here = if index % SCREENS.len() == 1 { 50 } else { 40 };
+    let note = |seq| (Span::from_secs(seq), Note { seq, text: "seen".into() });
+    replay.notes = [10, here, 90].map(note).into();
+    replay
 }
 
 fn screens(state: &State) -> impl Iterator<Item = Ui> {

@@ -8,6 +8,7 @@ use std::sync::{Arc, LazyLock};
 use gameday::exercise::header::Header;
 use gameday::exercise::judge::judge_all;
 use gameday::exercise::lever::LEVERS;
+use gameday::exercise::note::Note;
 use gameday::exercise::said::Said;
 use gameday::exercise::state::{InjectionStatus, State};
 use gameday::gameday::defence::Defence;
@@ -17,6 +18,7 @@ use gameday::tui::key::{Code, Key};
 use gameday::tui::palette;
 use gameday::tui::pane::PANES;
 use gameday::tui::place::Place;
+use gameday::tui::replay::Replay;
 use gameday::tui::suspend;
 use gameday::tui::ui::{Mode, Ui};
 use gameday::tui::update::{paste, press};
@@ -261,7 +263,20 @@ fn at(state: &State, place: Place) -> Ui {
         evidence.for_each(|verdict| veil_said(&mut verdict.evidence));
     }
     ui.labels.clone_from(&LABELS);
+    if place == Place::Replay {
+        ui.replay = Some(replayed(state));
+    }
     ui
+}
+
+/// A recording that is shown at this state, with a note at it and something looked for.
+fn replayed(state: &State) -> Replay {
+    let (seq, at) = (state.seq, state.now.elapsed);
+    let mut replay = Replay::new(seq + 1, at + at, [].into());
+    (replay.at, replay.seq, replay.found, replay.playing) = (at, seq, [seq].into(), true);
+    veil(&mut replay.sought);
+    replay.notes = [(at, Note { seq, text: "ｱｱ".into() })].into();
+    replay
 }
 
 /// The words of three letters or more that nothing excuses.
@@ -302,7 +317,7 @@ fn no_scene_at_any_place_shows_english() {
     let mut found = Vec::new();
     for (name, state) in scenes() {
         for size in SIZES {
-            for place in [Place::Briefing, Place::Live, Place::Debrief] {
+            for place in [Place::Briefing, Place::Live, Place::Debrief, Place::Replay] {
                 let name = format!("{name}, {place:?}, {size:?}");
                 look(&name, &state, &at(&state, place), size, &mut found);
             }
@@ -339,7 +354,7 @@ fn no_key_leads_to_english() {
     let mut seen = BTreeSet::new();
     let mut dialogs = 0;
     for (name, state) in scenes() {
-        for place in [Place::Briefing, Place::Live, Place::Debrief] {
+        for place in [Place::Briefing, Place::Live, Place::Debrief, Place::Replay] {
             for key in &keys {
                 let mut ui = at(&state, place);
                 press(*key, &state, &mut ui);

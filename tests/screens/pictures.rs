@@ -4,13 +4,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use gameday::exercise::mark::{Mark, MarkKind};
+use gameday::exercise::note::Note;
 use gameday::exercise::state::State;
+use gameday::gameday::span::Span;
 use gameday::lang::{Lang, Language};
 use gameday::tui::key::{Code, Key};
 use gameday::tui::launcher;
 use gameday::tui::looks::Looks;
 use gameday::tui::palette::labels;
 use gameday::tui::place::Place;
+use gameday::tui::replay::Replay;
 use gameday::tui::scene::Scene;
 use gameday::tui::theme::{Depth, Theme};
 use gameday::tui::ui::{Overlay, Ui};
@@ -72,6 +76,22 @@ fn choosing_a_theme(name: &str) -> Ui {
     Ui { looks, overlay: Some(Overlay::Themes { before: 0 }), ..facilitator() }
 }
 
+/// A recording that is played, with its marks and a note.
+fn replayed(state: &State) -> Ui {
+    let mark = |kind, secs: u64| Mark { kind, seq: secs, stamp: scenes::at(secs), index: 0 };
+    let marks = [(MarkKind::Phase, 10), (MarkKind::Phase, 70), (MarkKind::Phase, 190)]
+        .into_iter()
+        .chain([(MarkKind::Injection, 221), (MarkKind::Breach, 223), (MarkKind::Incident, 227)])
+        .chain([(MarkKind::Injection, 280), (MarkKind::Stop, 320), (MarkKind::Phase, 370)])
+        .map(|(kind, secs)| mark(kind, secs));
+    let (seq, at) = (state.seq, state.now.elapsed);
+    let mut replay = Replay::new(seq + 312, Span::from_secs(495), marks.collect());
+    (replay.at, replay.seq, replay.playing, replay.speed) = (at, seq, true, 4);
+    let note = Note { seq, text: "here the cache was still cold".into() };
+    replay.notes = [(at, note)].into();
+    Ui { place: Place::Replay, replay: Some(replay), ..facilitator() }
+}
+
 fn pictures() -> Vec<Picture> {
     let english = |state: &State, ui: &Ui| drawn(state, ui, "dark", Language::English);
     let live = scenes::inside();
@@ -91,6 +111,7 @@ fn pictures() -> Vec<Picture> {
         ("participants", "dark", english(&theirs, &their_ui)),
         ("debrief", "dark", english(&over, &part(&over, 0))),
         ("report", "dark", english(&over, &at_place(&over, Place::Report))),
+        ("replay", "dark", english(&live, &replayed(&live))),
         ("theme-light", "light", light),
         ("theme-colour-blind", "colour-blind", blind),
         ("japanese", "dark", drawn(&live, &facilitator(), "dark", Language::Japanese)),

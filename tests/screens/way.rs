@@ -285,7 +285,7 @@ fn keys_choose_run_and_read() {
         ("jjj\rn", vec![]),
         // Broken ones do not run, and have no plan.
         ("j\rp", vec![]),
-        ("jjjjj\r", vec![Wish::Report("/data/recordings/2026-black-friday.jsonl".into())]),
+        ("jjjjj\r", vec![Wish::Replay("/data/recordings/2026-black-friday.jsonl".into())]),
         ("jjjjjr", vec![Wish::Report("/data/recordings/2026-black-friday.jsonl".into())]),
         ("r", vec![]),
         ("/zone\ry", run("zone-failure", Ceiling::Wide)),

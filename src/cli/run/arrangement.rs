@@ -10,7 +10,7 @@ use crate::tui::pane::Panes;
 ///
 /// # Errors
 /// When there is a file that cannot be read or is broken: a word to the person. The exercise goes on without it.
-pub(super) fn read(path: &Path) -> Result<Panes, String> {
+pub(in crate::cli) fn read(path: &Path) -> Result<Panes, String> {
     match fs::read_to_string(path) {
         Ok(text) => Panes::from_yaml(&text)
             .map_err(|why| format!("{} is left aside: {why}", path.display())),
@@ -23,7 +23,7 @@ pub(super) fn read(path: &Path) -> Result<Panes, String> {
 ///
 /// # Errors
 /// When it cannot be written, with the reason.
-pub(super) fn write(path: &Path, panes: &Panes) -> Result<(), String> {
+pub(in crate::cli) fn write(path: &Path, panes: &Panes) -> Result<(), String> {
     let cannot = |why: &dyn std::fmt::Display| {
         format!("the arrangement of the panes cannot be kept in {}: {why}", path.display())
     };

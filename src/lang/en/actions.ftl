@@ -176,6 +176,7 @@ place-briefing = briefing
 place-live = exercise
 place-debrief = debrief
 place-report = report
+place-replay = replay
 
 # The help, the palette, and the line's hint.
 help-title = help

@@ -176,6 +176,7 @@ place-briefing = ブリーフィング
 place-live = 演習
 place-debrief = 振り返り
 place-report = 報告書
+place-replay = 再生
 
 # ヘルプ・パレット・行のヒント
 help-title = ヘルプ

@@ -1,5 +1,6 @@
 //! The actions by name, for those who only tell them apart. Not what they are: see the list.
 
+use crate::exercise::mark::MarkKind;
 use crate::tui::draft::Edit;
 use crate::tui::pane::Pane;
 
@@ -234,4 +235,44 @@ pub enum ActionId {
     DeclareReal,
     /// Indeed.
     ConfirmReal,
+    /// Play a recording, or pause it.
+    Play,
+    /// Play it faster.
+    Faster,
+    /// Play it slower.
+    Slower,
+    /// Go to the event before.
+    StepBack,
+    /// Go to the next event.
+    StepForward,
+    /// Go ten seconds back.
+    SeekBack,
+    /// Go ten seconds ahead.
+    SeekForward,
+    /// Go to its beginning.
+    SeekStart,
+    /// Go to its end.
+    SeekEnd,
+    /// Go to a time that is typed.
+    SeekTo,
+    /// Go to the next of something.
+    NextMark(MarkKind),
+    /// Go to the one before.
+    PreviousMark(MarkKind),
+    /// Look for something in the log.
+    Find,
+    /// Go to the next line that has it.
+    NextFound,
+    /// Go to the line before.
+    PreviousFound,
+    /// Mark the place without a word.
+    Bookmark,
+    /// Write a note at the place, or change the one that is there.
+    Annotate,
+    /// Take the note at the place away.
+    DropNote,
+    /// Go to the next note.
+    NextNote,
+    /// Go to the note before.
+    PreviousNote,
 }

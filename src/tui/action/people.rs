@@ -7,12 +7,14 @@ use crate::tui::layer::Layer;
 use crate::tui::people::can;
 use crate::tui::place::{PLACES, Place};
 
-/// Where an exercise is.
-const WAY: &[Place] = &[Place::Briefing, Place::Live, Place::Debrief, Place::Report];
 /// Where it is before its end.
 const BEFORE: &[Place] = &[Place::Briefing, Place::Live];
 /// Where something has happened.
 const AFTER: &[Place] = &[Place::Live, Place::Debrief, Place::Report];
+/// The same, and where it is replayed.
+const SHOWN: &[Place] = &[Place::Live, Place::Debrief, Place::Report, Place::Replay];
+/// Where an exercise is, or is replayed.
+const ALL: &[Place] = &[Place::Briefing, Place::Live, Place::Debrief, Place::Report, Place::Replay];
 
 const fn plain(one: char) -> Key {
     Key::char(one)
@@ -43,10 +45,10 @@ pub(super) static SCREEN: &[Action] = &[
         .at(8)
         .only(AFTER)
         .also(&[(&[Layer::Incidents], &[plain('S')])]),
-    action(Id::Incidents, "incidents", &[plain('I')], can::has_incidents).only(AFTER).at(10),
-    action(Id::Board, "board", &[plain('b')], can::has_effect).only(AFTER).at(10),
+    action(Id::Incidents, "incidents", &[plain('I')], can::has_incidents).only(SHOWN).at(10),
+    action(Id::Board, "board", &[plain('b')], can::has_effect).only(SHOWN).at(10),
     action(Id::Deck, "deck", &[plain('C')], can::has_cards).at(9),
-    action(Id::Crew, "crew", &[plain('w')], can::always).only(WAY).at(10),
+    action(Id::Crew, "crew", &[plain('w')], can::always).only(ALL).at(10),
     action(Id::DeclareReal, "declare-real", &[plain('!')], can::declare).only(BEFORE).at(10).asks(),
 ];
 

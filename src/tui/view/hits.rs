@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::scroll::is_wide;
 use super::{
     card, debrief, faults, footer, incidents, input, launcher, overlay, page, palette, people,
-    picking, places, question, real, sheet, tabs, themes, timeline, toast_room, toasts,
+    picking, places, question, real, replay, sheet, tabs, themes, timeline, toast_room, toasts,
 };
 use crate::tui::action::ActionId;
 use crate::tui::launcher::{Desk, Launcher};
@@ -23,7 +23,7 @@ pub fn hits(scene: &Scene<'_>, screen: Rect) -> Hits {
     let Some(places) = places(scene, screen) else { return hits };
     let free = matches!(scene.ui.layer(), Layer::Screen | Layer::Typing | Layer::Completing);
     let footer = match scene.ui.place {
-        Place::Live => {
+        Place::Live | Place::Replay => {
             if free {
                 panes(scene, &places, &mut hits);
             }
@@ -100,7 +100,7 @@ fn above(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
 /// Candidates above the line that is typed.
 fn candidates(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
     let input = match scene.ui.place {
-        Place::Live => places(scene, screen).unwrap_or_default().input,
+        Place::Live | Place::Replay => places(scene, screen).unwrap_or_default().input,
         Place::Launcher => return,
         Place::Briefing | Place::Debrief | Place::Report => page::areas(scene, screen).input,
     };
@@ -194,7 +194,13 @@ fn panes(scene: &Scene<'_>, places: &Areas, hits: &mut Hits) {
     if let Some((plot, from, to)) = timeline::plot(scene, area, places.boxed) {
         hits.click(plot, Target::Moments { from, to });
     }
-    hits.click(places.input, Target::Action(ActionId::Type));
+    match &scene.ui.replay {
+        Some(replay) => {
+            let bar = replay::bar(scene, replay, places.input, places.hint);
+            hits.click(bar, Target::Bar { to: replay.length });
+        }
+        None => hits.click(places.input, Target::Action(ActionId::Type)),
+    }
 }
 
 fn offered(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {

@@ -4,7 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::replay::NOTE;
 use crate::exercise::log::{EntryKind, LogEntry};
+use crate::exercise::note::Note;
+use crate::exercise::stamp::Stamp;
+use crate::gameday::span::Span;
+use crate::tui::axis::Axis;
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
 use crate::tui::typing::FACILITATOR;
@@ -30,26 +35,76 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
         title.spans.push(scene.piece(Role::Incident, open(scene)));
     }
     let inner = scene.panel(area, title, boxed, buf);
-    if log.is_empty() {
+    if log.is_empty() && notes(scene, log, true).is_empty() {
         put(inner, 0, &Line::from(scene.piece(Role::Dim, scene.say("log-empty"))), buf);
         return;
     }
     let team = team_width(scene, inner.width);
     let mut row = inner.height;
     let before = log.get(..end).unwrap_or_default();
-    for entry in before.iter().rev() {
-        let lines = lines(scene, entry, team, inner.width);
+    let mut write = |lines: Vec<Line<'_>>| {
         for line in lines.iter().rev() {
-            if row == 0 {
+            if row > 0 {
+                row -= 1;
+                put(inner, row, line, buf);
+            }
+        }
+        row > 0
+    };
+    // Notes that were added afterwards stand behind what was in the log then.
+    let mut notes: Vec<_> = notes(scene, before, newer == 0);
+    for (index, entry) in before.iter().enumerate().rev() {
+        while let Some((_, at, note)) = notes.pop_if(|(place, ..)| *place > index) {
+            if !write(noted(scene, at, note, team, inner.width)) {
                 return;
             }
-            row -= 1;
-            put(inner, row, line, buf);
+        }
+        if !write(lines(scene, entry, team, inner.width)) {
+            return;
+        }
+    }
+    for (_, at, note) in notes.into_iter().rev() {
+        if !write(noted(scene, at, note, team, inner.width)) {
+            return;
         }
     }
     if row > 0 {
         shift_up(inner, row, buf);
     }
+}
+
+/// The notes of a recording up to where it is, each with its place in the log: behind so many lines.
+fn notes<'a>(scene: &Scene<'a>, log: &[LogEntry], newest: bool) -> Vec<(usize, Span, &'a Note)> {
+    let replay = scene.ui.replay.iter().flat_map(|replay| replay.notes.iter());
+    let past = replay.filter(|(_, note)| note.seq <= scene.state.seq && !scene.state.participants);
+    let placed = past.map(|(at, note)| {
+        let behind = log.iter().rposition(|entry| entry.seq <= note.seq);
+        (behind.map_or(0, |place| place + 1), *at, note)
+    });
+    // Of an older part of the log, what stands behind its last line is further down.
+    placed.filter(|(place, ..)| newest || *place < log.len()).collect()
+}
+
+/// The lines of a note.
+fn noted<'a>(
+    scene: &Scene<'a>,
+    at: Span,
+    note: &Note,
+    team_width: usize,
+    width: u16,
+) -> Vec<Line<'a>> {
+    let at = Axis::new(scene.state, scene.now).exercise_at(Stamp::new(at, 0));
+    let head = 9 + team_width + 1;
+    let room = usize::from(width).saturating_sub(head).max(8);
+    let says = text::clean(&note.text);
+    let says = format!("{NOTE} {} {says}", scene.say("log-afterwards"));
+    let body = text::wrap(says.trim_end(), room).into_iter().enumerate();
+    body.map(|(index, part)| {
+        let first = if index == 0 { words::clock(at) } else { String::new() };
+        let head = text::pad(&first, head);
+        Line::from(vec![scene.piece(Role::Dim, head), scene.piece(Role::Next, part)])
+    })
+    .collect()
 }
 
 /// A log that does not fill its panel begins at the top.

@@ -12,6 +12,7 @@ use crate::tui::action::ActionId;
 use crate::tui::keymap;
 use crate::tui::scene::{Scene, put};
 use crate::tui::theme::Role;
+use crate::tui::view::key_of::key_of;
 use crate::tui::view::{real, suggested, wrong};
 use crate::tui::{text, words};
 
@@ -69,7 +70,10 @@ fn news(scene: &Scene<'_>) -> String {
         (Stage::Closing, ..) => scene.say("participants-closing").into_owned(),
         (Stage::Running, _, Some(stop)) => stopped("participants-held", &stop.by),
         (Stage::Running, ..) => {
-            let key = keymap::shown(ActionId::Type, scene.ui).unwrap_or_default();
+            let key = match scene.ui.replay {
+                Some(_) => key_of(scene, ActionId::Type),
+                None => keymap::shown(ActionId::Type, scene.ui).unwrap_or_default(),
+            };
             scene.tell("participants-running", &[("key", (&*key).into())])
         }
     }

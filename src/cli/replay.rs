@@ -1,0 +1,96 @@
+//! `gameday replay FILE`: a recording on the live screen, as it was. Nothing is run, and nothing is changed but the notes beside
+//! it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::args::Screen;
+use super::run::arrangement;
+use super::signals::Signals;
+use super::{keys, looks, memory};
+use crate::config::Folders;
+use crate::gameday::text::plain;
+use crate::lang::Message;
+use crate::port::clock::Clock;
+use crate::port::tape::Tape;
+use crate::recording::notes;
+use crate::recording::read::{ReadError, Trust};
+use crate::recording::tape::RecordedTape;
+use crate::tui::palette;
+use crate::tui::replay::reel::{KeepNotes, Reel};
+use crate::tui::shell::replay::{Options, run as show};
+use crate::tui::theme::{Depth, NAMES, Theme};
+use crate::tui::ui::Ui;
+
+/// Shows a recording until the person leaves. One that was changed after it was written is refused unless `anyway`; then the
+/// screen says so.
+///
+/// # Errors
+/// When it cannot be read, its notes are wrong, or there is no terminal; for people.
+pub(super) async fn replay(
+    path: &Path,
+    anyway: bool,
+    screen: &Screen,
+    folders: &Folders,
+    clock: Arc<dyn Clock>,
+) -> Result<(), String> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let bindings = keys::load(screen.keys.as_deref(), folders)?;
+    let looks = looks::load(screen, folders)?;
+    let theme =
+        Theme::named(NAMES[0], Depth::detect(variable)).map_err(|error| error.to_string())?;
+    let lang = looks::texts(screen, &looks);
+    let before = arrangement::read(&folders.panes());
+    let labels = palette::labels(&lang);
+    let mut ui = Ui { labels, bindings, looks, ..Ui::new("facilitator") };
+    if let Err(why) = &before {
+        ui.complain(why.clone());
+    }
+    let before = before.unwrap_or_default();
+    ui.panes = before.clone();
+    let (panes, arranged) = watch::channel(before.clone());
+    // A long recording takes a while; signals and other tasks go on meanwhile.
+    let file = path.to_owned();
+    let opened = tokio::task::spawn_blocking(move || opened(&file, anyway, ui)).await;
+    let reel = opened.map_err(|error| error.to_string())??;
+    let keep = Some(memory::keeper(folders));
+    let manners = screen.manners(variable);
+    let options = Options { theme, keep, lang, manners, panes };
+    let mut signals =
+        Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
+    let shown = show(reel, clock, options);
+    tokio::pin!(shown);
+    let left = tokio::select! {
+        left = &mut shown => left.map_err(|error| error.to_string()),
+        _ = signals.next() => Ok(()),
+    };
+    let arranged = arranged.borrow();
+    if *arranged != before {
+        arrangement::write(&folders.panes(), &arranged)?;
+    }
+    left
+}
+
+fn opened(path: &Path, anyway: bool, mut ui: Ui) -> Result<Reel, String> {
+    let shown = plain(&path.display().to_string());
+    let trust = if anyway { Trust::Anyway } else { Trust::Strict };
+    let tape = RecordedTape::open(path, trust).map_err(|error| {
+        let more = match error {
+            ReadError::Changed(_) => ". To replay it all the same, add --anyway",
+            _ => "",
+        };
+        format!("{shown}: {}{more}", plain(&error.to_string()))
+    })?;
+    if !tape.warnings().is_empty() && ui.notice.is_none() {
+        let said = plain(&tape.warnings().join("; "));
+        ui.complain(Message::plain("says-odd-recording").with("what", said));
+    }
+    let (file, exercise) = (notes::path_of(path), tape.header().exercise.clone());
+    let added = notes::load(&file, &exercise, tape.last())?;
+    let keep: Arc<KeepNotes> = Arc::new(move |notes| {
+        notes::save(&file, &exercise, notes).map_err(|error| format!("{}: {error}", file.display()))
+    });
+    Reel::new(Box::new(tape), ui, added, keep).map_err(|error| format!("{shown}: {error}"))
+}
