@@ -93,7 +93,7 @@ pub struct InjectionRun {
     /// Every way back that is still owed, newest last: the undo ledger.
     pub undos: Vec<Undo>,
     /// The same in words, kept when they are used up.
-    pub ways_back: Vec<String>,
+    pub ways_back: Vec<Said>,
     /// Everyone hit so far.
     pub victims: Vec<String>,
     /// How far it reaches.

@@ -7,6 +7,7 @@ use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use super::said::Said;
 use crate::gameday::instrument::Instrument;
 use crate::gameday::metric::Metric;
 use crate::gameday::span::Span;
@@ -185,7 +186,7 @@ pub struct Failover {
     /// How long before the old primary's last sign of life the last commit was made that the new one has (RPO).
     pub behind: Span,
     /// By whom: the lab's controller, or a team.
-    pub by: String,
+    pub by: Said,
 }
 
 /// One table, before against after.

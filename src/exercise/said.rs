@@ -90,14 +90,26 @@ impl Said {
         self.places().find(|(one, _)| *one == name).map(|(_, place)| place.english())
     }
 
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        self.english.is_empty() && self.key.is_empty()
+    }
+
     /// All of them in one; empty if there are none.
     pub fn all(parts: impl IntoIterator<Item = Self>, between: Between) -> Self {
-        let joined = parts.into_iter().reduce(|first, next| match between {
-            Between::And => said!("said-and", "{first}; and {next}", first = first, next = next),
-            Between::Or => said!("said-or", "{first}; or {next}", first = first, next = next),
-            Between::Then => said!("said-then", "{first}; {next}", first = first, next = next),
-        });
-        joined.unwrap_or_default()
+        let mut parts: Vec<Self> = parts.into_iter().collect();
+        // Two and two, again and again: one after the other they would be nested deeper than recordings can be read.
+        while parts.len() > 1 {
+            let mut rest = parts.into_iter();
+            parts = Vec::new();
+            while let Some(first) = rest.next() {
+                parts.push(match rest.next() {
+                    Some(next) => between.joins(first, next),
+                    None => first,
+                });
+            }
+        }
+        parts.pop().unwrap_or_default()
     }
 }
 
@@ -110,6 +122,19 @@ pub enum Between {
     Or,
     /// One comes after the other.
     Then,
+    /// They are items of a list.
+    Comma,
+}
+
+impl Between {
+    fn joins(self, first: Said, next: Said) -> Said {
+        match self {
+            Self::And => said!("said-and", "{first}; and {next}", first = first, next = next),
+            Self::Or => said!("said-or", "{first}; or {next}", first = first, next = next),
+            Self::Then => said!("said-then", "{first}; {next}", first = first, next = next),
+            Self::Comma => said!("said-comma", "{first}, {next}", first = first, next = next),
+        }
+    }
 }
 
 impl Place {
@@ -206,7 +231,7 @@ macro_rules! places {
     };
 }
 
-places!(&str, &String, u64, u32, usize, Span, &Span, IncidentId, InjectionId);
+places!(&str, &String, i64, u128, u64, u32, u16, usize, Span, &Span, IncidentId, InjectionId);
 
 impl From<String> for Place {
     fn from(text: String) -> Self {
@@ -275,6 +300,17 @@ mod tests {
         assert!(said.contains("no data"));
         assert_eq!((said.key(), said.place("by"), said.place("x")), ("outer", Some("aiko"), None));
         assert_eq!(said.place("what"), Some("no data: nobody looked"));
+    }
+
+    #[test]
+    fn many_sentences_in_one_keep_their_order_and_can_be_read_again() {
+        let parts: Vec<Said> = (0..200_u32).map(|n| said!("one", "pod {n}", n = n)).collect();
+        let texts: Vec<String> = parts.iter().map(ToString::to_string).collect();
+        let all = Said::all(parts, Between::Comma);
+        assert_eq!(all, texts.join(", "));
+        let text = serde_json::to_string(&all).unwrap();
+        assert_eq!(serde_json::from_str::<Said>(&text).unwrap(), all);
+        assert!(Said::all([], Between::Then).is_empty());
     }
 
     #[test]

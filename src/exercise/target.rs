@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::said::Said;
 use crate::gameday::fault::Selector;
 
 /// Everything seen of the target at one time.
@@ -27,8 +28,8 @@ pub struct Pod {
     /// How often it was replaced or restarted.
     pub restarts: u32,
     /// What is wrong, or empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub note: String,
+    #[serde(default, skip_serializing_if = "Said::is_empty")]
+    pub note: Said,
 }
 
 /// How a pod is.

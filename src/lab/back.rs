@@ -11,6 +11,7 @@ use super::channel::What;
 use super::crew::{Crew, Slot};
 use super::ending::stop_gently;
 use super::process::alive;
+use crate::exercise::said::{Between, Said, said};
 use crate::exercise::target::PodHealth;
 use crate::port::target::TargetError;
 
@@ -29,7 +30,7 @@ const HURRIES: u32 = 10;
 const HOME_AGAIN: Duration = Duration::from_secs(5);
 
 /// Waits until the pods take traffic, except those that something else keeps from it; says how their apps are.
-pub(super) async fn ready_again(crew: &Crew, pods: &[String]) -> Result<String, TargetError> {
+pub(super) async fn ready_again(crew: &Crew, pods: &[String]) -> Result<Said, TargetError> {
     let mut topology = crew.watch();
     let mut news = crew.holds.watch();
     let ready = || pods.iter().filter_map(|name| crew.slot(name)).all(|slot| is_well(crew, slot));
@@ -48,21 +49,25 @@ pub(super) async fn ready_again(crew: &Crew, pods: &[String]) -> Result<String, 
     };
     let in_time = timeout(LIMIT, wait).await.is_ok() && ready();
     let now = crew.topology_now();
-    let mut said: Vec<String> = Vec::new();
+    let mut said: Vec<Said> = Vec::new();
     for pod in pods {
         let Some(app) = now.pods.iter().find(|one| one.name == *pod).map(|one| one.app()) else {
             continue;
         };
         let of_app: Vec<_> = now.pods.iter().filter(|one| one.app() == app).collect();
         let ready = of_app.iter().filter(|one| one.health == PodHealth::Ready).count();
-        let count = format!("{app} {ready}/{} ready", of_app.len());
+        let all = of_app.len();
+        let count =
+            said!("lab-ready", "{app} {ready}/{all} ready", app = app, ready = ready, all = all);
         if !said.contains(&count) {
             said.push(count);
         }
     }
     let kept = pods.iter().filter_map(|name| crew.slot(name)).filter(|slot| kept_away(crew, slot));
-    said.extend(kept.map(|slot| format!("something else keeps {} away", slot.plan.name)));
-    let said = said.join(", ");
+    said.extend(kept.map(|slot| {
+        said!("lab-kept-away", "something else keeps {pod} away", pod = slot.plan.name)
+    }));
+    let said = Said::all(said, Between::Comma);
     if in_time { Ok(said) } else { Err(TargetError(format!("not replaced yet: {said}"))) }
 }
 

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::shop::Role;
+use crate::exercise::said::Said;
 use crate::gameday::defence::Defences;
 use crate::gameday::fault::{HttpAction, IoAction, NetworkAction};
 use crate::gameday::instrument::Instrument;
@@ -223,7 +224,7 @@ pub(super) enum Answer {
     /// What the account may do; none: nothing is known.
     Permissions { held: Option<Vec<String>> },
     /// Done, and what was seen.
-    Said { what: String },
+    Said { what: Said },
     /// Not done, and why.
     Failed { why: String },
 }

@@ -18,6 +18,7 @@ use super::parts::Part;
 use super::shop::{NODES, PODS, PodPlan, Role, SPARES, services};
 use super::witness::Witness;
 use crate::exercise::reading::Failover;
+use crate::exercise::said::Said;
 use crate::exercise::target::{Pod, PodHealth, Topology};
 use crate::gameday::defence::{Defence, Defences};
 use crate::lab::lock::lock;
@@ -54,7 +55,7 @@ pub(super) struct SlotState {
     /// How often it was replaced.
     pub restarts: u32,
     /// What is wrong, or empty.
-    pub note: String,
+    pub note: Said,
     /// The last lines it wrote to stderr, also in earlier lives.
     pub last_words: VecDeque<String>,
     /// What is put into its environment when it is started, by the order that wants it.
@@ -331,7 +332,7 @@ impl Slot {
             secure: None,
             health: PodHealth::Starting,
             restarts: 0,
-            note: String::new(),
+            note: Said::default(),
             last_words: VecDeque::new(),
             environment: BTreeMap::new(),
             role: plan.role,

@@ -13,6 +13,7 @@ use super::crew::Crew;
 use super::ending::kill_all;
 use super::hold::Hold;
 use super::shop::NODES;
+use crate::exercise::said::{Between, Said, said};
 use crate::gameday::fault::{Fault, ZoneResource};
 use crate::port::target::{FaultOrder, TargetError};
 
@@ -87,7 +88,7 @@ pub(super) async fn bring_down(
     crew: &Crew,
     folder: &Path,
     order: &FaultOrder,
-) -> Result<String, TargetError> {
+) -> Result<Said, TargetError> {
     let nodes = nodes_of(crew, order);
     let (mut compute, mut storage) = (true, false);
     if let Fault::ZoneFailure { resources } = &order.experiment.fault {
@@ -101,14 +102,16 @@ pub(super) async fn bring_down(
         // Where a whole node is out of use its pods may run elsewhere.
         let pods = if nodes.is_empty() { order.victims.clone() } else { Vec::new() };
         if !nodes.is_empty() {
-            said.push(format!("{} out of use", nodes.join(", ")));
+            let nodes = nodes.join(", ");
+            said.push(said!("lab-out-of-use", "{nodes} out of use", nodes = nodes));
         }
         crew.holds.put(Hold { order: order.key.clone(), pods, nodes, hung: Vec::new() });
         let killed = kill_all(crew, &order.victims).await?;
         said.push(if killed.is_empty() {
-            format!("down already: {}", order.victims.join(", "))
+            let pods = order.victims.join(", ");
+            said!("lab-down-already", "down already: {pods}", pods = pods)
         } else {
-            format!("gone and kept down: {killed}")
+            said!("lab-kept-down", "gone and kept down: {pods}", pods = killed)
         });
     } else if storage {
         let pods = keepers.clone();
@@ -122,7 +125,7 @@ pub(super) async fn bring_down(
         }
         said.push(wiped?);
     }
-    Ok(said.join("; "))
+    Ok(Said::all(said, Between::Then))
 }
 
 /// Lets whatever the order keeps down start again, and waits until the victims are ready. Those that run elsewhere by
@@ -131,7 +134,7 @@ pub(super) async fn let_up(
     crew: &Crew,
     order: &str,
     victims: &[String],
-) -> Result<String, TargetError> {
+) -> Result<Said, TargetError> {
     // Whoever began to remove what pods stored cannot be stopped, and would remove what they store next.
     let still = || TargetError("what the pods stored is still being removed".to_owned());
     drop(timeout(WIPE_LIMIT, crew.wiping.lock()).await.map_err(|_| still())?);
@@ -139,15 +142,19 @@ pub(super) async fn let_up(
     let mut said = vec![ready_again(crew, victims).await?];
     let away = away(crew);
     if !away.is_empty() {
-        said.push(format!("back to their own nodes one after another: {}", away.join(", ")));
+        said.push(said!(
+            "lab-going-home",
+            "back to their own nodes one after another: {pods}",
+            pods = away.join(", ")
+        ));
     }
-    Ok(said.join("; "))
+    Ok(Said::all(said, Between::Then))
 }
 
 /// Removes what the pods stored; their processes are gone. Goes on to its end, even if nobody waits for that any more.
-async fn wipe(crew: &Crew, folder: &Path, pods: &[String]) -> Result<String, TargetError> {
+async fn wipe(crew: &Crew, folder: &Path, pods: &[String]) -> Result<Said, TargetError> {
     if pods.is_empty() {
-        return Ok("none of the pods stores anything".to_owned());
+        return Ok(said!("lab-nothing-stored", "none of the pods stores anything"));
     }
     let wiping = Arc::clone(&crew.wiping).lock_owned().await;
     let (folder, names) = (folder.to_owned(), pods.to_vec());
@@ -171,7 +178,12 @@ async fn wipe(crew: &Crew, folder: &Path, pods: &[String]) -> Result<String, Tar
         .await
         .map_err(|error| TargetError(error.to_string()))?
         .map_err(|error| TargetError(format!("what was stored cannot be removed: {error}")))?;
-    Ok(format!("storage of {} lost ({removed} files)", pods.join(", ")))
+    Ok(said!(
+        "lab-storage-lost",
+        "storage of {pods} lost ({removed} files)",
+        pods = pods.join(", "),
+        removed = removed
+    ))
 }
 
 /// Whether a file of the lab's folder belongs to the pod: it has its name, perhaps with an ending.

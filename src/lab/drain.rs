@@ -13,6 +13,7 @@ use super::down::nodes_of;
 use super::ending::{kill_all, stop_gently};
 use super::hold::Hold;
 use super::process::alive;
+use crate::exercise::said::{Between, Said, said};
 use crate::port::target::{FaultOrder, TargetError};
 
 /// All must have left within so long, whatever grace says.
@@ -23,7 +24,7 @@ pub(super) async fn drain(
     crew: &Crew,
     order: &FaultOrder,
     grace: Duration,
-) -> Result<String, TargetError> {
+) -> Result<Said, TargetError> {
     let nodes = nodes_of(crew, order);
     let place = nodes.join(", ");
     crew.holds.put(Hold { order: order.key.clone(), nodes: nodes.clone(), ..Hold::default() });
@@ -38,30 +39,32 @@ pub(super) async fn drain(
             stop_gently(crew, slot, grace, || ()).await?;
             if crew.may_run(slot) {
                 ready_again(crew, &[name.to_owned()]).await?;
-                said.push(format!("{name} runs on {}", slot.state().node));
+                let node = slot.state().node;
+                said.push(said!("lab-runs-on", "{pod} runs on {node}", pod = name, node = node));
             } else {
-                said.push(format!("{name} has stopped"));
+                said.push(said!("lab-stopped", "{pod} has stopped", pod = name));
             }
         }
         Ok::<_, TargetError>(said)
     }));
-    let mut said = vec![format!("{place} is empty")];
+    let mut said = vec![said!("lab-place-empty", "{place} is empty", place = place)];
     if let Ok(done) = timeout(LIMIT, work).await {
         for one in done {
             said.extend(one?);
         }
     } else {
-        said.push(format!(
-            "killed after {} s: {}",
-            LIMIT.as_secs(),
-            left(crew, order, &nodes).await?
+        said.push(said!(
+            "lab-killed-after",
+            "killed after {seconds} s: {pods}",
+            seconds = LIMIT.as_secs(),
+            pods = left(crew, order, &nodes).await?
         ));
     }
-    Ok(said.join("; "))
+    Ok(Said::all(said, Between::Then))
 }
 
 /// Kills who is still there.
-async fn left(crew: &Crew, order: &FaultOrder, nodes: &[String]) -> Result<String, TargetError> {
+async fn left(crew: &Crew, order: &FaultOrder, nodes: &[String]) -> Result<Said, TargetError> {
     let there = |name: &&String| {
         crew.slot(name).is_some_and(|slot| {
             let state = slot.state();

@@ -11,6 +11,7 @@ use super::channel::What;
 use super::crew::{Crew, Slot};
 use super::line::Line;
 use super::process::{alive, kill};
+use crate::exercise::said::{Between, Said, said};
 use crate::port::target::TargetError;
 
 /// Killed processes must be gone within so long.
@@ -20,19 +21,20 @@ const KILL_LIMIT: Duration = Duration::from_secs(2);
 const NEWS_LIMIT: Duration = Duration::from_millis(250);
 
 /// Kills the pods that run and looks that their processes are gone; who they were, in words.
-pub(super) async fn kill_all(crew: &Crew, pods: &[String]) -> Result<String, TargetError> {
+pub(super) async fn kill_all(crew: &Crew, pods: &[String]) -> Result<Said, TargetError> {
     let lines: Vec<_> = pods.iter().filter_map(|name| crew.line(name)).collect();
     kill_lines(crew, &lines).await
 }
 
 /// Like [`kill_all`], for these processes and not those that may have followed them.
-pub(super) async fn kill_lines(crew: &Crew, lines: &[Arc<Line>]) -> Result<String, TargetError> {
+pub(super) async fn kill_lines(crew: &Crew, lines: &[Arc<Line>]) -> Result<Said, TargetError> {
     for line in lines {
         kill(line.pid).map_err(TargetError)?;
     }
-    let said: Vec<_> =
-        lines.iter().map(|line| format!("{} (process {})", line.pod, line.pid)).collect();
-    let said = said.join(", ");
+    let who = lines
+        .iter()
+        .map(|line| said!("lab-process", "{pod} (process {pid})", pod = line.pod, pid = line.pid));
+    let said = Said::all(who, Between::Comma);
     if gone(lines, KILL_LIMIT).await {
         noticed(crew, lines).await;
         Ok(said)

@@ -10,6 +10,7 @@ use super::back::ready_again;
 use super::crew::{Crew, Slot};
 use super::ending::stop_gently;
 use super::settings::environment_name;
+use crate::exercise::said::{Said, said};
 use crate::port::target::TargetError;
 
 /// A pod that is restarted has so long to finish what is under way.
@@ -21,7 +22,7 @@ pub(super) async fn change(
     order: &str,
     pods: &[String],
     set: &BTreeMap<String, String>,
-) -> Result<String, TargetError> {
+) -> Result<Said, TargetError> {
     let variables: BTreeMap<String, String> =
         set.iter().map(|(name, value)| (environment_name(name), value.clone())).collect();
     restart(crew, pods, |slot| {
@@ -30,8 +31,9 @@ pub(super) async fn change(
         });
     })
     .await?;
-    let said: Vec<_> = variables.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    Ok(format!("{} restarted with {}", pods.join(", "), said.join(" ")))
+    let set: Vec<_> = variables.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let (pods, set) = (pods.join(", "), set.join(" "));
+    Ok(said!("lab-restarted-with", "{pods} restarted with {set}", pods = pods, set = set))
 }
 
 /// Restarts those of the pods that still have what the order put into their environment; what was seen.
@@ -39,7 +41,7 @@ pub(super) async fn restore(
     crew: &Crew,
     order: &str,
     pods: &[String],
-) -> Result<Option<String>, TargetError> {
+) -> Result<Option<Said>, TargetError> {
     let has = |name: &&String| {
         crew.slot(name).is_some_and(|slot| slot.state().environment.contains_key(order))
     };
@@ -53,7 +55,11 @@ pub(super) async fn restore(
         });
     })
     .await?;
-    Ok(Some(format!("{} restarted with its own environment", changed.join(", "))))
+    Ok(Some(said!(
+        "lab-restarted",
+        "{pods} restarted with its own environment",
+        pods = changed.join(", ")
+    )))
 }
 
 /// Restarts those pods of an app that have anything in their environment; how many there were.

@@ -16,6 +16,7 @@ use super::line::Line;
 use super::look::probe;
 use super::shop::Role;
 use crate::exercise::reading::Failover;
+use crate::exercise::said::{Said, said};
 use crate::exercise::target::PodHealth;
 use crate::gameday::defence::Defence;
 use crate::gameday::span::Span;
@@ -140,7 +141,8 @@ async fn judge(
         let ready = replica.state().health == PodHealth::Ready;
         if judge.decides(clock.monotonic(), primary, ready, cut_since.is_some()) {
             let seen = cut_since.filter(|_| primary == Primary::Here);
-            let done = promote(crew, clock, folder, "the lab's controller", seen).await;
+            let by = said!("lab-controller", "the lab's controller");
+            let done = promote(crew, clock, folder, by, seen).await;
             judge.done(clock.monotonic(), done.is_ok());
         }
     }
@@ -211,11 +213,11 @@ pub(super) async fn promote(
     crew: &Arc<Crew>,
     clock: &Arc<dyn Clock>,
     folder: &Path,
-    by: &str,
+    by: Said,
     seen: Option<Duration>,
 ) -> Result<Failover, TargetError> {
     let (crew, clock) = (Arc::clone(crew), Arc::clone(clock));
-    let (folder, by) = (folder.to_owned(), by.to_owned());
+    let folder = folder.to_owned();
     let work = tokio::spawn(async move {
         let done = take_over(&crew, &*clock, &folder, seen, PROMOTE_LIMIT).await?;
         let failover = Failover { by, ..done };
@@ -281,7 +283,7 @@ async fn take_over(
         to: new.plan.name.to_owned(),
         took: took.into(),
         behind: behind(seen_wall, newest, last_commit),
-        by: String::new(),
+        by: Said::default(),
     })
 }
 

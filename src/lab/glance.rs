@@ -7,6 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::line::Line;
+use crate::exercise::said::{Said, said};
 use crate::gameday::fault::HttpAction;
 use crate::port::target::TargetError;
 
@@ -28,36 +29,66 @@ pub(super) async fn damaged(
     address: Option<SocketAddr>,
     action: HttpAction,
     share: f64,
-) -> Result<String, TargetError> {
+) -> Result<Said, TargetError> {
     let pod = line.pod;
     let address = address.ok_or_else(|| TargetError(format!("{pod} takes no traffic")))?;
     for question in 1..=QUESTIONS {
         if let HttpAction::Delay { latency } = action {
             let soon = Duration::from(latency).mul_f64(0.9);
             if tokio::time::timeout(soon, ask(address)).await.is_err() {
-                let soon = soon.as_millis();
-                return Ok(format!("{pod} has no answer after {soon} ms (question {question})"));
+                return Ok(said!(
+                    "lab-no-answer-yet",
+                    "{pod} has no answer after {soon} ms (question {question})",
+                    pod = pod,
+                    soon = soon.as_millis(),
+                    question = question
+                ));
             }
             continue;
         }
         let answer = tokio::time::timeout(PATIENCE, ask(address)).await.unwrap_or_default();
         let seen = match action {
-            HttpAction::Abort => answer.is_empty().then(|| "closes the connection".to_owned()),
+            HttpAction::Abort => answer.is_empty().then(|| {
+                said!(
+                    "lab-closes",
+                    "{pod} closes the connection (question {question})",
+                    pod = pod,
+                    question = question
+                )
+            }),
             HttpAction::Delay { .. } => None,
             HttpAction::Status { code } => {
                 let line = format!("HTTP/1.1 {code}");
-                answer.starts_with(line.as_bytes()).then(|| format!("answers {code}"))
+                answer.starts_with(line.as_bytes()).then(|| {
+                    said!(
+                        "lab-answers-status",
+                        "{pod} answers {code} (question {question})",
+                        pod = pod,
+                        code = code,
+                        question = question
+                    )
+                })
             }
-            HttpAction::Body => {
-                answer.contains(&0xff).then(|| "answers with bytes that nobody can read".to_owned())
-            }
+            HttpAction::Body => answer.contains(&0xff).then(|| {
+                said!(
+                    "lab-answers-garbage",
+                    "{pod} answers with bytes that nobody can read (question {question})",
+                    pod = pod,
+                    question = question
+                )
+            }),
         };
         if let Some(seen) = seen {
-            return Ok(format!("{pod} {seen} (question {question})"));
+            return Ok(seen);
         }
     }
     if share < RARE {
-        return Ok(format!("{pod} has it; none of {QUESTIONS} answers was hit"));
+        return Ok(said!(
+            "lab-none-hit",
+            "{pod} has it; none of {count} answers was hit",
+            pod = pod,
+            count = QUESTIONS
+        ));
     }
     Err(TargetError(format!("{pod} gave {QUESTIONS} answers, none of them damaged")))
 }

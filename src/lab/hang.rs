@@ -12,6 +12,7 @@ use super::hold::Hold;
 use super::line::Line;
 use super::process::{alive, go_on, halted, stand_still};
 use super::undo::Victim;
+use crate::exercise::said::{Between, Said, said};
 use crate::exercise::target::PodHealth;
 use crate::port::target::TargetError;
 
@@ -26,7 +27,7 @@ pub(super) async fn hang(
     crew: &Crew,
     order: &str,
     victims: &[String],
-) -> Result<String, TargetError> {
+) -> Result<Said, TargetError> {
     let lines: Vec<_> = victims.iter().filter_map(|name| crew.line(name)).collect();
     if lines.is_empty() {
         return Err(TargetError(format!("none of {} runs", victims.join(", "))));
@@ -45,17 +46,19 @@ pub(super) async fn hang(
         if !seen(|| halted(line.pid) || !alive(line.pid)).await {
             return Err(TargetError(format!("{} (process {}) goes on", line.pod, line.pid)));
         }
-        said.push(format!("{} (process {}, state T)", line.pod, line.pid));
+        said.push(said!(
+            "lab-process-still",
+            "{pod} (process {pid}, state T)",
+            pod = line.pod,
+            pid = line.pid
+        ));
     }
-    Ok(format!("standing still: {}", said.join(", ")))
+    let pods = Said::all(said, Between::Comma);
+    Ok(said!("lab-still", "standing still: {pods}", pods = pods))
 }
 
 /// Lets the processes go on, and waits until the pods take traffic again.
-pub(super) async fn go(
-    crew: &Crew,
-    order: &str,
-    victims: &[Victim],
-) -> Result<String, TargetError> {
+pub(super) async fn go(crew: &Crew, order: &str, victims: &[Victim]) -> Result<Said, TargetError> {
     crew.holds.lift(order);
     let mut said = Vec::new();
     for done in join_all(victims.iter().map(|victim| wake(crew, victim))).await {
@@ -63,21 +66,25 @@ pub(super) async fn go(
     }
     let names: Vec<String> = victims.iter().map(|victim| victim.pod.clone()).collect();
     said.push(ready_again(crew, &names).await?);
-    Ok(said.join("; "))
+    Ok(Said::all(said, Between::Then))
 }
 
-async fn wake(crew: &Crew, victim: &Victim) -> Result<Option<String>, TargetError> {
+async fn wake(crew: &Crew, victim: &Victim) -> Result<Option<Said>, TargetError> {
     let (pod, line) = (&victim.pod, crew.line(&victim.pod));
     // An id without its line may name another process by now; and one that was replaced before the fault began stands
     // still all the same.
     let ours = |line: &Line| Some(line.pid) == victim.pid || halted(line.pid);
     let Some(line) = line.filter(|line| alive(line.pid) && ours(line)) else {
-        return Ok(Some(format!("{pod} has been replaced since")));
+        return Ok(Some(said!("lab-replaced", "{pod} has been replaced since", pod = pod)));
     };
     {
         let _deciding = crew.holds.awake();
         if crew.holds.hangs(pod) {
-            return Ok(Some(format!("another fault makes {pod} stand still")));
+            return Ok(Some(said!(
+                "lab-still-by-another",
+                "another fault makes {pod} stand still",
+                pod = pod
+            )));
         }
         go_on(line.pid).map_err(TargetError)?;
     }
@@ -91,12 +98,12 @@ async fn wake(crew: &Crew, victim: &Victim) -> Result<Option<String>, TargetErro
         slot.change(|state| {
             if state.health == PodHealth::NotReady {
                 state.health = PodHealth::Ready;
-                state.note.clear();
+                state.note = Said::default();
             }
         });
         crew.publish();
     }
-    Ok(Some(format!("{pod} goes on")))
+    Ok(Some(said!("lab-goes-on", "{pod} goes on", pod = pod)))
 }
 
 /// A process that stands still goes on as long as this lives; then it stands still again, if a fault still wants that.

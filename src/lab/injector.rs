@@ -17,14 +17,14 @@ use super::environment;
 use super::hang::{go, hang};
 use super::late;
 use super::lift::lift_all;
-use super::look::{felt, millis, probe};
+use super::look::{answered, felt, probe, statement};
 use super::parts::{Part, parts_of, supports};
 use super::process::{alive, halted};
 use super::remains::clear_remains;
 use super::running::Lab;
 use super::secured;
 use super::undo::{UndoData, Victim, read, seats, undo_of};
-use crate::exercise::said::Said;
+use crate::exercise::said::{Between, Said, said};
 use crate::exercise::target::PodHealth;
 use crate::exercise::undo::Undo;
 use crate::gameday::fault::{CacheAction, ConfigurationSource, Fault};
@@ -97,7 +97,7 @@ impl FaultInjector for Lab {
                 said.push(imposed?);
             }
             said.retain(|one| !one.is_empty());
-            Ok(said.join("; ").into())
+            Ok(Said::all(said, Between::Then))
         })
     }
 
@@ -105,12 +105,12 @@ impl FaultInjector for Lab {
         Box::pin(async move {
             let data = read(undo)?;
             if data.lab_id != self.id() {
-                return clear_remains(&data.lab_id).await.map(Said::from);
+                return clear_remains(&data.lab_id).await;
             }
             let crew = self.crew();
             let _undoing = Undoing::begin(crew);
             let names: Vec<String> = data.victims.iter().map(|victim| victim.pod.clone()).collect();
-            let seen = match Way::of(&data.kind) {
+            match Way::of(&data.kind) {
                 // Nothing kills them any more: what they wait for is part of the fault.
                 Way::Kill => ready_again(crew, &names).await,
                 Way::Hang => go(crew, &undo.key, &data.victims).await,
@@ -118,7 +118,7 @@ impl FaultInjector for Lab {
                     let lifted = lift_all(crew, self.folder(), &undo.key, &data.seats);
                     let let_up = let_up(crew, &undo.key, &names);
                     let (lifted, up) = tokio::join!(lifted, let_up);
-                    both(lifted.map(|lifted| lifted.said.join("; ")), up)
+                    both(lifted.map(|lifted| Said::all(lifted.said, Between::Then)), up)
                 }
                 Way::Parts => {
                     let restored = environment::restore(crew, &undo.key, &names);
@@ -126,24 +126,22 @@ impl FaultInjector for Lab {
                     let (restored, lifted) = tokio::join!(restored, lifted);
                     both(restored.map(Option::unwrap_or_default), lifted)
                 }
-            };
-            seen.map(Said::from)
+            }
         })
     }
 }
 
 /// Both in words, or whatever went wrong: neither keeps the other from being undone.
 fn both(
-    one: Result<String, TargetError>,
-    other: Result<String, TargetError>,
-) -> Result<String, TargetError> {
-    let join = |texts: [String; 2]| {
-        let said: Vec<String> = texts.into_iter().filter(|text| !text.is_empty()).collect();
-        said.join("; ")
-    };
+    one: Result<Said, TargetError>,
+    other: Result<Said, TargetError>,
+) -> Result<Said, TargetError> {
     match (one, other) {
-        (Ok(one), Ok(other)) => Ok(join([one, other])),
-        (Err(one), Err(other)) => Err(TargetError(join([one.0, other.0]))),
+        (Ok(one), Ok(other)) => {
+            let said = [one, other].into_iter().filter(|said| !said.is_empty());
+            Ok(Said::all(said, Between::Then))
+        }
+        (Err(one), Err(other)) => Err(TargetError(format!("{one}; {other}"))),
         (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
     }
 }
@@ -192,28 +190,30 @@ fn grace(fault: &Fault) -> Duration {
 }
 
 /// Kills the victims and looks that their processes are gone.
-async fn fail(crew: &Crew, victims: &[String]) -> Result<String, TargetError> {
+async fn fail(crew: &Crew, victims: &[String]) -> Result<Said, TargetError> {
     match kill_all(crew, victims).await? {
         nobody if nobody.is_empty() => {
             Err(TargetError(format!("none of {} runs", victims.join(", "))))
         }
-        said => Ok(format!("gone: {said}")),
+        killed => Ok(said!("lab-gone", "gone: {pods}", pods = killed)),
     }
 }
 
 /// Lets the victims forget everything they keep.
-async fn flush(crew: &Crew, victims: &[String]) -> Result<String, TargetError> {
+async fn flush(crew: &Crew, victims: &[String]) -> Result<Said, TargetError> {
     let mut said = Vec::new();
     for line in victims.iter().filter_map(|name| crew.line(name)) {
         match line.call(What::Flush).await? {
-            Told::Said { what } => said.push(format!("{}: {what}", line.pod)),
-            _ => said.push(format!("{} is empty", line.pod)),
+            Told::Said { what } => {
+                said.push(said!("lab-pod-says", "{pod}: {what}", pod = line.pod, what = what));
+            }
+            _ => said.push(said!("lab-empty", "{pod} is empty", pod = line.pod)),
         }
     }
     if said.is_empty() {
         return Err(TargetError(format!("none of {} runs", victims.join(", "))));
     }
-    Ok(said.join(", "))
+    Ok(Said::all(said, Between::Comma))
 }
 
 /// Looks that every pod which is to have a part takes instructions: one that hangs would not, and nobody would know for
@@ -236,7 +236,7 @@ async fn listening(crew: &Crew, parts: &[Part]) -> Result<(), TargetError> {
 }
 
 /// Puts the parts in their pods, all at once, and looks that they are felt.
-async fn impose(crew: &Crew, parts: Vec<Part>) -> Result<String, TargetError> {
+async fn impose(crew: &Crew, parts: Vec<Part>) -> Result<Said, TargetError> {
     crew.imposed().extend(parts.iter().cloned());
     crew.standing().extend(parts.iter().cloned());
     let tells = parts.iter().map(|part| async move {
@@ -257,14 +257,16 @@ async fn lift(
     folder: &Path,
     order: &str,
     data: &UndoData,
-) -> Result<String, TargetError> {
+) -> Result<Said, TargetError> {
     let lifted = lift_all(crew, folder, order, &data.seats).await?;
     let safe = secured::mended(crew, &data.kind, &data.seats).await?;
-    let mut evidence = vec!["the fault is in no connection and no process any more".to_owned()];
+    let mut evidence =
+        vec![said!("lab-nowhere", "the fault is in no connection and no process any more")];
     for victim in &data.victims {
         let now = crew.line(&victim.pod).map(|line| line.pid);
         if now != victim.pid {
-            evidence.push(format!("{} has been replaced since", victim.pod));
+            let pod = &victim.pod;
+            evidence.push(said!("lab-replaced", "{pod} has been replaced since", pod = pod));
         }
     }
     evidence.extend(lifted.said);
@@ -272,11 +274,11 @@ async fn lift(
     if let Some(part) = lifted.parts.first() {
         evidence.extend(well_again(crew, part).await);
     }
-    Ok(evidence.join("; "))
+    Ok(Said::all(evidence, Between::Then))
 }
 
 /// What can be felt where the fault was; other faults may still be there, so it is told and not judged.
-async fn well_again(crew: &Crew, part: &Part) -> Option<String> {
+async fn well_again(crew: &Crew, part: &Part) -> Option<Said> {
     let ready =
         |name: &str| crew.slot(name).is_some_and(|slot| slot.state().health == PodHealth::Ready);
     let line = crew.line(part.pod).filter(|line| ready(line.pod) && !halted(line.pid))?;
@@ -285,20 +287,19 @@ async fn well_again(crew: &Crew, part: &Part) -> Option<String> {
             let peer = peers.iter().find(|peer| *peer != CUSTOMERS && ready(peer))?;
             let took = timeout(WELL_LIMIT.into(), probe(&line, peer, WELL_LIMIT)).await;
             let took = took.ok()?.ok()??;
-            Some(format!("{} gets an answer from {peer} after {}", part.pod, millis(took)))
+            Some(answered(part, peer, took))
         }
         Effect::Statements { .. } => {
             match line.call_for(What::ProbeStatement, WELL_LIMIT.into()).await.ok()? {
                 Told::Took { micros: Some(micros) } => {
-                    let took = Duration::from_micros(micros);
-                    Some(format!("a statement in {} takes {}", part.pod, millis(took)))
+                    Some(statement(part, Duration::from_micros(micros)))
                 }
                 _ => None,
             }
         }
         Effect::Lag { .. } => {
             let level = timeout(WELL_LIMIT.into(), late::level(crew, &line)).await.ok()?;
-            Some(level.unwrap_or_else(|error| error.0))
+            Some(level.unwrap_or_else(|error| error.0.into()))
         }
         _ => None,
     }

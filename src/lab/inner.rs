@@ -9,6 +9,7 @@ use super::datafile::{folder, read_in};
 use super::line::Line;
 use super::process::{read_written, resident};
 use super::shop::{PodPlan, Role};
+use crate::exercise::said::{Said, said};
 use crate::gameday::catalog::LAB_TABLES;
 use crate::gameday::fault::{Fault, IoAction, Stress};
 use crate::gameday::span::Span;
@@ -106,7 +107,7 @@ pub(super) fn effect(fault: &Fault, pod: &PodPlan) -> Result<Option<Effect>, Tar
 }
 
 /// Looks whether the effect is felt in the pod; the evidence.
-pub(super) async fn felt(line: &Line, key: &str, effect: &Effect) -> Result<String, TargetError> {
+pub(super) async fn felt(line: &Line, key: &str, effect: &Effect) -> Result<Said, TargetError> {
     let pod = line.pod;
     match effect {
         Effect::Memory { bytes } => holds(line, *bytes).await,
@@ -115,30 +116,47 @@ pub(super) async fn felt(line: &Line, key: &str, effect: &Effect) -> Result<Stri
         Effect::Quota { free } => {
             match line.call(What::ProbeWrite { bytes: free.saturating_add(MORE) }).await {
                 Ok(_) => Err(TargetError(format!("{pod} can still write more than {free} bytes"))),
-                Err(why) => {
-                    Ok(format!("{free} bytes and {MORE} more cannot be written in {pod}: {why}"))
-                }
+                Err(why) => Ok(said!(
+                    "lab-full",
+                    "{free} bytes and {more} more cannot be written in {pod}: {why}",
+                    free = *free,
+                    more = MORE,
+                    pod = pod,
+                    why = why.0
+                )),
             }
         }
         Effect::Corrupt { table, .. } => match damaged(&folder(line)?, pod, key).await? {
             0 => Err(TargetError(format!("no row of {table} in {pod} is changed"))),
-            rows => Ok(format!("{rows} rows of {table} in {pod} say something else than before")),
+            rows => Ok(said!(
+                "lab-rows-changed",
+                "{rows} rows of {table} in {pod} say something else than before",
+                rows = rows,
+                table = table,
+                pod = pod
+            )),
         },
-        _ => Ok(String::new()),
+        _ => Ok(Said::default()),
     }
 }
 
-async fn holds(line: &Line, bytes: u64) -> Result<String, TargetError> {
+async fn holds(line: &Line, bytes: u64) -> Result<Said, TargetError> {
     for _ in 0..LOOKS {
         if let Some(held) = resident(line.pid).filter(|held| *held >= bytes) {
-            return Ok(format!("{} (process {}) has {held} bytes in memory", line.pod, line.pid));
+            return Ok(said!(
+                "lab-holds",
+                "{pod} (process {pid}) has {held} bytes in memory",
+                pod = line.pod,
+                pid = line.pid,
+                held = held
+            ));
         }
         tokio::time::sleep(LOOK).await;
     }
     Err(TargetError(format!("{} does not have {bytes} bytes in memory", line.pod)))
 }
 
-async fn writes(line: &Line) -> Result<String, TargetError> {
+async fn writes(line: &Line) -> Result<Said, TargetError> {
     let unknown = || TargetError(format!("what {} writes cannot be seen", line.pod));
     let before = read_written(line.pid).ok_or_else(unknown)?;
     for _ in 0..LOOKS {
@@ -146,14 +164,19 @@ async fn writes(line: &Line) -> Result<String, TargetError> {
         let now = read_written(line.pid).ok_or_else(unknown)?;
         // More than any other work of a pod in that time.
         if now.saturating_sub(before) > 8 * 1024 * 1024 {
-            let more = now - before;
-            return Ok(format!("{} (process {}) read and wrote {more} bytes", line.pod, line.pid));
+            return Ok(said!(
+                "lab-writes",
+                "{pod} (process {pid}) read and wrote {more} bytes",
+                pod = line.pod,
+                pid = line.pid,
+                more = now - before
+            ));
         }
     }
     Err(TargetError(format!("{} hardly reads and writes", line.pod)))
 }
 
-async fn operates(line: &Line, action: IoAction) -> Result<String, TargetError> {
+async fn operates(line: &Line, action: IoAction) -> Result<Said, TargetError> {
     let pod = line.pod;
     for question in 1..=QUESTIONS {
         let late = match action {
@@ -164,12 +187,21 @@ async fn operates(line: &Line, action: IoAction) -> Result<String, TargetError> 
         let answer = line.call_for(What::ProbeWrite { bytes: 1 }, PATIENCE * 2);
         match (action, tokio::time::timeout(limit, answer).await) {
             (IoAction::Fault { .. }, Ok(Err(why))) => {
-                return Ok(format!("a write in {pod} fails (number {question}): {why}"));
+                return Ok(said!(
+                    "lab-write-fails",
+                    "a write in {pod} fails (number {question}): {why}",
+                    pod = pod,
+                    question = question,
+                    why = why.0
+                ));
             }
             (IoAction::Latency { .. }, Err(_)) => {
-                let limit = limit.as_millis();
-                return Ok(format!(
-                    "a write in {pod} is not done after {limit} ms (number {question})"
+                return Ok(said!(
+                    "lab-write-late",
+                    "a write in {pod} is not done after {limit} ms (number {question})",
+                    pod = pod,
+                    limit = limit.as_millis(),
+                    question = question
                 ));
             }
             _ => {}

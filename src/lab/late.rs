@@ -15,6 +15,7 @@ use super::datafile::{folder, read};
 use super::line::Line;
 use super::shop::Role;
 use super::witness::Witness;
+use crate::exercise::said::{Between, Said, said};
 use crate::exercise::target::PodHealth;
 use crate::gameday::span::Span;
 use crate::port::target::TargetError;
@@ -40,7 +41,7 @@ pub(super) async fn felt(
     replica: &Line,
     key: &str,
     lag: Span,
-) -> Result<String, TargetError> {
+) -> Result<Said, TargetError> {
     let placed = match (crew.witness.get(), primary(crew)) {
         (Some(witness), Some(primary)) => {
             place(witness, &primary, key).await.map(|(id, at)| (witness, primary, id, at))
@@ -52,8 +53,12 @@ pub(super) async fn felt(
         Ok(placed) => placed,
         Err(why) => {
             return match replica.call(What::Inspect).await? {
-                Answer::Faults { keys, .. } if keys.iter().any(|one| one == key) => Ok(format!(
-                    "{pod} waits {lag} before it does what it is told; no order could be placed to see it: {why}"
+                Answer::Faults { keys, .. } if keys.iter().any(|one| one == key) => Ok(said!(
+                    "lab-waits-unseen",
+                    "{pod} waits {lag} before it does what it is told; no order could be placed to see it: {why}",
+                    pod = pod,
+                    lag = lag,
+                    why = why.0
                 )),
                 _ => Err(TargetError(format!("{pod} does not have the fault"))),
             };
@@ -69,11 +74,23 @@ pub(super) async fn felt(
             return if age < least {
                 Err(TargetError(format!("an order is in {pod} {age} ms after {first} had it")))
             } else {
-                Ok(format!("an order is in {pod} only {age} ms after {first} had it"))
+                Ok(said!(
+                    "lab-order-late",
+                    "an order is in {pod} only {age} ms after {first} had it",
+                    pod = pod,
+                    age = age,
+                    first = first
+                ))
             };
         }
         if before >= least.min(WATCH_AT_MOST) {
-            return Ok(format!("an order is not in {pod} {before} ms after {first} had it"));
+            return Ok(said!(
+                "lab-order-not-there",
+                "an order is not in {pod} {before} ms after {first} had it",
+                pod = pod,
+                before = before,
+                first = first
+            ));
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
@@ -83,10 +100,14 @@ pub(super) async fn felt(
 ///
 /// # Errors
 /// When it has not, although nothing else keeps it from that.
-pub(super) async fn level(crew: &Crew, replica: &Line) -> Result<String, TargetError> {
+pub(super) async fn level(crew: &Crew, replica: &Line) -> Result<Said, TargetError> {
     let pod = replica.pod;
     let (Some(witness), Some(primary)) = (crew.witness.get(), primary(crew)) else {
-        return Ok(format!("{pod} waits no longer; there is no primary to follow"));
+        return Ok(said!(
+            "lab-no-primary",
+            "{pod} waits no longer; there is no primary to follow",
+            pod = pod
+        ));
     };
     let goal = newest(&primary).await?;
     let start = witness.wall_millis();
@@ -94,17 +115,31 @@ pub(super) async fn level(crew: &Crew, replica: &Line) -> Result<String, TargetE
         let now = newest(replica).await?;
         let (seq, head) = (now.0, goal.0);
         if head == 0 || has_commit(replica, goal).await? {
-            return Ok(format!("{pod} has everything {} has, up to commit {head}", primary.pod));
+            return Ok(said!(
+                "lab-level",
+                "{pod} has everything {primary} has, up to commit {head}",
+                pod = pod,
+                primary = primary.pod,
+                head = head
+            ));
         }
         if witness.wall_millis() - start >= LEVEL_LIMIT {
-            let told = format!("{pod} is at commit {seq}, {} at {head}", primary.pod);
+            let told = said!(
+                "lab-behind",
+                "{pod} is at commit {seq}, {primary} at {head}",
+                pod = pod,
+                seq = seq,
+                primary = primary.pod,
+                head = head
+            );
             let own = [pod, primary.pod];
             let disturbed = crew.standing().iter().any(|part| own.contains(&part.pod));
             // Who has commits that the primary never made does not follow it, and that is no lag.
             return if disturbed || !has_commit(&primary, now).await? {
-                Ok(format!("{pod} waits no longer; {told}"))
+                let waits_not = said!("lab-waits-not", "{pod} waits no longer", pod = pod);
+                Ok(Said::all([waits_not, told], Between::Then))
             } else {
-                Err(TargetError(told))
+                Err(TargetError(told.into()))
             };
         }
         tokio::time::sleep(LOOK_EVERY).await;

@@ -14,7 +14,7 @@ use super::running::Lab;
 use super::scale::{restart, scale};
 use super::shop::Role;
 use crate::exercise::lever::Lever;
-use crate::exercise::said::Said;
+use crate::exercise::said::{Between, Said, said};
 use crate::exercise::target::PodHealth;
 use crate::port::levers::Levers;
 use crate::port::target::{Answer, TargetError};
@@ -29,22 +29,33 @@ impl Levers for Lab {
     fn pull<'a>(&'a self, lever: &'a Lever) -> Answer<'a, Result<Said, TargetError>> {
         let crew = self.crew();
         Box::pin(async move {
-            let done = match lever {
+            match lever {
                 Lever::Scale { app, replicas } => scale(crew, app, *replicas).await,
                 Lever::Restart { pod } => restart(crew, pod).await,
                 Lever::Promote => take_over(self).await,
-                Lever::FlushCache => every(crew, Role::Cache, What::Flush, "is empty").await,
+                Lever::FlushCache => {
+                    let done = |pod: &str| said!("lab-empty", "{pod} is empty", pod = pod);
+                    every(crew, Role::Cache, What::Flush, done).await
+                }
                 Lever::WarmCache => {
-                    one(crew, Role::Web, What::Warm, WARM_LIMIT, "has every page").await
+                    let done = |pod: &str| said!("lab-warm", "{pod} has every page", pod = pod);
+                    one(crew, Role::Web, What::Warm, WARM_LIMIT, done).await
                 }
                 Lever::RenewCertificate => {
-                    let what = What::RenewCertificate;
-                    one(crew, Role::Gateway, what, LIMIT, "has a new certificate").await
+                    let done =
+                        |pod: &str| said!("lab-renewed", "{pod} has a new certificate", pod = pod);
+                    one(crew, Role::Gateway, What::RenewCertificate, LIMIT, done).await
                 }
                 Lever::RestorePermission { account } => {
                     let ours = |part: &Part| matches!(&part.effect, Effect::Revoke { account: of, .. } if of == account);
                     let lifted = lift(crew, ours).await?;
-                    said(lifted, &format!("{account} has its permissions"))
+                    undone(lifted, &format!("{account} has its permissions"), || {
+                        said!(
+                            "lab-permissions-back",
+                            "{account} has its permissions again",
+                            account = account
+                        )
+                    })
                 }
                 Lever::RollBackConfiguration { app } => {
                     let ours = |part: &Part| {
@@ -53,24 +64,40 @@ impl Levers for Lab {
                     };
                     let lifted =
                         lift(crew, ours).await? + environment::roll_back(crew, app).await?;
-                    said(lifted, &format!("{app} is configured as it was"))
+                    undone(lifted, &format!("{app} is configured as it was"), || {
+                        said!("lab-rolled-back", "{app} is configured as it was again", app = app)
+                    })
                 }
                 Lever::ShedLoad { share } => {
                     let what = What::Shed { share: share.clamp(0.0, 1.0) };
-                    let done = format!("refuses {:.0} % of requests", share * 100.0);
-                    one(crew, Role::Gateway, what, LIMIT, &done).await
+                    let percent = format!("{:.0}", share * 100.0);
+                    let done = |pod: &str| {
+                        said!(
+                            "lab-sheds",
+                            "{pod} refuses {percent} % of requests",
+                            pod = pod,
+                            percent = &percent
+                        )
+                    };
+                    one(crew, Role::Gateway, what, LIMIT, done).await
                 }
                 Lever::ReadLog { pod, lines } => log(crew, pod, *lines),
                 Lever::Curl { pod, path } => curl(crew, pod, path).await,
-            };
-            done.map(Said::from)
+            }
         })
     }
 }
 
-async fn take_over(lab: &Lab) -> Result<String, TargetError> {
-    let done = promote(lab.crew(), lab.clock(), lab.folder(), "a team", None).await?;
-    Ok(format!("{} is the primary, after {}; {} was", done.to, done.took, done.from))
+async fn take_over(lab: &Lab) -> Result<Said, TargetError> {
+    let by = said!("lab-a-team", "a team");
+    let done = promote(lab.crew(), lab.clock(), lab.folder(), by, None).await?;
+    Ok(said!(
+        "lab-promoted",
+        "{to} is the primary, after {took}; {from} was",
+        to = done.to,
+        took = done.took,
+        from = done.from
+    ))
 }
 
 /// The lines to the pods of a role that take traffic.
@@ -85,12 +112,17 @@ fn ready(crew: &Crew, role: Role) -> Result<Vec<std::sync::Arc<Line>>, TargetErr
 }
 
 /// Tells every pod of the role.
-async fn every(crew: &Crew, role: Role, what: What, done: &str) -> Result<String, TargetError> {
+async fn every(
+    crew: &Crew,
+    role: Role,
+    what: What,
+    done: impl Fn(&str) -> Said,
+) -> Result<Said, TargetError> {
     let mut evidence = Vec::new();
     for line in ready(crew, role)? {
-        evidence.push(told(&line, line.call_for(what.clone(), LIMIT).await?, done));
+        evidence.push(told(&line, line.call_for(what.clone(), LIMIT).await?, &done));
     }
-    Ok(evidence.join(", "))
+    Ok(Said::all(evidence, Between::Comma))
 }
 
 /// Tells the first pod of the role that does it.
@@ -99,22 +131,24 @@ async fn one(
     role: Role,
     what: What,
     limit: Duration,
-    done: &str,
-) -> Result<String, TargetError> {
+    done: impl Fn(&str) -> Said,
+) -> Result<Said, TargetError> {
     let mut last = None;
     for line in ready(crew, role)? {
         match line.call_for(what.clone(), limit).await {
-            Ok(answer) => return Ok(told(&line, answer, done)),
+            Ok(answer) => return Ok(told(&line, answer, &done)),
             Err(error) => last = Some(error),
         }
     }
     Err(last.unwrap_or_else(|| TargetError(format!("no pod of {} answers", role.app()))))
 }
 
-fn told(line: &Line, answer: Told, done: &str) -> String {
+fn told(line: &Line, answer: Told, done: impl Fn(&str) -> Said) -> Said {
     match answer {
-        Told::Said { what } => format!("{}: {what}", line.pod),
-        _ => format!("{} {done}", line.pod),
+        Told::Said { what } => {
+            said!("lab-pod-says", "{pod}: {what}", pod = line.pod, what = what)
+        }
+        _ => done(line.pod),
     }
 }
 
@@ -131,9 +165,10 @@ async fn lift(crew: &Crew, ours: impl Fn(&Part) -> bool) -> Result<usize, Target
     Ok(parts.len())
 }
 
-fn said(lifted: usize, done: &str) -> Result<String, TargetError> {
+/// What is said where something was lifted; where there was nothing, `done` already.
+fn undone(lifted: usize, done: &str, said: impl Fn() -> Said) -> Result<Said, TargetError> {
     match lifted {
         0 => Err(TargetError(format!("{done} already: nothing to do"))),
-        _ => Ok(format!("{done} again")),
+        _ => Ok(said()),
     }
 }

@@ -18,6 +18,7 @@ use super::line::Line;
 use super::parts::{Part, belongs};
 use super::process::alive;
 use super::trace;
+use crate::exercise::said::{Said, said};
 use crate::port::target::TargetError;
 
 /// A pod has so long to take its effects out.
@@ -37,7 +38,7 @@ pub(super) struct Lifted {
     /// The effects.
     pub parts: Vec<Part>,
     /// What was seen.
-    pub said: Vec<String>,
+    pub said: Vec<Said>,
 }
 
 /// Takes every effect of the order out of all pods that may have one: `seats`, and those into which it was really put.
@@ -65,7 +66,7 @@ pub(super) async fn lift_all(
 }
 
 /// What was seen, or everything that went wrong.
-fn all(done: Vec<Result<Option<String>, TargetError>>) -> Result<Vec<String>, TargetError> {
+fn all(done: Vec<Result<Option<Said>, TargetError>>) -> Result<Vec<Said>, TargetError> {
     let (mut said, mut failed) = (Vec::new(), Vec::new());
     for one in done {
         match one {
@@ -82,7 +83,7 @@ async fn lift_from(
     line: &Arc<Line>,
     order: &str,
     parts: &[Part],
-) -> Result<Option<String>, TargetError> {
+) -> Result<Option<Said>, TargetError> {
     let keys: Vec<_> =
         parts.iter().filter(|part| part.pod == line.pod).map(|part| part.key.clone()).collect();
     let mut why = "it does not answer".to_owned();
@@ -117,10 +118,15 @@ async fn lift_from(
     }
     // Whether it is there again is told, and is no part of the fault.
     let next = timeout(NEXT_LIMIT, ready_again(crew, &[pod.to_owned()])).await;
-    let next = next.ok().and_then(Result::ok).unwrap_or_else(|| "it starts again".to_owned());
-    Ok(Some(format!(
-        "{pod} did not let go of it ({why}), so process {} was ended, and the fault with it; {next}",
-        line.pid
+    let next = next.ok().and_then(Result::ok);
+    let next = next.unwrap_or_else(|| said!("lab-starts-again", "it starts again"));
+    Ok(Some(said!(
+        "lab-did-not-let-go",
+        "{pod} did not let go of it ({why}), so process {pid} was ended, and the fault with it; {next}",
+        pod = pod,
+        why = why,
+        pid = line.pid,
+        next = next
     )))
 }
 
@@ -147,7 +153,7 @@ async fn faults_of(line: &Line, order: &str) -> Result<Vec<String>, TargetError>
 }
 
 /// Looks until nothing of the part is left; what was seen.
-async fn gone(crew: &Crew, folder: &Path, part: &Part) -> Result<Option<String>, TargetError> {
+async fn gone(crew: &Crew, folder: &Path, part: &Part) -> Result<Option<Said>, TargetError> {
     let mut last = Err(TargetError(format!("{} does not say whether it is gone", part.pod)));
     let looks = async {
         loop {
@@ -163,7 +169,7 @@ async fn gone(crew: &Crew, folder: &Path, part: &Part) -> Result<Option<String>,
     last
 }
 
-async fn look(crew: &Crew, folder: &Path, part: &Part) -> Result<Option<String>, TargetError> {
+async fn look(crew: &Crew, folder: &Path, part: &Part) -> Result<Option<Said>, TargetError> {
     let Some(line) = crew.line(part.pod) else {
         return trace::gone_at_rest(folder, part).await;
     };
@@ -176,7 +182,12 @@ async fn look(crew: &Crew, folder: &Path, part: &Part) -> Result<Option<String>,
             let standing = crew.standing();
             match standing.iter().find(disturbs) {
                 // The pod has let go of this one; what is seen is the other's.
-                Some(_) => Ok(Some(format!("another fault is in {} still: {error}", part.pod))),
+                Some(_) => Ok(Some(said!(
+                    "lab-another-fault",
+                    "another fault is in {pod} still: {why}",
+                    pod = part.pod,
+                    why = error.0
+                ))),
                 None => Err(error),
             }
         }

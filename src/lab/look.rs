@@ -14,6 +14,7 @@ use super::line::Line;
 use super::parts::Part;
 use super::process::thread_time;
 use super::secured;
+use crate::exercise::said::{Between, Said, said};
 use crate::exercise::target::PodHealth;
 use crate::gameday::fault::NetworkAction;
 use crate::gameday::span::Span;
@@ -37,22 +38,26 @@ const LOSS_LIMIT: Span = Span::from_millis(150);
 const SAMPLES: usize = 3;
 
 /// Looks whether the effects of `parts` can be felt; the evidence, or what was seen instead.
-pub(super) async fn felt(crew: &Crew, parts: &[Part]) -> Result<String, TargetError> {
+pub(super) async fn felt(crew: &Crew, parts: &[Part]) -> Result<Said, TargetError> {
     let looks = parts.iter().take(SAMPLES).map(|part| look(crew, part));
     let mut evidence = Vec::new();
     for look in join_all(looks).await {
         evidence.push(look?);
     }
     if let Some(part) = parts.iter().find(|part| part.indirect) {
-        evidence.push(format!("they talk over others: it acts where {} calls", part.pod));
+        evidence.push(said!(
+            "lab-over-others",
+            "they talk over others: it acts where {pod} calls",
+            pod = part.pod
+        ));
     }
     if parts.len() > SAMPLES {
-        evidence.push(format!("and {} more", parts.len() - SAMPLES));
+        evidence.push(said!("lab-more", "and {count} more", count = parts.len() - SAMPLES));
     }
-    Ok(evidence.join("; "))
+    Ok(Said::all(evidence, Between::Then))
 }
 
-async fn look(crew: &Crew, part: &Part) -> Result<String, TargetError> {
+async fn look(crew: &Crew, part: &Part) -> Result<Said, TargetError> {
     let line =
         crew.line(part.pod).ok_or_else(|| TargetError(format!("{} does not run", part.pod)))?;
     match &part.effect {
@@ -60,9 +65,7 @@ async fn look(crew: &Crew, part: &Part) -> Result<String, TargetError> {
             let Some(peer) = reachable(crew, peers) else { return stands(&line, part).await };
             match *action {
                 NetworkAction::Partition => match probe(&line, peer, CUT_LIMIT).await? {
-                    None => {
-                        Ok(format!("{} gets no answer from {peer} within {CUT_LIMIT}", part.pod))
-                    }
+                    None => Ok(unanswered(part, peer, CUT_LIMIT)),
                     Some(took) => Err(not_felt(part, peer, took)),
                 },
                 NetworkAction::Delay { latency, jitter } => {
@@ -80,13 +83,17 @@ async fn look(crew: &Crew, part: &Part) -> Result<String, TargetError> {
             let answer =
                 line.call_for(What::ProbeStatement, (*latency + *jitter + PATIENCE).into()).await?;
             let Answer::Took { micros: Some(micros) } = answer else {
-                return Ok(format!("a statement in {} does not end", part.pod));
+                return Ok(said!(
+                    "lab-statement-endless",
+                    "a statement in {pod} does not end",
+                    pod = part.pod
+                ));
             };
             let took = Duration::from_micros(micros);
             if took < least(*latency, *jitter) {
                 return Err(not_felt(part, "its file", took));
             }
-            Ok(format!("a statement in {} takes {}", part.pod, millis(took)))
+            Ok(statement(part, took))
         }
         Effect::Burn { .. } => burns(line.pid, part.pod).await,
         Effect::Http { action, share } => {
@@ -139,17 +146,43 @@ async fn late(
     peer: &str,
     latency: Span,
     jitter: Span,
-) -> Result<String, TargetError> {
+) -> Result<Said, TargetError> {
     let limit = latency + jitter + latency + jitter + PATIENCE;
     match probe(line, peer, limit).await? {
         Some(took) if took < least(latency, jitter) => Err(not_felt(part, peer, took)),
-        Some(took) => Ok(format!("{} gets an answer from {peer} after {}", part.pod, millis(took))),
-        None => Ok(format!("{} gets no answer from {peer} within {limit}", part.pod)),
+        Some(took) => Ok(answered(part, peer, took)),
+        None => Ok(unanswered(part, peer, limit)),
     }
 }
 
+/// An answer came, after so long.
+pub(super) fn answered(part: &Part, peer: &str, took: Duration) -> Said {
+    said!(
+        "lab-answered",
+        "{pod} gets an answer from {peer} after {took}",
+        pod = part.pod,
+        peer = peer,
+        took = millis(took)
+    )
+}
+
+fn unanswered(part: &Part, peer: &str, limit: Span) -> Said {
+    said!(
+        "lab-unanswered",
+        "{pod} gets no answer from {peer} within {limit}",
+        pod = part.pod,
+        peer = peer,
+        limit = limit
+    )
+}
+
+/// A statement took so long.
+pub(super) fn statement(part: &Part, took: Duration) -> Said {
+    said!("lab-statement", "a statement in {pod} takes {took}", pod = part.pod, took = millis(took))
+}
+
 /// Asks until a segment is lost; a small loss may be there without having hit anything yet.
-async fn loses(line: &Line, part: &Part, peer: &str) -> Result<String, TargetError> {
+async fn loses(line: &Line, part: &Part, peer: &str) -> Result<Said, TargetError> {
     let before = lost(line).await?;
     for _ in 0..LOSS_PROBES {
         probe(line, peer, LOSS_LIMIT).await?;
@@ -168,25 +201,33 @@ async fn lost(line: &Line) -> Result<u64, TargetError> {
 }
 
 /// For what cannot be felt with one question: the pod says itself that the fault is there.
-async fn stands(line: &Line, part: &Part) -> Result<String, TargetError> {
+async fn stands(line: &Line, part: &Part) -> Result<Said, TargetError> {
     match line.call(What::Inspect).await? {
         Answer::Faults { keys, lost } if keys.contains(&part.key) => Ok(match &part.effect {
-            Effect::Network { .. } | Effect::Requests { .. } => {
-                format!("it sits in the connections of {} ({lost} segments lost so far)", part.pod)
-            }
+            Effect::Network { .. } | Effect::Requests { .. } => said!(
+                "lab-in-connections",
+                "it sits in the connections of {pod} ({lost} segments lost so far)",
+                pod = part.pod,
+                lost = lost
+            ),
             Effect::Configuration { set } => {
                 let set: Vec<_> =
                     set.iter().map(|(key, value)| format!("{key}: {value}")).collect();
-                format!("{} has read its configuration again: {}", part.pod, set.join(", "))
+                said!(
+                    "lab-configured",
+                    "{pod} has read its configuration again: {set}",
+                    pod = part.pod,
+                    set = set.join(", ")
+                )
             }
-            _ => format!("{} has it", part.pod),
+            _ => said!("lab-has-it", "{pod} has it", pod = part.pod),
         }),
         _ => Err(TargetError(format!("{} does not have the fault", part.pod))),
     }
 }
 
 /// Looks whether the names do not resolve any more.
-async fn unresolved(line: &Line, apps: &[String]) -> Result<String, TargetError> {
+async fn unresolved(line: &Line, apps: &[String]) -> Result<Said, TargetError> {
     let mut seen = Vec::new();
     for app in apps {
         match line.call(What::Resolve { app: app.clone() }).await? {
@@ -194,16 +235,21 @@ async fn unresolved(line: &Line, apps: &[String]) -> Result<String, TargetError>
             other => return Err(TargetError(format!("{}: {other:?}", line.pod))),
         }
     }
-    Ok(format!("in {} {}", line.pod, seen.join(", ")))
+    let seen = Said::all(seen, Between::Comma);
+    Ok(said!("lab-in", "in {pod} {seen}", pod = line.pod, seen = seen))
 }
 
-async fn burns(pid: u32, pod: &str) -> Result<String, TargetError> {
+async fn burns(pid: u32, pod: &str) -> Result<Said, TargetError> {
     for _ in 0..BURN_LOOKS {
         if let Some((threads, time)) = thread_time(pid, "burn-").filter(|(_, time)| !time.is_zero())
         {
-            return Ok(format!(
-                "{threads} threads of {pod} (process {pid}) burn, {} of processor time so far",
-                millis(time)
+            return Ok(said!(
+                "lab-burns",
+                "{threads} threads of {pod} (process {pid}) burn, {time} of processor time so far",
+                threads = threads,
+                pod = pod,
+                pid = pid,
+                time = millis(time)
             ));
         }
         tokio::time::sleep(BURN_LOOK).await;
@@ -221,6 +267,6 @@ fn not_felt(part: &Part, peer: &str, took: Duration) -> TargetError {
 }
 
 /// Milliseconds as people read them.
-pub(super) fn millis(time: Duration) -> String {
+fn millis(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1_000.0)
 }

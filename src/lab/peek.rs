@@ -10,6 +10,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use super::crew::{Crew, SlotState};
+use crate::exercise::said::{Said, said};
 use crate::gameday::text::{plain, plain_lines};
 use crate::port::target::TargetError;
 
@@ -23,19 +24,22 @@ const LONGEST: usize = 4_096;
 ///
 /// # Errors
 /// When there is no such pod.
-pub(super) fn log(crew: &Crew, pod: &str, lines: u32) -> Result<String, TargetError> {
+pub(super) fn log(crew: &Crew, pod: &str, lines: u32) -> Result<Said, TargetError> {
     let words = state_of(crew, pod)?.last_words;
     let lines = usize::try_from(lines).unwrap_or(usize::MAX);
     let before = words.len().saturating_sub(lines);
     let last: Vec<String> = words.iter().skip(before).map(|line| plain(line)).collect();
-    Ok(if last.is_empty() { format!("{pod} wrote nothing") } else { last.join("\n") })
+    if last.is_empty() {
+        return Ok(said!("lab-wrote-nothing", "{pod} wrote nothing", pod = pod));
+    }
+    Ok(last.join("\n").into())
 }
 
 /// Status and body of the pod's answer to a GET request.
 ///
 /// # Errors
 /// When there is no such pod, it does not run, or it does not answer in time.
-pub(super) async fn curl(crew: &Crew, pod: &str, path: &str) -> Result<String, TargetError> {
+pub(super) async fn curl(crew: &Crew, pod: &str, path: &str) -> Result<Said, TargetError> {
     let uri: Uri = path
         .parse()
         .ok()
@@ -84,7 +88,7 @@ pub(super) async fn curl(crew: &Crew, pod: &str, path: &str) -> Result<String, T
     let cut = text.len() > LONGEST;
     let shown = String::from_utf8_lossy(&text[..text.len().min(LONGEST)]).into_owned();
     let more = if cut { "\n…" } else { "" };
-    Ok(format!("{status}\n{}{more}", plain_lines(&shown)))
+    Ok(format!("{status}\n{}{more}", plain_lines(&shown)).into())
 }
 
 fn state_of(crew: &Crew, pod: &str) -> Result<SlotState, TargetError> {

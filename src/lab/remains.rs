@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::process::{alive, can_look, kill, orphans};
 use super::undo;
-use crate::exercise::said::Said;
+use crate::exercise::said::{Said, said};
 use crate::exercise::undo::Undo;
 use crate::gameday::fault::Fault;
 use crate::port::target::{Answer, FaultInjector, FaultOrder, TargetError};
@@ -17,7 +17,7 @@ const LIMIT: Duration = Duration::from_secs(2);
 ///
 /// # Errors
 /// When the lab's program still runs, or a process cannot be killed.
-pub async fn clear_remains(lab_id: &str) -> Result<String, TargetError> {
+pub async fn clear_remains(lab_id: &str) -> Result<Said, TargetError> {
     if !can_look() {
         return Err(TargetError(format!(
             "this system has no /proc to look for processes of lab {lab_id}; they end when their program does"
@@ -46,8 +46,13 @@ pub async fn clear_remains(lab_id: &str) -> Result<String, TargetError> {
         )));
     }
     Ok(match found.len() {
-        0 => format!("no process of lab {lab_id} is left"),
-        killed => format!("no process of lab {lab_id} is left; {killed} had to be killed"),
+        0 => said!("lab-none-left", "no process of lab {lab} is left", lab = lab_id),
+        killed => said!(
+            "lab-none-left-killed",
+            "no process of lab {lab} is left; {killed} had to be killed",
+            lab = lab_id,
+            killed = killed
+        ),
     })
 }
 
@@ -69,7 +74,7 @@ impl FaultInjector for Remains {
     }
 
     fn revert<'a>(&'a self, undo: &'a Undo) -> Answer<'a, Result<Said, TargetError>> {
-        Box::pin(async { clear_remains(&undo::read(undo)?.lab_id).await.map(Said::from) })
+        Box::pin(async { clear_remains(&undo::read(undo)?.lab_id).await })
     }
 }
 

@@ -206,7 +206,7 @@ impl Lab {
             for _ in 0..SERVED_LOOKS {
                 match curl(&self.crew, pod, &format!("/product/{page}")).await {
                     Ok(answer) if answer.starts_with("200") => page += 1,
-                    Ok(answer) => last = answer,
+                    Ok(answer) => last = answer.into(),
                     Err(error) => last = error.0,
                 }
                 if page > SERVED_PAGES {

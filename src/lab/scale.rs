@@ -6,6 +6,7 @@ use super::back::ready_again;
 use super::crew::{Crew, Slot};
 use super::ending::stop_gently;
 use super::shop::SPARES;
+use crate::exercise::said::{Said, said};
 use crate::exercise::target::PodHealth;
 use crate::port::target::TargetError;
 
@@ -16,7 +17,7 @@ const GRACE: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// When the app cannot be scaled so far, or a pod does not get ready.
-pub(super) async fn scale(crew: &Crew, app: &str, replicas: u32) -> Result<String, TargetError> {
+pub(super) async fn scale(crew: &Crew, app: &str, replicas: u32) -> Result<Said, TargetError> {
     if !SPARES.iter().any(|one| one.role.app() == app) {
         let why = format!("{app} cannot be scaled; web-app and backend-service can");
         return Err(TargetError(why));
@@ -48,7 +49,13 @@ pub(super) async fn scale(crew: &Crew, app: &str, replicas: u32) -> Result<Strin
         }
         crew.publish();
     }
-    Ok(format!("{app} runs in {wanted} pods, {before} before"))
+    Ok(said!(
+        "lab-scaled",
+        "{app} runs in {wanted} pods, {before} before",
+        app = app,
+        wanted = wanted,
+        before = before
+    ))
 }
 
 fn add(crew: &Crew, slot: &Slot) {
@@ -57,7 +64,7 @@ fn add(crew: &Crew, slot: &Slot) {
     slot.change(|state| {
         state.absent = false;
         state.health = PodHealth::Starting;
-        state.note.clear();
+        state.note = Said::default();
         state.node = node.unwrap_or(home);
     });
 }
@@ -77,7 +84,7 @@ async fn remove(crew: &Crew, slot: &Slot) -> Result<(), TargetError> {
 ///
 /// # Errors
 /// When there is no such pod, something keeps it down, or it does not get ready.
-pub(super) async fn restart(crew: &Crew, pod: &str) -> Result<String, TargetError> {
+pub(super) async fn restart(crew: &Crew, pod: &str) -> Result<Said, TargetError> {
     let slot = crew.slot(pod).filter(|slot| !slot.state().absent);
     let slot = slot.ok_or_else(|| TargetError(format!("the lab has no pod {pod}")))?;
     if crew.holds.keeps_down(pod) {
@@ -97,5 +104,11 @@ pub(super) async fn restart(crew: &Crew, pod: &str) -> Result<String, TargetErro
     ready_again(crew, &[pod.to_owned()]).await?;
     let state = slot.state();
     let process = state.line.map(|line| line.pid).unwrap_or_default();
-    Ok(format!("{pod} takes traffic on {}, process {process}", state.node))
+    Ok(said!(
+        "lab-takes-traffic",
+        "{pod} takes traffic on {node}, process {process}",
+        pod = pod,
+        node = state.node,
+        process = process
+    ))
 }

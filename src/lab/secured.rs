@@ -13,6 +13,7 @@ use super::line::Line;
 use super::process::halted;
 use super::shop::{ACCOUNT, Role};
 use super::witness::Witness;
+use crate::exercise::said::{Between, Said, said};
 use crate::exercise::target::PodHealth;
 use crate::port::target::TargetError;
 
@@ -34,14 +35,18 @@ pub(super) async fn certificate(
     crew: &Crew,
     pod: &str,
     expired: bool,
-) -> Result<String, TargetError> {
+) -> Result<Said, TargetError> {
     let address = crew.slot(pod).and_then(|slot| slot.state().secure);
     let address = address.ok_or_else(|| TargetError(format!("{pod} speaks no TLS")))?;
     match (witness(crew)?.handshake(address).await, expired) {
-        (Ok(()), false) => Ok(format!("a TLS handshake with {pod} succeeds")),
-        (Err(Trouble::Expired), true) => {
-            Ok(format!("a TLS handshake with {pod} fails: {}", Trouble::Expired))
+        (Ok(()), false) => {
+            Ok(said!("lab-handshake", "a TLS handshake with {pod} succeeds", pod = pod))
         }
+        (Err(Trouble::Expired), true) => Ok(said!(
+            "lab-expired",
+            "a TLS handshake with {pod} fails: the certificate has expired",
+            pod = pod
+        )),
         (Ok(()), true) => Err(TargetError(format!("a TLS handshake with {pod} still succeeds"))),
         (Err(trouble), _) => {
             Err(TargetError(format!("a TLS handshake with {pod} fails: {trouble}")))
@@ -55,7 +60,7 @@ pub(super) async fn clock(
     line: &Line,
     offset_millis: i64,
     drift: f64,
-) -> Result<String, TargetError> {
+) -> Result<Said, TargetError> {
     let witness = witness(crew)?;
     let alone = standing(crew, line.pod, |effect| matches!(effect, Effect::Clock { .. })) <= 1;
     for _ in 0..LOOKS {
@@ -69,7 +74,12 @@ pub(super) async fn clock(
                 && least - RIGHT <= offset_millis.max(drifted)
         };
         if felt || !alone {
-            return Ok(format!("the clock of {} is {} off", line.pod, shown(most)));
+            return Ok(said!(
+                "lab-clock-off",
+                "the clock of {pod} is {off} off",
+                pod = line.pod,
+                off = shown(most)
+            ));
         }
         tokio::time::sleep(LOOK).await;
     }
@@ -82,7 +92,7 @@ pub(super) async fn revoked(
     line: &Line,
     account: &str,
     permissions: &[String],
-) -> Result<String, TargetError> {
+) -> Result<Said, TargetError> {
     let gone = |held: &[String]| {
         if permissions.is_empty() {
             held.is_empty()
@@ -95,8 +105,16 @@ pub(super) async fn revoked(
         return Err(TargetError(format!("{account} may still {}", held.join(", "))));
     }
     let said = enforced(crew, account, gone).await?;
-    let left = if held.is_empty() { "nothing".to_owned() } else { held.join(", ") };
-    Ok(format!("{} says that {account} may {left} now; {said}", line.pod))
+    let left =
+        if held.is_empty() { said!("lab-may-nothing", "nothing") } else { held.join(", ").into() };
+    let told = said!(
+        "lab-may-now",
+        "{pod} says that {account} may {left} now",
+        pod = line.pod,
+        account = account,
+        left = left
+    );
+    Ok(Said::all([told, said], Between::Then))
 }
 
 /// What shows that a fault of this kind, which sat in these pods, is gone; nothing for other kinds.
@@ -107,7 +125,7 @@ pub(super) async fn mended(
     crew: &Crew,
     kind: &str,
     seats: &[String],
-) -> Result<Option<String>, TargetError> {
+) -> Result<Option<Said>, TargetError> {
     let mut evidence = Vec::new();
     for seat in seats {
         // A pod that does not run has no fault in it, and starts without.
@@ -129,12 +147,19 @@ pub(super) async fn mended(
             "rbac-mutation" => {
                 let held = held(&line, ACCOUNT).await?.unwrap_or_default();
                 let said = enforced(crew, ACCOUNT, |seen| seen == held).await?;
-                evidence.push(format!("{ACCOUNT} may {} again; {said}", held.join(", ")));
+                let held = held.join(", ");
+                evidence.push(said!(
+                    "lab-may-again",
+                    "{account} may {held} again",
+                    account = ACCOUNT,
+                    held = held
+                ));
+                evidence.push(said);
             }
             _ => {}
         }
     }
-    Ok((!evidence.is_empty()).then(|| evidence.join("; ")))
+    Ok((!evidence.is_empty()).then(|| Said::all(evidence, Between::Then)))
 }
 
 /// Whether the pod has come so far that customers can call it.
@@ -143,13 +168,13 @@ fn listens(crew: &Crew, pod: &str) -> bool {
     matches!(health, Some(PodHealth::Ready | PodHealth::NotReady))
 }
 
-async fn right(crew: &Crew, line: &Line) -> Result<String, TargetError> {
+async fn right(crew: &Crew, line: &Line) -> Result<Said, TargetError> {
     let (least, most) = witness(crew)?.ahead(line).await?;
     if least > RIGHT || most < -RIGHT {
         let off = shown(most);
         return Err(TargetError(format!("the clock of {} is still {off} off", line.pod)));
     }
-    Ok(format!("the clock of {} goes right", line.pod))
+    Ok(said!("lab-clock-right", "the clock of {pod} goes right", pod = line.pod))
 }
 
 /// Waits until every backend that answers sees the permissions of the account as they should be.
@@ -157,11 +182,11 @@ async fn enforced(
     crew: &Crew,
     account: &str,
     as_should: impl Fn(&[String]) -> bool,
-) -> Result<String, TargetError> {
+) -> Result<Said, TargetError> {
     let mut late = Vec::new();
     for _ in 0..LOOKS {
         late.clear();
-        let mut knows = 0;
+        let mut knows = 0_u32;
         let backends = crew.slots().iter().filter(|slot| slot.plan.role == Role::Backend);
         let lines: Vec<_> = backends.filter_map(|slot| slot.state().line).collect();
         let asked = lines
@@ -177,7 +202,12 @@ async fn enforced(
             }
         }
         if late.is_empty() {
-            return Ok(format!("{knows} pods of {} go by that", Role::Backend.app()));
+            return Ok(said!(
+                "lab-go-by-that",
+                "{knows} pods of {app} go by that",
+                knows = knows,
+                app = Role::Backend.app()
+            ));
         }
         tokio::time::sleep(LOOK).await;
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::exercise::said::Said;
 use crate::exercise::target::{Pod, PodHealth, Service, Topology};
 use crate::gameday::plan::Route;
 
@@ -193,7 +194,7 @@ pub fn topology_plan() -> Topology {
             labels: one.labels(),
             health: PodHealth::Ready,
             restarts: 0,
-            note: String::new(),
+            note: Said::default(),
         })
         .collect();
     Topology { pods, services: services() }

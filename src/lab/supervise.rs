@@ -17,6 +17,7 @@ use super::line::Line;
 use super::process::kill;
 use super::shop::Role;
 use super::spawner::Spawner;
+use crate::exercise::said::{Between, Said, said};
 use crate::exercise::target::PodHealth;
 use crate::gameday::defence::Defences;
 use crate::port::clock::Clock;
@@ -68,7 +69,7 @@ pub(super) async fn keep(
                 state.restarts += 1;
                 state.health = PodHealth::Starting;
                 state.leaving = false;
-                state.note.clear();
+                state.note = Said::default();
             });
             crew.publish();
         }
@@ -112,13 +113,17 @@ async fn placed(crew: &Crew, slot: &Slot) {
 }
 
 /// Says that the process has ended, and what follows.
-fn died(crew: &Crew, slot: &Slot, ended: &str, wait: Duration, now: Duration) {
+fn died(crew: &Crew, slot: &Slot, ended: &Said, wait: Duration, now: Duration) {
     let node_is_lost = crew.holds.closes(slot.state().node);
     let next = match (crew.may_run(slot), node_is_lost) {
-        (true, true) => "starts elsewhere".to_owned(),
-        (true, false) => format!("starts again in {} s", wait.as_secs()),
-        (false, true) => format!("{} is not in use", slot.state().node),
-        (false, false) => "is held down".to_owned(),
+        (true, true) => said!("lab-starts-elsewhere", "starts elsewhere"),
+        (true, false) => {
+            said!("lab-starts-in", "starts again in {seconds} s", seconds = wait.as_secs())
+        }
+        (false, true) => {
+            said!("lab-not-in-use", "{node} is not in use", node = slot.state().node)
+        }
+        (false, false) => said!("lab-held-down", "is held down"),
     };
     slot.change(|state| {
         if let Some(line) = state.line.take() {
@@ -129,7 +134,7 @@ fn died(crew: &Crew, slot: &Slot, ended: &str, wait: Duration, now: Duration) {
         }
         state.address = None;
         state.health = PodHealth::Dead;
-        state.note = format!("{ended}; {next}");
+        state.note = Said::all([ended.clone(), next], Between::Then);
     });
     slot.wrote(format!("({ended})"));
     crew.holds.ended(slot.plan.name);
@@ -156,13 +161,13 @@ fn spec(base: &Base, slot: &Slot, index: usize, (port, secure_port): (u16, u16))
 /// How a life ended.
 struct Ended {
     /// In words.
-    how: String,
+    how: Said,
     /// Whether it was started for nothing, so that the next start need not wait.
     at_once: bool,
 }
 
-impl From<String> for Ended {
-    fn from(how: String) -> Self {
+impl From<Said> for Ended {
+    fn from(how: Said) -> Self {
         Self { how, at_once: false }
     }
 }
@@ -192,11 +197,14 @@ async fn live(
     let environment = slot.state().environment;
     let mut child = match spawn(base, &spec, environment.values().flatten()).await {
         Ok(child) => child,
-        Err(error) => return format!("cannot be started: {error}").into(),
+        Err(error) => {
+            let why = error.to_string();
+            return said!("lab-cannot-start", "cannot be started: {why}", why = why).into();
+        }
     };
     let streams = (child.id(), child.stdin.take(), child.stdout.take(), child.stderr.take());
     let (Some(pid), Some(stdin), Some(stdout), Some(stderr)) = streams else {
-        return "ended at once".to_owned().into();
+        return said!("lab-ended-at-once", "ended at once").into();
     };
     let (line, outgoing) = Line::new(slot.plan.name, pid);
     let line = Arc::new(line);
@@ -206,8 +214,12 @@ async fn live(
     // Only now: whoever changes something from here on sees the line.
     if !is_wanted(crew, slot.plan.name, &spec, &environment, &slot.state()) {
         // What cannot be killed has no way to be called, and ends with this handle.
-        let how = kill(pid).map_or_else(|error| error, |()| "started for nothing".to_owned());
-        return Ended { how: format!("{how}; {}", end(child).await), at_once: true };
+        let how = match kill(pid) {
+            Ok(()) => said!("lab-for-nothing", "started for nothing"),
+            Err(error) => error.into(),
+        };
+        let how = Said::all([how, end(child).await], Between::Then);
+        return Ended { how, at_once: true };
     }
     equip(base, crew, slot, &line);
     crew.publish();
@@ -307,16 +319,18 @@ async fn check(base: &Base, crew: &Arc<Crew>, slot: &Slot, line: &Line) {
                 state.seen = base.clock.monotonic();
             }
             let (next, note) = match (there, state.health) {
-                (false, PodHealth::Ready) => (PodHealth::NotReady, "does not answer"),
+                (false, PodHealth::Ready) => {
+                    (PodHealth::NotReady, said!("lab-silent", "does not answer"))
+                }
                 // One that is only woken for a moment takes no traffic.
                 (true, PodHealth::NotReady) if !crew.holds.hangs(slot.plan.name) => {
-                    (PodHealth::Ready, "")
+                    (PodHealth::Ready, Said::default())
                 }
                 _ => return,
             };
             changed = true;
             state.health = next;
-            note.clone_into(&mut state.note);
+            state.note = note;
         });
         if changed {
             crew.publish();
@@ -324,11 +338,12 @@ async fn check(base: &Base, crew: &Arc<Crew>, slot: &Slot, line: &Line) {
     }
 }
 
-async fn end(mut child: Child) -> String {
-    match child.wait().await {
-        Ok(status) => format!("ended: {status}"),
-        Err(error) => format!("ended: {error}"),
-    }
+async fn end(mut child: Child) -> Said {
+    let how = match child.wait().await {
+        Ok(status) => status.to_string(),
+        Err(error) => error.to_string(),
+    };
+    said!("lab-ended", "ended: {how}", how = how)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::parts::Part;
 use super::pod::undo_damage;
 use super::process::{resident, thread_time};
 use super::snapshot::{data_of, database_of};
+use crate::exercise::said::{Between, Said, said};
 use crate::port::target::TargetError;
 
 /// Whoever has the file at the moment is waited for so long.
@@ -26,41 +27,55 @@ pub(super) async fn gone(
     line: &Line,
     folder: &Path,
     part: &Part,
-) -> Result<Option<String>, TargetError> {
+) -> Result<Option<Said>, TargetError> {
     let pod = line.pod;
     Ok(Some(match &part.effect {
-        Effect::Burn { .. } => no_threads(line, "burn-", "burn")?,
+        Effect::Burn { .. } => no_threads(line, "burn-", &said!("lab-burn", "burn"))?,
         Effect::Memory { .. } => {
-            let threads = no_threads(line, "memory", "hold memory")?;
-            let now = resident(line.pid).map_or("unknown".to_owned(), |bytes| bytes.to_string());
-            format!("{threads}, {now} bytes are in memory")
+            let holds = said!("lab-hold-memory", "hold memory");
+            let threads = no_threads(line, "memory", &holds)?;
+            let in_memory = match resident(line.pid) {
+                Some(now) => said!("lab-in-memory", "{now} bytes are in memory", now = now),
+                None => said!("lab-memory-unknown", "unknown bytes are in memory"),
+            };
+            Said::all([threads, in_memory], Between::Comma)
         }
         Effect::Io { .. } => {
             let churn = format!("{pod}.churn");
             if folder.join(&churn).exists() || data_of(folder, pod).join(&churn).exists() {
                 return Err(TargetError(format!("files of the stress are left in {pod}'s folder")));
             }
-            format!("nothing of it is left in {pod}'s folder")
+            said!("lab-folder-clean", "nothing of it is left in {pod}'s folder", pod = pod)
         }
         Effect::Quota { free } => {
             line.call(What::ProbeWrite { bytes: free.saturating_add(MORE) }).await?;
-            format!("{free} bytes and {MORE} more can be written in {pod}")
+            said!(
+                "lab-not-full",
+                "{free} bytes and {more} more can be written in {pod}",
+                free = *free,
+                more = MORE,
+                pod = pod
+            )
         }
         Effect::Files(_) => {
             line.call(What::ProbeWrite { bytes: 1 }).await?;
-            format!("{pod} writes again")
+            said!("lab-writes-again", "{pod} writes again", pod = pod)
         }
         Effect::Corrupt { .. } => {
             undamaged(folder, pod, &part.key, false).await?;
-            format!("0 changed rows are left in {pod}")
+            said!("lab-rows-restored", "0 changed rows are left in {pod}", pod = pod)
         }
         Effect::Configuration { .. } => {
             if folder.join(pod).join("config.yaml.original").exists() {
                 return Err(TargetError(format!("the configuration file of {pod} is changed")));
             }
-            format!("the configuration file of {pod} is as it was")
+            said!(
+                "lab-configuration-restored",
+                "the configuration file of {pod} is as it was",
+                pod = pod
+            )
         }
-        Effect::Lag { .. } => format!("{pod} waits no longer"),
+        Effect::Lag { .. } => said!("lab-waits-not", "{pod} waits no longer", pod = pod),
         _ => return Ok(None),
     }))
 }
@@ -70,14 +85,15 @@ pub(super) async fn gone(
 ///
 /// # Errors
 /// When something of it is left.
-pub(super) async fn gone_at_rest(
-    folder: &Path,
-    part: &Part,
-) -> Result<Option<String>, TargetError> {
+pub(super) async fn gone_at_rest(folder: &Path, part: &Part) -> Result<Option<Said>, TargetError> {
     let pod = part.pod;
     if matches!(part.effect, Effect::Corrupt { .. }) {
         undamaged(folder, pod, &part.key, true).await?;
-        return Ok(Some(format!("{pod} does not run, 0 changed rows are left in its file")));
+        return Ok(Some(said!(
+            "lab-rows-restored-at-rest",
+            "{pod} does not run, 0 changed rows are left in its file",
+            pod = pod
+        )));
     }
     Ok(None)
 }
@@ -96,13 +112,20 @@ pub(super) const fn disturbs(other: &Effect, effect: &Effect) -> bool {
     }
 }
 
-fn no_threads(line: &Line, name: &str, what: &str) -> Result<String, TargetError> {
+fn no_threads(line: &Line, name: &str, what: &Said) -> Result<Said, TargetError> {
     let pod = line.pod;
     match thread_time(line.pid, name) {
-        Some((0, _)) => Ok(format!("0 threads of {pod} {what}")),
+        Some((0, _)) => {
+            Ok(said!("lab-no-threads", "0 threads of {pod} {what}", pod = pod, what = what))
+        }
         Some((threads, _)) => Err(TargetError(format!("{threads} threads of {pod} {what}"))),
         // Its word has to do where the system shows no threads.
-        None => Ok(format!("{pod} says that none of its threads {what}")),
+        None => Ok(said!(
+            "lab-says-no-threads",
+            "{pod} says that none of its threads {what}",
+            pod = pod,
+            what = what
+        )),
     }
 }
 

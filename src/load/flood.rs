@@ -172,7 +172,11 @@ impl FaultInjector for Flood {
             check(rps)?;
             let data = serde_json::to_value(FloodUndo { kind: KIND.to_owned() })
                 .map_err(|error| TargetError(error.to_string()))?;
-            let what = format!("stop sending {rps} requests a second from outside");
+            let what = said!(
+                "way-flood",
+                "stop sending {rps} requests a second from outside",
+                rps = rps.to_string()
+            );
             Ok(Undo { key: order.key.clone(), what, data })
         })
     }

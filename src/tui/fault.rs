@@ -5,6 +5,7 @@ pub mod whom;
 
 use self::whom::{between, pods};
 use super::says::Says;
+use crate::exercise::said::{Between, Said};
 use crate::exercise::state::InjectionRun;
 use crate::gameday::catalog::figures::{late, of, settings, short, size};
 use crate::gameday::fault::{
@@ -267,12 +268,15 @@ pub fn undo(experiment: &Experiment) -> Message {
 /// What undoing an injection will do: what is owed once it was armed, else what it will be; `None`: nobody knows.
 pub fn owed(run: &InjectionRun, planned: Option<&PlannedInjection>) -> Option<Says> {
     let undo = planned.map(|planned| undo(&planned.experiment));
-    let owed: Vec<&str> = run.undos.iter().map(|undo| undo.what.as_str()).collect();
-    let recorded = owed.join("; ");
+    let owed = || run.undos.iter().map(|undo| undo.what.clone());
+    let recorded = Said::all(owed(), Between::Then);
     match undo {
-        _ if owed.is_empty() => undo.map(Says::Message),
-        Some(message) => Some(Says::Recorded { recorded, message }),
-        None => Some(Says::Text(recorded)),
+        _ if run.undos.is_empty() => undo.map(Says::Message),
+        // Recordings of earlier versions have no more than the English text.
+        Some(message) if owed().any(|what| what.key().is_empty()) => {
+            Some(Says::Recorded { recorded: recorded.into(), message })
+        }
+        _ => Some(Says::Said(recorded)),
     }
 }
 

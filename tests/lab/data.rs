@@ -53,7 +53,7 @@ impl Stage {
     }
 
     pub(super) async fn end(&self, undo: &Undo) -> String {
-        self.lab.revert(undo).await.unwrap_or_else(|error| panic!("{}: {error}", undo.key)).into()
+        self.revert(undo).await.unwrap_or_else(|error| panic!("{}: {error}", undo.key)).into()
     }
 
     /// Every backend takes orders, not only the one whose breaker closed first.

@@ -45,7 +45,7 @@ async fn what_is_down_stays_down_until_it_is_undone_and_halting_all_is_quick() {
         let order = order(key, fault, &victims, &[]);
         let before: Vec<u32> = victims.iter().filter_map(|one| stage.pid(one)).collect();
         let undo = stage.lab.prepare(&order).await.unwrap();
-        stage.lab.revert(&undo).await.unwrap();
+        stage.revert(&undo).await.unwrap();
         let evidence = stage.inject(&order).await;
         for (victim, pid) in victims.iter().zip(&before) {
             assert!(evidence.contains(&format!("{victim} (process {pid})")), "{evidence}");
@@ -72,7 +72,7 @@ async fn what_is_down_stays_down_until_it_is_undone_and_halting_all_is_quick() {
     let note = pod(&stage, "cache-service-1").await.note;
     assert!(note.ends_with("is held down"), "{note}");
     let start = Instant::now();
-    let reverts = undos.iter().map(|(_, undo)| stage.lab.revert(undo));
+    let reverts = undos.iter().map(|(_, undo)| stage.revert(undo));
     for done in futures::future::join_all(reverts).await {
         done.unwrap();
     }
@@ -110,14 +110,14 @@ async fn a_lost_node_is_left_alone_and_its_pods_run_elsewhere_if_they_can() {
     assert!(database.note.ends_with("node-1 is not in use"), "{}", database.note);
 
     let start = Instant::now();
-    stage.lab.revert(&undo).await.unwrap();
+    stage.revert(&undo).await.unwrap();
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
     until("everybody is home again and ready", async || {
         let pods = stage.lab.survey().await.unwrap().pods;
         on(&stage, "node-1") == victims && pods.iter().all(|one| one.health == PodHealth::Ready)
     })
     .await;
-    stage.lab.revert(&undo).await.unwrap();
+    stage.revert(&undo).await.unwrap();
     until("orders are taken", async || stage.checkout().await.0 == 200).await;
     stage.lab.stop().await;
 }
@@ -137,7 +137,7 @@ async fn without_the_defence_pods_of_a_lost_node_stay_away() {
     .await;
     assert_eq!(pod(&stage, "web-app-1").await.labels["node"], "node-1");
     let start = Instant::now();
-    stage.lab.revert(&undo).await.unwrap();
+    stage.revert(&undo).await.unwrap();
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
     stage.lab.stop().await;
 }
@@ -173,7 +173,7 @@ async fn a_drained_node_is_emptied_without_anyone_noticing() {
     assert_eq!(on(&stage, "node-2"), Vec::<String>::new());
     let revert = async {
         let start = Instant::now();
-        stage.lab.revert(&undo).await.unwrap();
+        stage.revert(&undo).await.unwrap();
         assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
         until("everybody is home again", async || on(&stage, "node-2") == victims).await;
     };
@@ -197,7 +197,7 @@ async fn a_zone_loses_its_pods_and_what_they_stored() {
     let others = stage.lab.folder().join("database-primary/data/database-primary.db");
     assert!(others.exists(), "others keep theirs");
     assert_eq!(stage.get("/").await.0, 200, "the other zones serve");
-    stage.lab.revert(&undo).await.unwrap();
+    stage.revert(&undo).await.unwrap();
     assert!(file.exists());
     until("everybody is home again", async || on(&stage, "node-2") == victims).await;
     stage.lab.stop().await;
@@ -218,7 +218,7 @@ async fn a_zone_cut_off_is_reached_by_nobody_though_its_pods_run() {
     assert_ne!(stage.checkout().await.0, 200, "at best it waits in the queue");
     assert_eq!(stage.get("/").await.0, 200);
     for _ in 0..2 {
-        stage.lab.revert(&undo).await.unwrap();
+        stage.revert(&undo).await.unwrap();
     }
     until("orders are taken", async || stage.checkout().await.0 == 200).await;
     stage.lab.stop().await;
@@ -233,7 +233,7 @@ async fn a_restarted_node_comes_back_by_itself_with_all_its_pods() {
     let before: Vec<_> = victims.iter().map(|one| stage.pid(one)).collect();
     stage.inject(&order).await;
     assert_eq!(on(&stage, "node-2"), Vec::<String>::new());
-    stage.lab.revert(&undo).await.unwrap();
+    stage.revert(&undo).await.unwrap();
     assert_eq!(on(&stage, "node-2"), victims, "they were put nowhere else");
     let after: Vec<_> = victims.iter().map(|one| stage.pid(one)).collect();
     assert!(before.iter().zip(&after).all(|(before, after)| before != after));
@@ -246,7 +246,7 @@ async fn a_pod_that_stands_still_is_left_out_and_goes_on_as_the_same_process() {
     let stage = Stage::start("still").await;
     let order = order("still", Fault::PodHang, &["web-app-2", "web-app-3"], &[]);
     let undo = stage.lab.prepare(&order).await.unwrap();
-    stage.lab.revert(&undo).await.unwrap();
+    stage.revert(&undo).await.unwrap();
     let pids = ["web-app-2", "web-app-3"].map(|one| stage.pid(one).unwrap());
     let evidence = stage.inject(&order).await;
     assert!(evidence.contains(&format!("web-app-2 (process {}, state T)", pids[0])), "{evidence}");
@@ -261,7 +261,7 @@ async fn a_pod_that_stands_still_is_left_out_and_goes_on_as_the_same_process() {
     // One of them dies meanwhile: it waits a second before it is replaced.
     std::process::Command::new("kill").args(["-9", &pids[1].to_string()]).status().unwrap();
     let start = Instant::now();
-    let evidence = stage.lab.revert(&undo).await.unwrap();
+    let evidence = stage.revert(&undo).await.unwrap();
     assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
     assert!(evidence.starts_with("web-app-2 goes on; web-app-3 "), "{evidence}");
     assert_eq!(stage.pid("web-app-2"), Some(pids[0]));

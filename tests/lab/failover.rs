@@ -63,7 +63,7 @@ async fn the_replica_takes_over_from_a_primary_that_is_down_and_is_followed_by_i
     assert!(failover.behind < Span::from_secs(5), "{failover:?}");
     assert_eq!(roles(&stage).await, ("replica, not ready".to_owned(), "primary".to_owned()));
     until("orders are taken", async || takes_orders(&stage).await).await;
-    stage.lab.revert(&undo).await.unwrap();
+    stage.revert(&undo).await.unwrap();
     assert_eq!(roles(&stage).await, ("replica".to_owned(), "primary".to_owned()));
     until("orders are taken still", async || takes_orders(&stage).await).await;
     // And back again, by hand this time.
@@ -89,7 +89,7 @@ async fn without_the_defence_a_team_promotes() {
     let said = stage.lab.pull(&Lever::Promote).await.unwrap();
     assert!(said.starts_with("database-replica is the primary, after "), "{said}");
     until("orders are taken", async || takes_orders(&stage).await).await;
-    stage.lab.revert(&undo).await.unwrap();
+    stage.revert(&undo).await.unwrap();
     assert_eq!(roles(&stage).await, ("replica".to_owned(), "primary".to_owned()));
     stage.lab.stop().await;
 }
@@ -108,7 +108,7 @@ async fn a_primary_that_nobody_reaches_is_ended_and_replaced_and_a_slow_one_is_n
         start.elapsed() > Duration::from_millis(4_000)
     })
     .await;
-    stage.lab.revert(&undo).await.unwrap();
+    stage.revert(&undo).await.unwrap();
     let fault =
         Fault::NetworkChaos { network: NetworkAction::Partition, direction: Direction::Both };
     let cut = order("cut", fault, &BACKEND, &["database-primary"]);
@@ -117,7 +117,7 @@ async fn a_primary_that_nobody_reaches_is_ended_and_replaced_and_a_slow_one_is_n
     until("it was replaced", async || swapped(&stage).await).await;
     assert_ne!(stage.pid("database-primary"), old, "two primaries would be worse than none");
     until("orders are taken", async || takes_orders(&stage).await).await;
-    stage.lab.revert(&undo).await.unwrap();
+    stage.revert(&undo).await.unwrap();
     until("all is well", async || {
         roles(&stage).await == ("replica".to_owned(), "primary".to_owned())
     })
@@ -134,7 +134,7 @@ async fn a_primary_that_stands_still_is_ended_and_replaced() {
     stage.inject(&hang).await;
     until("it was replaced", async || swapped(&stage).await).await;
     assert!(!std::path::Path::new(&format!("/proc/{old}/fd")).exists());
-    let evidence = stage.lab.revert(&undo).await.unwrap();
+    let evidence = stage.revert(&undo).await.unwrap();
     assert!(evidence.starts_with("database-primary has been replaced since; "), "{evidence}");
     until("orders are taken", async || takes_orders(&stage).await).await;
     stage.lab.stop().await;

@@ -114,7 +114,7 @@ async fn customers_feel_each_fault_and_nothing_of_it_afterwards() {
         stage.inject(&order).await;
         feel(&stage, what, &felt).await;
         for _ in 0..2 {
-            stage.lab.revert(&undo).await.unwrap_or_else(|error| panic!("{what}: {error}"));
+            stage.revert(&undo).await.unwrap_or_else(|error| panic!("{what}: {error}"));
         }
         until(&format!("well after {what}"), async || {
             let (page, order) = (stage.get("/").await, stage.checkout().await);
@@ -185,7 +185,7 @@ async fn processors_are_burnt_in_the_victims_processes_only() {
     assert_eq!((threads("backend-service-1"), threads("backend-service-2")), (2, 0));
     until("a quarter of a second is burnt", async || used("backend-service-1") >= before + 25)
         .await;
-    let evidence = stage.lab.revert(&undo).await.unwrap();
+    let evidence = stage.revert(&undo).await.unwrap();
     assert_eq!(threads("backend-service-1"), 0, "gone when it says so");
     assert!(evidence.ends_with("0 threads of backend-service-1 burn"), "{evidence}");
     stage.lab.stop().await;
@@ -224,7 +224,7 @@ async fn a_fault_dies_with_its_victim_and_meets_the_others_again() {
         stage.metric("cache-service-1", "cache_hits_total", "").await > 0.0
     })
     .await;
-    let evidence = stage.lab.revert(&undo).await.unwrap();
+    let evidence = stage.revert(&undo).await.unwrap();
     assert!(evidence.contains("cache-service-1 has been replaced since"), "{evidence}");
     stage.lab.stop().await;
 }
@@ -259,11 +259,11 @@ async fn faults_in_a_pod_that_stands_still_are_refused_at_once_and_undone_in_tim
     assert!(error.starts_with("web-app-5 stands still: nothing can be put into it"), "{error}");
 
     let start = Instant::now();
-    stage.lab.revert(&undos.0).await.unwrap();
+    stage.revert(&undos.0).await.unwrap();
     assert!(start.elapsed() < AT_MOST, "{:?}", start.elapsed());
     assert_eq!(state_of(pid), Some('T'), "the other fault goes on");
     let start = Instant::now();
-    let evidence = stage.lab.revert(&undos.1).await.unwrap();
+    let evidence = stage.revert(&undos.1).await.unwrap();
     assert!(start.elapsed() < AT_MOST, "{:?}", start.elapsed());
     assert!(evidence.starts_with("web-app-5 goes on"), "{evidence}");
     assert_eq!(stage.pid("web-app-5"), Some(pid), "nobody had to end it");
@@ -279,7 +279,7 @@ async fn faults_in_a_pod_that_stands_still_are_refused_at_once_and_undone_in_tim
     stage.inject(&before).await;
     kill_process(Pid::from_raw(i32::try_from(pid).unwrap()).unwrap(), Signal::STOP).unwrap();
     let start = Instant::now();
-    stage.lab.revert(&undo).await.unwrap();
+    stage.revert(&undo).await.unwrap();
     assert!(start.elapsed() < AT_MOST, "{:?}", start.elapsed());
     stage.lab.stop().await;
 }
@@ -309,14 +309,14 @@ async fn a_pod_that_does_not_let_go_of_a_fault_is_ended_and_delays_no_other() {
     let hanging = async {
         until("it stands still", async || state_of(old) == Some('T')).await;
         let start = Instant::now();
-        let evidence = stage.lab.revert(&undos.0).await.unwrap();
+        let evidence = stage.revert(&undos.0).await.unwrap();
         over.store(true, std::sync::atomic::Ordering::Relaxed);
         assert!(start.elapsed() < AT_MOST, "{:?}", start.elapsed());
         (evidence, start.elapsed())
     };
     let quick = async {
         let start = Instant::now();
-        stage.lab.revert(&undos.1).await.unwrap();
+        stage.revert(&undos.1).await.unwrap();
         assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
     };
     let ((evidence, _), (), ()) = tokio::join!(hanging, quick, stuck);
@@ -326,7 +326,7 @@ async fn a_pod_that_does_not_let_go_of_a_fault_is_ended_and_delays_no_other() {
             "{evidence}"
         );
     }
-    stage.lab.revert(&undos.0).await.unwrap();
+    stage.revert(&undos.0).await.unwrap();
     stage.lab.stop().await;
 }
 

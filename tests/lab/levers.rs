@@ -10,7 +10,7 @@ use gameday::port::instruments::{Instruments, Observation};
 use gameday::port::levers::Levers;
 use gameday::port::target::{FaultInjector, TargetObserver};
 
-use super::stage::{Stage, order, until};
+use super::stage::{Stage, order, spoken, until};
 
 fn scale(app: &str, replicas: u32) -> Lever {
     Lever::Scale { app: app.to_owned(), replicas }
@@ -21,7 +21,12 @@ fn restart(pod: &str) -> Lever {
 }
 
 async fn pull(stage: &Stage, lever: Lever) -> Result<String, String> {
-    stage.lab.pull(&lever).await.map(String::from).map_err(|error| error.0)
+    let seen = stage.lab.pull(&lever).await.map_err(|error| error.0)?;
+    // What a pod wrote or answered is its own.
+    if !matches!(lever, Lever::ReadLog { .. } | Lever::Curl { .. }) {
+        spoken(&seen);
+    }
+    Ok(seen.into())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,7 +91,7 @@ async fn pods_of_a_lost_node_are_started_elsewhere_by_hand() {
     pull(&stage, scale("web-app", 8)).await.unwrap();
     let web8 = stage.lab.pods().into_iter().find(|one| one.pod == "web-app-8").unwrap();
     assert_ne!(web8.node, "node-2", "its own node is lost");
-    stage.lab.revert(&undo).await.unwrap();
+    stage.revert(&undo).await.unwrap();
     stage.lab.stop().await;
 }
 

@@ -132,7 +132,7 @@ async fn kill_9_of_the_program_leaves_no_process_and_any_later_one_can_prove_it(
     assert_eq!(orphans(&lab_id).len(), pids.len());
     let undo = Undo {
         key: "i1".to_owned(),
-        what: String::new(),
+        what: "".into(),
         data: serde_json::json!({"lab_id": lab_id, "kind": "network-chaos", "victims": [], "seats": []}),
     };
     let refused = Remains.revert(&undo).await.unwrap_err().0;

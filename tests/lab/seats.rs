@@ -41,12 +41,12 @@ async fn rows_of_a_replica_that_does_not_run_are_changed_back() {
     };
     assert_eq!(left(), 7);
     let start = Instant::now();
-    let evidence = stage.lab.revert(&undos.0).await.unwrap();
+    let evidence = stage.revert(&undos.0).await.unwrap();
     assert!(start.elapsed() < AT_MOST, "{:?}", start.elapsed());
     assert!(evidence.contains("0 changed rows are left in its file"), "{evidence}");
     assert_eq!(left(), 0);
     let start = Instant::now();
-    stage.lab.revert(&undos.1).await.unwrap();
+    stage.revert(&undos.1).await.unwrap();
     assert!(start.elapsed() < AT_MOST, "{:?}", start.elapsed());
     stage.lab.stop().await;
 }
@@ -68,7 +68,7 @@ async fn a_fault_is_undone_where_it_sits_and_not_where_it_would_have_been() {
     };
     until("it is behind", async || behind().await > 2.0).await;
     let start = Instant::now();
-    stage.lab.revert(&undo).await.unwrap();
+    stage.revert(&undo).await.unwrap();
     assert!(start.elapsed() < AT_MOST, "{:?}", start.elapsed());
     until("it has everything", async || behind().await == 0.0).await;
     stage.lab.stop().await;
@@ -96,7 +96,7 @@ async fn time_in_which_nothing_was_ordered_is_no_loss() {
         }
     };
     assert!(failover.behind.as_millis() < 500, "{failover:?}");
-    stage.lab.revert(&undo).await.unwrap();
+    stage.revert(&undo).await.unwrap();
     stage.lab.stop().await;
 }
 
@@ -128,7 +128,7 @@ async fn victims_that_were_replaced_or_died_are_well_again_in_time() {
     let dead = kill("web-app-3");
     until("it is gone", async || state_of(dead).is_none()).await;
     let start = Instant::now();
-    stage.lab.revert(&undo).await.unwrap();
+    stage.revert(&undo).await.unwrap();
     assert!(start.elapsed() < AT_MOST, "{:?}", start.elapsed());
     assert_ne!(state_of(pid), Some('T'), "it was hit, though not the process that was prepared");
     assert!(is_ready(&stage, "web-app-3").await);
@@ -165,7 +165,7 @@ async fn whatever_stands_in_a_zone_is_undone_together_in_time() {
     })
     .await;
     let start = Instant::now();
-    for done in futures::future::join_all(undos.iter().map(|undo| stage.lab.revert(undo))).await {
+    for done in futures::future::join_all(undos.iter().map(|undo| stage.revert(undo))).await {
         done.unwrap();
     }
     assert!(start.elapsed() < AT_MOST, "{:?}", start.elapsed());

@@ -135,7 +135,7 @@ async fn inject(stage: &Stage, order: &FaultOrder) -> (Undo, String) {
 }
 
 async fn revert(stage: &Stage, undo: &Undo) -> String {
-    stage.lab.revert(undo).await.unwrap_or_else(|error| panic!("{}: {error}", undo.key)).into()
+    stage.revert(undo).await.unwrap_or_else(|error| panic!("{}: {error}", undo.key)).into()
 }
 
 async fn counted(stage: &Stage, pods: &[&str], what: &str) -> f64 {

@@ -6,11 +6,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use gameday::exercise::said::{Place, Said};
+use gameday::exercise::undo::Undo;
 use gameday::gameday::defence::{Defence, Defences};
 use gameday::gameday::fault::{Experiment, Fault, Mode};
 use gameday::lab::{Lab, LabOptions};
+use gameday::lang::{Lang, Language};
 use gameday::port::clock::Clock;
-use gameday::port::target::{FaultInjector, FaultOrder};
+use gameday::port::target::{FaultInjector, FaultOrder, TargetError};
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
 use hyper_util::rt::TokioIo;
@@ -128,8 +131,39 @@ impl Stage {
     }
 
     pub async fn inject(&self, order: &FaultOrder) -> String {
-        self.lab.inject(order).await.unwrap_or_else(|error| panic!("{}: {error}", order.key)).into()
+        if let Ok(undo) = self.lab.prepare(order).await {
+            spoken(&undo.what);
+        }
+        let seen = self.lab.inject(order).await;
+        let seen = seen.unwrap_or_else(|error| panic!("{}: {error}", order.key));
+        spoken(&seen);
+        seen.into()
     }
+
+    pub async fn revert(&self, undo: &Undo) -> Result<Said, TargetError> {
+        let seen = self.lab.revert(undo).await?;
+        spoken(&seen);
+        Ok(seen)
+    }
+}
+
+/// Whoever reads Japanese is told everything too, but for what the system says (`why`).
+pub fn spoken(said: &Said) {
+    fn look(said: &Said, lang: &Lang) {
+        assert!(lang.has_sentence(said.key()), "only in English: {said}");
+        for (name, place) in said.places().filter(|(name, _)| *name != "why") {
+            match place {
+                Place::Said(said) => look(said, lang),
+                Place::Text(text) => {
+                    let words: Vec<&str> = text.split(' ').collect();
+                    let word = |word: &&str| word.bytes().all(|one| one.is_ascii_lowercase());
+                    let sentence = words.windows(2).any(|two| two.iter().all(word));
+                    assert!(!sentence, "{name} is English: {text} in {said}");
+                }
+            }
+        }
+    }
+    look(said, &Lang::new(Language::Japanese));
 }
 
 /// One request on a connection of its own; status 0: no answer.

@@ -94,7 +94,7 @@ async fn customers_without_defences_feel_each_fault_and_nothing_of_it_afterwards
             matches!(fault, Fault::ConfigurationChange { source: ConfigurationSource::File, .. });
         let order = order("said", fault, victims, peers);
         let undo = stage.lab.prepare(&order).await.unwrap();
-        stage.lab.revert(&undo).await.unwrap_or_else(|error| panic!("{what}, never: {error}"));
+        stage.revert(&undo).await.unwrap_or_else(|error| panic!("{what}, never: {error}"));
         let evidence = stage.inject(&order).await;
         assert!(evidence.len() > 20, "{what}: {evidence}");
         until(what, async || {
@@ -104,7 +104,7 @@ async fn customers_without_defences_feel_each_fault_and_nothing_of_it_afterwards
         .await;
         assert_eq!(files() != before, by_file, "{what}: the files");
         for _ in 0..2 {
-            stage.lab.revert(&undo).await.unwrap_or_else(|error| panic!("{what}: {error}"));
+            stage.revert(&undo).await.unwrap_or_else(|error| panic!("{what}: {error}"));
         }
         assert_eq!(files(), before, "{what}: to the byte");
         until(&format!("well after {what}"), async || {
@@ -140,7 +140,7 @@ async fn defences_keep_what_one_pod_says_from_customers() {
             asked += 1;
         }
         assert!(asked > 20, "{asked}");
-        stage.lab.revert(&undo).await.unwrap();
+        stage.revert(&undo).await.unwrap();
     }
     assert_eq!(stage.checkout().await.0, 200);
     stage.lab.stop().await;
@@ -164,10 +164,10 @@ async fn a_change_of_the_file_dies_with_its_pod_and_one_by_hand_is_read() {
     let kill = order("kill", Fault::PodFailure, &["web-app-1"], &[]);
     let back = stage.lab.prepare(&kill).await.unwrap();
     stage.inject(&kill).await;
-    stage.lab.revert(&back).await.unwrap();
+    stage.revert(&back).await.unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
     until("well again", async || ready().await == 200).await;
-    stage.lab.revert(&undo).await.unwrap();
+    stage.revert(&undo).await.unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
 
     std::fs::write(&path, before.replace("maintenance: \"off\"", "maintenance: \"on\"")).unwrap();
@@ -190,7 +190,7 @@ async fn a_team_rolls_a_configuration_back_wherever_it_was_changed() {
         stage.lab.pull(&lever).await.unwrap();
         until("repaired by the team", async || stage.get("/").await.0 == 200).await;
         assert!(stage.lab.pull(&lever).await.is_err(), "nothing is left to roll back");
-        stage.lab.revert(&undo).await.unwrap();
+        stage.revert(&undo).await.unwrap();
         assert_eq!(stage.get("/").await.0, 200);
     }
     stage.lab.stop().await;

@@ -176,7 +176,7 @@ async fn a_slow_backend_and_no_cache_open_breakers_and_cost_few_customers_anythi
     day.watch("some more", 20, |seen| seen.attempted >= 1_800).await;
     let seen = &day.seen;
     assert!(seen.failed() * 10 < seen.attempted, "{} of {}", seen.failed(), seen.attempted);
-    day.stage.lab.revert(&undo).await.unwrap();
+    day.stage.revert(&undo).await.unwrap();
     day.seen = Seen::default();
     let closed = |seen: &Seen| {
         let last = seen.breakers.iter().rev().take(6);

@@ -121,7 +121,7 @@ fn finding() -> impl Strategy<Value = Finding> {
 }
 
 fn undo() -> impl Strategy<Value = Undo> {
-    (text(), text(), json()).prop_map(|(key, what, data)| Undo { key, what, data })
+    (text(), told(), json()).prop_map(|(key, what, data)| Undo { key, what, data })
 }
 
 fn blast() -> impl Strategy<Value = BlastRadius> {
@@ -214,7 +214,7 @@ fn topology() -> impl Strategy<Value = Topology> {
         PodHealth::Dead,
     ]);
     let labels = btree_map(text(), text(), 0..4);
-    let pod = (text(), labels, health, any::<u32>(), text()).prop_map(
+    let pod = (text(), labels, health, any::<u32>(), told()).prop_map(
         |(name, labels, health, restarts, note): (_, BTreeMap<_, _>, _, _, _)| Pod {
             name,
             labels,
@@ -528,7 +528,7 @@ fn inside() -> BoxedStrategy<Event> {
     let id = (0..9_u32).prop_map(LeverId);
     prop_oneof![
         reading().prop_map(Event::Observed),
-        (text(), text(), span(), span(), text()).prop_map(|(from, to, took, behind, by)| {
+        (text(), text(), span(), span(), told()).prop_map(|(from, to, took, behind, by)| {
             Event::FailedOver(Failover { from, to, took, behind, by })
         }),
         vec((text(), count()), 0..4)

@@ -258,7 +258,7 @@ impl Script {
         self.at(t0 - 0.2, Event::InjectionArmed { id, round: 0, by: "plan".to_owned() });
         let undo = Undo {
             key: format!("story-{}", id.0),
-            what: format!("put {victim} right"),
+            what: format!("put {victim} right").into(),
             data: serde_json::json!({ "pod": victim }),
         };
         let blast = BlastRadius {

@@ -10,13 +10,14 @@ use gameday::exercise::lever::Lever;
 use gameday::exercise::reading::{
     BreakerReading, Checkpoint, Failover, IntegrityCheck, Reading, TableComparison,
 };
+use gameday::exercise::said::{Place, Said};
 use gameday::exercise::stamp::Stamp;
 use gameday::exercise::state::State;
 use gameday::gameday::defence::{Defence, Defences};
 use gameday::gameday::instrument::Instrument;
 use gameday::gameday::measure::parse::parse;
 use gameday::gameday::span::Span;
-use gameday::lang::Language;
+use gameday::lang::{Lang, Language};
 use gameday::report::model::Report;
 
 use super::folded;
@@ -299,4 +300,31 @@ fn the_report_has_a_section_for_everything_that_was_read() {
     assert_eq!(json["actions"][2]["outcome"], "failed");
     let bare = Report::from_state(&folded(story::header(), &story::envelopes()));
     assert_eq!((bare.inside, bare.actions.len()), (None, 0), "nothing is made up");
+}
+
+#[test]
+fn ways_back_and_who_let_the_replica_take_over_are_told_in_japanese() {
+    let mut events = envelopes(None);
+    for event in events.iter_mut().map(|one| &mut one.event) {
+        match event {
+            Event::FailedOver(failover) => {
+                failover.by = Said::new("lab-a-team", "a team".to_owned(), Vec::new());
+            }
+            // The others are as recordings of earlier versions have them.
+            Event::InjectionStarted { id, undo, .. } if id.0 == 0 => {
+                let pods = vec![("pods".into(), Place::Text("web-app-2".to_owned()))];
+                let english = "give the memory back on web-app-2".to_owned();
+                undo.what = Said::new("way-memory", english, pods);
+            }
+            _ => {}
+        }
+    }
+    let state = folded(story::header(), &events);
+    let in_language = |language| Report::in_language(&state, &Lang::new(language));
+    let (english, japanese) = (in_language(Language::English), in_language(Language::Japanese));
+    assert_eq!(english.injections[0].undo, ["give the memory back on web-app-2"]);
+    assert_eq!(japanese.injections[0].undo, ["web-app-2 のメモリを返す"]);
+    assert_eq!(japanese.injections[1].undo, english.injections[1].undo);
+    let by = |report: &Report| report.inside.as_ref().unwrap().failovers[0].by.clone();
+    assert_eq!((by(&english), by(&japanese)), ("a team".to_owned(), "チーム".to_owned()));
 }

@@ -184,7 +184,8 @@ fn veiled(mut state: State) -> State {
     }
     state.outcome.iter_mut().for_each(|(_, why)| veil_said(why));
     for pod in &mut state.topology.pods {
-        [&mut pod.name, &mut pod.note].into_iter().for_each(veil);
+        veil(&mut pod.name);
+        veil_said(&mut pod.note);
         veil_map(&mut pod.labels);
     }
     let mut readings = state.readings.to_vec();
@@ -193,7 +194,8 @@ fn veiled(mut state: State) -> State {
     }
     state.readings = readings.into();
     for (_, failover) in &mut state.failovers {
-        [&mut failover.from, &mut failover.to, &mut failover.by].into_iter().for_each(veil);
+        [&mut failover.from, &mut failover.to].into_iter().for_each(veil);
+        veil_said(&mut failover.by);
     }
     for entry in &mut state.log {
         veil_said(&mut entry.text);

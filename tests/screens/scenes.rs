@@ -207,7 +207,7 @@ fn pods(dead: &[&str]) -> Topology {
                 labels: BTreeMap::from([("app".into(), app.into())]),
                 health: if gone { PodHealth::Dead } else { PodHealth::Ready },
                 restarts: u32::from(gone),
-                note: if gone { "killed".into() } else { String::new() },
+                note: if gone { "killed".into() } else { "".into() },
                 name,
             });
         }

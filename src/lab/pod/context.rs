@@ -17,6 +17,7 @@ use super::names::Names;
 use super::policy::Known;
 use super::tally::Tally;
 use super::wall::Wall;
+use crate::exercise::said::{Said, said};
 use crate::gameday::defence::Defence;
 use crate::gameday::instrument::Instrument;
 use crate::lab::channel::{Endpoint, PodSpec};
@@ -131,13 +132,20 @@ impl Context {
     }
 
     /// What looking one name up brings, in words.
-    pub(super) fn resolve(&self, app: &str) -> String {
+    pub(super) fn resolve(&self, app: &str) -> Said {
         self.look_up();
         let known = self.endpoints.borrow().iter().filter(|one| one.role.app() == app).count();
         match (self.faults.blocks(app), known) {
-            (false, _) => format!("{app} resolves to {known}"),
-            (true, 0) => format!("{app} does not resolve"),
-            (true, _) => format!("{app} does not resolve; {known} last known answers are used"),
+            (false, _) => {
+                said!("lab-resolves", "{app} resolves to {known}", app = app, known = known)
+            }
+            (true, 0) => said!("lab-unresolved", "{app} does not resolve", app = app),
+            (true, _) => said!(
+                "lab-unresolved-known",
+                "{app} does not resolve; {known} last known answers are used",
+                app = app,
+                known = known
+            ),
         }
     }
 

@@ -8,6 +8,7 @@ use super::disk::Disk;
 use super::message::ORDERS;
 use super::queue::Queue;
 use super::store::StoreError;
+use crate::exercise::said::said;
 use crate::lab::channel::{Answer, Purchase};
 
 /// What this pod is.
@@ -57,7 +58,8 @@ impl Roles {
     /// Forgets everything that is kept.
     pub(super) fn flush(&self) -> Option<Answer> {
         let forgotten = self.cache.as_ref()?.flush();
-        Some(Answer::Said { what: format!("{forgotten} entries forgotten") })
+        let what = said!("lab-forgotten", "{count} entries forgotten", count = forgotten);
+        Some(Answer::Said { what })
     }
 
     /// The disk with its data.

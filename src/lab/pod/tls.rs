@@ -24,6 +24,7 @@ use super::http::Handler;
 use super::say::say;
 use super::signal::Signal;
 use super::wire::Wire;
+use crate::exercise::said::said;
 use crate::gameday::defence::Defence;
 use crate::gameday::instrument::Instrument;
 use crate::lab::channel::{Answer, Notice};
@@ -201,7 +202,12 @@ pub(super) async fn renew(context: &Arc<Context>) -> Answer {
     match tokio::time::timeout(RENEW_LIMIT, renewed).await {
         Ok(Ok(served)) => {
             let hours = (served.until - context.wall.now()) / 3_600_000;
-            Answer::Said { what: format!("a new certificate is served; it ends in {hours} h") }
+            let what = said!(
+                "lab-certificate-served",
+                "a new certificate is served; it ends in {hours} h",
+                hours = hours
+            );
+            Answer::Said { what }
         }
         _ => Answer::Failed {
             why: format!("no new certificate came within {} s", RENEW_LIMIT.as_secs()),

@@ -37,14 +37,14 @@ pub(super) fn disasters(state: &State) -> Vec<Disaster> {
 }
 
 /// Every time the replica took over.
-pub(super) fn failovers(state: &State) -> Vec<Failover> {
+pub(super) fn failovers(state: &State, lang: &Lang) -> Vec<Failover> {
     let each = state.failovers.iter().map(|(at, failover)| Failover {
         at: moment(state, *at),
         from: failover.from.clone(),
         to: failover.to.clone(),
         took_ms: failover.took.as_millis(),
         behind_ms: failover.behind.as_millis(),
-        by: failover.by.clone(),
+        by: lang.said(&failover.by).into_owned(),
     });
     each.collect()
 }

@@ -26,7 +26,7 @@ pub(super) fn left(state: &State, lang: &Lang) -> Vec<Left> {
         .map(|run| Left {
             name: name(state, run),
             status: run.status.word(),
-            ways_back: run.undos.iter().map(|undo| undo.what.clone()).collect(),
+            ways_back: run.undos.iter().map(|undo| lang.said(&undo.what).into_owned()).collect(),
             problem: run.problem.as_ref().map(|why| lang.said(why).into_owned()),
         })
         .collect()
@@ -74,7 +74,7 @@ fn injection(state: &State, run: &InjectionRun, lang: &Lang) -> Option<Injection
         evidence: say(&run.evidence),
         victims: run.victims.clone(),
         blast: run.blast.as_ref().map(|blast| say(&reach(blast))),
-        undo: run.ways_back.clone(),
+        undo: run.ways_back.iter().map(say).collect(),
         reverted: run.reverted.map(|at| moment(state, at)),
         revert_evidence: say(&run.revert_evidence),
         revert_attempts: run.attempts,

@@ -39,7 +39,7 @@ pub(super) fn inside(state: &State, lang: &Lang) -> Option<Inside> {
         instruments: instruments(state, whole),
         breakers: breakers(whole),
         disasters: data::disasters(state),
-        failovers: data::failovers(state),
+        failovers: data::failovers(state, lang),
         integrity,
         security: security(state, whole),
     })

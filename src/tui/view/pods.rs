@@ -103,7 +103,7 @@ fn wrong(scene: &Scene<'_>, pod: &Pod) -> Option<String> {
     let mut says = format!("{} {word}", pod.name);
     if !pod.note.is_empty() {
         says.push_str(": ");
-        says.push_str(&text::clean(&pod.note));
+        says.push_str(&text::clean(&scene.lang.said(&pod.note)));
     }
     if let Some(planned) = hit.and_then(|run| scene.state.planned(run.id)) {
         says.push_str(" ◂ ");
