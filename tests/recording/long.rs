@@ -110,7 +110,7 @@ fn topology(dead: bool) -> Topology {
             .into(),
         health: if dead && nth == 2 { PodHealth::Dead } else { PodHealth::Ready },
         restarts: 0,
-        note: String::new(),
+        note: Default::default(),
     };
     let pods = APPS.iter().flat_map(|(app, count)| (1..=*count).map(move |nth| (*app, nth)));
     let service = |(app, _): &(&str, u64)| Service {
