@@ -49,7 +49,7 @@ use crate::port::clock::Clock;
 use crate::recording::pack::Way;
 use crate::report::compare::model::Align;
 use crate::report::export::Wanted;
-use args::{Aligned, Cli, Exported, Format, Lab, LabVerb, Page, Status, Verb, Written};
+use args::{Aligned, Cli, Exported, Format, Join, Lab, LabVerb, Page, Status, Verb, Written};
 use output::{complain, print};
 use said::Said;
 
@@ -74,6 +74,13 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Joins an exercise, if one is meant.
+fn joins(args: Option<Join>, folders: &Folders, clock: Arc<dyn Clock>) -> Result<ExitCode> {
+    let joined = args.map(|args| join::join(args, folders, clock));
+    joined.map_or(Ok(()), |join| runtime()?.block_on(join).map_err(|why| eyre!(why)))?;
+    Ok(ExitCode::SUCCESS)
+}
+
 fn act(cli: Cli) -> Result<ExitCode> {
     let Some(verb) = cli.command else { return open(cli.screen) };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
@@ -84,16 +91,9 @@ fn act(cli: Cli) -> Result<ExitCode> {
     }
     let folders = Folders::find().map_err(|error| eyre!(error))?;
     match verb {
-        Verb::Run(args) if args.participants => {
-            let joined = args.joins().map(|join| join::join(join, &folders, clock));
-            joined.map_or(Ok(()), |join| runtime()?.block_on(join).map_err(|why| eyre!(why)))?;
-            Ok(ExitCode::SUCCESS)
-        }
+        Verb::Run(args) if args.participants => joins(args.joins(), &folders, clock),
         Verb::Run(args) => Ok(runtime()?.block_on(run::run(args, &folders, clock))),
-        Verb::Join(args) => {
-            let joined = runtime()?.block_on(join::join(args, &folders, clock));
-            joined.map(|()| ExitCode::SUCCESS).map_err(|why| eyre!(why))
-        }
+        Verb::Join(args) => joins(Some(args), &folders, clock),
         Verb::Lab(Lab { verb: Some(LabVerb::Ctl(args)), .. }) => {
             say(&runtime()?.block_on(ctl::ctl(args, &folders)))
         }

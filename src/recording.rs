@@ -10,3 +10,4 @@ pub mod pack;
 pub mod read;
 pub mod tape;
 pub mod verify;
+pub mod wrong;

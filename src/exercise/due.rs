@@ -73,7 +73,7 @@ fn no_go(state: &State) -> Vec<Event> {
     }
     if state.header.headless {
         let why =
-            said!("why-no-go", "no-go: the steady state does not hold before the first phase");
+            said!("why-unsteady", "no-go: the steady state does not hold before the first phase");
         return vec![Event::ClosingStarted { outcome: Outcome::NotStarted, why }];
     }
     Vec::new()

@@ -108,20 +108,12 @@ fn course(state: &mut State, envelope: &Envelope) {
     match &envelope.event {
         Event::TargetReady { base_url, what } => {
             state.base_url = Some(base_url.clone());
-            say(
-                state,
-                envelope,
-                said!("log-target-ready", "Target ready: {what}", what = what),
-                Audience::All,
-            );
+            let text = said!("log-target-ready", "Target ready: {what}", what = what);
+            say(state, envelope, text, Audience::All);
         }
         Event::TargetFailed { error } => {
-            say(
-                state,
-                envelope,
-                said!("log-target-failed", "Target failed: {error}", error = error),
-                Audience::All,
-            );
+            let text = said!("log-target-failed", "Target failed: {error}", error = error);
+            say(state, envelope, text, Audience::All);
         }
         Event::PreflightStarted => {
             enter(state, Stage::Preflight, now);
@@ -142,12 +134,8 @@ fn course(state: &mut State, envelope: &Envelope) {
         }
         Event::BriefingHeld { by } => {
             state.briefing.held = Some((now, by.clone()));
-            say(
-                state,
-                envelope,
-                said!("log-briefing-held", "{by} holds the briefing", by = by),
-                Audience::All,
-            );
+            let text = said!("log-briefing-held", "{by} holds the briefing", by = by);
+            say(state, envelope, text, Audience::All);
         }
         Event::GoGiven { by } => {
             state.briefing.go = Some((now, by.clone()));

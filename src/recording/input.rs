@@ -7,7 +7,7 @@ use std::path::Path;
 
 use zstd::stream::read::Decoder;
 
-use super::read::ReadError;
+use super::wrong::ReadError;
 
 /// How a zstd frame begins.
 const FRAME: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];

@@ -37,27 +37,7 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             }
             Ok(vec![Event::RoleTaken { role, person, by }])
         }
-        Command::DrawCard { card, to, by } => {
-            let Some(planned) = state.plan().people.deck.get(card) else {
-                return refuse(said!(
-                    "refused-no-deck-card",
-                    "there is no card {number} in the deck",
-                    number = card + 1
-                ));
-            };
-            addressed(state, to.as_deref())?;
-            if state.cards.iter().any(|shown| shown.planned.is_none() && shown.name == planned.name)
-            {
-                return refuse(said!(
-                    "refused-card-drawn",
-                    "the card {name} was drawn already",
-                    name = &planned.name
-                ));
-            }
-            let mut card = planned.clone();
-            card.to = to.or(card.to);
-            Ok(vec![Event::CardDrawn { card, by }])
-        }
+        Command::DrawCard { card, to, by } => draw(state, card, to, by),
         Command::AcknowledgeCard { card, team, author } => acknowledge(state, card, team, author),
         Command::GiveHint { injection, hint, to, by } => give(state, injection, hint, to, by),
         Command::ScoreObjective { objective, met, by, reason } => {
@@ -102,6 +82,27 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
         }
         _ => Ok(Vec::new()),
     }
+}
+
+fn draw(state: &State, card: usize, to: Option<String>, by: String) -> Result<Vec<Event>, Refusal> {
+    let Some(planned) = state.plan().people.deck.get(card) else {
+        return refuse(said!(
+            "refused-no-deck-card",
+            "there is no card {number} in the deck",
+            number = card + 1
+        ));
+    };
+    addressed(state, to.as_deref())?;
+    if state.cards.iter().any(|shown| shown.planned.is_none() && shown.name == planned.name) {
+        return refuse(said!(
+            "refused-card-drawn",
+            "the card {name} was drawn already",
+            name = &planned.name
+        ));
+    }
+    let mut card = planned.clone();
+    card.to = to.or(card.to);
+    Ok(vec![Event::CardDrawn { card, by }])
 }
 
 /// Everything stops, and the recording goes on. Before the first phase nothing was injected: there the exercise ends.

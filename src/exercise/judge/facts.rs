@@ -42,64 +42,75 @@ pub(super) fn injection(state: &State, fact: InjectionFact, name: &str) -> Readi
                 time(taken.running, words)
             }
         },
-        InjectionFact::FailoverTime => match failover_time(state, run) {
-            FailoverTime::NotInEffect => idle(),
-            FailoverTime::NoData => Reading::Missing(said!(
-                "evidence-no-stand-in-read",
-                "nobody read whether a stand-in answered after {name}",
+        InjectionFact::FailoverTime => stand_in(state, run, name),
+        InjectionFact::Rto => interruption(state, run, name),
+        InjectionFact::Rpo => loss(state, run, name),
+    }
+}
+
+fn stand_in(state: &State, run: &InjectionRun, name: &str) -> Reading {
+    match failover_time(state, run) {
+        FailoverTime::NotInEffect => Reading::Missing(idle(name)),
+        FailoverTime::NoData => Reading::Missing(said!(
+            "evidence-no-stand-in-read",
+            "nobody read whether a stand-in answered after {name}",
+            name = name
+        )),
+        FailoverTime::Never => Reading::Never(said!(
+            "evidence-no-stand-in",
+            "nothing stood in after {name}",
+            name = name
+        )),
+        FailoverTime::After(span) => {
+            let words = said!(
+                "evidence-stand-in",
+                "a stand-in answered within {span} after {name}",
+                span = span,
                 name = name
-            )),
-            FailoverTime::Never => Reading::Never(said!(
-                "evidence-no-stand-in",
-                "nothing stood in after {name}",
+            );
+            time(span, words)
+        }
+    }
+}
+
+fn interruption(state: &State, run: &InjectionRun, name: &str) -> Reading {
+    match longest_interruption(state, run) {
+        None => Reading::Missing(unmeasured(name)),
+        Some(Span::ZERO) => time(
+            Span::ZERO,
+            said!("evidence-no-interruption", "no interruption after {name}", name = name),
+        ),
+        Some(span) => time(
+            span,
+            said!(
+                "evidence-interruption",
+                "longest interruption after {name} {span}",
+                name = name,
+                span = span
+            ),
+        ),
+    }
+}
+
+fn loss(state: &State, run: &InjectionRun, name: &str) -> Reading {
+    match lost_time(state, run) {
+        None => Reading::Missing(said!(
+            "evidence-not-inside",
+            "nobody looked inside the target after {name}",
+            name = name
+        )),
+        Some(Span::ZERO) => {
+            time(Span::ZERO, said!("evidence-no-loss", "no commit was lost to {name}", name = name))
+        }
+        Some(span) => time(
+            span,
+            said!(
+                "evidence-loss",
+                "commits of the last {span} were lost to {name}",
+                span = span,
                 name = name
-            )),
-            FailoverTime::After(span) => {
-                let words = said!(
-                    "evidence-stand-in",
-                    "a stand-in answered within {span} after {name}",
-                    span = span,
-                    name = name
-                );
-                time(span, words)
-            }
-        },
-        InjectionFact::Rto => match longest_interruption(state, run) {
-            None => Reading::Missing(unmeasured(name)),
-            Some(Span::ZERO) => time(
-                Span::ZERO,
-                said!("evidence-no-interruption", "no interruption after {name}", name = name),
             ),
-            Some(span) => time(
-                span,
-                said!(
-                    "evidence-interruption",
-                    "longest interruption after {name} {span}",
-                    name = name,
-                    span = span
-                ),
-            ),
-        },
-        InjectionFact::Rpo => match lost_time(state, run) {
-            None => Reading::Missing(said!(
-                "evidence-not-inside",
-                "nobody looked inside the target after {name}",
-                name = name
-            )),
-            Some(Span::ZERO) => time(
-                Span::ZERO,
-                said!("evidence-no-loss", "no commit was lost to {name}", name = name),
-            ),
-            Some(span) => time(
-                span,
-                said!(
-                    "evidence-loss",
-                    "commits of the last {span} were lost to {name}",
-                    span = span,
-                    name = name
-                ),
-            ),
-        },
+        ),
     }
 }
 

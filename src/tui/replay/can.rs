@@ -57,7 +57,7 @@ pub(in crate::tui) fn injections(_: &State, ui: &Ui) -> Can {
 }
 
 pub(in crate::tui) fn incidents(_: &State, ui: &Ui) -> Can {
-    has(MarkKind::Incident, ui, "why-no-incidents")
+    has(MarkKind::Incident, ui, "why-no-incident-marks")
 }
 
 pub(in crate::tui) fn breaches(_: &State, ui: &Ui) -> Can {
