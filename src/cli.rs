@@ -24,6 +24,7 @@ mod output;
 pub mod pack;
 pub mod plan;
 mod recover;
+mod rehearse;
 mod replay;
 pub mod report;
 mod run;
@@ -93,6 +94,9 @@ fn act(cli: Cli) -> Result<ExitCode> {
     match verb {
         Verb::Run(args) if args.participants => joins(args.joins(), &folders, clock),
         Verb::Run(args) => Ok(runtime()?.block_on(run::run(args, &folders, clock))),
+        Verb::Rehearse(args) => {
+            Ok(runtime()?.block_on(run::rehearse(args.runs(), &folders, clock)))
+        }
         Verb::Join(args) => joins(Some(args), &folders, clock),
         Verb::Lab(Lab { verb: Some(LabVerb::Ctl(args)), .. }) => {
             say(&runtime()?.block_on(ctl::ctl(args, &folders)))

@@ -31,6 +31,7 @@ pub mod participant;
 pub mod people;
 pub mod promise;
 pub mod reading;
+pub mod rehearsal;
 pub mod resilience;
 pub mod said;
 pub mod sample;

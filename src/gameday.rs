@@ -12,6 +12,7 @@ pub mod people;
 pub mod plan;
 pub mod problem;
 pub mod read;
+pub mod rehearse;
 pub mod scale;
 pub mod span;
 pub mod text;

@@ -14,6 +14,7 @@ pub mod model;
 pub mod parts;
 pub mod path;
 pub mod proposal;
+pub mod rehearsal;
 pub mod seen;
 pub mod suggest;
 pub mod template;

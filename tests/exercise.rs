@@ -10,4 +10,5 @@ mod inside;
 mod life;
 mod people;
 mod properties;
+mod rehearsal;
 pub mod stage;

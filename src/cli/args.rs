@@ -1,20 +1,22 @@
 //! The arguments as typed. What they mean is decided by who takes them.
 
 mod compare;
+mod rehearse;
+mod run;
+mod screen;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::exercise::blast::Ceiling;
-use crate::gameday::defence::Defences;
 use crate::lang::Language;
-use crate::tui::manners::{self, Manners};
 
 use compare::language;
 pub(super) use compare::{Aligned, Compare, Page, Written};
+pub(super) use rehearse::Rehearse;
+pub(super) use run::{Join, Run, Shop};
+pub(super) use screen::Screen;
 
 /// Run game days from a terminal: load in phases, real faults, live SLOs, an incident log, and a report.
 #[derive(Debug, Parser)]
@@ -33,6 +35,8 @@ pub(super) enum Verb {
     Run(Run),
     /// Join an exercise that runs on this machine, from another terminal: what its participants may see, full-screen
     Join(Join),
+    /// Rehearse a game day on the lab in short time, with simulated teams: timing, guardrails, objectives
+    Rehearse(Rehearse),
     /// List the game days that can be run
     List,
     /// Check game day files: every problem at once, with its place and how to mend it
@@ -161,140 +165,6 @@ pub(super) struct Report {
     pub(super) anyway: bool,
 }
 
-/// How to run an exercise.
-#[derive(Debug, Args)]
-pub(super) struct Run {
-    /// A name or a file
-    #[arg(required_unless_present = "participants")]
-    pub(super) name: Option<String>,
-    /// Run nothing: join the exercise of this name, or the only one, that runs on this machine, as its participants
-    /// see it; the same as `gameday join`
-    #[arg(long, conflicts_with_all = ["duration", "headless", "out", "lab", "seed", "go"])]
-    pub(super) participants: bool,
-    /// With --participants: the team that types
-    #[arg(long, value_name = "TEAM", requires = "participants")]
-    pub(super) team: Option<String>,
-    /// Scale the whole game day to this length, for example 4m
-    #[arg(long, value_name = "TIME")]
-    pub(super) duration: Option<String>,
-    /// Print lines instead of a screen; exit code 0 objectives met, 1 not met, 2 halted, 3 could not run
-    #[arg(long)]
-    pub(super) headless: bool,
-    /// Where to record, instead of the user's data folder
-    #[arg(long, value_name = "FILE")]
-    pub(super) out: Option<PathBuf>,
-    /// How far faults may reach
-    #[arg(long, value_enum, env = "CHAOS_BLAST_RADIUS", default_value_t = Reach::Controlled)]
-    pub(super) blast_radius: Reach,
-    /// The defences of the lab's shop, instead of those the file asks for
-    #[arg(long, value_enum, value_name = "KIND")]
-    pub(super) lab: Option<Shop>,
-    /// Show everything that would be done, with its targets, and do nothing
-    #[arg(long, env = "CHAOS_DRY_RUN", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, default_value_t = false, default_missing_value = "true")]
-    pub(super) dry_run: bool,
-    /// Seed of every random choice; the same seed chooses the same pods
-    #[arg(long)]
-    pub(super) seed: Option<u64>,
-    /// Go without a briefing: begin as soon as the steady state was seen to hold
-    #[arg(long)]
-    pub(super) go: bool,
-    /// The briefing goes by itself when every check has held for so long, unless a key is pressed
-    #[arg(long, value_name = "TIME", default_value = "10s", env = "GAMEDAY_COUNTDOWN", value_parser = humantime::parse_duration)]
-    pub(super) countdown: Duration,
-    #[command(flatten)]
-    pub(super) screen: Screen,
-}
-
-/// Which exercise to join, and how.
-#[derive(Debug, Args)]
-pub(super) struct Join {
-    /// Its name or a part of it; not needed while only one runs
-    pub(super) exercise: Option<String>,
-    /// As participants: nothing planned, no fault, no hint, no word of the facilitator; the only way there is
-    #[arg(long, default_value_t = true)]
-    pub(super) participants: bool,
-    /// The team that types; the first of the game day where nobody says
-    #[arg(long, value_name = "TEAM")]
-    pub(super) team: Option<String>,
-    #[command(flatten)]
-    pub(super) screen: Screen,
-}
-
-impl Run {
-    /// What is to be joined, where nothing is to be run.
-    pub(super) fn joins(&self) -> Option<Join> {
-        self.participants.then(|| Join {
-            exercise: self.name.clone(),
-            participants: true,
-            team: self.team.clone(),
-            screen: self.screen.clone(),
-        })
-    }
-}
-
-/// How the screen looks and speaks.
-#[derive(Clone, Debug, Args)]
-pub(super) struct Screen {
-    /// Colours of the screen: dark, light, high-contrast, colour-blind, colour-blind-light, mono, one of the folder
-    /// `themes` of the user's configuration, or a file; else the one last kept at the screen
-    #[arg(long, value_name = "NAME|FILE", env = "GAMEDAY_THEME")]
-    pub(super) theme: Option<String>,
-    /// Show ASCII characters alone, in English; without it so where the locale (LC_ALL, LC_CTYPE, LANG) is not UTF-8
-    #[arg(long, env = "GAMEDAY_ASCII", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true")]
-    pub(super) ascii: bool,
-    /// Language of the screen, instead of that of the environment (LANG), and of the reports, instead of English: en, ja
-    #[arg(long, value_name = "CODE", env = "GAMEDAY_LANG", value_parser = language)]
-    pub(super) lang: Option<Language>,
-    /// Keys of the screen: vim, arrows, or a file; else keys.yaml of the user's configuration folder
-    #[arg(long, value_name = "NAME|FILE", env = "GAMEDAY_KEYS")]
-    pub(super) keys: Option<String>,
-    /// Leave the mouse to the terminal
-    #[arg(long, env = "GAMEDAY_NO_MOUSE", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, default_value_t = false, default_missing_value = "true")]
-    pub(super) no_mouse: bool,
-    /// Neither title nor bell nor notifications
-    #[arg(long, env = "GAMEDAY_QUIET_TERMINAL", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, default_value_t = false, default_missing_value = "true")]
-    pub(super) quiet_terminal: bool,
-    /// How to call on incidents and halts while the terminal is not in focus, instead of what it understands
-    #[arg(long, value_enum, value_name = "KIND", env = "GAMEDAY_CALL")]
-    pub(super) call: Option<Call>,
-    /// Draw what is measured every five seconds only, and what happens at once
-    #[arg(long, env = "GAMEDAY_REDUCED_MOTION", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, default_value_t = false, default_missing_value = "true")]
-    pub(super) reduced_motion: bool,
-}
-
-/// How somebody who looks elsewhere is called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Call {
-    /// Not at all
-    Off,
-    /// By the bell
-    Bell,
-    /// By the bell and a notification of the desktop: iTerm2, WezTerm, kitty, Windows Terminal
-    Osc9,
-    /// By the bell and a notification of the desktop: foot, urxvt
-    Osc777,
-}
-
-impl Screen {
-    /// What is wanted of the terminal, and otherwise what suits it.
-    pub(super) fn manners(&self, lookup: impl Fn(&str) -> Option<String>) -> Manners {
-        let found = Manners::detect(lookup);
-        let call = match self.call {
-            None => found.call,
-            Some(Call::Off) => manners::Call::Off,
-            Some(Call::Bell) => manners::Call::Bell,
-            Some(Call::Osc9) => manners::Call::Osc9,
-            Some(Call::Osc777) => manners::Call::Osc777,
-        };
-        Manners {
-            mouse: found.mouse && !self.no_mouse,
-            title: found.title && !self.quiet_terminal,
-            call: if self.quiet_terminal { manners::Call::Off } else { call },
-            calm: self.reduced_motion,
-        }
-    }
-}
-
 /// How to run the lab alone.
 #[derive(Debug, Args)]
 pub(super) struct Lab {
@@ -325,44 +195,6 @@ pub(super) struct Ctl {
     /// screen, for example: write '!2 payments are slow'; without it, all levers are listed
     #[arg(value_name = "LEVER")]
     pub(super) lever: Vec<String>,
-}
-
-/// A lab's shop with all of its defences, or with none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Shop {
-    /// Every defence is on
-    Resilient,
-    /// Every defence is off
-    Fragile,
-}
-
-impl From<Shop> for Defences {
-    fn from(shop: Shop) -> Self {
-        match shop {
-            Shop::Resilient => Self::resilient(),
-            Shop::Fragile => Self::fragile(),
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum Reach {
-    /// Only low risk
-    Controlled,
-    /// Up to medium risk
-    Limited,
-    /// Any risk
-    Wide,
-}
-
-impl From<Reach> for Ceiling {
-    fn from(reach: Reach) -> Self {
-        match reach {
-            Reach::Controlled => Self::Controlled,
-            Reach::Limited => Self::Limited,
-            Reach::Wide => Self::Wide,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

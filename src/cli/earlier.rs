@@ -65,7 +65,7 @@ fn exercise(path: &Path, name: &str, now: &str) -> Result<Option<Exercise>, Stri
         Err(error) => return Err(error.to_string()),
     };
     let header: &Header = reader.header();
-    if header.plan.name != name || header.exercise == now {
+    if header.plan.name != name || header.exercise == now || header.rehearsal.is_some() {
         return Ok(None);
     }
     let size = std::fs::metadata(path).map(|about| about.len()).unwrap_or_default();

@@ -12,7 +12,7 @@ use crate::gameday::read::inspect;
 use crate::gameday::span::Span;
 
 /// The shortest whole exercise: a second for each of a few phases is the least that can be measured.
-const SHORTEST: Span = Span::from_secs(4);
+pub(super) const SHORTEST: Span = Span::from_secs(4);
 
 /// Finds, reads and scales a game day; `lab` says which defences the lab has, whatever the file says. Warnings are
 /// printed.

@@ -85,7 +85,7 @@ pub(super) async fn launcher(
             }
             Left::Wish(Wish::Run(name, reach)) => {
                 let args = arguments(&name, Some(reach), &looks)?;
-                if let Err(why) = run::exercise(args, folders, Arc::clone(&clock)).await {
+                if let Err(why) = run::exercise(args, None, folders, Arc::clone(&clock)).await {
                     let body = plain_lines(&why);
                     desk.text = Some(Text { title: name, body, ..Text::default() });
                 }
@@ -133,6 +133,7 @@ fn header(plan: GameDay, clock: &dyn Clock) -> Header {
         headless: false,
         briefing: None,
         drill: true,
+        rehearsal: None,
         plan,
     }
 }

@@ -3,6 +3,7 @@
 pub(super) mod arrangement;
 mod desk;
 mod headless;
+mod on_call;
 pub(super) mod preview;
 mod screen;
 mod stage;
@@ -17,18 +18,20 @@ use chrono::DateTime;
 
 use super::args::Run;
 use super::elsewhere::Note;
-use super::find::find;
+use super::find::{SHORTEST, find};
 use super::keys;
 use super::looks;
 use super::memory;
 use super::output::{complain, print};
 use super::recover::sweep;
+use super::rehearse;
 use super::report;
 use super::signals::Signals;
 use crate::config::Folders;
 use crate::engine::{Finish, Handle, start};
 use crate::exercise::event::Outcome;
 use crate::exercise::header::{FORMAT_VERSION, Header};
+use crate::exercise::rehearsal::Rehearsal;
 use crate::gameday::plan::{GameDay, Target};
 use crate::gameday::text::{plain, plain_lines};
 use crate::lang::Language;
@@ -48,13 +51,26 @@ const COULD_NOT_RUN: u8 = 3;
 
 /// Runs an exercise; the exit code says how it went.
 pub(super) async fn run(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> ExitCode {
-    match exercise(args, folders, clock).await {
-        Ok(code) => ExitCode::from(code),
-        Err(why) => {
+    code(exercise(args, None, folders, clock).await)
+}
+
+/// Rehearses an exercise; the exit code says whether something is wrong with it.
+pub(super) async fn rehearse(
+    (args, rehearsal): (Run, Rehearsal),
+    folders: &Folders,
+    clock: Arc<dyn Clock>,
+) -> ExitCode {
+    code(exercise(args, Some(rehearsal), folders, clock).await)
+}
+
+fn code(ran: Result<u8, String>) -> ExitCode {
+    ran.map_or_else(
+        |why| {
             complain(&plain_lines(&why));
             ExitCode::from(COULD_NOT_RUN)
-        }
-    }
+        },
+        ExitCode::from,
+    )
 }
 
 /// Runs an exercise; gives how it went as an exit code.
@@ -63,6 +79,7 @@ pub(super) async fn run(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> 
 /// Why there is none, as text for people.
 pub(super) async fn exercise(
     args: Run,
+    rehearsal: Option<Rehearsal>,
     folders: &Folders,
     clock: Arc<dyn Clock>,
 ) -> Result<u8, String> {
@@ -70,6 +87,7 @@ pub(super) async fn exercise(
     let name = args.name.as_deref().ok_or("say which game day to run")?;
     let plan = find(name, args.duration.as_deref(), lab, folders)?;
     runnable(&plan)?;
+    let plan = rehearsal.map_or(Ok(plan.clone()), |how| rehearsed(&plan, how.speed))?;
     let bindings = match args.headless {
         true => None,
         false => keys::load(args.screen.keys.as_deref(), folders)?,
@@ -89,7 +107,7 @@ pub(super) async fn exercise(
     for swept in sweep(folders, &*clock).await {
         complain(&swept.text);
     }
-    let header = header(plan, seed, &args, &*clock);
+    let header = header(plan, seed, &args, rehearsal, &*clock);
     let (recording, path) = create(&header, args.out.as_deref(), folders)?;
     let note = noted_outside(&args, &header, &path, folders)?;
     let signals =
@@ -99,6 +117,10 @@ pub(super) async fn exercise(
     let bringing = bench.bring(&header, folders, Arc::clone(&clock))?;
     let (handle, feed) = start(header, Box::new(recording), Arc::clone(&clock), bringing);
     let (feed, desk) = desk::beside(feed, handle.orders());
+    let feed = match rehearsal {
+        Some(how) => on_call::beside(feed, handle.orders(), how),
+        None => feed,
+    };
     let door = bench.open_door(Arc::new(desk), handle.orders());
     let panes = folders.panes();
     let keep = memory::keeper(folders);
@@ -157,12 +179,32 @@ pub(super) fn runnable(plan: &GameDay) -> Result<(), String> {
     }
 }
 
+/// The plan as it is rehearsed, if that is long enough to measure anything.
+fn rehearsed(plan: &GameDay, speed: f64) -> Result<GameDay, String> {
+    let short = plan.rehearsed(speed);
+    if short.duration() < SHORTEST {
+        let most = plan.duration().as_secs_f64() / SHORTEST.as_secs_f64();
+        return Err(format!(
+            "--speed {speed}: {} would last {} only, which is too short to measure anything; at most {most:.0}",
+            plan.name,
+            short.duration()
+        ));
+    }
+    Ok(short)
+}
+
 fn random_seed() -> u64 {
     // The standard library's hasher is seeded by the system; a seed people can type has few digits.
     RandomState::new().build_hasher().finish() % 1_000_000_000
 }
 
-fn header(plan: GameDay, seed: u64, args: &Run, clock: &dyn Clock) -> Header {
+fn header(
+    plan: GameDay,
+    seed: u64,
+    args: &Run,
+    rehearsal: Option<Rehearsal>,
+    clock: &dyn Clock,
+) -> Header {
     let began = clock.wall_millis();
     let stamp = DateTime::from_timestamp_millis(began).unwrap_or_default().format("%Y%m%dT%H%M%SZ");
     Header {
@@ -175,6 +217,7 @@ fn header(plan: GameDay, seed: u64, args: &Run, clock: &dyn Clock) -> Header {
         headless: args.headless,
         briefing: (!args.headless && !args.go).then(|| args.countdown.into()),
         drill: true,
+        rehearsal,
         plan,
     }
 }
@@ -251,7 +294,13 @@ fn finished(
     let written = written?;
     let (outcome, why) = outcome.unwrap_or((Outcome::Died, "it just stopped".into()));
     let mut lines = vec![format!("{}: {}", finish.state.plan().title, why)];
-    lines.extend(written.summary);
+    let (told, right) = finish
+        .state
+        .header
+        .rehearsal
+        .map_or((Vec::new(), true), |how| rehearse::told(&finish.state, how, language));
+    // What was found names the objectives.
+    lines.extend(if told.is_empty() { written.summary } else { told });
     lines.push(format!("recording: {}", path.display()));
     if let Some(problem) = written.problem {
         complain(&plain(&format!(
@@ -265,7 +314,7 @@ fn finished(
     Ok(match outcome {
         Outcome::NotStarted | Outcome::Died => COULD_NOT_RUN,
         Outcome::Halted => HALTED,
-        Outcome::Completed | Outcome::EndedEarly if written.met => 0,
+        Outcome::Completed | Outcome::EndedEarly if written.met && right => 0,
         Outcome::Completed | Outcome::EndedEarly => NOT_MET,
     })
 }

@@ -193,7 +193,7 @@ fn phase_started(state: &mut State, envelope: &Envelope, phase: usize) {
         run.started_seq = envelope.seq;
     }
     // Participants do not know how many there are.
-    let (number, name) = (phase + 1, phase_name(state, phase));
+    let (number, name) = (phase.saturating_add(1), phase_name(state, phase));
     let text = if state.participants {
         said!("log-phase", "Phase {number}: {name}", number = number, name = name)
     } else {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::blast::Ceiling;
+use super::rehearsal::Rehearsal;
 use crate::gameday::plan::GameDay;
 use crate::gameday::span::Span;
 
@@ -34,6 +35,9 @@ pub struct Header {
     /// and are drills: this program runs nothing else.
     #[serde(default = "drill")]
     pub drill: bool,
+    /// It is a rehearsal, with simulated teams; `None`: it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rehearsal: Option<Rehearsal>,
     /// The plan, normalised and already scaled to the asked duration.
     pub plan: GameDay,
 }

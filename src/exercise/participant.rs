@@ -74,6 +74,7 @@ impl Teller {
             headless: whole.headless,
             briefing: whole.briefing,
             drill: whole.drill,
+            rehearsal: whole.rehearsal,
             plan: self.plan(),
         }
     }

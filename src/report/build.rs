@@ -53,7 +53,7 @@ impl Report {
             ceiling: header.ceiling.to_string(),
             headless: header.headless,
             drill: header.drill,
-            warnings: Vec::new(),
+            warnings: header.rehearsal.map(|one| say(&one.said())).into_iter().collect(),
             began: moment(state, began),
             last: moment(state, state.now),
             planned_ms: plan.duration().as_millis(),

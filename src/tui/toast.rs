@@ -6,6 +6,7 @@ use crate::exercise::event::Event;
 use crate::exercise::id::InjectionId;
 use crate::exercise::said::{Said, said};
 use crate::exercise::state::{InjectionStatus, Stage, State};
+use crate::exercise::who::who;
 use crate::gameday::plan::GuardrailAction;
 use crate::gameday::span::Span;
 
@@ -192,14 +193,14 @@ pub fn of(event: &Event, state: &State, at: Span, by: &str) -> Option<Toast> {
             let source = rule.when.source.as_str().into();
             (Kind::Guardrail(rule.then), vec![("rule", source), ("value", value.into())])
         }
-        Event::Halted { by: who, reason } => {
+        Event::Halted { by: halter, reason } => {
             let late = matches!(state.stage, Stage::Closing | Stage::Ended);
             let kind = if late { Kind::HaltedLate } else { Kind::Halted };
             let why = match reason.is_empty() {
                 true => Said::default(),
                 false => said!("toast-because", ": {why}", why = reason),
             };
-            (kind, vec![("who", who.as_str().into()), ("why", why)])
+            (kind, vec![("who", who(halter)), ("why", why)])
         }
         Event::LeverDone { id, ok: false, said } => {
             let run = state.levers.iter().find(|run| run.id == *id)?;

@@ -143,6 +143,7 @@ pub fn header(plan: GameDay) -> Header {
         headless: false,
         briefing: None,
         drill: true,
+        rehearsal: None,
         plan,
     }
 }

@@ -241,6 +241,7 @@ pub fn header() -> Header {
         headless: false,
         briefing: None,
         drill: true,
+        rehearsal: None,
         plan: plan(),
     }
 }

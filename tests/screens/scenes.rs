@@ -155,6 +155,7 @@ pub fn preparing() -> State {
         headless: false,
         briefing: None,
         drill: true,
+        rehearsal: None,
         plan: plan(),
     }))
 }

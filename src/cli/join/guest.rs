@@ -117,6 +117,7 @@ mod tests {
             seed: 1,
             ceiling: Ceiling::Controlled,
             drill: true,
+            rehearsal: None,
             headless: false,
             briefing: None,
             plan: inspect(text, "x.yaml").0.unwrap(),

@@ -337,6 +337,7 @@ mod tests {
             headless: false,
             briefing: None,
             drill: true,
+            rehearsal: None,
             plan: inspect(text, "x.yaml").0.unwrap(),
         }
     }

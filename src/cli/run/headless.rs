@@ -154,6 +154,7 @@ mod tests {
             headless: true,
             briefing: None,
             drill: true,
+            rehearsal: None,
             plan,
         };
         let mut state = State::new(Arc::new(header));

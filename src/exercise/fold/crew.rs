@@ -64,7 +64,8 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
                 shown.seen_by.push(seen);
             }
             let line = Line { team, author, happened: None, audience: Audience::All };
-            let text = said!("log-card-seen", "has seen card {card}", card = card + 1);
+            let text =
+                said!("log-card-seen", "has seen card {card}", card = card.saturating_add(1));
             enter(state, envelope, line, text, EntryKind::Note, None);
         }
         Event::ObjectiveScored { .. }
@@ -222,7 +223,7 @@ fn judged(state: &mut State, envelope: &Envelope) {
             let text = said!(
                 "log-scored",
                 "Objective {number} scored {answer} by {by}: {reason}",
-                number = objective + 1,
+                number = objective.saturating_add(1),
                 answer = met.said(),
                 by = by,
                 reason = reason

@@ -40,7 +40,7 @@ report-tile-availability = 正常に応答した割合 (全フェーズ)
 report-tile-p99 = 応答の 99% が収まった時間
 report-tile-outside = SLO から外れた時間
 report-no-slo = SLO なし
-report-tile-detected = チームが気付いた障害
+report-tile-detected = チームが気づいた障害
 report-tile-resolve = 解決までの時間 (中央値)
 report-broke = 何がどれだけ壊れたか
 report-broke-for = { $time } 間
@@ -126,7 +126,7 @@ report-injections-caption = 期待と実際
 report-none-planned = 計画なし。
 report-sign-says = 最初の兆候は、インシデント、SLO 違反、定常状態からの逸脱のうち最も早いもの。回復は定常状態への回復。
 report-detected = { $after } 後、{ $team } が検知 (#{ $incident })
-report-no-sign = なし: 人も計器も気付かなかった
+report-no-sign = なし: 人も計器も気づかなかった
 report-signed = { $after } 後: { $what }
 report-after = { $after } 後
 report-recovered = { $after } で回復
@@ -355,7 +355,7 @@ report-method-detection-says = 障害の続く間、または復元から 1 分�
 report-method-dropped = 送れなかったリクエスト
 report-method-dropped-says = 負荷は対象の様子によらず予定の時刻に送る。送れなかったものは試行に数え、応答には数えない。
 report-method-integrity = 信頼性
-report-method-integrity-says = すべて記録から求めている。記録はどの行も気付かれずに変えられない (gameday verify)。どの値にも JSON 報告書の中の場所がある。
+report-method-integrity-says = すべて記録から求めている。記録はどの行も気づかれずに変えられない (gameday verify)。どの値にも JSON 報告書の中の場所がある。
 
 # JSON の語
 report-word-met = 達成
@@ -417,8 +417,8 @@ report-word-runbook = 手順書
 report-word-process = 体制
 
 # 提案
-report-suggest-unnoticed = { $what } の { $who } への影響を検知するアラートを設ける。{ $value } 間続いたが、どのチームも気付かなかった。
-report-suggest-late-detection = SLO { $name } にアラートを設ける。違反から { $value } 後まで、どのチームも { $what } に気付かなかった。
+report-suggest-unnoticed = { $what } の { $who } への影響を検知するアラートを設ける。{ $value } 間続いたが、どのチームも気づかなかった。
+report-suggest-late-detection = SLO { $name } にアラートを設ける。違反から { $value } 後まで、どのチームも { $what } に気づかなかった。
 report-suggest-only-undoing-helped = { $who } を { $what } から守る。SLO { $name } は障害の復元から { $value } 後にようやく範囲内に戻った。
 report-suggest-never-back = { $who } を { $what } から守る。SLO { $name } は違反から { $value } 後の終了時も範囲外だった。
 report-suggest-defences-off = 切ってあった防御 ({ $name }) を有効にする。{ $what } の間、SLO 違反が { $value } 続いた。
