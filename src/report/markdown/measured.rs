@@ -175,6 +175,12 @@ pub(super) fn promises(page: &mut Page<'_>, report: &Report) {
             );
         }
     }
+    steady(page, report);
+}
+
+/// Every check of the steady state.
+fn steady(page: &mut Page<'_>, report: &Report) {
+    let lang = page.lang;
     page.head(2, "report-steady");
     if report.steady.is_empty() {
         page.says("report-not-checked");
