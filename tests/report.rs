@@ -13,6 +13,7 @@ mod long;
 mod page;
 mod proposals;
 mod suggest;
+mod told;
 
 use gameday::lang::{Lang, Language};
 

@@ -3,11 +3,13 @@
 
 use super::id::InjectionId;
 use super::incident::{Incident, Severity};
+use super::said::{Said, said};
 use super::signal::Signal;
 use super::stamp::Stamp;
 use super::state::State;
-use super::times::{AFTERMATH, cause, is_real, likely};
+use super::times::{AFTERMATH, EARLY, cause, is_real, likely};
 use crate::gameday::plan::GuardrailAction;
+use crate::gameday::span::Span;
 
 /// What somebody may make an incident of with one key.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +19,7 @@ pub struct Suggestion {
     /// Since when.
     pub at: Stamp,
     /// A title to begin with.
-    pub title: String,
+    pub title: Said,
     /// How bad; unsure, the higher.
     pub severity: Severity,
     /// The injection that is likely behind it, by time and target. For the facilitator alone.
@@ -33,7 +35,13 @@ pub fn suggestions(state: &State, now: Stamp) -> Vec<Suggestion> {
         let open = run.violations.iter().enumerate().filter(|(_, one)| recent(one.to));
         open.map(move |(nth, one)| {
             let unit = plan.limit.metric.unit();
-            let title = format!("SLO {}: {} ({})", plan.name, unit.show(one.worst), plan.limit);
+            let title = said!(
+                "asks-slo",
+                "SLO {name}: {value} ({limit})",
+                name = &plan.name,
+                value = unit.show(one.worst),
+                limit = plan.limit.to_string()
+            );
             (Signal::Slo { slo, nth }, one.from, title, Severity::Sev2, Vec::new())
         })
     });
@@ -48,15 +56,25 @@ pub fn suggestions(state: &State, now: Stamp) -> Vec<Suggestion> {
             // The rule itself is the facilitator's: the title may reach participants.
             let value = run.fired.get(nth).map_or(0.0, |fired| fired.1);
             let metric = plan.when.metric;
-            let title = format!("{metric} is {}", metric.unit().show(value));
+            let title = said!(
+                "asks-guardrail",
+                "{metric} is {value}",
+                metric = metric.to_string(),
+                value = metric.unit().show(value)
+            );
             (Signal::Guardrail { rule, nth }, at, title, severity, Vec::new())
         })
     });
     let pods = state.outages.iter().enumerate().filter(|(_, one)| recent(one.to));
     let pods = pods.map(|(nth, one)| {
         let title = match one.pods.as_slice() {
-            [only] => format!("{only} is dead"),
-            several => format!("{} pods of {} are dead", several.len(), one.app),
+            [only] => said!("asks-pod", "{pod} is dead", pod = only),
+            several => said!(
+                "asks-pods",
+                "{count} pods of {app} are dead",
+                count = several.len(),
+                app = &one.app
+            ),
         };
         (Signal::Pods { nth }, one.from, title, Severity::Sev3, vec![one.app.clone()])
     });
@@ -65,7 +83,9 @@ pub fn suggestions(state: &State, now: Stamp) -> Vec<Suggestion> {
         .chain(pods)
         .filter(|(signal, ..)| !state.people.set_aside.contains(signal))
         .map(|(signal, at, title, severity, apps)| {
-            let injection = likely(state, at, || apps);
+            // What died first is seen before the fault is seen to be in effect.
+            let early = if matches!(signal, Signal::Pods { .. }) { EARLY } else { Span::ZERO };
+            let injection = likely(state, at, early, || apps);
             Suggestion { signal, at, title, severity, injection }
         })
         .filter(|one| !state.incidents.iter().any(|incident| has_it(state, incident, one)))

@@ -22,6 +22,9 @@ use crate::gameday::span::Span;
 
 /// So long after it is undone, an injection may still be what people notice.
 pub const AFTERMATH: Span = Span::from_secs(60);
+/// So long before T0 pods may be seen dead that the injection killed: a fault takes effect when the adapter has looked at
+/// all of it, and whoever watches the pods looks once a second and may see the first of them gone before that.
+pub const EARLY: Span = Span::from_secs(1);
 /// So many samples in a row inside the steady state mean recovery.
 pub const IN_A_ROW: usize = 3;
 
@@ -186,7 +189,7 @@ pub fn cause(state: &State, incident: &Incident) -> Option<InjectionId> {
     match incident.cause {
         Some(Cause::Injection(id)) => Some(id),
         Some(Cause::Discovery | Cause::Unknown) => None,
-        None => likely(state, incident.opened, || about(state, incident)),
+        None => likely(state, incident.opened, Span::ZERO, || about(state, incident)),
     }
 }
 
@@ -201,15 +204,16 @@ fn about(state: &State, incident: &Incident) -> Vec<String> {
     words.chain(tags).chain(app).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
 }
 
-/// The injection that something at `at` likely belongs to; `about`: what it names, in lower case, asked for only where
+/// The injection that something at `at` likely belongs to: one that took effect at most `early` after it; `about`: what it names, in lower case, asked for only where
 /// several could be meant.
 pub fn likely(
     state: &State,
     at: Stamp,
+    early: Span,
     about: impl FnOnce() -> Vec<String>,
 ) -> Option<InjectionId> {
     let lasts = |run: &&InjectionRun| {
-        run.t0.is_some_and(|t0| t0.elapsed <= at.elapsed)
+        run.t0.is_some_and(|t0| t0.elapsed <= at.elapsed + early)
             && run.reverted.is_none_or(|end| at.elapsed <= end.elapsed + AFTERMATH)
     };
     let mut candidates = state.injections.iter().filter(lasts);
@@ -228,7 +232,7 @@ pub fn likely(
 
 /// The injection that something seen at `at` belongs to.
 pub(super) fn behind(state: &State, at: Stamp) -> Option<InjectionId> {
-    likely(state, at, Vec::new)
+    likely(state, at, Span::ZERO, Vec::new)
 }
 
 /// The first incident of an injection, of a team or of all.

@@ -7,6 +7,7 @@ mod inside;
 mod measured;
 pub(super) mod page;
 mod people;
+mod suggested;
 
 use super::model::Report;
 use crate::lang::Lang;
@@ -28,6 +29,7 @@ pub fn render(report: &Report, lang: &Lang) -> String {
     measured::promises(&mut page, report);
     measured::rules(&mut page, report);
     crew::write(&mut page, report);
+    suggested::write(&mut page, report);
     crew::decided(&mut page, report);
     people::write(&mut page, report);
     page.finish()

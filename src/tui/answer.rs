@@ -6,14 +6,21 @@ use super::key::Key;
 use super::replay::Wish;
 use super::ui::Ui;
 use crate::exercise::command::{Command, LoadChange};
-use crate::exercise::said::said;
-use crate::lang::Message;
+use crate::exercise::said::{Said, said};
+use crate::lang::{Lang, Message};
 
 /// What a key press asks for beyond the screen.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// Hand this over.
     Send(Box<Command>),
+    /// Hand this over, which opens an incident, with a title in the language of the screen.
+    Open {
+        /// Its title is yet to be filled in.
+        command: Box<Command>,
+        /// What it is called.
+        title: Said,
+    },
     /// Keep this for the next start, under a name.
     Remember(&'static str, String),
     /// Something for the launcher.
@@ -30,6 +37,18 @@ pub enum Outcome {
     Copy,
     /// Let the shell have the terminal for a while.
     Suspend,
+}
+
+impl Outcome {
+    /// With what the exercise says put into the language of the screen.
+    #[must_use]
+    pub fn in_language(self, lang: &Lang) -> Self {
+        let Self::Open { mut command, title } = self else { return self };
+        if let Command::OpenIncident { title: open, .. } = &mut *command {
+            *open = lang.said(&title).into_owned();
+        }
+        Self::Send(command)
+    }
 }
 
 /// Takes a key that is text of an answer.

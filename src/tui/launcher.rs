@@ -279,7 +279,11 @@ fn follow(outcomes: Vec<Outcome>, launcher: &Launcher, desk: &mut Desk) -> Optio
             Outcome::Leave => wish = Some(Wish::Leave),
             Outcome::Suspend => wish = Some(Wish::Suspend),
             Outcome::Remember(name, value) => wish = Some(Wish::Remember(name, value)),
-            Outcome::Send(_) | Outcome::Copy | Outcome::Turn | Outcome::Replay(_) => {}
+            Outcome::Send(_)
+            | Outcome::Open { .. }
+            | Outcome::Copy
+            | Outcome::Turn
+            | Outcome::Replay(_) => {}
         }
     }
     wish

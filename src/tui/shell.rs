@@ -271,7 +271,7 @@ impl Desk {
         });
         let mut leave = false;
         for outcome in outcomes {
-            match outcome {
+            match outcome.in_language(&self.options.lang) {
                 Outcome::Send(command) if self.turned && !Room::may(&command) => {}
                 Outcome::Send(command) => self.orders.send(*command),
                 Outcome::Remember(name, value) => {
@@ -283,7 +283,10 @@ impl Desk {
                 Outcome::Turn => self.turn(),
                 Outcome::Leave => leave = true,
                 // There is no launcher here, and no recording.
-                Outcome::Launcher(_) | Outcome::Row(_) | Outcome::Replay(_) => {}
+                Outcome::Launcher(_)
+                | Outcome::Row(_)
+                | Outcome::Replay(_)
+                | Outcome::Open { .. } => {}
                 Outcome::Copy => self.copy(),
                 Outcome::Suspend => {
                     self.suspend_by = Some(self.clock.monotonic() + suspend::PATIENCE);

@@ -204,6 +204,26 @@ fn pods_that_die_again_ask_again() {
 }
 
 #[test]
+fn pods_seen_dead_just_before_the_fault_took_effect_are_of_it() {
+    let likely = |before: u64| {
+        let mut play = Play::begun();
+        let at = mins(7) - Span::from_millis(before);
+        play.pass(at - play.time());
+        play.tell(Command::TargetLooks(dead(&["database-1"])));
+        assert!(play.state.injections[0].t0.is_none());
+        assert_eq!(suggested(&play)[0].injection, None, "nobody can know yet");
+        play.until(|state| state.injections[0].t0.is_some());
+        let seen = suggested(&play).remove(0);
+        let t0 = play.state.injections[0].t0.unwrap();
+        assert_eq!(t0.since(seen.at), Span::from_millis(before), "the lab answers at once");
+        seen.injection
+    };
+    assert_eq!(likely(400), Some(InjectionId(0)));
+    assert_eq!(likely(1_000), Some(InjectionId(0)));
+    assert_eq!(likely(1_001), None, "no more than that");
+}
+
+#[test]
 fn something_real_stops_everything_and_the_recording_goes_on() {
     let mut play = Play::begun();
     play.until(|state| state.injections[0].t0.is_some());

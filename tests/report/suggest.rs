@@ -10,6 +10,7 @@ use gameday::exercise::lever::Lever;
 use gameday::exercise::reading::{BreakerReading, IntegrityCheck, Reading, TableComparison};
 use gameday::exercise::stamp::Stamp;
 use gameday::gameday::instrument::Instrument;
+use gameday::gameday::people::Role;
 use gameday::gameday::span::Span;
 use gameday::report::model::{Report, Suggestion};
 
@@ -407,6 +408,38 @@ fn a_late_fix_and_a_hard_way_back_are_found() {
     let hard = found("hard-way-back", vec![calm(), fault(), handled(), hard]);
     let [one] = &hard[..] else { panic!("{hard:?}") };
     assert_eq!((one.category, one.value), ("runbook", Some(2.0)));
+}
+
+/// Somebody takes a role, at the word of the facilitator.
+fn takes(at: u64, role: Role, person: &str) -> Events {
+    let (person, by) = (person.to_owned(), "facilitator".to_owned());
+    vec![(at, Event::RoleTaken { role, person, by })]
+}
+
+#[test]
+fn a_commander_is_asked_for_only_where_nobody_led_several_open_incidents() {
+    let two = |parts: Vec<Events>| {
+        let both = [calm(), fault(), handled(), vec![opened(95_000, 2, "dev")]];
+        found("many-incidents", [both.to_vec(), parts].concat())
+    };
+    let commander = Role::IncidentCommander;
+    let [one] = &two(vec![takes(91_000, Role::Scribe, "Kim")])[..] else { panic!() };
+    assert!(one.sentence.ends_with("and nobody had that role while several were open."), "{one:?}");
+    assert_eq!(one.from.elapsed_ms, 95_000, "the second was opened");
+    // Somebody led them, if only for a while.
+    assert_eq!(two(vec![takes(80_000, commander, "Kim")]), []);
+    assert_eq!(two(vec![takes(96_000, commander, "Kim")]), []);
+    // Who takes the role when all but one are closed leads nothing.
+    let closed = one.to.unwrap().elapsed_ms;
+    let close = || vec![moved(98_000, 2, IncidentStatus::Resolved)];
+    assert_eq!(two(vec![close()])[0].to.unwrap().elapsed_ms, 98_000);
+    assert_eq!(two(vec![close(), takes(99_000, commander, "Kim")]).len(), 1);
+    assert!(closed > 98_000);
+    // They were never open at once: there was nothing to lead.
+    let first_over = vec![moved(94_000, 1, IncidentStatus::Resolved)];
+    let apart = [calm(), fault(), vec![opened(92_000, 1, "sre")], first_over];
+    let apart = [apart.to_vec(), vec![vec![opened(95_000, 2, "dev")]]].concat();
+    assert_eq!(found("many-incidents", apart), []);
 }
 
 #[test]

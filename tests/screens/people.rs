@@ -48,9 +48,15 @@ fn key(word: &str) -> Key {
 
 /// Keys with blanks between them.
 fn play(state: &State, ui: &mut Ui, keys: &str) -> Vec<Command> {
+    play_in(Language::English, state, ui, keys)
+}
+
+/// The same at a screen in some language.
+fn play_in(language: Language, state: &State, ui: &mut Ui, keys: &str) -> Vec<Command> {
+    let lang = Lang::new(language);
     let outcomes = keys.split_whitespace().flat_map(|word| press(key(word), state, ui));
     outcomes
-        .map(|outcome| match outcome {
+        .map(|outcome| match outcome.in_language(&lang) {
             Outcome::Send(command) => *command,
             other => panic!("{other:?}"),
         })
@@ -199,6 +205,25 @@ fn every_key_about_people_asks_for_its_command() {
             let taken = decide(&state, command.clone(), state.now);
             assert!(taken.is_ok(), "{keys}: {taken:?}");
         }
+    }
+}
+
+#[test]
+fn what_asks_for_an_incident_is_said_in_the_language_of_the_screen() {
+    let state = scenes::people();
+    for (language, title, other) in [
+        (Language::English, "2 pods of web-app are dead", "停止"),
+        (Language::Japanese, "web-app の Pod 2 個が停止", "are dead"),
+    ] {
+        let mut ui = facilitator();
+        play_in(language, &state, &mut ui, "I");
+        let text = screen_in(language, &state, &ui, (120, 40)).replace(' ', "");
+        assert!(text.contains(&title.replace(' ', "")), "{text}");
+        assert!(!text.contains(&other.replace(' ', "")), "{text}");
+        // So is the incident that is made of it.
+        let opened = play_in(language, &state, &mut ui, "s");
+        let [Command::OpenIncident { title: open, .. }] = &opened[..] else { panic!("{opened:?}") };
+        assert_eq!(open, title);
     }
 }
 

@@ -130,14 +130,22 @@ pub(super) fn promises(page: &mut Page<'_>, report: &Report) {
                 text(&slo.name),
                 plain(&slo.limit),
                 plain(&slo.overall_words),
+                budget(lang, slo.budget_used),
                 slo.violations.len().to_string(),
             ]
         });
         page.table(
-            ["report-col-slo", "report-col-promise", "report-col-whole", "report-col-violations"],
+            [
+                "report-col-slo",
+                "report-col-promise",
+                "report-col-whole",
+                "report-col-budget",
+                "report-col-violations",
+            ],
             rows,
         );
-        let rows: Vec<[String; 5]> = report
+        page.says("report-budget-says");
+        let rows: Vec<[String; 6]> = report
             .slos
             .iter()
             .flat_map(|slo| {
@@ -148,6 +156,7 @@ pub(super) fn promises(page: &mut Page<'_>, report: &Report) {
                         when(lang, one.to, &said(lang, "report-still-outside")),
                         one.lasted_ms.map_or_else(|| "—".to_owned(), length),
                         plain(&one.worst_words),
+                        budget(lang, one.budget_used),
                     ]
                 })
             })
@@ -160,11 +169,18 @@ pub(super) fn promises(page: &mut Page<'_>, report: &Report) {
                     "report-col-to",
                     "report-col-lasted",
                     "report-col-worst",
+                    "report-col-budget",
                 ],
                 rows,
             );
         }
     }
+    steady(page, report);
+}
+
+/// Every check of the steady state.
+fn steady(page: &mut Page<'_>, report: &Report) {
+    let lang = page.lang;
     page.head(2, "report-steady");
     if report.steady.is_empty() {
         page.says("report-not-checked");
@@ -191,6 +207,11 @@ pub(super) fn promises(page: &mut Page<'_>, report: &Report) {
         let places = [("by", &*text(&no_go.by)), ("reason", &*text(&no_go.reason))];
         page.paragraph(&told(lang, "report-overridden", &places));
     }
+}
+
+/// The share of an error budget that was used, or that there is none.
+fn budget(lang: &Lang, used: Option<f64>) -> String {
+    used.map_or_else(|| said(lang, "report-no-budget"), |used| plain(&Unit::Share.show(used)))
 }
 
 /// Guardrails that fired, holds and halts.

@@ -23,10 +23,17 @@ pub(super) fn write(page: &mut Page<'_>, report: &Report) {
     page.head(2, "report-log");
     let rows = report.log.iter().map(|line| {
         let incident = line.incident.map_or_else(String::new, |id| format!("#{id}"));
-        [moment(lang, line.at), author(lang, line), incident, text(&line.text)]
+        let seq = line.seq.to_string();
+        [seq, moment(lang, line.at), author(lang, line), incident, text(&line.text)]
     });
     page.table(
-        ["report-col-time", "report-col-who", "report-col-incident", "report-col-what"],
+        [
+            "report-col-seq",
+            "report-col-time",
+            "report-col-who",
+            "report-col-incident",
+            "report-col-what",
+        ],
         rows,
     );
 }

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::found::{Found, in_effect, lines_of, lines_of_incident, lines_of_injection, millis};
+use crate::exercise::incident;
 use crate::exercise::lever::{Lever, LeverRun};
 use crate::exercise::said::said;
+use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
 use crate::gameday::metric::grouped;
+use crate::gameday::people::Role;
 use crate::gameday::span::Span;
 use crate::lang::Lang;
 use crate::report::model::{Incident, Report, Suggestion};
@@ -159,7 +162,7 @@ fn unresolved(state: &State, report: &Report, one: &Incident) -> Option<Found> {
     })
 }
 
-/// Several teams opened incidents for the same fault.
+/// Several teams opened incidents for the same fault, and nobody led them while several were open.
 fn many(state: &State, report: &Report) -> Vec<Found> {
     in_effect(state, report)
         .filter_map(|(_, one)| {
@@ -171,13 +174,18 @@ fn many(state: &State, report: &Report) -> Vec<Found> {
             if teams.len() < 2 {
                 return None;
             }
-            let (first, last) = ours.first().zip(ours.last())?;
+            let stretches = together(state, &one.incidents);
+            let from = stretches.iter().map(|(from, _)| *from).min()?;
+            let to = stretches.iter().map(|(_, to)| *to).max()?;
+            if stretches.iter().any(|stretch| commanded(state, *stretch)) {
+                return None;
+            }
             Some(Found {
                 category: "process",
                 rule: "many-incidents",
                 places: vec![("what", one.name.clone())],
-                from: first.opened,
-                to: Some(last.opened),
+                from: moment(state, from),
+                to: (to < state.now).then(|| moment(state, to)),
                 metric: "incidents.total".into(),
                 value: teams.len() as f64,
                 value_words: grouped(teams.len() as f64),
@@ -185,6 +193,27 @@ fn many(state: &State, report: &Report) -> Vec<Found> {
             })
         })
         .collect()
+}
+
+/// The stretches in which two of these incidents were open at once.
+fn together(state: &State, ids: &[u32]) -> Vec<(Stamp, Stamp)> {
+    let open = |one: &incident::Incident| {
+        let closed = one.moves.last().filter(|_| one.status.is_closed());
+        (one.opened, closed.map_or(state.now, |(at, ..)| *at))
+    };
+    let ours = state.incidents.iter().filter(|one| ids.contains(&one.id.0));
+    let ours: Vec<(Stamp, Stamp)> = ours.map(open).collect();
+    let pairs = ours.iter().enumerate().flat_map(|(index, one)| {
+        let others = ours.iter().skip(index + 1);
+        others.map(move |other| (one.0.max(other.0), one.1.min(other.1)))
+    });
+    pairs.filter(|(from, to)| from < to).collect()
+}
+
+/// Whether somebody was incident commander at any time of a stretch.
+fn commanded(state: &State, (from, to): (Stamp, Stamp)) -> bool {
+    let mut held = state.people.holdings.iter().filter(|one| one.role == Role::IncidentCommander);
+    held.any(|one| one.since < to && one.until.is_none_or(|until| until > from))
 }
 
 /// A team put something back by hand that a runbook could have told it.

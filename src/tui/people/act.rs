@@ -62,17 +62,18 @@ fn ask(about: About, ui: &mut Ui) {
 
 fn open(state: &State, ui: &mut Ui) -> Vec<Outcome> {
     let Some(found) = items::suggestion(state, ui) else { return Vec::new() };
-    ui.say(Message::plain("says-opened").with("title", found.title.clone()));
-    send(Command::OpenIncident {
+    ui.say(Message::plain("says-opened").told("title", found.title.clone()));
+    let command = Box::new(Command::OpenIncident {
         team: typing::team(state, ui).to_owned(),
         author: ui.by.clone(),
-        title: found.title,
+        title: String::new(),
         severity: found.severity,
         ago: Span::ZERO,
         people: Vec::new(),
         tags: Vec::new(),
         signal: Some(found.signal),
-    })
+    });
+    vec![Outcome::Open { command, title: found.title }]
 }
 
 /// Another page of the score board, or other teams on it.

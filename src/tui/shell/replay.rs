@@ -199,7 +199,7 @@ impl Desk {
                 Ok(())
             }
             // It is over: there is nobody to hand an order to.
-            Outcome::Send(_) => {
+            Outcome::Send(_) | Outcome::Open { .. } => {
                 self.reel.shown_mut().1.complain(Message::plain("why-replay"));
                 Ok(())
             }

@@ -44,7 +44,7 @@ pub(super) fn sheet<'a>(scene: &Scene<'a>, selected: usize, screen: Rect) -> She
 }
 
 fn suggested<'a>(scene: &Scene<'a>, one: &Suggestion, room: usize) -> Vec<Line<'a>> {
-    let mut out = lines::told(scene, "", Role::Text, &one.title, room);
+    let mut out = lines::told(scene, "", Role::Text, &scene.lang.said(&one.title), room);
     let at = words::clock(scene.state.exercise_time(one.at));
     let says = scene.tell("suggested-since", &[("at", (&*at).into())]);
     out.extend(lines::told(scene, "", Role::Dim, &says, room));

@@ -56,7 +56,7 @@ pub fn suggestion<'a>(scene: &Scene<'a>, one: &Suggestion, width: usize) -> Line
     let likely = likely.unwrap_or_default();
     let room = width.saturating_sub(taken(&pieces));
     // What it is comes before what may be behind it.
-    let title = text::fit(&one.title, room);
+    let title = text::fit(&scene.lang.said(&one.title), room);
     let left = room - text::width(&title);
     pieces.push(scene.piece(Role::Text, title));
     if left > 8 {
