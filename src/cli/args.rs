@@ -1,6 +1,7 @@
 //! The arguments as typed. What they mean is decided by who takes them.
 
 mod compare;
+mod still;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use crate::tui::manners::{self, Manners};
 
 use compare::language;
 pub(super) use compare::{Aligned, Compare, Page, Written};
+pub(super) use still::{Cast, Drawn, Look, Shot};
 
 /// Run game days from a terminal: load in phases, real faults, live SLOs, an incident log, and a report.
 #[derive(Debug, Parser)]
@@ -86,6 +88,10 @@ pub(super) enum Verb {
         #[command(flatten)]
         screen: Screen,
     },
+    /// Draw one moment of a recording as a picture: the live screen as it was then
+    Shot(Shot),
+    /// Make a cast of a stretch of a recording, for players of terminal sessions (asciicast v2)
+    Cast(Cast),
     /// Make the report of a recording again
     Report(Report),
     /// Compare recordings: objectives, times, SLOs, load, side by side, and whether it became better
