@@ -15,7 +15,7 @@ use crate::lang::Language;
 use crate::tui::manners::{self, Manners};
 
 use compare::language;
-pub(super) use compare::{Aligned, Compare, Page, Written};
+pub(super) use compare::{Aligned, Compare, Exported, Page, Status, Written};
 pub(super) use still::{Cast, Drawn, Look, Shot};
 
 /// Run game days from a terminal: load in phases, real faults, live SLOs, an incident log, and a report.
@@ -381,22 +381,6 @@ pub(super) enum Format {
     Json,
     /// For CI: JUnit XML
     Junit,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Exported {
-    /// A table (RFC 4180)
-    Csv,
-    /// Markdown for a tracker of issues
-    Issues,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Status {
-    /// Without those that were dropped
-    Open,
-    /// With those
-    All,
 }
 
 #[cfg(test)]
