@@ -32,11 +32,12 @@ mod running;
 pub mod said;
 pub mod schema;
 mod signals;
+mod still;
 pub mod verify;
 mod words;
 
 use std::io::{IsTerminal as _, stdin, stdout};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -137,16 +138,10 @@ fn act(cli: Cli) -> Result<ExitCode> {
             let shown = runtime()?.block_on(shown);
             shown.map(|()| ExitCode::SUCCESS).map_err(|why| eyre!(why))
         }
+        Verb::Shot(asked) => say(&still::shot(&asked, &folders)),
+        Verb::Cast(asked) => say(&still::cast(&asked, &folders)),
         Verb::Export { file, format, status, out, anyway } => {
-            let format = match format {
-                Exported::Csv => export::Format::Csv,
-                Exported::Issues => export::Format::Issues,
-            };
-            let wanted = match status {
-                Status::Open => Wanted::Open,
-                Status::All => Wanted::All,
-            };
-            say(&export::run(&file, &export::Asked { format, wanted, out, anyway }))
+            exported(&file, format, status, out, anyway)
         }
         Verb::Pack { file, unpack, out } => {
             let way = if unpack { Way::Unpack } else { Way::Pack };
@@ -160,6 +155,24 @@ fn act(cli: Cli) -> Result<ExitCode> {
         }
         Verb::Pod { .. } => Ok(ExitCode::SUCCESS),
     }
+}
+
+fn exported(
+    file: &Path,
+    format: Exported,
+    status: Status,
+    out: Option<PathBuf>,
+    anyway: bool,
+) -> Result<ExitCode> {
+    let format = match format {
+        Exported::Csv => export::Format::Csv,
+        Exported::Issues => export::Format::Issues,
+    };
+    let wanted = match status {
+        Status::Open => Wanted::Open,
+        Status::All => Wanted::All,
+    };
+    say(&export::run(file, &export::Asked { format, wanted, out, anyway }))
 }
 
 fn report_of(asked: args::Report) -> Result<ExitCode> {

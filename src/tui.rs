@@ -37,6 +37,7 @@ pub mod pane;
 pub mod pending;
 pub mod people;
 pub mod picking;
+pub mod picture;
 pub mod place;
 pub mod possible;
 pub mod question;

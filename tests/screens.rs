@@ -14,7 +14,7 @@ mod pictures;
 mod pty;
 mod replay;
 mod scenes;
-mod svg;
+mod still;
 mod toasts;
 mod way;
 pub mod whole;

@@ -4,6 +4,7 @@ mod compare;
 mod rehearse;
 mod run;
 mod screen;
+mod still;
 
 use std::path::PathBuf;
 
@@ -13,10 +14,11 @@ use clap_complete::Shell;
 use crate::lang::Language;
 
 use compare::language;
-pub(super) use compare::{Aligned, Compare, Page, Written};
+pub(super) use compare::{Aligned, Compare, Exported, Page, Status, Written};
 pub(super) use rehearse::Rehearse;
 pub(super) use run::{Join, Run, Shop};
 pub(super) use screen::Screen;
+pub(super) use still::{Cast, Drawn, Look, Shot};
 
 /// Run game days from a terminal: load in phases, real faults, live SLOs, an incident log, and a report.
 #[derive(Debug, Parser)]
@@ -90,6 +92,10 @@ pub(super) enum Verb {
         #[command(flatten)]
         screen: Screen,
     },
+    /// Draw one moment of a recording as a picture: the live screen as it was then
+    Shot(Shot),
+    /// Make a cast of a stretch of a recording, for players of terminal sessions (asciicast v2)
+    Cast(Cast),
     /// Make the report of a recording again
     Report(Report),
     /// Compare recordings: objectives, times, SLOs, load, side by side, and whether it became better
@@ -207,22 +213,6 @@ pub(super) enum Format {
     Json,
     /// For CI: JUnit XML
     Junit,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Exported {
-    /// A table (RFC 4180)
-    Csv,
-    /// Markdown for a tracker of issues
-    Issues,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Status {
-    /// Without those that were dropped
-    Open,
-    /// With those
-    All,
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ pub(super) async fn join(
     let looks = looks::load(&args.screen, folders)?;
     let theme =
         Theme::named(NAMES[0], Depth::detect(variable)).map_err(|error| error.to_string())?;
-    let lang = looks::texts(&args.screen, &looks);
+    let lang = looks::texts(args.screen.lang, &looks);
     let (header, lines) = enter(&exercise.socket).await?;
     let team = team(&header, args.team.as_deref())?;
     let clock: Arc<dyn Clock> = Arc::new(Since::of(&header, clock));

@@ -50,7 +50,7 @@ pub(super) async fn launcher(
     let theme = Theme::named(NAMES[0], Depth::detect(variable))?;
     let worn = looks::load(&looks, folders).map_err(|why| eyre!(why))?;
     let bindings = keys::load(looks.keys.as_deref(), folders).map_err(|why| eyre!(why))?;
-    let lang = looks::texts(&looks, &worn);
+    let lang = looks::texts(looks.lang, &worn);
     let keep = memory::keeper(folders);
     let ceiling = arguments("", None, &looks)?.blast_radius.into();
     let mut launcher = Launcher {

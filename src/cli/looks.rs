@@ -25,25 +25,38 @@ use crate::tui::theme::{Depth, NAMES, Theme, shelf};
 /// That there is no such theme, or everything that is wrong with it, as text for people.
 pub(super) fn load(screen: &Screen, folders: &Folders) -> Result<Looks, String> {
     let variable = |name: &str| std::env::var(name).ok();
-    let depth = Depth::detect(variable);
+    let ascii = screen.ascii || ascii::detect(variable);
+    wear(screen.theme.as_deref(), Depth::detect(variable), ascii, folders)
+}
+
+/// The same for a terminal of this depth.
+///
+/// # Errors
+/// The same.
+pub(super) fn wear(
+    asked: Option<&str>,
+    depth: Depth,
+    ascii: bool,
+    folders: &Folders,
+) -> Result<Looks, String> {
     let remembered = recall(THEME, folders);
-    let wanted = screen.theme.as_deref().or(remembered.as_deref()).unwrap_or(NAMES[0]);
+    let wanted = asked.or(remembered.as_deref()).unwrap_or(NAMES[0]);
     let (sheets, chosen) = match choose(wanted, &folders.themes()) {
         Ok(found) => found,
-        Err(why) if screen.theme.is_some() => return Err(why),
+        Err(why) if asked.is_some() => return Err(why),
         Err(why) => {
             complain(&format!("the theme that was kept cannot be used: {why}"));
             choose(NAMES[0], &folders.themes())?
         }
     };
     let themes = sheets.iter().map(|sheet| Theme::of(sheet, depth)).collect();
-    Ok(Looks::new(themes, chosen, screen.ascii || ascii::detect(variable)))
+    Ok(Looks::new(themes, chosen, ascii))
 }
 
 /// The texts of the screen, in the language that was asked for or that the environment speaks.
-pub(super) fn texts(screen: &Screen, looks: &Looks) -> Lang {
+pub(super) fn texts(asked: Option<Language>, looks: &Looks) -> Lang {
     let variable = |name: &str| std::env::var(name).ok();
-    Lang::new(match screen.lang.unwrap_or_else(|| Language::detect(variable)) {
+    Lang::new(match asked.unwrap_or_else(|| Language::detect(variable)) {
         // No other language can be written in ASCII.
         _ if looks.ascii => Language::English,
         language => language,

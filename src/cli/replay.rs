@@ -41,7 +41,7 @@ pub(super) async fn replay(
     let looks = looks::load(screen, folders)?;
     let theme =
         Theme::named(NAMES[0], Depth::detect(variable)).map_err(|error| error.to_string())?;
-    let lang = looks::texts(screen, &looks);
+    let lang = looks::texts(screen.lang, &looks);
     let before = arrangement::read(&folders.panes());
     let labels = palette::labels(&lang);
     let mut ui = Ui { labels, bindings, looks, ..Ui::new("facilitator") };
@@ -74,23 +74,51 @@ pub(super) async fn replay(
 }
 
 fn opened(path: &Path, anyway: bool, mut ui: Ui) -> Result<Reel, String> {
-    let shown = plain(&path.display().to_string());
-    let trust = if anyway { Trust::Anyway } else { Trust::Strict };
-    let tape = RecordedTape::open(path, trust).map_err(|error| {
-        let more = match error {
-            ReadError::Changed(_) => ". To replay it all the same, add --anyway",
-            _ => "",
-        };
-        format!("{shown}: {}{more}", plain(&error.to_string()))
-    })?;
+    let tape = tape(path, anyway, "replay")?;
     if !tape.warnings().is_empty() && ui.notice.is_none() {
         let said = plain(&tape.warnings().join("; "));
         ui.complain(Message::plain("says-odd-recording").with("what", said));
     }
+    reel(path, tape, ui)
+}
+
+/// The recording in a file; one that was changed after it was written only if `anyway`. `verb` is what is wanted of it.
+///
+/// # Errors
+/// When it cannot be read, for people.
+pub(super) fn tape(path: &Path, anyway: bool, verb: &str) -> Result<RecordedTape, String> {
+    let shown = plain(&path.display().to_string());
+    let trust = if anyway { Trust::Anyway } else { Trust::Strict };
+    RecordedTape::open(path, trust).map_err(|error| {
+        let more = match error {
+            ReadError::Changed(_) => format!(". To {verb} it all the same, add --anyway"),
+            _ => String::new(),
+        };
+        format!("{shown}: {}{more}", plain(&error.to_string()))
+    })
+}
+
+/// The recording of a file on a screen, with what was added to it afterwards.
+///
+/// # Errors
+/// When it cannot be read, or its notes are wrong, for people.
+pub(super) fn reel(path: &Path, tape: RecordedTape, ui: Ui) -> Result<Reel, String> {
+    let shown = plain(&path.display().to_string());
     let (file, exercise) = (notes::path_of(path), tape.header().exercise.clone());
     let added = notes::load(&file, &exercise, tape.last())?;
     let keep: Arc<KeepNotes> = Arc::new(move |notes| {
         notes::save(&file, &exercise, notes).map_err(|error| format!("{}: {error}", file.display()))
     });
     Reel::new(Box::new(tape), ui, added, keep).map_err(|error| format!("{shown}: {error}"))
+}
+
+/// The same without what was added.
+///
+/// # Errors
+/// When it cannot be read, for people.
+pub(super) fn plain_reel(path: &Path, tape: RecordedTape, ui: Ui) -> Result<Reel, String> {
+    let shown = plain(&path.display().to_string());
+    // Nobody is there to write one.
+    let keep: Arc<KeepNotes> = Arc::new(|_| Ok(()));
+    Reel::new(Box::new(tape), ui, Vec::new(), keep).map_err(|error| format!("{shown}: {error}"))
 }

@@ -1,9 +1,12 @@
 //! The loop between the terminal and the pure part: waits, takes in, draws when something changed.
 
+pub mod camera;
+pub mod cast;
 pub mod error;
 pub mod input;
 pub mod launcher;
 pub mod options;
+mod paper;
 pub mod replay;
 mod taking;
 pub mod terminal;

@@ -8,6 +8,7 @@ pub mod sheet;
 
 use ratatui::style::Style;
 
+use self::colour::Rgb;
 pub use self::depth::Depth;
 use self::role::ROLES;
 pub use self::role::Role;
@@ -21,6 +22,7 @@ pub struct Theme {
     pub name: String,
     styles: [Style; ROLES.len()],
     ground: Option<Style>,
+    backdrop: Rgb,
 }
 
 /// Why a theme cannot be used.
@@ -81,7 +83,8 @@ impl Theme {
         for (style, role) in styles.iter_mut().zip(ROLES) {
             *style = sheet.style(*role, depth);
         }
-        Self { name: sheet.name.clone(), styles, ground: sheet.ground(depth) }
+        let backdrop = sheet.backgrounds.first().copied().unwrap_or(Rgb(0, 0, 0));
+        Self { name: sheet.name.clone(), styles, ground: sheet.ground(depth), backdrop }
     }
 
     /// How a role is shown.
@@ -92,5 +95,10 @@ impl Theme {
     /// What is behind everything, where the theme does not leave that to the terminal.
     pub const fn ground(&self) -> Option<Style> {
         self.ground
+    }
+
+    /// The background that it is made for, whether it paints it itself or leaves it to the terminal.
+    pub const fn backdrop(&self) -> Rgb {
+        self.backdrop
     }
 }

@@ -13,6 +13,7 @@ use gameday::tui::key::{Code, Key};
 use gameday::tui::launcher;
 use gameday::tui::looks::Looks;
 use gameday::tui::palette::labels;
+use gameday::tui::picture;
 use gameday::tui::place::Place;
 use gameday::tui::replay::Replay;
 use gameday::tui::scene::Scene;
@@ -28,7 +29,6 @@ use ratatui::buffer::Buffer;
 use super::looks::{sheet, sheets};
 use super::mono::participants;
 use super::scenes::{self, briefing};
-use super::svg;
 use super::toasts::bad_minute;
 use super::way::{at_place, desk, ended, part, shelf};
 use super::whole::facilitator;
@@ -130,9 +130,14 @@ fn the_pictures_are_what_the_screen_shows_and_the_page_shows_them() {
 
 fn pictures_are_new() {
     let anew = std::env::var("INSTA_UPDATE").is_ok_and(|it| it == "always");
+    let page = fs::read_to_string(docs().join("screens.md")).unwrap();
     for (name, wears, buffer) in pictures() {
         let path = docs().join(format!("{name}.svg"));
-        let svg = svg::picture(&buffer, sheet(wears).backgrounds[0]);
+        // What the page says in place of the picture, the picture says, too.
+        let about = page.split("![").find(|one| one.contains(&format!("]({name}.svg)")));
+        let about = about.and_then(|one| one.split(']').next()).unwrap();
+        let svg =
+            picture::svg(&buffer, theme(wears).backdrop(), &format!("gameday: {name}"), about);
         assert!(svg.len() < 120_000, "{name} is too large: {}", svg.len());
         if anew {
             fs::write(&path, &svg).unwrap();

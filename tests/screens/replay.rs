@@ -39,7 +39,7 @@ use super::whole::{SIZES, rows, texts};
 use crate::recording::{story, written};
 
 /// The story with words, a hold that is asked for and more that only a facilitator sees.
-fn events() -> Vec<Envelope> {
+pub(super) fn events() -> Vec<Envelope> {
     let mut all: Vec<(Stamp, Event)> =
         story::envelopes().into_iter().map(|one| (one.stamp, one.event)).collect();
     let at = |secs: u64| Stamp::new(Span::from_secs(secs), story::BEGAN + secs as i64 * 1_000);
@@ -73,16 +73,16 @@ fn events() -> Vec<Envelope> {
     numbered.map(|((stamp, event), seq)| Envelope { seq, stamp, event }).collect()
 }
 
-fn tape() -> RecordedTape {
+pub(super) fn tape() -> RecordedTape {
     let scratch = tempfile::tempdir().unwrap();
     let path = scratch.path().join("a.jsonl");
     written(&path, &story::header(), &events());
     RecordedTape::open(&path, Trust::Strict).unwrap()
 }
 
-type Kept = Arc<Mutex<Vec<Vec<Note>>>>;
+pub(super) type Kept = Arc<Mutex<Vec<Vec<Note>>>>;
 
-fn reel_with(notes: Vec<Note>) -> (Reel, Kept) {
+pub(super) fn reel_with(notes: Vec<Note>) -> (Reel, Kept) {
     let kept = Kept::default();
     let into = Arc::clone(&kept);
     let keep = Arc::new(move |notes: &[Note]| {
@@ -93,11 +93,11 @@ fn reel_with(notes: Vec<Note>) -> (Reel, Kept) {
     (reel, kept)
 }
 
-fn reel() -> Reel {
+pub(super) fn reel() -> Reel {
     reel_with(Vec::new()).0
 }
 
-fn cells(
+pub(super) fn cells(
     state: &State,
     ui: &Ui,
     now: Stamp,
@@ -148,7 +148,7 @@ fn follow(reel: &mut Reel, outcomes: Vec<Outcome>, now: Duration) {
     }
 }
 
-fn keys(reel: &mut Reel, keys: &str) {
+pub(super) fn keys(reel: &mut Reel, keys: &str) {
     keys_at(reel, keys, NOW);
 }
 
@@ -497,6 +497,13 @@ fn notes_are_added_changed_and_deleted_beside_the_recording() {
         let shown = picture(&reel, size);
         assert!(shown.contains("◆ added afterwards: slow 🐢 二"), "{shown}");
     }
+    // Both stand in their lane of the timeline, which says what they are.
+    let shown = picture(&reel, (200, 60));
+    let lane = shown.lines().find(|line| line.contains("cards, notes")).unwrap();
+    assert_eq!(lane.matches('◆').count(), 2, "{shown}");
+    assert!(
+        shown.lines().any(|line| line.contains("timeline") && line.contains("◆ added afterwards"))
+    );
     keys(&mut reel, "\"");
     assert_eq!(seq(&reel), first);
     keys(&mut reel, "a⌫⌫⌫⌫there\n");

@@ -51,6 +51,22 @@ pub(in crate::cli) enum Aligned {
     Wall,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Exported {
+    /// A table (RFC 4180)
+    Csv,
+    /// Markdown for a tracker of issues
+    Issues,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Status {
+    /// Without those that were dropped
+    Open,
+    /// With those
+    All,
+}
+
 /// The language of a code.
 pub(super) fn language(code: &str) -> Result<Language, String> {
     let known = || LANGUAGES.map(Language::code).join(", ");

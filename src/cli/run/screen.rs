@@ -60,7 +60,7 @@ pub(super) async fn show(
     let variable = |name: &str| std::env::var(name).ok();
     let theme =
         Theme::named(NAMES[0], Depth::detect(variable)).map_err(|error| error.to_string())?;
-    let lang = looks::texts(look.screen, &look.looks);
+    let lang = looks::texts(look.screen.lang, &look.looks);
     let (notify, notices) = mpsc::unbounded_channel();
     let (leave, leaving) = watch::channel(false);
     let language = look.screen.lang.unwrap_or_default();

@@ -1,6 +1,8 @@
 # A recording that is replayed.
 replay-playing = playing
 replay-paused = paused
+replay-briefing = before the first phase (briefing)
+replay-debrief = after the end (debrief): what was decided is in the log and in the report
 replay-participants = what participants were told
 replay-event = event { $event } of { $last }
 replay-found = “{ $text }” { $place } of { $count }
@@ -109,3 +111,8 @@ action-next-note = next note
 action-next-note-help = Go to the next bookmark or note
 action-previous-note = note before
 action-previous-note-help = Go to the bookmark or note before
+
+# A recording drawn as a picture.
+shot-title = { $title }, { $at }
+shot-live = The screen of the game day { $title }, { $at } after its recording began.
+shot-participants = What participants of the game day { $title } saw, { $at } after its recording began.

@@ -10,3 +10,4 @@ lane-people = people
 lane-notes = cards, notes
 lane-slos = SLOs
 timeline-legend-short = { " " }· █ sent  ░ planned
+timeline-afterwards = {" · ◆ added afterwards"}

@@ -1,6 +1,8 @@
 # 記録の再生
 replay-playing = 再生中
 replay-paused = 停止中
+replay-briefing = 最初のフェーズの前 (ブリーフィング)
+replay-debrief = 終了後 (振り返り): 決めたことはログと報告書にある
 replay-participants = 参加者に伝わった内容
 replay-event = イベント { $event } / { $last }
 replay-found = 「{ $text }」{ $place } / { $count }
@@ -106,3 +108,8 @@ action-next-note = 次の追記
 action-next-note-help = 次のしおりか追記へ
 action-previous-note = 前の追記
 action-previous-note-help = 前のしおりか追記へ
+
+# 記録から描いた画面
+shot-title = { $title }、{ $at }
+shot-live = ゲームデイ「{ $title }」の画面。記録の開始から { $at }。
+shot-participants = ゲームデイ「{ $title }」の参加者が見ていた画面。記録の開始から { $at }。

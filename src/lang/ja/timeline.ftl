@@ -10,3 +10,4 @@ lane-people = 対応
 lane-notes = カード
 lane-slos = SLO
 timeline-legend-short = { " " }· █ 実績  ░ 計画
+timeline-afterwards = {" · ◆ 後から追加"}

@@ -1,6 +1,8 @@
 //! A recording that is played on a screen: which state it shows at an instant, and what comes of what is asked of it. No clock
 //! of its own, no terminal, and nothing that could give an order.
 
+mod still;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -2,8 +2,8 @@
 
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _, stdin, stdout};
+use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
@@ -13,8 +13,8 @@ use crossterm::event::{
     EnableFocusChange,
 };
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
-    LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode,
+    Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, SetTitle,
+    disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
 use ratatui::backend::CrosstermBackend;
@@ -24,6 +24,7 @@ use rustix::process::{Signal, kill_current_process_group};
 use tokio::signal::unix::{self, SignalKind};
 
 use super::error::ShellError;
+use super::paper::Paper;
 use crate::tui::manners::{Call, Manners};
 
 /// Whether the terminal shows our screen now. A panic anywhere gives it back and clears this.
@@ -76,42 +77,6 @@ impl Command for Ring<'_> {
             }
         }
         f.write_str("\x07")
-    }
-}
-
-/// What is written for a frame, kept until the frame is whole. Nothing half-drawn reaches the terminal, and nothing
-/// at all after it was given back.
-#[derive(Clone, Default)]
-struct Paper(Arc<Mutex<Vec<u8>>>);
-
-impl Paper {
-    fn bytes(&self) -> MutexGuard<'_, Vec<u8>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Hands over what was written, as one update where the terminal knows how.
-    fn hand_over(&self) -> io::Result<()> {
-        let mut bytes = self.bytes();
-        if bytes.is_empty() {
-            return Ok(());
-        }
-        let mut out = stdout().lock();
-        queue!(out, BeginSynchronizedUpdate)?;
-        out.write_all(&bytes)?;
-        queue!(out, EndSynchronizedUpdate)?;
-        bytes.clear();
-        out.flush()
-    }
-}
-
-impl io::Write for Paper {
-    fn write(&mut self, more: &[u8]) -> io::Result<usize> {
-        self.bytes().extend_from_slice(more);
-        Ok(more.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 

@@ -66,6 +66,15 @@ impl Rgb {
         })
     }
 
+    /// What plain text is written in on this background, where a theme does not say.
+    pub fn ink(self) -> Self {
+        if self.contrast(Self(255, 255, 255)) > 4.5 {
+            Self(214, 221, 230)
+        } else {
+            Self(28, 32, 40)
+        }
+    }
+
     /// The contrast to `other` by WCAG 2: from 1 to 21.
     pub fn contrast(self, other: Self) -> f64 {
         let light = |one: Self| {
@@ -130,6 +139,30 @@ pub fn ansi(name: &str) -> Option<Color> {
     ANSI.iter().find(|(one, ..)| *one == name).map(|(_, colour, _)| *colour)
 }
 
+/// What most terminals show for a colour; `None`: the terminal's own.
+pub fn shown(colour: Color) -> Option<Rgb> {
+    match colour {
+        Color::Reset => None,
+        Color::Rgb(red, green, blue) => Some(Rgb(red, green, blue)),
+        Color::Indexed(at @ 0..=15) => sixteen().nth(usize::from(at)),
+        Color::Indexed(at @ 16..=231) => {
+            let step = |index: u8| STEPS.get(usize::from(index)).copied().unwrap_or_default();
+            let at = at - 16;
+            Some(Rgb(step(at / 36), step(at / 6 % 6), step(at % 6)))
+        }
+        Color::Indexed(at) => {
+            let grey = 8 + (at - 232) * 10;
+            Some(Rgb(grey, grey, grey))
+        }
+        named => ANSI.iter().find(|(_, one, _)| *one == named).map(|(.., rgb)| *rgb),
+    }
+}
+
+/// The sixteen colours as most terminals show them, in their order.
+pub fn sixteen() -> impl Iterator<Item = Rgb> {
+    ANSI.iter().map(|(.., rgb)| *rgb)
+}
+
 /// The names of the sixteen colours, and `none`.
 pub fn names() -> impl Iterator<Item = &'static str> {
     ANSI.iter().map(|(name, ..)| *name).chain(["none"])
@@ -150,6 +183,13 @@ mod tests {
         for wrong in ["", "#12345", "#1234567", "#12345g", "#+12345", "cyanide"] {
             assert_eq!(Ink::parse(wrong), None, "{wrong}");
         }
+        assert_eq!(shown(Color::Indexed(209)), Some(Rgb(0xff, 0x87, 0x5f)));
+        for at in 16..=255 {
+            let rgb = shown(Color::Indexed(at)).unwrap();
+            assert_eq!(rgb.palette().1, rgb, "{at}");
+        }
+        assert_eq!(shown(Color::Indexed(1)), shown(Color::Red));
+        assert_eq!(shown(Color::Reset), None);
         // Greys are nearer in their own ramp than in the cube.
         assert_eq!(Rgb(0x94, 0x94, 0x94).palette(), (246, Rgb(0x94, 0x94, 0x94)));
     }

@@ -7,6 +7,7 @@ use ratatui::text::Line;
 
 use super::input;
 use crate::exercise::mark::MarkKind;
+use crate::exercise::state::Stage;
 use crate::gameday::metric::grouped;
 use crate::gameday::span::Span;
 use crate::tui::replay::{Replay, speed};
@@ -21,7 +22,7 @@ const AHEAD: &str = "┄";
 /// The place.
 const HERE: &str = "●";
 /// A note that was added afterwards.
-pub(super) const NOTE: &str = "◆";
+pub(in crate::tui::view) const NOTE: &str = "◆";
 
 /// The sign of a mark: what is the rarer is drawn over the others.
 const fn sign(kind: MarkKind) -> (&'static str, Role) {
@@ -112,6 +113,13 @@ fn track(scene: &Scene<'_>, replay: &Replay, bar: Rect, buf: &mut Buffer) {
 fn about<'a>(scene: &Scene<'a>, replay: &Replay, width: usize) -> Line<'a> {
     let says = scene.say(if replay.playing { "replay-playing" } else { "replay-paused" });
     let mut parts = vec![says.into_owned()];
+    match scene.state.stage {
+        Stage::Preparing | Stage::Preflight => {
+            parts.push(scene.say("replay-briefing").into_owned());
+        }
+        Stage::Ended => parts.push(scene.say("replay-debrief").into_owned()),
+        _ => {}
+    }
     let seq = grouped(replay.seq as f64);
     parts.push(if scene.state.participants {
         scene.say("replay-participants").into_owned()

@@ -143,6 +143,7 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     lanes::draw(&events::incidents(scene, &axis, &scale), incidents_at, buf);
     lanes::draw(&events::cards(scene, &axis, &scale), notes_at, buf);
     lanes::dots(&events::notes(scene, &scale), notes_at, buf);
+    lanes::dots(&events::afterwards(scene, &axis, &scale), notes_at, buf);
     if rows.promises > 1 {
         for (slo, y) in state.plan().slos.iter().zip(promises_at.top()..) {
             label(scene, &slo.name, inner.x, gutter, y, buf);
@@ -169,6 +170,9 @@ fn title(scene: &Scene<'_>, now: Span, end: Span, wide: bool) -> String {
         says.push_str(&scene.tell(key, &[("factor", (&*factor).into())]));
     }
     says.push_str(&scene.say(legend));
+    if scene.ui.replay.as_ref().is_some_and(|replay| !replay.notes.is_empty()) {
+        says.push_str(&scene.say("timeline-afterwards"));
+    }
     says
 }
 

@@ -3,11 +3,13 @@
 use super::lanes::{Bar, Dot};
 use super::scale::Scale;
 use crate::exercise::log::EntryKind;
+use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{InjectionRun, InjectionStatus};
 use crate::gameday::span::Span;
 use crate::tui::axis::Axis;
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
+use crate::tui::view::replay::NOTE;
 use crate::tui::{text, words};
 
 /// The most cells of a card's or an incident's text.
@@ -141,4 +143,15 @@ pub(super) fn notes(scene: &Scene<'_>, scale: &Scale) -> Vec<Dot> {
             Some(Dot { column, sign, style: scene.style(role) })
         })
         .collect()
+}
+
+/// What was added to a recording afterwards, as far as it is behind the moment that is shown.
+pub(super) fn afterwards(scene: &Scene<'_>, axis: &Axis<'_>, scale: &Scale) -> Vec<Dot> {
+    let notes = scene.ui.replay.iter().flat_map(|replay| replay.notes.iter());
+    let past = notes.filter(|(at, _)| *at <= scene.now.elapsed);
+    past.filter_map(|(at, _)| {
+        let column = scale.column(axis.exercise_at(Stamp::new(*at, 0)))?;
+        Some(Dot { column, sign: NOTE, style: scene.style(Role::Next) })
+    })
+    .collect()
 }

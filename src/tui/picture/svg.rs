@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use gameday::tui::text::width;
-use gameday::tui::theme::colour::Rgb;
 use ratatui::buffer::{Buffer, Cell};
-use ratatui::style::{Color, Modifier};
+use ratatui::style::Modifier;
+
+use crate::tui::text::width;
+use crate::tui::theme::colour::{Rgb, shown};
 
 /// The size of a cell, and of the margin.
 const WIDE: f64 = 8.4;
@@ -31,26 +32,14 @@ struct Run {
     look: Look,
 }
 
-fn rgb(colour: Color) -> Option<Rgb> {
-    match colour {
-        Color::Reset => None,
-        Color::Rgb(red, green, blue) => Some(Rgb(red, green, blue)),
-        other => panic!("a picture has full colours, not {other:?}"),
-    }
-}
-
 fn hex(Rgb(red, green, blue): Rgb) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
 fn look(cell: &Cell, ground: Rgb) -> Look {
     let is = |modifier| cell.modifier.contains(modifier);
-    let plain = if ground.contrast(Rgb(255, 255, 255)) > 4.5 {
-        Rgb(214, 221, 230)
-    } else {
-        Rgb(28, 32, 40)
-    };
-    let (fore, back) = (rgb(cell.fg).unwrap_or(plain), rgb(cell.bg).filter(|one| *one != ground));
+    let (fore, back) =
+        (shown(cell.fg).unwrap_or(ground.ink()), shown(cell.bg).filter(|one| *one != ground));
     let (fore, back) =
         if is(Modifier::REVERSED) { (back.unwrap_or(ground), Some(fore)) } else { (fore, back) };
     Look {
@@ -100,7 +89,7 @@ fn runs(buffer: &Buffer, y: u16, ground: Rgb) -> Vec<Run> {
     while x < buffer.area.width {
         let cell = &buffer[(x, y)];
         let (symbol, look) = (cell.symbol(), look(cell, ground));
-        let cells = u16::try_from(width(symbol)).unwrap().max(1);
+        let cells = u16::try_from(width(symbol)).unwrap_or(1).max(1);
         match runs.last_mut() {
             Some(run) if run.look == look && joins(&run.text, symbol) => {
                 run.text.push_str(symbol);
@@ -166,7 +155,7 @@ fn words(out: &mut String, run: &Run, y: f64) {
     ] {
         style.push_str(if is { says } else { "" });
     }
-    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let text = escaped(text);
     let _ = writeln!(
         out,
         r#"<text x="{x:.1}" y="{}" fill="{}"{style} textLength="{long:.1}">{text}</text>"#,
@@ -175,8 +164,24 @@ fn words(out: &mut String, run: &Run, y: f64) {
     );
 }
 
-/// The picture of a screen on a terminal of this background.
-pub(super) fn picture(buffer: &Buffer, ground: Rgb) -> String {
+/// A text within XML.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for one in text.chars() {
+        match one {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            // No XML may have these, however they are written.
+            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            one => out.push(one),
+        }
+    }
+    out
+}
+
+/// The picture of a screen on a terminal of this background; `title` and `about` tell those who do not see it what it is.
+pub fn svg(buffer: &Buffer, ground: Rgb, title: &str, about: &str) -> String {
     let (mut behind, mut before) = (String::new(), String::new());
     for y in 0..buffer.area.height {
         let top = MARGIN + f64::from(y) * HIGH;
@@ -204,12 +209,14 @@ pub(super) fn picture(buffer: &Buffer, ground: Rgb) -> String {
     }
     let wide = 2.0 * MARGIN + f64::from(buffer.area.width) * WIDE;
     let high = 2.0 * MARGIN + f64::from(buffer.area.height) * HIGH;
+    let (title, about, ground) = (escaped(title), escaped(about), hex(ground));
     format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" width="{wide:.0}" height="{high:.0}" viewBox="0 0 {wide:.0} {high:.0}" font-family="DejaVu Sans Mono, Menlo, Consolas, Noto Sans Mono CJK JP, monospace" font-size="14" xml:space="preserve">
+<title>{title}</title>
+<desc>{about}</desc>
 <style>text{{white-space:pre}}</style>
-<rect width="100%" height="100%" rx="8" fill="{}"/>
+<rect width="100%" height="100%" rx="8" fill="{ground}"/>
 {behind}{before}</svg>
-"#,
-        hex(ground)
+"#
     )
 }
