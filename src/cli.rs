@@ -11,6 +11,7 @@ pub mod earlier;
 mod elsewhere;
 pub mod export;
 mod find;
+pub mod history;
 mod join;
 mod keys;
 mod lab;
@@ -128,6 +129,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
         }
         Verb::Report(asked) => report_of(asked),
         Verb::Compare(asked) => compared(&asked, &folders),
+        Verb::History(asked) => history_of(&asked, &folders),
         Verb::Replay { file, anyway, screen } => {
             let shown = replay::replay(&file, anyway, &screen, &folders, clock);
             let shown = runtime()?.block_on(shown);
@@ -182,6 +184,13 @@ fn compared(asked: &args::Compare, folders: &Folders) -> Result<ExitCode> {
     let (format, lang) = written(&asked.written);
     let (names, folder) = (&asked.recordings, folders.recordings());
     say(&compare::run(names, &folder, align, format, &lang, asked.written.anyway))
+}
+
+fn history_of(asked: &args::History, folders: &Folders) -> Result<ExitCode> {
+    let (format, lang) = written(&asked.written);
+    let folder = asked.recordings.clone().unwrap_or_else(|| folders.recordings());
+    let (real, anyway) = (asked.real, asked.written.anyway);
+    say(&history::run(&asked.name, &folder, history::Asked { real, format, anyway }, &lang))
 }
 
 fn written(asked: &Written) -> (compare::Format, Lang) {

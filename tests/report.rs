@@ -6,6 +6,7 @@ mod ci;
 mod compare;
 mod export;
 mod figures;
+mod history;
 mod hostile;
 mod inside;
 mod judged;

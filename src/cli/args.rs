@@ -14,7 +14,7 @@ use crate::lang::Language;
 use crate::tui::manners::{self, Manners};
 
 use compare::language;
-pub(super) use compare::{Aligned, Compare, Page, Written};
+pub(super) use compare::{Aligned, Compare, History, Page, Written};
 
 /// Run game days from a terminal: load in phases, real faults, live SLOs, an incident log, and a report.
 #[derive(Debug, Parser)]
@@ -90,6 +90,8 @@ pub(super) enum Verb {
     Report(Report),
     /// Compare recordings: objectives, times, SLOs, load, side by side, and whether it became better
     Compare(Compare),
+    /// Show the recorded exercises of a game day over time: does the response become faster?
+    History(History),
     /// Export improvements and lessons of a recording: a table for a spreadsheet, or an issue for each improvement
     Export {
         /// The recording

@@ -1,5 +1,7 @@
 //! Arguments of what is written beside reports, as typed. Not what they mean.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use crate::lang::{LANGUAGES, Language};
@@ -13,6 +15,21 @@ pub(in crate::cli) struct Compare {
     /// What of the exercises stands above each other in the charts
     #[arg(long, value_enum, default_value_t = Aligned::Injections)]
     pub(in crate::cli) align: Aligned,
+    #[command(flatten)]
+    pub(in crate::cli) written: Written,
+}
+
+/// Whose history, and how.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct History {
+    /// The name of the game day
+    pub(in crate::cli) name: String,
+    /// The folder of recordings, instead of the user's
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) recordings: Option<PathBuf>,
+    /// Real incidents in place of drills; the two are never mixed
+    #[arg(long)]
+    pub(in crate::cli) real: bool,
     #[command(flatten)]
     pub(in crate::cli) written: Written,
 }
