@@ -135,17 +135,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
             let shown = runtime()?.block_on(shown);
             shown.map(|()| ExitCode::SUCCESS).map_err(|why| eyre!(why))
         }
-        Verb::Export { file, format, status, out, anyway } => {
-            let format = match format {
-                Exported::Csv => export::Format::Csv,
-                Exported::Issues => export::Format::Issues,
-            };
-            let wanted = match status {
-                Status::Open => Wanted::Open,
-                Status::All => Wanted::All,
-            };
-            say(&export::run(&file, &export::Asked { format, wanted, out, anyway }))
-        }
+        Verb::Export(asked) => exported(asked),
         Verb::Pack { file, unpack, out } => {
             let way = if unpack { Way::Unpack } else { Way::Pack };
             say(&pack::run(&file, way, out.as_deref()))
@@ -173,6 +163,23 @@ fn report_of(asked: args::Report) -> Result<ExitCode> {
         Format::Junit => report::Format::Junit,
     };
     say(&report::run(&file, format, language, asked.anyway))
+}
+
+fn exported(asked: args::Export) -> Result<ExitCode> {
+    let format = match asked.format {
+        Exported::Csv => export::Format::Csv,
+        Exported::Issues => export::Format::Issues,
+        Exported::Series => export::Format::Series,
+        Exported::Openmetrics => export::Format::OpenMetrics,
+        Exported::Log => export::Format::Log,
+    };
+    let wanted = match asked.status {
+        Status::Open => Wanted::Open,
+        Status::All => Wanted::All,
+    };
+    let language = asked.lang.unwrap_or_else(|| Language::detect(|name| std::env::var(name).ok()));
+    let (out, anyway) = (asked.out, asked.anyway);
+    say(&export::run(&asked.file, &export::Asked { format, wanted, out, language, anyway }))
 }
 
 fn compared(asked: &args::Compare, folders: &Folders) -> Result<ExitCode> {

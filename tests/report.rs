@@ -13,6 +13,7 @@ mod judged;
 mod long;
 mod page;
 mod proposals;
+mod series;
 mod suggest;
 
 use gameday::lang::{Lang, Language};

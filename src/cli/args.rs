@@ -14,7 +14,7 @@ use crate::lang::Language;
 use crate::tui::manners::{self, Manners};
 
 use compare::language;
-pub(super) use compare::{Aligned, Compare, History, Page, Written};
+pub(super) use compare::{Aligned, Compare, Export, Exported, History, Page, Status, Written};
 
 /// Run game days from a terminal: load in phases, real faults, live SLOs, an incident log, and a report.
 #[derive(Debug, Parser)]
@@ -92,23 +92,8 @@ pub(super) enum Verb {
     Compare(Compare),
     /// Show the recorded exercises of a game day over time: does the response become faster?
     History(History),
-    /// Export improvements and lessons of a recording: a table for a spreadsheet, or an issue for each improvement
-    Export {
-        /// The recording
-        file: PathBuf,
-        /// In which form
-        #[arg(long, value_enum, default_value_t = Exported::Csv)]
-        format: Exported,
-        /// Improvements that nobody took back, or all
-        #[arg(long, value_enum, default_value_t = Status::Open)]
-        status: Status,
-        /// Where to write, instead of standard output: a new file, or for issues a folder, which gets a file for each
-        #[arg(long, value_name = "FILE|DIR")]
-        out: Option<PathBuf>,
-        /// Also of a recording that was changed after it was written
-        #[arg(long)]
-        anyway: bool,
-    },
+    /// Export what is in a recording for other programs: improvements and lessons, what was measured, the incident log
+    Export(Export),
     /// Check that no line of a recording was changed
     Verify {
         /// The recording
@@ -377,22 +362,6 @@ pub(super) enum Format {
     Json,
     /// For CI: JUnit XML
     Junit,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Exported {
-    /// A table (RFC 4180)
-    Csv,
-    /// Markdown for a tracker of issues
-    Issues,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Status {
-    /// Without those that were dropped
-    Open,
-    /// With those
-    All,
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod html;
 pub mod markdown;
 mod measures;
 pub mod model;
+mod past;
 mod shown;
 pub mod trend;
 
@@ -16,29 +17,10 @@ use self::model::{Entry, History};
 use super::compare::notes::{differences, without_lengths};
 use super::compare::rows::apart;
 use super::compare::side::Side;
-use super::earlier::Exercise;
-use crate::exercise::state::State;
+
+pub use self::past::Past;
 
 const HISTORY_VERSION: u32 = 1;
-
-/// An exercise as it goes into a history.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Past {
-    pub(in crate::report) side: Side,
-    pub(in crate::report) taught: Exercise,
-}
-
-impl Past {
-    /// The exercise in the recording `file`, as it stands after its last event.
-    pub fn from_state(state: &State, file: String, warnings: Vec<String>) -> Self {
-        let mut side = Side::from_state(state, file, warnings);
-        // What would fill the memory where there are many.
-        side.report.series = Vec::new();
-        side.report.curve = Vec::new();
-        side.report.log = Vec::new();
-        Self { side, taught: Exercise::from_state(state) }
-    }
-}
 
 /// The history of the game day `name` from its exercises, in whatever order. `real`: real incidents; drills otherwise. The
 /// others are left out: their times mean different things.

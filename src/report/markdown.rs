@@ -6,7 +6,7 @@ mod head;
 mod inside;
 mod measured;
 pub(super) mod page;
-mod people;
+pub(super) mod people;
 
 use super::model::Report;
 use crate::lang::Lang;

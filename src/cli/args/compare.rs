@@ -68,6 +68,50 @@ pub(in crate::cli) enum Aligned {
     Wall,
 }
 
+/// What to export of what.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Export {
+    /// The recording
+    pub(in crate::cli) file: PathBuf,
+    /// What of it, in which form
+    #[arg(long, value_enum, default_value_t = Exported::Csv)]
+    pub(in crate::cli) format: Exported,
+    /// Improvements that nobody took back, or all
+    #[arg(long, value_enum, default_value_t = Status::Open)]
+    pub(in crate::cli) status: Status,
+    /// Where to write, instead of standard output: a new file, or for issues a folder, which gets a file for each
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(in crate::cli) out: Option<PathBuf>,
+    /// Language of the log, instead of that of the environment (LANG): en, ja
+    #[arg(long, value_name = "CODE", env = "GAMEDAY_LANG", value_parser = language)]
+    pub(in crate::cli) lang: Option<Language>,
+    /// Also of a recording that was changed after it was written
+    #[arg(long)]
+    pub(in crate::cli) anyway: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Exported {
+    /// Improvements and lessons as a table (RFC 4180)
+    Csv,
+    /// Improvements as Markdown for a tracker of issues
+    Issues,
+    /// What was measured as a table (RFC 4180), a row for each second
+    Series,
+    /// What was measured as OpenMetrics text, for `promtool tsdb create-blocks-from openmetrics`
+    Openmetrics,
+    /// The incident log as Markdown
+    Log,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Status {
+    /// Without those that were dropped
+    Open,
+    /// With those
+    All,
+}
+
 /// The language of a code.
 pub(super) fn language(code: &str) -> Result<Language, String> {
     let known = || LANGUAGES.map(Language::code).join(", ");

@@ -1,7 +1,7 @@
 //! The measures of a history: what each is in every exercise. Not where they go.
 
-use super::Past;
 use super::model::{Entry, Measure, Value};
+use super::past::Past;
 use super::trend::trend;
 use crate::report::compare::change::Noise;
 use crate::report::compare::model::Figure;
