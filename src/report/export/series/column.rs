@@ -1,6 +1,6 @@
 //! What is exported of every second: names, units, and how to read it. Not how it is written.
 
-use super::Second;
+use super::second::Second;
 use crate::exercise::sample::Sample;
 use crate::gameday::instrument::Instrument;
 use crate::gameday::metric::{Metric, Unit};

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::column::{COLUMNS, Column};
-use super::{Second, seconds};
+use super::second::{Second, seconds};
 use crate::exercise::state::State;
 use crate::gameday::text::plain;
 

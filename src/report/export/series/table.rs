@@ -3,7 +3,7 @@
 use csv::WriterBuilder;
 
 use super::column::COLUMNS;
-use super::seconds;
+use super::second::seconds;
 use crate::exercise::state::State;
 use crate::gameday::span::Span;
 use crate::report::export::csv::cell;
