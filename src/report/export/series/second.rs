@@ -41,7 +41,7 @@ pub fn seconds(state: &State) -> Vec<Second<'_>> {
         }) {
             Some(second) => second.reading = Some(reading),
             None => {
-                alone.push(Second { start: reading.start, point: None, reading: Some(reading) })
+                alone.push(Second { start: reading.start, point: None, reading: Some(reading) });
             }
         }
     }
