@@ -11,6 +11,7 @@ pub mod earlier;
 mod elsewhere;
 pub mod export;
 mod find;
+pub mod history;
 mod join;
 mod keys;
 mod lab;
@@ -37,7 +38,7 @@ pub mod verify;
 mod words;
 
 use std::io::{IsTerminal as _, stdin, stdout};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -133,6 +134,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
         }
         Verb::Report(asked) => report_of(asked),
         Verb::Compare(asked) => compared(&asked, &folders),
+        Verb::History(asked) => history_of(&asked, &folders),
         Verb::Replay { file, anyway, screen } => {
             let shown = replay::replay(&file, anyway, &screen, &folders, clock);
             let shown = runtime()?.block_on(shown);
@@ -140,9 +142,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
         }
         Verb::Shot(asked) => say(&still::shot(&asked, &folders)),
         Verb::Cast(asked) => say(&still::cast(&asked, &folders)),
-        Verb::Export { file, format, status, out, anyway } => {
-            exported(&file, format, status, out, anyway)
-        }
+        Verb::Export(asked) => exported(asked),
         Verb::Pack { file, unpack, out } => {
             let way = if unpack { Way::Unpack } else { Way::Pack };
             say(&pack::run(&file, way, out.as_deref()))
@@ -155,24 +155,6 @@ fn act(cli: Cli) -> Result<ExitCode> {
         }
         Verb::Pod { .. } => Ok(ExitCode::SUCCESS),
     }
-}
-
-fn exported(
-    file: &Path,
-    format: Exported,
-    status: Status,
-    out: Option<PathBuf>,
-    anyway: bool,
-) -> Result<ExitCode> {
-    let format = match format {
-        Exported::Csv => export::Format::Csv,
-        Exported::Issues => export::Format::Issues,
-    };
-    let wanted = match status {
-        Status::Open => Wanted::Open,
-        Status::All => Wanted::All,
-    };
-    say(&export::run(file, &export::Asked { format, wanted, out, anyway }))
 }
 
 fn report_of(asked: args::Report) -> Result<ExitCode> {
@@ -190,6 +172,23 @@ fn report_of(asked: args::Report) -> Result<ExitCode> {
     say(&report::run(&file, format, language, asked.anyway))
 }
 
+fn exported(asked: args::Export) -> Result<ExitCode> {
+    let format = match asked.format {
+        Exported::Csv => export::Format::Csv,
+        Exported::Issues => export::Format::Issues,
+        Exported::Series => export::Format::Series,
+        Exported::Openmetrics => export::Format::OpenMetrics,
+        Exported::Log => export::Format::Log,
+    };
+    let wanted = match asked.status {
+        Status::Open => Wanted::Open,
+        Status::All => Wanted::All,
+    };
+    let language = asked.lang.unwrap_or_else(|| Language::detect(|name| std::env::var(name).ok()));
+    let (out, anyway) = (asked.out, asked.anyway);
+    say(&export::run(&asked.file, &export::Asked { format, wanted, out, language, anyway }))
+}
+
 fn compared(asked: &args::Compare, folders: &Folders) -> Result<ExitCode> {
     let align = match asked.align {
         Aligned::Injections => Align::Injections,
@@ -199,6 +198,13 @@ fn compared(asked: &args::Compare, folders: &Folders) -> Result<ExitCode> {
     let (format, lang) = written(&asked.written);
     let (names, folder) = (&asked.recordings, folders.recordings());
     say(&compare::run(names, &folder, align, format, &lang, asked.written.anyway))
+}
+
+fn history_of(asked: &args::History, folders: &Folders) -> Result<ExitCode> {
+    let (format, lang) = written(&asked.written);
+    let folder = asked.recordings.clone().unwrap_or_else(|| folders.recordings());
+    let (real, anyway) = (asked.real, asked.written.anyway);
+    say(&history::run(&asked.name, &folder, history::Asked { real, format, anyway }, &lang))
 }
 
 fn written(asked: &Written) -> (compare::Format, Lang) {

@@ -92,6 +92,7 @@ texts!(
     "debrief",
     "report",
     "compare",
+    "history",
     "replay",
 );
 

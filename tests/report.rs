@@ -6,12 +6,14 @@ mod ci;
 mod compare;
 mod export;
 mod figures;
+mod history;
 mod hostile;
 mod inside;
 mod judged;
 mod long;
 mod page;
 mod proposals;
+mod series;
 mod suggest;
 mod told;
 

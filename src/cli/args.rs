@@ -14,7 +14,7 @@ use clap_complete::Shell;
 use crate::lang::Language;
 
 use compare::language;
-pub(super) use compare::{Aligned, Compare, Exported, Page, Status, Written};
+pub(super) use compare::{Aligned, Compare, Export, Exported, History, Page, Status, Written};
 pub(super) use rehearse::Rehearse;
 pub(super) use run::{Join, Run, Shop};
 pub(super) use screen::Screen;
@@ -100,23 +100,10 @@ pub(super) enum Verb {
     Report(Report),
     /// Compare recordings: objectives, times, SLOs, load, side by side, and whether it became better
     Compare(Compare),
-    /// Export improvements and lessons of a recording: a table for a spreadsheet, or an issue for each improvement
-    Export {
-        /// The recording
-        file: PathBuf,
-        /// In which form
-        #[arg(long, value_enum, default_value_t = Exported::Csv)]
-        format: Exported,
-        /// Improvements that nobody took back, or all
-        #[arg(long, value_enum, default_value_t = Status::Open)]
-        status: Status,
-        /// Where to write, instead of standard output: a new file, or for issues a folder, which gets a file for each
-        #[arg(long, value_name = "FILE|DIR")]
-        out: Option<PathBuf>,
-        /// Also of a recording that was changed after it was written
-        #[arg(long)]
-        anyway: bool,
-    },
+    /// Show the recorded exercises of a game day over time: does the response become faster?
+    History(History),
+    /// Export what is in a recording for other programs: improvements and lessons, what was measured, the incident log
+    Export(Export),
     /// Check that no line of a recording was changed
     Verify {
         /// The recording

@@ -1,12 +1,16 @@
-//! `gameday export FILE`: improvements and lessons of a recording for other programs. Not how they are written.
+//! `gameday export FILE`: what is in a recording for other programs: improvements and lessons, what was measured, the
+//! incident log. Not how they are written.
 
 use std::path::{Path, PathBuf};
 
 use super::said::Said;
 use crate::exercise::fold::folded;
+use crate::exercise::state::State;
 use crate::gameday::text::plain;
+use crate::lang::{Lang, Language};
 use crate::recording::read::{ReadError, read, read_anyway};
-use crate::report::export::{Export, Issue, Wanted, csv, issues};
+use crate::report::export::{Export, Issue, Wanted, csv, issues, log, series};
+use crate::report::model::Report;
 
 /// How it is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +20,12 @@ pub enum Format {
     Csv,
     /// An issue for each improvement.
     Issues,
+    /// A table of what was measured, second by second.
+    Series,
+    /// The same as OpenMetrics text.
+    OpenMetrics,
+    /// The incident log as Markdown.
+    Log,
 }
 
 /// What is asked for.
@@ -27,11 +37,13 @@ pub struct Asked {
     pub wanted: Wanted,
     /// A file, or for issues a folder that is there; `None`: standard output.
     pub out: Option<PathBuf>,
+    /// Of the log.
+    pub language: Language,
     /// Also of a recording that was changed after it was written.
     pub anyway: bool,
 }
 
-/// Exports what a recording says is to be improved.
+/// Exports what is in a recording.
 pub fn run(path: &Path, asked: &Asked) -> Said {
     let shown = plain(&path.display().to_string());
     let recorded = if asked.anyway { read_anyway(path) } else { read(path) };
@@ -47,17 +59,41 @@ pub fn run(path: &Path, asked: &Asked) -> Said {
     };
     let mut notes: String =
         recorded.warnings.iter().map(|one| format!("{shown}: {}\n", plain(one))).collect();
-    let export = Export::from_state(&folded(recorded.header, &recorded.envelopes), asked.wanted);
-    if export.rows.is_empty() {
-        notes += &format!("{shown}: nobody wrote an improvement or a lesson\n");
-    }
-    match written(&export, asked) {
+    let state = folded(recorded.header, &recorded.envelopes);
+    let written = match asked.format {
+        Format::Csv | Format::Issues => {
+            let export = Export::from_state(&state, asked.wanted);
+            if export.rows.is_empty() {
+                notes += &format!("{shown}: nobody wrote an improvement or a lesson\n");
+            }
+            written(&export, asked)
+        }
+        _ => {
+            if asked.format != Format::Log && series::seconds(&state).is_empty() {
+                notes += &format!("{shown}: nothing was measured\n");
+            }
+            whole(&state, recorded.warnings, asked).and_then(|text| placed(text, asked))
+        }
+    };
+    match written {
         Ok(Put::Text(text)) => Said { text, notes, success: true },
         Ok(Put::Files(files)) => {
             let line = |file: &PathBuf| format!("wrote {}\n", plain(&file.display().to_string()));
             Said { text: files.iter().map(line).collect(), notes, success: true }
         }
         Err(why) => failed(notes + &why + "\n"),
+    }
+}
+
+/// What is one text about the whole exercise.
+fn whole(state: &State, warnings: Vec<String>, asked: &Asked) -> Result<String, String> {
+    match asked.format {
+        Format::Series => series::table(state),
+        Format::OpenMetrics => Ok(series::openmetrics(state)),
+        _ => {
+            let lang = Lang::new(asked.language);
+            Ok(log(&Report::in_language(state, &lang).with_warnings(warnings), &lang))
+        }
     }
 }
 
@@ -81,20 +117,31 @@ fn written(export: &Export, asked: &Asked) -> Result<Put, String> {
             });
             each.collect::<Result<_, _>>().map(Put::Files)
         }
-        (Some(path), _) if path.is_dir() => Err(format!(
-            "--out {}: this is a folder; give the table a file, for example improvements.csv",
-            plain(&path.display().to_string())
-        )),
-        (out, issues) => {
+        (_, issues) => {
             let text = match issues {
                 Some(issues) => joined(&issues),
                 None => csv(export)?,
             };
-            match out {
-                None => Ok(Put::Text(text)),
-                Some(file) => Ok(Put::Files(vec![put(file.clone(), &text)?])),
-            }
+            placed(text, asked)
         }
+    }
+}
+
+/// One text where it is wanted.
+fn placed(text: String, asked: &Asked) -> Result<Put, String> {
+    let example = match asked.format {
+        Format::Csv | Format::Issues => "improvements.csv",
+        Format::Series => "series.csv",
+        Format::OpenMetrics => "series.txt",
+        Format::Log => "log.md",
+    };
+    match &asked.out {
+        None => Ok(Put::Text(text)),
+        Some(path) if path.is_dir() => Err(format!(
+            "--out {}: this is a folder; give a file, for example {example}",
+            plain(&path.display().to_string())
+        )),
+        Some(file) => Ok(Put::Files(vec![put(file.clone(), &text)?])),
     }
 }
 

@@ -6,8 +6,10 @@ mod lanes;
 mod overlay;
 mod plot;
 mod svg;
+mod trend;
 
 use super::compare::model::Lines;
+use super::history::model::History;
 use super::model::Report;
 use crate::lang::Lang;
 use axis::Axis;
@@ -35,4 +37,9 @@ pub const OVERLAID: [&str; 3] = ["load", "latency", "availability"];
 /// What several exercises measured, over each other; `None`: there is no chart with this name.
 pub fn overlaid(lines: &Lines, lang: &Lang, name: &str) -> Option<Chart> {
     overlay::draw(lines, lang, name)
+}
+
+/// How long people took in every exercise of a game day.
+pub fn times(history: &History, lang: &Lang) -> Chart {
+    trend::draw(history, lang)
 }

@@ -2,7 +2,7 @@
 //! recordings; not how it is written.
 
 mod align;
-mod change;
+pub(in crate::report) mod change;
 mod faults;
 pub mod html;
 pub mod markdown;
@@ -11,7 +11,7 @@ mod measured;
 pub mod model;
 pub(in crate::report) mod notes;
 mod people;
-mod rows;
+pub(in crate::report) mod rows;
 pub mod shown;
 pub mod side;
 

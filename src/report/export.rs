@@ -1,9 +1,12 @@
-//! Improvements and lessons of a recording for other programs: a table (CSV), and issues of a tracker (Markdown). Pure; not
-//! the reading of the recording, and not the report.
+//! What is in a recording for other programs: improvements and lessons as a table (CSV) and as issues of a tracker
+//! (Markdown), what was measured as a table and as OpenMetrics, the incident log. Pure; not the reading of the recording,
+//! and not the report.
 
 mod csv;
 mod issues;
+mod log;
 mod rows;
+pub mod series;
 
 use super::time::moment;
 use super::words;
@@ -14,6 +17,7 @@ use crate::lang::{Lang, Language};
 
 pub use self::csv::csv;
 pub use self::issues::{Issue, issues};
+pub use self::log::log;
 pub use self::rows::{Evidence, Export, Row, Source};
 
 /// What of a recording is exported.

@@ -6,7 +6,7 @@ mod head;
 mod inside;
 mod measured;
 pub(super) mod page;
-mod people;
+pub(super) mod people;
 mod suggested;
 
 use super::model::Report;

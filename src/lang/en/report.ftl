@@ -502,3 +502,5 @@ report-word-worked-out-by-time-and-target = worked out by time and target
 report-word-said-by-the-facilitator = said by the facilitator
 report-word-a-discovery = a discovery
 report-word-unexplained = unexplained
+
+export-log-heading = Incident log: { $title }

@@ -502,3 +502,5 @@ report-word-worked-out-by-time-and-target = 時刻と対象から推定
 report-word-said-by-the-facilitator = 進行役の判断
 report-word-a-discovery = 発見
 report-word-unexplained = 原因不明
+
+export-log-heading = インシデントログ: { $title }

@@ -28,7 +28,7 @@ pub(super) struct Kind {
 
 /// What of a difference is only noise, and the unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Noise {
+pub(in crate::report) enum Noise {
     Word,
     Count,
     Length,
@@ -41,7 +41,7 @@ pub(super) enum Noise {
 
 impl Noise {
     /// The name of its unit.
-    pub(super) const fn unit(self) -> &'static str {
+    pub(in crate::report) const fn unit(self) -> &'static str {
         match self {
             Self::Word => "word",
             Self::Count => "count",
@@ -54,7 +54,7 @@ impl Noise {
     }
 
     /// By so much two figures may differ and be the same.
-    fn within(self, a: &Cell, b: &Cell) -> f64 {
+    pub(in crate::report) fn within(self, a: &Cell, b: &Cell) -> f64 {
         let number = |cell: &Cell| cell.value.map_or(0.0, Figure::number);
         let (x, y) = (number(a), number(b));
         let larger = x.abs().max(y.abs());

@@ -7,7 +7,8 @@ use super::model::{Comparison, Group, Row};
 use super::shown;
 use crate::lang::Lang;
 use crate::report::markup::{escaped, harmless};
-use crate::report::{chart, parts, words};
+use crate::report::sheet::{figure, head};
+use crate::report::{chart, words};
 
 /// Markup that grows, and the texts of its language.
 struct Page<'a> {
@@ -32,11 +33,6 @@ pub fn render(comparison: &Comparison, lang: &Lang) -> String {
     page.out
 }
 
-/// What stands at a place of the JSON, with the place beside it.
-fn figure(path: &str, shown: &str) -> String {
-    format!("<span data-path=\"{}\">{}</span>", escaped(path), harmless(shown))
-}
-
 impl Page<'_> {
     fn say(&self, key: &str) -> String {
         escaped(&self.lang.say(key))
@@ -51,17 +47,7 @@ impl Page<'_> {
     }
 
     fn head(&mut self, comparison: &Comparison) {
-        let (title, code) = (self.say("compare-heading"), self.lang.language().code());
-        let _ = write!(
-            self.out,
-            "<!DOCTYPE html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\"/>\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\"/>\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
-             <meta name=\"color-scheme\" content=\"light dark\"/>\n<meta name=\"referrer\" content=\"no-referrer\"/>\n\
-             <title>{title}</title>\n<style>{}</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">{}</a>\n<header class=\"top\">\n<h1>{title}</h1>\n",
-            parts::STYLE,
-            self.say("report-skip"),
-        );
+        self.out += &head(self.lang, "compare-heading");
         for (nth, one) in comparison.exercises.iter().enumerate() {
             let title = figure(&format!("exercises[{nth}].title"), &one.title);
             let letter = figure(&format!("exercises[{nth}].letter"), one.letter);

@@ -66,7 +66,7 @@ fn warnings(page: &mut Page<'_>, comparison: &Comparison) {
 }
 
 /// One of our own words in the language; anything else is text from outside.
-pub(super) fn named_value(lang: &Lang, value: &str) -> String {
+pub(in crate::report) fn named_value(lang: &Lang, value: &str) -> String {
     match value {
         "yes" | "no" => said(lang, &format!("report-{value}")),
         "none" | "no end" => shown::named(lang, "value", value),

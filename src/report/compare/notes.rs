@@ -26,7 +26,7 @@ const LATE_US: u64 = 50_000;
 const LENGTHS: [&str; 3] = ["duration", "offset", "interval"];
 
 /// Every difference of plans and runs.
-pub(super) fn differences(sides: &[Side]) -> Vec<Difference> {
+pub(in crate::report) fn differences(sides: &[Side]) -> Vec<Difference> {
     let mut found = Vec::new();
     let mut add = |what, values: Vec<String>| {
         if values.iter().any(|one| Some(one) != values.first()) {

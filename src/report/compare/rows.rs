@@ -89,7 +89,7 @@ impl<'a> Rows<'a> {
 }
 
 /// Whether two loads, or two lengths, are not the same.
-pub(super) fn apart((a, b): (f64, f64)) -> bool {
+pub(in crate::report) fn apart((a, b): (f64, f64)) -> bool {
     (a - b).abs() > a.abs().max(b.abs()) * SAME_LOAD
 }
 

@@ -72,7 +72,7 @@ pub fn sign(answer: &str) -> &'static str {
     }
 }
 
-fn json(figure: Figure) -> Value {
+pub(in crate::report) fn json(figure: Figure) -> Value {
     match figure {
         Figure::Whole(value) => value.into(),
         Figure::Signed(value) => value.into(),

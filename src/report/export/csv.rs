@@ -53,7 +53,7 @@ fn evidence(one: &Evidence) -> String {
 
 /// Text for a cell. What a spreadsheet would take for a formula gets an apostrophe before it, whatever stands before its
 /// sign; control characters show as signs.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let text = plain(text.trim());
     let formula = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
     let begins = |text: &str| text.trim_start_matches(['\'', '"', ' ']).starts_with(formula);

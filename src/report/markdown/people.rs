@@ -20,6 +20,12 @@ pub(super) fn write(page: &mut Page<'_>, report: &Report) {
             format!("{} ({who}, {at})", text(&line.text))
         }));
     }
+    log(page, report);
+}
+
+/// The incident log.
+pub(in crate::report) fn log(page: &mut Page<'_>, report: &Report) {
+    let lang = page.lang;
     page.head(2, "report-log");
     let rows = report.log.iter().map(|line| {
         let incident = line.incident.map_or_else(String::new, |id| format!("#{id}"));
@@ -38,7 +44,8 @@ pub(super) fn write(page: &mut Page<'_>, report: &Report) {
     );
 }
 
-fn incidents(page: &mut Page<'_>, report: &Report) {
+/// Every incident with its times.
+pub(in crate::report) fn incidents(page: &mut Page<'_>, report: &Report) {
     let lang = page.lang;
     page.head(2, "report-incidents");
     if report.incidents.is_empty() {
@@ -74,7 +81,8 @@ fn incidents(page: &mut Page<'_>, report: &Report) {
     );
 }
 
-fn times(page: &mut Page<'_>, report: &Report) {
+/// Times by kind and team.
+pub(in crate::report) fn times(page: &mut Page<'_>, report: &Report) {
     let lang = page.lang;
     page.head(2, "report-times");
     page.says("report-times-say");
