@@ -27,6 +27,7 @@ pub mod log;
 pub mod log_line;
 pub mod mark;
 pub mod note;
+pub mod on_call;
 pub mod participant;
 pub mod people;
 pub mod promise;

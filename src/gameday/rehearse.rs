@@ -88,19 +88,20 @@ mod tests {
     fn people_are_as_much_faster_as_the_plan_and_machines_are_not() {
         let text = "
 name: day
+target: lab
 phases:
   - name: only
     duration: 40m
-    load: 10rps
-    injections:
-      - at: 10m
-        do: { type: pod-failure, target: { app: web-app }, duration: 4m, name: lost }
-        expect: { says: noticed, noticed: anyone, within: 2m }
+    load: { rps: 10 }
+    chaos:
+      - time: +10m
+        name: lost
+        experiment: { type: pod-failure, target: { selector: { app: web-app } }, mode: one, duration: 4m }
+        expect: { says: seen, noticed_by: anyone, within: 2m }
 objectives:
-  - { title: fast, measure: 'mttr < 20m' }
-  - { title: seen, measure: 'time_to_detect(lost) < 5m and recovery_time(lost) < 30s' }
-people:
-  response: { detect: 2m }
+  - { title: fast, measure: mttr < 20m }
+  - { title: seen, measure: time_to_detect(lost) < 5m and recovery_time(lost) < 30s }
+response: { detect: 2m }
 ";
         let (plan, problems) = inspect(text, "day.yaml");
         let plan = plan.unwrap_or_else(|| panic!("{problems:?}")).rehearsed(20.0);

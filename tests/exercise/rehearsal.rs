@@ -2,7 +2,8 @@
 
 use gameday::exercise::header::Header;
 use gameday::exercise::incident::{Incident, IncidentStatus};
-use gameday::exercise::rehearsal::{Crew, OnCall, Rehearsal, SIMULATED};
+use gameday::exercise::on_call::OnCall;
+use gameday::exercise::rehearsal::{Crew, Rehearsal, SIMULATED};
 use gameday::exercise::state::Stage;
 use gameday::exercise::suggestion::suggestions;
 use gameday::gameday::people::Noticed;

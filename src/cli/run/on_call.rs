@@ -5,7 +5,8 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 
 use crate::exercise::fold::apply;
-use crate::exercise::rehearsal::{OnCall, Rehearsal};
+use crate::exercise::on_call::OnCall;
+use crate::exercise::rehearsal::Rehearsal;
 use crate::port::feed::{Feed, FeedItem, Orders};
 
 /// The same feed, with simulated teams that look at it after every event.
