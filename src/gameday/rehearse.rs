@@ -97,10 +97,11 @@ phases:
       - time: +10m
         name: lost
         experiment: { type: pod-failure, target: { selector: { app: web-app } }, mode: one, duration: 4m }
-        expect: { says: seen, noticed_by: anyone, within: 2m }
+        expect: { what: Seen., noticed_by: anyone, within: 2m }
 objectives:
   - { title: fast, measure: mttr < 20m }
   - { title: seen, measure: time_to_detect(lost) < 5m and recovery_time(lost) < 30s }
+steady_state: { availability: { min: 99% } }
 response: { detect: 2m }
 ";
         let (plan, problems) = inspect(text, "day.yaml");
