@@ -11,6 +11,7 @@ pub mod earlier;
 mod elsewhere;
 pub mod export;
 mod find;
+mod fresh;
 pub mod history;
 mod join;
 mod keys;
@@ -47,7 +48,7 @@ use color_eyre::eyre::{Result, eyre};
 
 use crate::config::Folders;
 use crate::engine::clock::SystemClock;
-use crate::lang::{Lang, Language};
+use crate::lang::Lang;
 use crate::port::clock::Clock;
 use crate::recording::pack::Way;
 use crate::report::compare::model::Align;
@@ -121,8 +122,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
         }
         Verb::Schema => out(&schema::schema()),
         Verb::Keys { keys, lang } => {
-            let variable = |name: &str| std::env::var(name).ok();
-            let lang = Lang::new(lang.unwrap_or_else(|| Language::detect(variable)));
+            let lang = Lang::new(looks::spoken(lang));
             out(&keys::table(keys.as_deref(), &folders, &lang).map_err(|why| eyre!(why))?)
         }
         Verb::Catalog { name } => {
@@ -159,7 +159,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
 
 fn report_of(asked: args::Report) -> Result<ExitCode> {
     let Some(file) = asked.file else { return out(crate::report::parts::TEMPLATE) };
-    let language = asked.lang.unwrap_or_else(|| Language::detect(|name| std::env::var(name).ok()));
+    let language = looks::spoken(asked.lang);
     if let Some(own) = asked.template {
         return say(&report::fill(&file, &own, language, asked.anyway));
     }
@@ -184,7 +184,7 @@ fn exported(asked: args::Export) -> Result<ExitCode> {
         Status::Open => Wanted::Open,
         Status::All => Wanted::All,
     };
-    let language = asked.lang.unwrap_or_else(|| Language::detect(|name| std::env::var(name).ok()));
+    let language = looks::spoken(asked.lang);
     let (out, anyway) = (asked.out, asked.anyway);
     say(&export::run(&asked.file, &export::Asked { format, wanted, out, language, anyway }))
 }
@@ -213,7 +213,7 @@ fn written(asked: &Written) -> (compare::Format, Lang) {
         Page::Html => compare::Format::Html,
         Page::Json => compare::Format::Json,
     };
-    let language = asked.lang.unwrap_or_else(|| Language::detect(|name| std::env::var(name).ok()));
+    let language = looks::spoken(asked.lang);
     (format, Lang::new(language))
 }
 

@@ -54,7 +54,8 @@ fn file_name(path: &Path) -> String {
     printable(&path.file_name().unwrap_or_default().to_string_lossy(), 100)
 }
 
-/// What a recording taught; `None`: it is of another game day, or of this very exercise.
+/// What a recording taught; `None`: it is of another game day, of this very exercise, or of a
+/// rehearsal, in which nobody learnt anything.
 fn exercise(path: &Path, name: &str, now: &str) -> Result<Option<Exercise>, String> {
     let mut reader = match Input::open(path).and_then(|input| Reader::new(input, Trust::Strict)) {
         Ok(reader) => reader,

@@ -1,8 +1,10 @@
 //! `gameday export FILE`: what is in a recording for other programs: improvements and lessons, what was measured, the
 //! incident log. Not how they are written.
 
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::fresh::fresh;
 use super::said::Said;
 use crate::exercise::fold::folded;
 use crate::exercise::state::State;
@@ -69,7 +71,7 @@ pub fn run(path: &Path, asked: &Asked) -> Said {
             written(&export, asked)
         }
         _ => {
-            if asked.format != Format::Log && series::seconds(&state).is_empty() {
+            if asked.format != Format::Log && series::is_empty(&state) {
                 notes += &format!("{shown}: nothing was measured\n");
             }
             whole(&state, recorded.warnings, asked).and_then(|text| placed(text, asked))
@@ -150,16 +152,9 @@ fn joined(issues: &[Issue]) -> String {
     issues.iter().map(|issue| issue.text.as_str()).collect::<Vec<_>>().join("\n")
 }
 
-/// Nothing that is there already is overwritten.
 fn put(file: PathBuf, text: &str) -> Result<PathBuf, String> {
-    let written = std::fs::File::create_new(&file)
-        .and_then(|mut new| std::io::Write::write_all(&mut new, text.as_bytes()));
-    match written {
-        Ok(()) => Ok(file),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(format!(
-            "--out: {} is there already; move it away, or give another name",
-            plain(&file.display().to_string())
-        )),
-        Err(error) => Err(format!("--out: {}: {error}", plain(&file.display().to_string()))),
-    }
+    let failed =
+        |error: io::Error| format!("--out: {}: {error}", plain(&file.display().to_string()));
+    fresh(&file)?.write_all(text.as_bytes()).map_err(failed)?;
+    Ok(file)
 }

@@ -53,10 +53,14 @@ pub(super) fn wear(
     Ok(Looks::new(themes, chosen, ascii))
 }
 
+/// The language that was asked for or that the environment speaks.
+pub(super) fn spoken(asked: Option<Language>) -> Language {
+    asked.unwrap_or_else(|| Language::detect(|name| std::env::var(name).ok()))
+}
+
 /// The texts of the screen, in the language that was asked for or that the environment speaks.
 pub(super) fn texts(asked: Option<Language>, looks: &Looks) -> Lang {
-    let variable = |name: &str| std::env::var(name).ok();
-    Lang::new(match asked.unwrap_or_else(|| Language::detect(variable)) {
+    Lang::new(match spoken(asked) {
         // No other language can be written in ASCII.
         _ if looks.ascii => Language::English,
         language => language,

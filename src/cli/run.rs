@@ -87,7 +87,10 @@ pub(super) async fn exercise(
     let name = args.name.as_deref().ok_or("say which game day to run")?;
     let plan = find(name, args.duration.as_deref(), lab, folders)?;
     runnable(&plan)?;
-    let plan = rehearsal.map_or(Ok(plan.clone()), |how| rehearsed(&plan, how.speed))?;
+    let plan = match rehearsal {
+        Some(how) => rehearsed(&plan, how.speed)?,
+        None => plan,
+    };
     let bindings = match args.headless {
         true => None,
         false => keys::load(args.screen.keys.as_deref(), folders)?,
@@ -294,13 +297,12 @@ fn finished(
     let written = written?;
     let (outcome, why) = outcome.unwrap_or((Outcome::Died, "it just stopped".into()));
     let mut lines = vec![format!("{}: {}", finish.state.plan().title, why)];
-    let (told, right) = finish
-        .state
-        .header
-        .rehearsal
-        .map_or((Vec::new(), true), |how| rehearse::told(&finish.state, how, language));
-    // What was found names the objectives.
-    lines.extend(if told.is_empty() { written.summary } else { told });
+    let (told, right) = match finish.state.header.rehearsal {
+        // What was found names the objectives.
+        Some(how) => rehearse::told(&finish.state, how, language),
+        None => (written.summary, true),
+    };
+    lines.extend(told);
     lines.push(format!("recording: {}", path.display()));
     if let Some(problem) = written.problem {
         complain(&plain(&format!(

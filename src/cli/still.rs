@@ -1,10 +1,10 @@
 //! `gameday shot FILE` and `gameday cast FILE`: a recording drawn where nobody sits before it. Not the drawing.
 
-use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
 use super::args::{Cast, Drawn, Look, Shot};
+use super::fresh::fresh;
 use super::output::complain;
 use super::said::Said;
 use super::{keys, looks, replay};
@@ -36,7 +36,7 @@ const fn lens<'a>(look: &Look, theme: &'a Theme, lang: &'a Lang) -> Lens<'a> {
 /// Draws one moment.
 pub(super) fn shot(asked: &Shot, folders: &Folders) -> Said {
     answered(|| {
-        let Stage { mut reel, theme, lang } = stage(&asked.file, &asked.look, folders, "draw")?;
+        let Stage { mut reel, theme, lang } = stage(&asked.file, &asked.look, folders)?;
         let at = within(asked.at, &reel, "--at")?;
         reel.show(at).map_err(|error| error.to_string())?;
         let mut camera =
@@ -54,7 +54,7 @@ pub(super) fn shot(asked: &Shot, folders: &Folders) -> Said {
             }
         };
         let Some(path) = &asked.out else { return Ok(text) };
-        let mut file = new_file(path)?;
+        let mut file = fresh(path)?;
         file.write_all(text.as_bytes()).map_err(|error| unfinished(path, &error.to_string()))?;
         Ok(wrote(path))
     })
@@ -63,14 +63,14 @@ pub(super) fn shot(asked: &Shot, folders: &Folders) -> Said {
 /// Draws one moment after the other.
 pub(super) fn cast(asked: &Cast, folders: &Folders) -> Said {
     answered(|| {
-        let Stage { mut reel, theme, lang } = stage(&asked.file, &asked.look, folders, "draw")?;
+        let Stage { mut reel, theme, lang } = stage(&asked.file, &asked.look, folders)?;
         let from = within(asked.from, &reel, "--from")?;
         let to = if asked.is_to_end() { reel.length() } else { within(asked.to, &reel, "--to")? };
         if from >= to {
             let (from, to) = (words::clock(from), words::clock(to));
             return Err(format!("--from is {from} and --to is {to}: nothing lies between them"));
         }
-        let mut file = BufWriter::new(new_file(&asked.out)?);
+        let mut file = BufWriter::new(fresh(&asked.out)?);
         let stretch = Stretch { from, to, speed: asked.speed };
         film(&mut reel, stretch, lens(&asked.look, &theme, &lang), &mut file)
             .map_err(|error| error.to_string())
@@ -87,7 +87,7 @@ fn answered(done: impl FnOnce() -> Result<String, String>) -> Said {
     }
 }
 
-fn stage(path: &Path, look: &Look, folders: &Folders, verb: &str) -> Result<Stage, String> {
+fn stage(path: &Path, look: &Look, folders: &Folders) -> Result<Stage, String> {
     // No terminal limits the colours; who wants none anywhere wants none here.
     let bare = std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty());
     let depth = if bare { Depth::Mono } else { Depth::True };
@@ -99,7 +99,7 @@ fn stage(path: &Path, look: &Look, folders: &Folders, verb: &str) -> Result<Stag
     let lang = looks::texts(look.lang, &worn);
     let (labels, bindings) = (palette::labels(&lang), keys::load(None, folders)?);
     let ui = Ui { labels, bindings, looks: worn, ..Ui::new("facilitator") };
-    let tape = replay::tape(path, look.anyway, verb)?;
+    let tape = replay::tape(path, look.anyway, "draw")?;
     for warning in tape.warnings() {
         complain(&plain(&format!("{}: {warning}", path.display())));
     }
@@ -122,17 +122,6 @@ fn within(when: When, reel: &Reel, option: &str) -> Result<Span, String> {
     }
     let (at, length) = (words::clock(at), words::clock(length));
     Err(format!("{option}: {at} is behind the end of the recording, which is {length} long"))
-}
-
-/// Nothing that is there already is overwritten.
-fn new_file(path: &Path) -> Result<File, String> {
-    let shown = plain(&path.display().to_string());
-    File::create_new(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => {
-            format!("--out: {shown} is there already; move it away, or give another name")
-        }
-        _ => format!("--out: {shown}: {error}"),
-    })
 }
 
 /// What was written so far is taken away again.

@@ -39,7 +39,7 @@ pub async fn recover(
         .collect();
     let mut cleared = Vec::new();
     for (id, attempt, undos) in open {
-        let name = state.planned(id).map_or_else(|| id.to_string(), |planned| planned.name.clone());
+        let name = state.name_of(id);
         let why = said!("why-died-found", "the program died; found by a later start");
         write(state, recording, clock, Event::RevertStarted { id, attempt, why })?;
         let outcome = revert_all(injector, &undos).await;

@@ -332,6 +332,11 @@ impl State {
         self.plan().injections().nth(id.0).map(|(_, planned)| planned)
     }
 
+    /// The name of an injection; its number where it is not in the plan.
+    pub fn name_of(&self, id: InjectionId) -> String {
+        self.planned(id).map_or_else(|| id.to_string(), |planned| planned.name.clone())
+    }
+
     /// The exercise time at which an injection is due, as foreseen now.
     pub fn injection_due(&self, run: &InjectionRun) -> Span {
         let offset = self.planned(run.id).map_or(Span::ZERO, |planned| planned.offset);

@@ -2,6 +2,7 @@
 
 mod axis;
 mod drawn;
+mod frame;
 mod lanes;
 mod overlay;
 mod plot;

@@ -118,7 +118,7 @@ fn load(state: &State) -> Option<Finding> {
 }
 
 fn injection(state: &State, run: &InjectionRun, speed: f64) -> Vec<Finding> {
-    let name = state.planned(run.id).map_or_else(String::new, |planned| planned.name.clone());
+    let name = state.name_of(run.id);
     let mut found = Vec::new();
     match (run.t0, run.status) {
         (None, InjectionStatus::Planned) => {
@@ -200,7 +200,6 @@ fn whole_seconds(span: Span) -> Span {
 
 /// Faults that were in effect at the same time: nobody can say which of them did what.
 fn told_apart(state: &State) -> Vec<Finding> {
-    let name = |run: &InjectionRun| state.planned(run.id).map(|planned| planned.name.clone());
     let runs: Vec<_> = state.injections.iter().filter(|run| run.t0.is_some()).collect();
     let pairs = runs.iter().enumerate().flat_map(|(nth, first)| {
         runs.iter().skip(nth.saturating_add(1)).map(move |then| (first, then))
@@ -210,13 +209,12 @@ fn told_apart(state: &State) -> Vec<Finding> {
         first.t0 < Some(ends(then)) && then.t0 < Some(ends(first))
     });
     together
-        .filter_map(|(first, then)| Some((name(first)?, name(then)?)))
         .map(|(first, then)| {
             look(said!(
                 "rehearsed-together",
                 "{first} and {then} are in effect at the same time: what they do cannot be told apart",
-                first = first,
-                then = then
+                first = state.name_of(first.id),
+                then = state.name_of(then.id)
             ))
         })
         .collect()

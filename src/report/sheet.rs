@@ -20,6 +20,16 @@ pub(in crate::report) fn head(lang: &Lang, title: &str) -> String {
     )
 }
 
+/// The sign of an answer, in the colour that goes with it; the words stand beside.
+pub(in crate::report) fn sign(answer: &str, sign: &str) -> String {
+    let class = match answer {
+        "better" => "good",
+        "worse" => "bad",
+        _ => "open",
+    };
+    format!("<span class=\"sign {class}\" aria-hidden=\"true\">{sign}</span>")
+}
+
 /// What stands at a place of the JSON, with the place beside it.
 pub(in crate::report) fn figure(path: &str, shown: &str) -> String {
     format!("<span data-path=\"{}\">{}</span>", escaped(path), harmless(shown))

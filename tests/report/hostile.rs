@@ -135,6 +135,13 @@ fn report_with(raw: &str) -> Report {
     Report::from_state(&folded(header, &envelopes))
 }
 
+/// A page and its Markdown have the same structure, whatever people write; each as `(page, markdown)`.
+pub(super) fn same_structure(plain: &(String, String), hostile: &(String, String), raw: &str) {
+    assert!(tree(markup(&hostile.0)) == tree(markup(&plain.0)), "{raw:?}");
+    assert_eq!(marks(&hostile.1), marks(&plain.1));
+    harmless(&hostile.1);
+}
+
 /// Everything a Markdown reader sees but the words.
 pub(super) fn marks(markdown: &str) -> Vec<String> {
     Parser::new_ext(markdown, Options::all())

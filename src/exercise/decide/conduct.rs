@@ -192,15 +192,11 @@ fn planned(state: &State, id: InjectionId) -> Result<&InjectionRun, Refusal> {
         return refuse(said!(
             "refused-injection-already",
             "{name} is {status} already",
-            name = name(state, id),
+            name = state.name_of(id),
             status = run.status.said()
         ));
     }
     Ok(run)
-}
-
-fn name(state: &State, id: InjectionId) -> String {
-    state.planned(id).map_or_else(|| id.to_string(), |planned| planned.name.clone())
 }
 
 fn inject_now(state: &State, id: InjectionId, by: String) -> Result<Vec<Event>, Refusal> {
@@ -220,7 +216,7 @@ fn revert(state: &State, id: InjectionId, by: &str) -> Result<Vec<Event>, Refusa
         status => refuse(said!(
             "refused-nothing-undo",
             "{name} is {status}: nothing to undo",
-            name = name(state, id),
+            name = state.name_of(id),
             status = status.said()
         )),
     }

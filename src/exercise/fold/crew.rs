@@ -80,7 +80,7 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
 fn cause_words(state: &State, cause: Cause) -> Said {
     match cause {
         Cause::Injection(id) => {
-            let name = state.planned(id).map_or_else(|| id.to_string(), |one| one.name.clone());
+            let name = state.name_of(id);
             said!("log-cause", "behind it is {name}", name = name)
         }
         Cause::Discovery => said!("log-discovery", "a discovery, nobody injected it"),
@@ -235,7 +235,7 @@ fn judged(state: &mut State, envelope: &Envelope) {
             if let Some(place) = state.people.judged.get_mut(id.0) {
                 *place = Some(score);
             }
-            let name = state.planned(*id).map_or_else(|| id.to_string(), |one| one.name.clone());
+            let name = state.name_of(*id);
             let text = if *met {
                 said!("log-expected", "{name} went as expected, says {by}", name = name, by = by)
             } else {

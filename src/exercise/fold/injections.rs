@@ -13,7 +13,7 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
     let Some(id) = subject(&envelope.event) else { return };
     let Some(run) = state.injections.get_mut(id.0) else { return };
     remember(run, envelope);
-    let name = state.planned(id).map_or_else(|| id.to_string(), |planned| planned.name.clone());
+    let name = state.name_of(id);
     if let Some(text) = line(&envelope.event, &name) {
         say(state, envelope, text, Audience::Facilitator);
     }

@@ -24,16 +24,12 @@ pub(super) fn left(state: &State, lang: &Lang) -> Vec<Left> {
     state
         .live_injections()
         .map(|run| Left {
-            name: name(state, run),
+            name: state.name_of(run.id),
             status: run.status.word(),
             ways_back: run.undos.iter().map(|undo| lang.said(&undo.what).into_owned()).collect(),
             problem: run.problem.as_ref().map(|why| lang.said(why).into_owned()),
         })
         .collect()
-}
-
-fn name(state: &State, run: &InjectionRun) -> String {
-    state.planned(run.id).map_or_else(|| run.id.to_string(), |planned| planned.name.clone())
 }
 
 fn injection(state: &State, run: &InjectionRun, lang: &Lang) -> Option<Injection> {

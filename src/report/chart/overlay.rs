@@ -2,17 +2,15 @@
 
 use std::fmt::Write as _;
 
-use super::axis::{LEFT, RIGHT, Scale, WIDTH};
+use super::axis::{LEFT, RIGHT, Scale};
 use super::drawn::Chart;
+use super::frame::{BOTTOM, HEIGHT, TOP, begun, level};
 use super::svg::{Svg, rounded};
 use crate::gameday::metric::Unit;
 use crate::lang::Lang;
 use crate::report::compare::model::{Line, Lines, Point};
 use crate::report::words::clock_words;
 
-const TOP: f64 = 34.0;
-const BOTTOM: f64 = 184.0;
-const HEIGHT: f64 = 210.0;
 /// The look of each exercise's line: they differ in dashes as well as in colour.
 const LOOKS: [&str; 4] = ["main", "half", "plan", "lost"];
 /// Marks on the time axis, in seconds.
@@ -53,18 +51,7 @@ pub(super) fn draw(lines: &Lines, lang: &Lang, name: &str) -> Option<Chart> {
 impl Overlay<'_> {
     fn chart(&self) -> Chart {
         let summary = self.summary();
-        let mut svg = Svg::default();
-        let size = format!("0 0 {WIDTH} {HEIGHT}");
-        svg.open(
-            "svg",
-            &[
-                ("xmlns", "http://www.w3.org/2000/svg".into()),
-                ("viewBox", (&size).into()),
-                ("class", "chart plot".into()),
-                ("role", "img".into()),
-                ("aria-label", (&summary).into()),
-            ],
-        );
+        let mut svg = begun("chart plot", &summary);
         self.axes(&mut svg);
         self.marks(&mut svg);
         for (line, look) in self.lines.lines.iter().zip(LOOKS) {
@@ -88,12 +75,8 @@ impl Overlay<'_> {
     fn axes(&self, svg: &mut Svg) {
         for value in self.scale.ticks() {
             let y = self.y(value);
-            let d = format!("M{LEFT} {}H{RIGHT}", rounded(y));
-            svg.mark("path", &[("class", "grid".into()), ("d", (&d).into())]);
-            let place =
-                [("x", (LEFT - 8.0).into()), ("y", (y + 4.0).into()), ("class", "tick end".into())];
             let text = if value == 0.0 { "0".to_owned() } else { self.unit.show(value) };
-            svg.text("text", &place, &text);
+            level(svg, y, &text);
         }
         let seconds = self.lines.to_ms / 1_000;
         let step = STEPS.into_iter().find(|step| seconds / step <= 8);

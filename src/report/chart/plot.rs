@@ -2,16 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::axis::{Axis, LEFT, RIGHT, Scale, WIDTH};
+use super::axis::{Axis, LEFT, RIGHT, Scale};
 use super::drawn::Chart;
+use super::frame::{BOTTOM, HEIGHT, TOP, begun, level};
 use super::svg::{Svg, rounded};
 use crate::gameday::metric::Unit;
 use crate::lang::Lang;
 use crate::report::model::{Report, Stretch};
-
-const TOP: f64 = 34.0;
-const BOTTOM: f64 = 184.0;
-const HEIGHT: f64 = 210.0;
 
 /// What of a stretch a line shows.
 type Of = fn(&Stretch) -> Option<f64>;
@@ -110,19 +107,8 @@ fn extreme(report: &Report, of: &[Of], which: fn(f64, f64) -> f64) -> Option<f64
 impl Plot<'_> {
     fn draw(self) -> Chart {
         let summary = self.summary();
-        let mut svg = Svg::default();
-        let size = format!("0 0 {WIDTH} {HEIGHT}");
         let class = format!("chart plot {}", self.name);
-        svg.open(
-            "svg",
-            &[
-                ("xmlns", "http://www.w3.org/2000/svg".into()),
-                ("viewBox", (&size).into()),
-                ("class", (&class).into()),
-                ("role", "img".into()),
-                ("aria-label", (&summary).into()),
-            ],
-        );
+        let mut svg = begun(&class, &summary);
         self.hatch(&mut svg);
         self.going_on(&mut svg);
         self.axes(&mut svg);
@@ -234,12 +220,8 @@ impl Plot<'_> {
     fn axes(&self, svg: &mut Svg) {
         for value in self.scale.ticks() {
             let y = self.y(value);
-            let d = format!("M{LEFT} {}H{RIGHT}", rounded(y));
-            svg.mark("path", &[("class", "grid".into()), ("d", (&d).into())]);
-            let place =
-                [("x", (LEFT - 8.0).into()), ("y", (y + 4.0).into()), ("class", "tick end".into())];
             let text = if value == 0.0 { "0".to_owned() } else { self.unit.show(value) };
-            svg.text("text", &place, &text);
+            level(svg, y, &text);
         }
         for (x, text) in self.axis.ticks() {
             let d = format!("M{} {BOTTOM}v5", rounded(x));

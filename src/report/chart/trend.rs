@@ -2,17 +2,15 @@
 
 use std::fmt::Write as _;
 
-use super::axis::{LEFT, RIGHT, Scale, WIDTH};
+use super::axis::{LEFT, RIGHT, Scale};
 use super::drawn::Chart;
+use super::frame::{BOTTOM, HEIGHT, TOP, begun, level};
 use super::svg::{Svg, rounded};
 use crate::lang::Lang;
 use crate::report::compare::model::Figure;
 use crate::report::history::model::{History, Measure};
 use crate::report::words;
 
-const TOP: f64 = 34.0;
-const BOTTOM: f64 = 184.0;
-const HEIGHT: f64 = 210.0;
 /// The measures that are drawn, what they are called, and how they look: in dashes as well as in colour.
 const DRAWN: [(&str, &str, &str); 4] = [
     ("TTD-median", "TTD", "main"),
@@ -52,18 +50,7 @@ fn values(measure: &Measure) -> impl Iterator<Item = Option<f64>> + '_ {
 impl Plot<'_> {
     fn chart(&self) -> Chart {
         let summary = self.summary();
-        let mut svg = Svg::default();
-        let size = format!("0 0 {WIDTH} {HEIGHT}");
-        svg.open(
-            "svg",
-            &[
-                ("xmlns", "http://www.w3.org/2000/svg".into()),
-                ("viewBox", (&size).into()),
-                ("class", "chart plot".into()),
-                ("role", "img".into()),
-                ("aria-label", (&summary).into()),
-            ],
-        );
+        let mut svg = begun("chart plot", &summary);
         self.axes(&mut svg);
         let mut x = LEFT;
         for (measure, name, look) in lines(self.history) {
@@ -93,16 +80,12 @@ impl Plot<'_> {
     fn axes(&self, svg: &mut Svg) {
         for seconds in self.scale.ticks() {
             let y = self.y(seconds * 1_000.0);
-            let d = format!("M{LEFT} {}H{RIGHT}", rounded(y));
-            svg.mark("path", &[("class", "grid".into()), ("d", (&d).into())]);
-            let place =
-                [("x", (LEFT - 8.0).into()), ("y", (y + 4.0).into()), ("class", "tick end".into())];
             let text = if seconds == 0.0 {
                 "0".to_owned()
             } else {
                 words::length((seconds * 1_000.0).round() as u64)
             };
-            svg.text("text", &place, &text);
+            level(svg, y, &text);
         }
         let step = self.history.exercises.len().div_ceil(MOST_TICKS).max(1);
         for (nth, one) in self.history.exercises.iter().enumerate().step_by(step) {

@@ -8,7 +8,7 @@ use super::shown;
 use crate::lang::Lang;
 use crate::report::markup::{escaped, harmless};
 use crate::report::sheet::{figure, head};
-use crate::report::{chart, words};
+use crate::report::{chart, sheet, words};
 
 /// Markup that grows, and the texts of its language.
 struct Page<'a> {
@@ -250,10 +250,5 @@ impl Page<'_> {
 }
 
 fn sign(answer: &str) -> String {
-    let class = match answer {
-        "better" => "good",
-        "worse" => "bad",
-        _ => "open",
-    };
-    format!("<span class=\"sign {class}\" aria-hidden=\"true\">{}</span>", shown::sign(answer))
+    sheet::sign(answer, shown::sign(answer))
 }

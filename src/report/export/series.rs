@@ -10,5 +10,5 @@ mod table;
 
 pub use column::{COLUMNS, Column};
 pub use openmetrics::openmetrics;
-pub use second::{Second, seconds};
+pub use second::{Second, is_empty, seconds};
 pub use table::table;

@@ -9,7 +9,7 @@ use crate::lang::Lang;
 use crate::report::compare::markdown::named_value;
 use crate::report::compare::shown::named;
 use crate::report::markup::{escaped, harmless};
-use crate::report::sheet::{figure, head};
+use crate::report::sheet::{self, figure, head};
 use crate::report::{chart, words};
 
 /// Markup that grows, and the texts of its language.
@@ -116,18 +116,14 @@ impl Page<'_> {
         self.section("history-trends", &heads);
         for (nth, measure) in history.measures.iter().enumerate() {
             let (sign, answer) = shown::answer(self.lang, &measure.trend);
-            let class = match measure.trend.answer {
-                "better" => "good",
-                "worse" => "bad",
-                _ => "open",
-            };
+            let sign = sheet::sign(measure.trend.answer, sign);
             let path = |name: &str| format!("measures[{nth}].trend.{name}");
             let slope = measure.trend.slope.map_or_else(String::new, |by| {
                 figure(&path("slope"), &shown::signed(self.lang, measure, by))
             });
             let _ = writeln!(
                 self.out,
-                "<tr><th scope=\"row\">{}</th><td><span class=\"sign {class}\" aria-hidden=\"true\">{sign}</span> {}</td><td class=\"n\">{slope}</td><td class=\"n\">{} / {}</td></tr>",
+                "<tr><th scope=\"row\">{}</th><td>{sign} {}</td><td class=\"n\">{slope}</td><td class=\"n\">{} / {}</td></tr>",
                 escaped(&shown::measure(self.lang, measure.what)),
                 escaped(&answer),
                 figure(&path("exercises"), &measure.trend.exercises.to_string()),

@@ -1,6 +1,6 @@
 //! What went badly, and the improvements that suggests. Not what went well.
 
-use super::rests::{Line, about, in_effect, last_line, line, name, opening, own_line, span};
+use super::rests::{Line, about, in_effect, last_line, line, opening, own_line, span};
 use crate::exercise::board::{keeps, target};
 use crate::exercise::expectation;
 use crate::exercise::id::InjectionId;
@@ -82,7 +82,7 @@ fn faults(state: &State) -> Vec<Line> {
         }
     }
     for run in state.live_injections() {
-        let (name, at) = (name(state, run.id), run.t0.unwrap_or(state.now));
+        let (name, at) = (state.name_of(run.id), run.t0.unwrap_or(state.now));
         let says = Message::plain("propose-not-reverted").with("fault", &name);
         lines.push(line(BADLY, says, vec![about(state, &name, at)], at));
     }

@@ -1,6 +1,5 @@
 //! What a proposal rests on: lines of the log by their events, and instants. Not what is proposed.
 
-use crate::exercise::id::InjectionId;
 use crate::exercise::incident::Incident;
 use crate::exercise::log::{EntryKind, LogEntry};
 use crate::exercise::stamp::Stamp;
@@ -32,11 +31,7 @@ pub(super) fn line(kind: EntryKind, says: Message, evidence: Vec<Option<u64>>, a
 
 /// Injections that took effect, with T0 and their names.
 pub(super) fn in_effect(state: &State) -> impl Iterator<Item = (&InjectionRun, Stamp, String)> {
-    state.injections.iter().filter_map(|run| Some((run, run.t0?, name(state, run.id))))
-}
-
-pub(super) fn name(state: &State, id: InjectionId) -> String {
-    state.planned(id).map_or_else(|| id.to_string(), |planned| planned.name.clone())
+    state.injections.iter().filter_map(|run| Some((run, run.t0?, state.name_of(run.id))))
 }
 
 /// The line in which the exercise itself says that an injection took effect.

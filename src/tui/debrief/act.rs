@@ -87,7 +87,7 @@ fn score(met: bool, state: &State, ui: &mut Ui) {
 
 fn judge(id: InjectionId, met: bool, state: &State) -> Option<Dialog> {
     let key = if met { "debrief-ask-as-expected" } else { "debrief-ask-unexpected" };
-    let name = state.planned(id).map_or_else(|| id.to_string(), |planned| planned.name.clone());
+    let name = state.name_of(id);
     ask(Asked::Judge { id, met }, key, &name, "")
 }
 

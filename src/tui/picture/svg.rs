@@ -32,10 +32,6 @@ struct Run {
     look: Look,
 }
 
-fn hex(Rgb(red, green, blue): Rgb) -> String {
-    format!("#{red:02x}{green:02x}{blue:02x}")
-}
-
 fn look(cell: &Cell, ground: Rgb) -> Look {
     let is = |modifier| cell.modifier.contains(modifier);
     let (fore, back) =
@@ -133,7 +129,7 @@ fn frame(out: &mut String, run: &Run, y: f64, symbol: &str) -> bool {
             push(x, 0.0, 0.0);
         }
     }
-    let _ = writeln!(out, r#"<path d="{path}" stroke="{}" fill="none"/>"#, hex(run.look.fore));
+    let _ = writeln!(out, r#"<path d="{path}" stroke="{}" fill="none"/>"#, run.look.fore.hex());
     true
 }
 
@@ -160,7 +156,7 @@ fn words(out: &mut String, run: &Run, y: f64) {
         out,
         r#"<text x="{x:.1}" y="{}" fill="{}"{style} textLength="{long:.1}">{text}</text>"#,
         y + 14.0,
-        hex(run.look.fore)
+        run.look.fore.hex()
     );
 }
 
@@ -191,7 +187,7 @@ pub fn svg(buffer: &Buffer, ground: Rgb, title: &str, about: &str) -> String {
                 let _ = writeln!(
                     behind,
                     r#"<rect x="{x:.1}" y="{from}" width="{long:.1}" height="{high}" fill="{}"/>"#,
-                    hex(colour)
+                    colour.hex()
                 );
             };
             if let Some(back) = run.look.back {
@@ -209,7 +205,7 @@ pub fn svg(buffer: &Buffer, ground: Rgb, title: &str, about: &str) -> String {
     }
     let wide = 2.0 * MARGIN + f64::from(buffer.area.width) * WIDE;
     let high = 2.0 * MARGIN + f64::from(buffer.area.height) * HIGH;
-    let (title, about, ground) = (escaped(title), escaped(about), hex(ground));
+    let (title, about, ground) = (escaped(title), escaped(about), ground.hex());
     format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" width="{wide:.0}" height="{high:.0}" viewBox="0 0 {wide:.0} {high:.0}" font-family="DejaVu Sans Mono, Menlo, Consolas, Noto Sans Mono CJK JP, monospace" font-size="14" xml:space="preserve">
 <title>{title}</title>

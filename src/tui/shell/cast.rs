@@ -71,11 +71,10 @@ pub fn cast(
 }
 
 fn header(reel: &Reel, lens: Lens<'_>, duration: f64) -> serde_json::Value {
-    let hex = |Rgb(red, green, blue): Rgb| format!("#{red:02x}{green:02x}{blue:02x}");
     let (width, height) = lens.size;
     let fore = lens.theme.style(Role::Text).fg.and_then(shown);
     let back = lens.theme.backdrop();
-    let palette: Vec<String> = sixteen().map(hex).collect();
+    let palette: Vec<String> = sixteen().map(Rgb::hex).collect();
     json!({
         "version": 2,
         "width": width,
@@ -85,8 +84,8 @@ fn header(reel: &Reel, lens: Lens<'_>, duration: f64) -> serde_json::Value {
         "title": plain(&reel.shown().0.plan().title),
         "env": { "TERM": "xterm-256color" },
         "theme": {
-            "fg": hex(fore.unwrap_or_else(|| back.ink())),
-            "bg": hex(back),
+            "fg": fore.unwrap_or_else(|| back.ink()).hex(),
+            "bg": back.hex(),
             "palette": palette.join(":"),
         },
     })

@@ -66,6 +66,12 @@ impl Rgb {
         })
     }
 
+    /// `#rrggbb`, as themes write it.
+    pub fn hex(self) -> String {
+        let Self(red, green, blue) = self;
+        format!("#{red:02x}{green:02x}{blue:02x}")
+    }
+
     /// What plain text is written in on this background, where a theme does not say.
     pub fn ink(self) -> Self {
         if self.contrast(Self(255, 255, 255)) > 4.5 {

@@ -24,6 +24,11 @@ impl Second<'_> {
     }
 }
 
+/// Whether nothing was measured at all.
+pub fn is_empty(state: &State) -> bool {
+    state.series.points().is_empty() && state.readings.iter().next().is_none()
+}
+
 /// Every second in which something was measured, in order of time.
 pub fn seconds(state: &State) -> Vec<Second<'_>> {
     let points = state.series.points();
