@@ -8,7 +8,7 @@ use super::program::short_day;
 use super::terminal::Terminal;
 
 /// The longest it may take until what is typed is on the disk.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Everything that is kept.
 fn kept(data: &Path) -> String {

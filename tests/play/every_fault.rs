@@ -2,6 +2,7 @@
 //! seconds of a halt, and is in the report with when it took effect, was noticed and was got over.
 
 use std::path::Path;
+use std::sync::Mutex;
 
 use gameday::exercise::event::{Envelope, Event};
 use gameday::exercise::id::InjectionId;
@@ -22,10 +23,22 @@ const HALT: &str = "\u{18}";
 
 #[test]
 fn every_type_takes_effect_ends_by_itself_or_by_a_halt_and_is_reported() {
-    each_group(exercise);
+    let late = Mutex::new(Vec::new());
+    each_group(|group| {
+        let why = exercise(group);
+        if !why.is_empty() {
+            late.lock().unwrap().push((group, why));
+        }
+    });
+    // Two labs beside other tests can be more than a shared machine has: who was late is late alone, too, or was not.
+    for (group, why) in late.into_inner().unwrap() {
+        eprintln!("LOUD: {} was late beside others, and is tried alone: {why:#?}", group.name);
+        assert_eq!(exercise(group), Vec::<String>::new(), "{}, alone", group.name);
+    }
 }
 
-fn exercise(group: &Group) {
+/// What was late.
+fn exercise(group: &Group) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
     let steady = "steady_state: { availability: { min: 1% } }";
@@ -56,13 +69,19 @@ fn exercise(group: &Group) {
     let events = read(&path).unwrap().envelopes;
     let halted = events.iter().find(|one| matches!(one.event, Event::Halted { .. })).unwrap().stamp;
     let names = [group.names("itself"), group.names("halted")].concat();
+    let mut late = Vec::new();
     for (index, name) in names.iter().enumerate() {
         let (t0, back) = recorded(&events, InjectionId(index), name);
         if index < group.faults.len() {
-            assert!(back < halted, "{name} did not end by itself");
-        } else {
-            let took = back.since(halted);
-            assert!(t0 < halted && halted <= back && took <= HALT_LIMIT, "{name} took {took}");
+            if back >= halted {
+                late.push(format!("{name} did not end by itself"));
+            }
+            continue;
+        }
+        assert!(t0 < halted && halted <= back, "{name}");
+        let took = back.since(halted);
+        if took > HALT_LIMIT {
+            late.push(format!("{name} took {took}"));
         }
     }
 
@@ -83,6 +102,7 @@ fn exercise(group: &Group) {
     assert_eq!(report["left"], serde_json::json!([]), "{}", group.name);
     let objective = &report["objectives"][0];
     assert_eq!(objective["answer"], "met", "{}: {objective}", group.name);
+    late
 }
 
 /// How many injections have taken effect so far, by what is on disk while it runs.

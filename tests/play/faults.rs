@@ -100,11 +100,12 @@ fn kind(fields: &str) -> &str {
 }
 
 /// For each group at the same time, two by two: a lab is a dozen processes.
-pub fn each_group(proof: fn(&Group)) {
+pub fn each_group(proof: impl Fn(&'static Group) + Sync) {
     for pair in GROUPS.chunks(2) {
         std::thread::scope(|scope| {
             for group in pair {
-                scope.spawn(|| proof(group));
+                let proof = &proof;
+                scope.spawn(move || proof(group));
             }
         });
     }
