@@ -10,6 +10,7 @@ use super::said::{Between, Said, said};
 use super::score::Score;
 use super::state::{InjectionRun, State};
 use super::times::{Detection, Recovery, detection_by, first_incident, recovery};
+use super::who::who;
 use crate::gameday::people::{Expected, Noticed};
 use crate::gameday::span::Span;
 
@@ -37,7 +38,7 @@ fn answer(
             "expected-word",
             "{answer} in the word of {by}: {reason}",
             answer = answer.said(),
-            by = &score.by,
+            by = who(&score.by),
             reason = &score.reason
         );
         return (answer, said);

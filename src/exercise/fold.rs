@@ -134,7 +134,7 @@ fn course(state: &mut State, envelope: &Envelope) {
         }
         Event::BriefingHeld { by } => {
             state.briefing.held = Some((now, by.clone()));
-            let text = said!("log-briefing-held", "{by} holds the briefing", by = by);
+            let text = said!("log-briefing-held", "{by} holds the briefing", by = who(by));
             say(state, envelope, text, Audience::All);
         }
         Event::GoGiven { by } => {
@@ -143,7 +143,7 @@ fn course(state: &mut State, envelope: &Envelope) {
         }
         Event::NoGoOverridden { by, reason } => {
             state.overridden = Some((by.clone(), reason.clone()));
-            let what = said!("log-no-go-overridden", "No-go overridden by {by}", by = by);
+            let what = said!("log-no-go-overridden", "No-go overridden by {by}", by = who(by));
             say(state, envelope, because(what, reason), Audience::All);
         }
         Event::PhaseStarted { phase } => phase_started(state, envelope, *phase),
@@ -161,7 +161,7 @@ fn course(state: &mut State, envelope: &Envelope) {
             let text = said!(
                 "log-extended",
                 "{by} gave {name} {more} more",
-                by = by,
+                by = who(by),
                 name = name,
                 more = amount
             );
@@ -240,7 +240,12 @@ fn stops(state: &mut State, envelope: &Envelope) {
             state.held = None;
             end_pause(state, now, false, by, "");
             go_on(state, now);
-            say(state, envelope, said!("log-resumed", "Resumed by {by}", by = by), Audience::All);
+            say(
+                state,
+                envelope,
+                said!("log-resumed", "Resumed by {by}", by = who(by)),
+                Audience::All,
+            );
         }
         Event::Halted { by, reason } => {
             stop_clock(state, now);
@@ -262,7 +267,7 @@ fn stops(state: &mut State, envelope: &Envelope) {
             say(
                 state,
                 envelope,
-                because(said!("log-released", "Halt released by {by}", by = by), reason),
+                because(said!("log-released", "Halt released by {by}", by = who(by)), reason),
                 Audience::All,
             );
         }

@@ -16,6 +16,7 @@ mod window;
 
 use super::said::{Between, Said, said};
 use super::state::{Score, State};
+use super::who::who;
 use crate::gameday::measure::{Condition, Expr, Op};
 use crate::gameday::metric::Unit;
 use crate::gameday::plan::Objective;
@@ -151,7 +152,7 @@ fn verdict(state: &State, objective: &Objective, score: Option<Score>) -> Verdic
                 "evidence-scored",
                 "scored {answer} by {by}: {reason}",
                 answer = answer.said(),
-                by = by,
+                by = who(by),
                 reason = reason
             );
             (answer, said)

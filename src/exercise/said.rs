@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::id::{IncidentId, InjectionId};
 use crate::gameday::span::Span;
 
-/// Makes a [`Said`]: `said!("log-held", "Held by {by}", by = by)`. Every place is named.
+/// Makes a [`Said`]: `said!("log-held", "Held by {by}", by = who(by))`. Every place is named.
 macro_rules! said {
     ($key:literal, $english:literal $(,)?) => {
         $crate::exercise::said::Said::new($key, ($english).to_owned(), Vec::new())

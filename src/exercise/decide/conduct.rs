@@ -9,6 +9,7 @@ use crate::exercise::said::{Said, said};
 use crate::exercise::schedule::{held, load_now, planned_curve};
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
+use crate::exercise::who::who;
 use crate::gameday::load::RateCurve;
 use crate::gameday::span::Span;
 
@@ -35,7 +36,7 @@ pub(super) fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<
             let run = planned(state, id)?;
             Ok(vec![Event::InjectionSkipped {
                 id: run.id,
-                why: said!("why-cancelled", "cancelled by {by}", by = by),
+                why: said!("why-cancelled", "cancelled by {by}", by = who(&by)),
             }])
         }
         Command::DelayInjection { id, amount, by } => {
@@ -161,7 +162,7 @@ fn skip(state: &State, by: &str) -> Result<Vec<Event>, Refusal> {
     let Some((index, _, _)) = state.current_phase() else {
         return refuse(said!("refused-no-phase", "no phase runs"));
     };
-    let why = said!("why-phase-skipped", "{by} skipped the rest of its phase", by = by);
+    let why = said!("why-phase-skipped", "{by} skipped the rest of its phase", by = who(by));
     let mut events = skipped(state, |run| run.phase == index, &why);
     events.push(Event::PhaseEnded { phase: index, why: PhaseEnd::Skipped });
     events.extend(start_phase(state, index + 1));
@@ -210,7 +211,7 @@ fn revert(state: &State, id: InjectionId, by: &str) -> Result<Vec<Event>, Refusa
     let run = injection(state, id)?;
     match run.status {
         InjectionStatus::Injecting | InjectionStatus::Active | InjectionStatus::NotReverted => {
-            let why = said!("why-asked", "{by} asked for it", by = by);
+            let why = said!("why-asked", "{by} asked for it", by = who(by));
             Ok(vec![Event::RevertStarted { id, attempt: run.attempts + 1, why }])
         }
         status => refuse(said!(
@@ -300,13 +301,13 @@ fn end(state: &State, by: &str, reason: &Said) -> Result<Vec<Event>, Refusal> {
         _ => Outcome::EndedEarly,
     };
     let mut events =
-        skipped(state, |_| true, &said!("why-ended", "{by} ended the exercise", by = by));
+        skipped(state, |_| true, &said!("why-ended", "{by} ended the exercise", by = who(by)));
     if let Some((phase, _, _)) = state.current_phase() {
         events.push(Event::PhaseEnded { phase, why: PhaseEnd::Cut });
     }
     events.extend(closing(
         outcome,
-        said!("why-ended-by", "ended by {by}: {reason}", by = by, reason = reason),
+        said!("why-ended-by", "ended by {by}: {reason}", by = who(by), reason = reason),
     ));
     Ok(events)
 }

@@ -13,7 +13,7 @@ use crate::exercise::log::{Audience, EntryKind};
 use crate::exercise::people::{GivenHint, Holding, ShownCard};
 use crate::exercise::said::{Said, said};
 use crate::exercise::state::{Score, State, Stop};
-use crate::exercise::who::to;
+use crate::exercise::who::{to, who};
 use crate::gameday::people::{Person, Role};
 
 /// Takes one such event in.
@@ -26,19 +26,24 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
             }
             let cause = cause_words(state, *cause);
             let id = id.to_string();
-            let text =
-                said!("log-linked", "{by} says of {id}: {cause}", by = by, id = id, cause = cause);
+            let text = said!(
+                "log-linked",
+                "{by} says of {id}: {cause}",
+                by = who(by),
+                id = id,
+                cause = cause
+            );
             say(state, envelope, text, Audience::Facilitator);
         }
         Event::SuggestionSetAside { signal, by } => {
             state.people.set_aside.push(signal.clone());
-            let text = said!("log-set-aside", "{by} set a suggestion aside", by = by);
+            let text = said!("log-set-aside", "{by} set a suggestion aside", by = who(by));
             say(state, envelope, text, Audience::Facilitator);
         }
         Event::RealIncidentDeclared { by, reason } => {
             let stop = Stop { since: now, by: by.clone(), reason: reason.as_str().into() };
             state.real = Some(stop);
-            let what = because(said!("log-real", "REAL INCIDENT, says {by}", by = by), reason);
+            let what = because(said!("log-real", "REAL INCIDENT, says {by}", by = who(by)), reason);
             let text =
                 said!("log-no-exercise", "{what}. This is no exercise any more", what = what);
             say(state, envelope, text, Audience::All);
@@ -49,8 +54,12 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
                 header.plan.teams.push(team.clone());
                 state.header = Arc::new(header);
             }
-            let text =
-                said!("log-team-added", "Team {team} takes part, says {by}", team = team, by = by);
+            let text = said!(
+                "log-team-added",
+                "Team {team} takes part, says {by}",
+                team = team,
+                by = who(by)
+            );
             say(state, envelope, text, Audience::All);
         }
         Event::PersonJoined { person, by } => joined(state, envelope, person, by),
@@ -95,8 +104,8 @@ fn joined(state: &mut State, envelope: &Envelope, person: &Person, by: &str) {
         None => persons.push(Person { role: None, ..person.clone() }),
     }
     let team = person.team.as_ref().map_or_else(String::new, |team| format!(", {team}"));
-    let who = format!("{}{team}", person.name);
-    let text = said!("log-joined", "{who}, takes part, says {by}", who = who, by = by);
+    let named = format!("{}{team}", person.name);
+    let text = said!("log-joined", "{who}, takes part, says {by}", who = named, by = who(by));
     say(state, envelope, text, Audience::All);
     if let Some(role) = person.role {
         role_taken(state, envelope, role, &person.name, by);
@@ -225,7 +234,7 @@ fn judged(state: &mut State, envelope: &Envelope) {
                 "Objective {number} scored {answer} by {by}: {reason}",
                 number = objective.saturating_add(1),
                 answer = met.said(),
-                by = by,
+                by = who(by),
                 reason = reason
             );
             say(state, envelope, text, Audience::Facilitator);
@@ -237,13 +246,18 @@ fn judged(state: &mut State, envelope: &Envelope) {
             }
             let name = state.name_of(*id);
             let text = if *met {
-                said!("log-expected", "{name} went as expected, says {by}", name = name, by = by)
+                said!(
+                    "log-expected",
+                    "{name} went as expected, says {by}",
+                    name = name,
+                    by = who(by)
+                )
             } else {
                 said!(
                     "log-unexpected",
                     "{name} went not as expected, says {by}",
                     name = name,
-                    by = by
+                    by = who(by)
                 )
             };
             say(state, envelope, because(text, reason), Audience::Facilitator);

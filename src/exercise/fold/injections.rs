@@ -7,6 +7,7 @@ use crate::exercise::log::Audience;
 use crate::exercise::people::PLAN;
 use crate::exercise::said::{Said, said};
 use crate::exercise::state::{InjectionRun, InjectionStatus, State};
+use crate::exercise::who::who;
 
 /// Takes one event about an injection in.
 pub(super) fn apply(state: &mut State, envelope: &Envelope) {
@@ -104,7 +105,7 @@ fn remember(run: &mut InjectionRun, envelope: &Envelope) {
 fn line(event: &Event, name: &str) -> Option<Said> {
     Some(match event {
         Event::InjectionArmed { by, round: 0, .. } if by != PLAN => {
-            said!("log-called-for", "{by} calls for {name}", by = by, name = name)
+            said!("log-called-for", "{by} calls for {name}", by = who(by), name = name)
         }
         Event::InjectionActive { evidence, .. } => {
             said!("log-took-effect", "{name} took effect: {seen}", name = name, seen = evidence)
@@ -119,7 +120,7 @@ fn line(event: &Event, name: &str) -> Option<Said> {
             said!(
                 "log-moved",
                 "{by} moved {name} by {amount}",
-                by = by,
+                by = who(by),
                 name = name,
                 amount = amount
             )

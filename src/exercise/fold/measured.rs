@@ -12,6 +12,7 @@ use crate::exercise::slo;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{State, Violation};
 use crate::exercise::target::{Pod, PodHealth, Topology};
+use crate::exercise::who::who;
 use crate::gameday::metric::Metric;
 
 /// Takes one event about load or measurements in.
@@ -26,9 +27,14 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
         Event::LoadOverridden { rps, by } => {
             state.load.by_hand = *rps;
             let text = match rps {
-                None => said!("log-load-back", "{by} gave the load back to the plan", by = by),
+                None => said!("log-load-back", "{by} gave the load back to the plan", by = who(by)),
                 Some(rps) => {
-                    said!("log-load-set", "{by} set the load to {rate}", by = by, rate = rate(*rps))
+                    said!(
+                        "log-load-set",
+                        "{by} set the load to {rate}",
+                        by = who(by),
+                        rate = rate(*rps)
+                    )
                 }
             };
             say(state, envelope, text, Audience::Facilitator);
