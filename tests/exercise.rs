@@ -10,5 +10,6 @@ mod inside;
 mod life;
 mod people;
 mod properties;
+mod real;
 mod rehearsal;
 pub mod stage;

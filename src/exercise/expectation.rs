@@ -3,8 +3,9 @@
 //!
 //! Who should notice, and by when, is judged by incidents: the first of the injection, or of the team. Where nobody should
 //! notice, "by when" is the time from T0 to the steady state being back. What has no data, or is not over yet, is never
-//! met by silence.
+//! met by silence; nor is what a real incident cut short.
 
+use super::judge::cut::{cut, cut_short, detected_since, in_time};
 use super::judge::{Answer, Verdict, condition, no_data, unsaid};
 use super::said::{Between, Said, said};
 use super::score::Score;
@@ -80,7 +81,12 @@ fn noticed(
         Some(Noticed::Anyone) | None => None,
     };
     let whom = team.map_or_else(|| said!("expected-anyone", "anyone"), Said::from);
-    match (detection_by(state, run, team), within) {
+    let detection = detection_by(state, run, team);
+    let unnoticed = detection == Detection::NotDetected;
+    if detected_since(state, &detection) || unnoticed && cut(state, run) {
+        return (Answer::NoData, no_data(&cut_short()));
+    }
+    match (detection, within) {
         (Detection::NotInEffect, _) => (Answer::NoData, no_effect()),
         (Detection::NotDetected, _) if run.reverted.is_none() => {
             let why = said!(
@@ -112,10 +118,14 @@ fn noticed(
 
 /// Nobody should notice: no incident, and the steady state back in time.
 fn by_itself(state: &State, run: &InjectionRun, within: Option<Span>) -> (Answer, Said) {
-    if let Some(incident) = first_incident(state, run.id, None) {
+    let incident = first_incident(state, run.id, None);
+    if let Some(incident) = incident.filter(|one| in_time(state, one.opened)) {
         let (team, id) = (&incident.team, incident.id.to_string());
         let said = said!("expected-opened", "{team} opened {id} for it", team = team, id = id);
         return (Answer::NotMet, said);
+    }
+    if cut(state, run) {
+        return (Answer::NoData, no_data(&cut_short()));
     }
     let over = run.reverted.is_some();
     let Some(within) = within else {

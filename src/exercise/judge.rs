@@ -8,7 +8,10 @@
 //! A figure over a phase, or over the whole exercise (from the first phase's start to the last one's end), comes from
 //! the samples that lie wholly inside. A measured rate is compared with another measured rate to within [`RATE_NOISE`],
 //! because neither is exact; with a figure that was written down it is compared exactly.
+//!
+//! What a real incident cut short has no data, see [`cut`].
 
+pub(super) mod cut;
 mod facts;
 mod reading;
 mod value;
@@ -175,6 +178,10 @@ pub(super) fn no_data(why: &Said) -> Said {
 pub fn condition(state: &State, condition: &Condition) -> (Answer, Said) {
     match condition {
         Condition::Compare { left, op, right, phase, during } => {
+            let about = (phase.as_deref(), during.as_deref());
+            if cut::side(state, left, about) || cut::side(state, right, about) {
+                return (Answer::NoData, no_data(&cut::cut_short()));
+            }
             let window = match during {
                 Some(name) => Window::during(state, name),
                 None => Window::of(state, phase.as_deref()),

@@ -32,6 +32,7 @@ evidence-averaged = パーセンタイルは平均しない: { $what }
 evidence-bound = { $op } { $right }
 evidence-breakers-open = { $app } のブレーカーが開いていた時間 { $span } { $window }
 evidence-breakers-opened = { $app } のブレーカーが { $times }開いた { $window }
+evidence-cut-short = 本物のインシデントで中断された
 evidence-counts = { $what } ({ $counts })
 evidence-detected = { $name } を { $team } が { $after } 後に検知 ({ $incident })
 evidence-exactly = { $what } (正確には { $left } と { $right })
