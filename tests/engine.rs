@@ -293,6 +293,7 @@ async fn what_people_decide_after_the_end_is_written() {
         text: text.into(),
         kind,
         incident: None,
+        evidence: Vec::new(),
         ago: secs(0),
     };
     orders.send(line(EntryKind::Lucky, "it was night"));
@@ -340,6 +341,7 @@ async fn a_full_disk_holds_the_exercise_keeps_events_and_goes_on() {
         text: "typed while the disk was full".into(),
         kind: EntryKind::Note,
         incident: None,
+        evidence: Vec::new(),
         ago: gameday::gameday::span::Span::ZERO,
     });
     tokio::time::sleep(Duration::from_secs(600)).await;

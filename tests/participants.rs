@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use gameday::exercise::command::Command;
-use gameday::exercise::event::Event;
+use gameday::exercise::event::{Envelope, Event};
 use gameday::exercise::fold::apply;
 use gameday::exercise::header::Header;
 use gameday::exercise::id::{ImprovementId, IncidentId, InjectionId};
@@ -15,6 +15,7 @@ use gameday::exercise::log::EntryKind;
 use gameday::exercise::participant::line::{self, Line};
 use gameday::exercise::participant::{Teller, begin, reveal};
 use gameday::exercise::signal::Signal;
+use gameday::exercise::stamp::Stamp;
 use gameday::exercise::state::{Stage, State};
 use gameday::exercise::target::{Pod, PodHealth, Topology};
 use gameday::exercise::wire::kind_of;
@@ -237,6 +238,7 @@ fn played(mut each: impl FnMut(&State, &mut Room)) -> (Room, Vec<String>, Play) 
         text,
         kind: EntryKind::Note,
         incident: None,
+        evidence: Vec::new(),
         ago: gameday::gameday::span::Span::ZERO,
     };
     // One fault cannot be undone at first.
@@ -488,4 +490,30 @@ fn a_phase_that_runs_ends_now_at_the_earliest() {
     assert_eq!(state.phases.len(), 2);
     assert!(state.foreseen_end() >= mins(7) - secs(2) && state.foreseen_end() <= mins(7));
     assert_eq!(state.phase_length(1), Span::ZERO);
+}
+
+/// Participants count only what they are told; what something rests on keeps meaning the same.
+#[test]
+fn what_a_line_rests_on_is_named_by_the_numbers_of_whoever_reads_it() {
+    let mut teller = Teller::new(Arc::new(header(plan())));
+    let logged = |seq: u64, team: &str, evidence: Vec<u64>| Envelope {
+        seq,
+        stamp: Stamp::default(),
+        event: Event::Logged {
+            team: team.into(),
+            author: "ada".into(),
+            text: "x".into(),
+            kind: EntryKind::WentWell,
+            incident: None,
+            happened: None,
+            evidence,
+        },
+    };
+    assert!(teller.tell(&logged(1, "facilitator", Vec::new())).is_none());
+    assert_eq!(teller.tell(&logged(2, "sre", Vec::new())).unwrap().envelope.seq, 1);
+    let told = teller.tell(&logged(3, "sre", vec![1, 2])).unwrap().envelope;
+    let Event::Logged { evidence, .. } = told.event else { panic!("{told:?}") };
+    assert_eq!((told.seq, evidence), (2, vec![1]));
+    let recorded = [0, 1, 2, 3].map(|number| teller.recorded(number));
+    assert_eq!(recorded, [None, Some(2), Some(3), None]);
 }

@@ -61,7 +61,7 @@ pub enum Command {
     Release { by: String, reason: String },
     /// Change the load by hand.
     ChangeLoad { change: LoadChange, by: String },
-    /// A line for the log; `ago`: so long before it is written down.
+    /// A line for the log; `ago`: so long before it is written down; `evidence`: numbers of the events it rests on.
     Log {
         team: String,
         author: String,
@@ -69,6 +69,7 @@ pub enum Command {
         kind: EntryKind,
         incident: Option<IncidentId>,
         ago: Span,
+        evidence: Vec<u64>,
     },
     /// Write the last line of this person anew.
     EditLast { team: String, author: String, text: String },

@@ -172,7 +172,7 @@ pub enum Event {
     /// What came of it.
     LeverDone { id: LeverId, ok: bool, said: Said },
 
-    /// Someone typed a line; `happened`: when it was, where that is earlier.
+    /// Someone typed a line; `happened`: when it was, where that is earlier; `evidence`: the events it rests on.
     Logged {
         team: String,
         author: String,
@@ -181,6 +181,8 @@ pub enum Event {
         incident: Option<IncidentId>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         happened: Option<Stamp>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        evidence: Vec<u64>,
     },
     /// Someone wrote a line anew; `entry` is the event it came with.
     EntryEdited { entry: u64, text: String, team: String, author: String },

@@ -91,6 +91,8 @@ pub struct LogEntry {
     pub kind: EntryKind,
     /// The incident it belongs to.
     pub incident: Option<IncidentId>,
+    /// The events it rests on.
+    pub evidence: Vec<u64>,
     /// Who may see it.
     pub audience: Audience,
     /// What it said before, and until when.

@@ -4,13 +4,13 @@
 pub mod line;
 mod names;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use self::names::Names;
 use super::blast::Ceiling;
 use super::event::{Envelope, Event};
 use super::header::Header;
+use super::improvement::Proposal;
 use super::log::FACILITATOR;
 use super::said::Said;
 use super::signal::Signal;
@@ -40,24 +40,15 @@ pub struct Teller {
     cards: Vec<(usize, usize)>,
     /// Teams that came later.
     teams: Vec<String>,
-    /// The numbers of what was told, by those of the recording: edits speak of them.
-    told: BTreeMap<u64, u64>,
-    seq: u64,
+    /// The number in the recording of each thing that was told, in order.
+    told: Vec<u64>,
 }
 
 impl Teller {
     /// Begins before the first event.
     pub fn new(whole: Arc<Header>) -> Self {
         let names = Names::of(&whole.plan);
-        Self {
-            whole,
-            names,
-            begun: 0,
-            cards: Vec::new(),
-            teams: Vec::new(),
-            told: BTreeMap::new(),
-            seq: 0,
-        }
+        Self { whole, names, begun: 0, cards: Vec::new(), teams: Vec::new(), told: Vec::new() }
     }
 
     /// The header as participants may know it now.
@@ -82,12 +73,21 @@ impl Teller {
     /// What participants are told of an event; `None`: nothing.
     pub fn tell(&mut self, envelope: &Envelope) -> Option<Told> {
         let (event, grown) = self.event(&envelope.event)?;
-        self.seq += 1;
-        if matches!(event, Event::Logged { .. }) {
-            self.told.insert(envelope.seq, self.seq);
-        }
+        self.told.push(envelope.seq);
+        let seq = self.told.len() as u64;
         let plan = grown.then(|| Arc::new(self.plan()));
-        Some(Told { plan, envelope: Envelope { seq: self.seq, stamp: envelope.stamp, event } })
+        Some(Told { plan, envelope: Envelope { seq, stamp: envelope.stamp, event } })
+    }
+
+    /// The number in the recording of what was told under `number`; `None`: nothing was.
+    pub fn recorded(&self, number: u64) -> Option<u64> {
+        let place = usize::try_from(number.checked_sub(1)?).ok()?;
+        self.told.get(place).copied()
+    }
+
+    /// The number under which an event of the recording was told; `None`: it was not.
+    fn number(&self, recorded: u64) -> Option<u64> {
+        self.told.binary_search(&recorded).ok().map(|place| place as u64 + 1)
     }
 
     /// The plan as far as it has come.
@@ -154,7 +154,7 @@ impl Teller {
                 return Some((Event::CardShown { phase: *phase, card: at }, true));
             }
             Event::EntryEdited { entry, text, team, author } => Event::EntryEdited {
-                entry: *self.told.get(entry)?,
+                entry: self.number(*entry)?,
                 text: text.clone(),
                 team: team.clone(),
                 author: author.clone(),
@@ -163,9 +163,19 @@ impl Teller {
                 self.teams.push(team.clone());
                 return Some((event.clone(), true));
             }
-            other => told(other)?,
+            other => self.resting(told(other)?),
         };
         Some((told, false))
+    }
+
+    /// What a line or an improvement rests on, by the numbers that participants know, as far as they do.
+    fn resting(&self, mut event: Event) -> Event {
+        if let Event::Logged { evidence, .. }
+        | Event::ImprovementNoted { says: Proposal { evidence, .. }, .. } = &mut event
+        {
+            *evidence = evidence.iter().filter_map(|seq| self.number(*seq)).collect();
+        }
+        event
     }
 }
 
@@ -277,8 +287,6 @@ fn told_of_people(event: &Event) -> Option<Event> {
         Event::HintGiven { injection, hint, .. } => (*injection, *hint) = (None, 0),
         // What the facilitator calls a card may say what it is for.
         Event::CardDrawn { card, .. } => card.name.clear(),
-        // It rests on events that participants know by other numbers, or not at all.
-        Event::ImprovementNoted { says, .. } => says.evidence.clear(),
         _ => {}
     }
     Some(told)

@@ -16,8 +16,8 @@ use serde::Serialize;
 use crate::exercise::sample::ErrorCounts;
 
 pub use crew::{
-    Board, BoardCell, BoardRow, BoardTeam, Card, Crew, Expectation, Hint, Improvement, Person,
-    RealIncident, RoleHeld, Seen, Targets, Timed,
+    Board, BoardCell, BoardRow, BoardTeam, Card, Crew, DebriefLine, Expectation, Hint, Improvement,
+    Person, RealIncident, RestsOn, RoleHeld, Seen, Targets, Timed,
 };
 pub use inside::{
     Action, Breaker, Disaster, Failover, Impact, Inside, Instrument, Integrity, OfPhase,

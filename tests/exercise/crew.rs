@@ -42,7 +42,8 @@ fn step(id: u32, to: IncidentStatus, ago: Span) -> Command {
 
 fn note(team: &str, text: &str, ago: Span) -> Command {
     let (team, author, text) = (team.into(), "aiko".into(), text.into());
-    Command::Log { team, author, text, kind: EntryKind::Note, incident: None, ago }
+    let (kind, evidence) = (EntryKind::Note, Vec::new());
+    Command::Log { team, author, text, kind, incident: None, ago, evidence }
 }
 
 fn by() -> String {

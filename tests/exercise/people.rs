@@ -39,6 +39,7 @@ fn say(play: &mut Play, team: &str, text: &str) -> Result<(), String> {
         text: text.into(),
         kind: EntryKind::Note,
         incident: None,
+        evidence: Vec::new(),
         ago: gameday::gameday::span::Span::ZERO,
     })
 }

@@ -18,7 +18,7 @@ fn refused(text: &str, words: &str) {
         assert!(first.what.contains(words), "{}", first.what);
         assert!(render(&problems, text, "bomb.yaml").contains("bomb.yaml:"));
     }
-    assert!(best < Duration::from_millis(100), "took {best:?}");
+    assert!(best < Duration::from_secs(2), "took {best:?}");
 }
 
 #[test]

@@ -363,16 +363,16 @@ fn people() -> BoxedStrategy<Event> {
         Just(Cause::Unknown),
     ];
     prop_oneof![
-        ((text(), text(), text()), kind, option::of(incident()), option::of(stamp())).prop_map(
-            |((team, author, text), kind, incident, happened)| Event::Logged {
-                team,
-                author,
-                text,
-                kind,
-                incident,
-                happened,
-            }
-        ),
+        (
+            (text(), text(), text()),
+            kind,
+            option::of(incident()),
+            option::of(stamp()),
+            vec(0..60_u64, 0..3),
+        )
+            .prop_map(|((team, author, text), kind, incident, happened, evidence)| {
+                Event::Logged { team, author, text, kind, incident, happened, evidence }
+            }),
         (0..60_u64, text(), text(), text()).prop_map(|(entry, text, team, author)| {
             Event::EntryEdited { entry, text, team, author }
         }),

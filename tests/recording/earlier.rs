@@ -22,6 +22,7 @@ fn lesson(text: &str) -> Event {
         text: text.into(),
         kind: EntryKind::Lesson,
         incident: None,
+        evidence: Vec::new(),
         happened: None,
     }
 }

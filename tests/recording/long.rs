@@ -164,6 +164,7 @@ fn minute(nth: u64) -> Vec<Event> {
                 text: format!("minute {nth}: line {line} 再起動した"),
                 kind: EntryKind::Note,
                 incident: None,
+                evidence: Vec::new(),
                 happened: None,
             })
             .collect(),

@@ -375,6 +375,7 @@ fn people(script: &mut Script) {
         text: text.to_owned(),
         kind,
         incident,
+        evidence: Vec::new(),
         happened: None,
     };
     let note = logged(

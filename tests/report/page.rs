@@ -45,6 +45,7 @@ fn people(header: &mut Header, events: &mut Vec<(u64, Event)>) {
         text: text(said),
         kind,
         incident: None,
+        evidence: vec![1, 2, 100_000],
         happened: Some(Stamp::new(Span::from_secs(200), header.began + 200_000)),
     };
     let says = Proposal {
@@ -337,8 +338,11 @@ fn every_path_of_the_json_is_documented_and_no_other() {
         "lessons[].before",
         "people.improvements[].evidence[].before",
         "people.went_well[].before",
+        "people.went_well[].evidence[].before",
         "people.went_badly[].before",
+        "people.went_badly[].evidence[].before",
         "people.lucky[].before",
+        "people.lucky[].evidence[].before",
         "people.board.rows[].cells[].tta.kept",
         "people.board.rows[].cells[].ttm.kept",
         "people.board.rows[].cells[].ttr.kept",

@@ -300,6 +300,7 @@ fn said_by(raw: &str) -> State {
         text: raw.to_owned(),
         kind: Default::default(),
         incident: None,
+        evidence: Vec::new(),
         happened: None,
     };
     envelopes.push(Envelope { seq: envelopes.len() as u64 + 1, stamp, event: log });

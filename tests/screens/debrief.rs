@@ -63,6 +63,7 @@ pub fn decided() -> State {
         kind: EntryKind::Note,
         incident: None,
         audience: Audience::Facilitator,
+        evidence: Vec::new(),
         before: Vec::new(),
     });
     state.log.sort_by_key(|entry| entry.recorded);
@@ -74,6 +75,7 @@ pub fn decided() -> State {
         text,
         kind,
         incident: None,
+        evidence: Vec::new(),
         happened: None,
     };
     happens(&mut state, logged);
@@ -227,6 +229,7 @@ fn a_proposal_is_taken_over_edited_or_set_aside() {
         text: text.into(),
         kind: EntryKind::WentBadly,
         incident: None,
+        evidence: Vec::new(),
         ago: Span::ZERO,
     };
     assert_eq!(taken, [line(&text)]);
@@ -258,6 +261,7 @@ fn what_was_written_is_not_proposed_again() {
         text: ui.learnt.lines[first].text.clone(),
         kind: EntryKind::WentBadly,
         incident: None,
+        evidence: Vec::new(),
         happened: None,
     };
     let seq = happens(&mut state, logged);

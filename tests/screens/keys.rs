@@ -84,6 +84,7 @@ fn note(team: &str, text: &str, kind: EntryKind, incident: Option<IncidentId>) -
         text: text.into(),
         kind,
         incident,
+        evidence: Vec::new(),
         ago: gameday::gameday::span::Span::ZERO,
     }
 }
@@ -343,6 +344,7 @@ fn a_refused_line_comes_back() {
         text: "hello".into(),
         kind: EntryKind::Note,
         incident: None,
+        evidence: Vec::new(),
         happened: None,
     };
     let envelope = Envelope { seq: state.seq + 1, stamp: state.now, event };

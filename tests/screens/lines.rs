@@ -82,8 +82,9 @@ fn meant(line: &str, known: &Known<'_>) -> String {
     let since = |ago: Span| if ago.is_zero() { String::new() } else { format!(" [{ago} ago]") };
     match parse(line, known) {
         Err(why) => format!("error {}", ENGLISH.message(&wrong(&why))),
-        Ok(LogLine::Note { text, kind, incident, ago }) => {
-            format!("{kind:?} {} {text}{}", id(incident), since(ago)).to_lowercase()
+        Ok(LogLine::Note { text, kind, incident, ago, evidence }) => {
+            let on = if evidence.is_empty() { String::new() } else { format!(" on {evidence:?}") };
+            format!("{kind:?} {} {text}{}{on}", id(incident), since(ago)).to_lowercase()
         }
         Ok(LogLine::EditLast { text }) => format!("last {text}"),
         Ok(LogLine::Open { severity, title, people, tags, ago, signal }) => {
@@ -435,14 +436,15 @@ fn command() -> impl Strategy<Value = Command> {
     let category = proptest::sample::select(CATEGORIES.to_vec());
     let due = (0_i32..20_000)
         .prop_map(|days| chrono::NaiveDate::from_num_days_from_ce_opt(730_000 + days).unwrap());
+    let evidence = || proptest::collection::vec(any::<u64>(), 0..4);
     let with = move |all: &(String, String)| all.clone();
     let (a, b, c, d, e) = (all.clone(), all.clone(), all.clone(), all.clone(), all.clone());
     let (f, g, h, i) = (all.clone(), all.clone(), all.clone(), all);
     prop_oneof![
-        (text(), kind, option::of(incident()), ago()).prop_map(
-            move |(text, kind, incident, ago)| {
+        (text(), kind, option::of(incident()), ago(), evidence()).prop_map(
+            move |(text, kind, incident, ago, evidence)| {
                 let (team, author) = with(&a);
-                Command::Log { team, author, text, kind, incident, ago }
+                Command::Log { team, author, text, kind, incident, ago, evidence }
             }
         ),
         text().prop_map(move |text| {
@@ -475,10 +477,10 @@ fn command() -> impl Strategy<Value = Command> {
             let (_, author) = with(&g);
             Command::LinkIncident { id, cause, team: "facilitator".into(), author }
         }),
-        (category, text(), option::of(name()), option::of(due)).prop_map(
-            move |(category, text, owner, due)| {
+        (category, text(), option::of(name()), option::of(due), evidence()).prop_map(
+            move |(category, text, owner, due, evidence)| {
                 let (team, author) = with(&h);
-                let says = Proposal { category, text, owner, due, evidence: Vec::new() };
+                let says = Proposal { category, text, owner, due, evidence };
                 Command::NoteImprovement { id: None, says, team, author }
             }
         ),

@@ -49,6 +49,7 @@ pub(super) fn events() -> Vec<Envelope> {
         text: text.into(),
         kind: EntryKind::Note,
         incident: None,
+        evidence: Vec::new(),
         happened: None,
     };
     let moved = |id, to| Event::IncidentMoved {

@@ -236,6 +236,7 @@ fn entry(state: &mut State, elapsed: u64, team: Option<&str>, text: impl Into<Sa
         kind: EntryKind::Note,
         incident: None,
         audience: Audience::All,
+        evidence: Vec::new(),
         before: Vec::new(),
     });
 }

@@ -81,6 +81,7 @@ pub(super) fn ended() -> State {
         text,
         kind: EntryKind::Lesson,
         incident: None,
+        evidence: Vec::new(),
         happened: None,
     };
     let envelope = Envelope { seq: state.seq + 1, stamp: state.now, event };

@@ -15,6 +15,7 @@ use crate::exercise::decide::decide;
 use crate::exercise::event::Event;
 use crate::exercise::fold::apply;
 use crate::exercise::id::LeverId;
+use crate::exercise::improvement::Proposal;
 use crate::exercise::lever::names::Names;
 use crate::exercise::lever::parse::parse;
 use crate::exercise::log::EntryKind;
@@ -82,7 +83,7 @@ pub(super) fn beside(feed: Feed, orders: Arc<dyn Orders>) -> (Feed, Desk) {
                     // A screen that is gone needs nothing; the desk goes on.
                     let _ = sender.send(item);
                 }
-                Some(one) = asked.recv() => clerk.take(one),
+                Some(one) = asked.recv() => clerk.take(one, &stage),
             }
         }
     });
@@ -116,9 +117,9 @@ struct Clerk {
 }
 
 impl Clerk {
-    fn take(&mut self, asked: Asked) {
+    fn take(&mut self, asked: Asked, stage: &Stage) {
         let Asked { request, reply } = asked;
-        match self.understood(&request) {
+        match self.understood(&request, stage) {
             Ok(commands) => {
                 let (said, refusals) = (Vec::new(), Vec::new());
                 let handed = commands.clone().into();
@@ -133,10 +134,10 @@ impl Clerk {
     }
 
     /// What is asked for, if it would be followed now.
-    fn understood(&self, request: &Request) -> Result<Vec<Command>, Said> {
+    fn understood(&self, request: &Request, stage: &Stage) -> Result<Vec<Command>, Said> {
         let plan = self.state.plan();
         let author = printable(&request.author, 40);
-        let commands = match &request.wish {
+        let mut commands = match &request.wish {
             Wish::Lever(words) => {
                 let names = Names::of(&self.state.topology).and_of(plan);
                 let lever = parse(words, &names).map_err(|why| in_english(&why))?;
@@ -157,7 +158,8 @@ impl Clerk {
                 line.commands(&team, &author)
             }
         };
-        for command in &commands {
+        for command in &mut commands {
+            by_our_numbers(command, stage)?;
             decide(&self.state, command.clone(), self.state.now).map_err(|refusal| refusal.0)?;
         }
         Ok(commands)
@@ -240,6 +242,20 @@ impl Clerk {
             }
         }
     }
+}
+
+/// What a line rests on is named as participants know it.
+fn by_our_numbers(command: &mut Command, stage: &Stage) -> Result<(), Said> {
+    if let Command::Log { evidence, .. }
+    | Command::NoteImprovement { says: Proposal { evidence, .. }, .. } = command
+    {
+        for seq in evidence {
+            let recorded = stage.recorded(*seq);
+            *seq = recorded
+                .ok_or_else(|| said!("refused-no-event", "there is no event {seq}", seq = *seq))?;
+        }
+    }
+    Ok(())
 }
 
 /// What an event says to whoever gave this command; `None`: it did not come of it.
@@ -359,7 +375,7 @@ mod tests {
         let (feed_in, tail) = mpsc::unbounded_channel();
         // The exercise itself, which takes commands in their order.
         let mut exercise = State::new(Arc::new(header()));
-        let (_feed, desk) =
+        let (mut feed, desk) =
             beside(Feed { snapshot: exercise.clone(), tail }, Arc::new(Sent(order)));
         tokio::spawn(async move {
             while let Some(command) = orders.recv().await {
@@ -386,6 +402,9 @@ mod tests {
             ("resolve #1", None, Err("#1 is resolved: open a new incident")),
             (" /etc/hosts is wrong", None, Ok("noted")),
             ("lesson: page earlier", None, Ok("noted, as a lesson")),
+            // Participants were told of one thing less: not of what the facilitator wrote.
+            ("lesson: from:1,3 it was seen", None, Ok("noted, as a lesson")),
+            ("lesson: from:99 it was not", None, Err("there is no event 99")),
             ("edit: page much earlier", None, Ok("the last line is written anew")),
             ("edit: page much earlier", None, Err("it says that already")),
             (
@@ -406,6 +425,19 @@ mod tests {
             let reply = desk.serve(Request { wish, team, author: "ada".into() }).await;
             assert_eq!(reply, want.map(Said::from).map_err(Said::from).into(), "{line:?}");
         }
+        drop(desk);
+        let mut rests_on = Vec::new();
+        while let Some(item) = feed.tail.recv().await {
+            let FeedItem::Event(envelope) = item else { continue };
+            match &envelope.event {
+                Event::Logged { evidence, .. } if !evidence.is_empty() => {
+                    rests_on.clone_from(evidence);
+                    break;
+                }
+                _ => {}
+            }
+        }
+        assert_eq!(rests_on, [1, 4], "by the numbers of the recording");
     }
 
     #[tokio::test]

@@ -24,6 +24,11 @@ impl Stage {
         (Self { teller, told }, lines)
     }
 
+    /// The number in the recording of what participants know under `number`.
+    pub(super) fn recorded(&self, number: u64) -> Option<u64> {
+        self.teller.recorded(number)
+    }
+
     /// Something happened.
     pub(super) fn see(&mut self, item: &FeedItem) {
         let FeedItem::Event(envelope) = item else { return };

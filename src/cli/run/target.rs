@@ -118,6 +118,7 @@ impl Bench {
                     kind: EntryKind::Note,
                     incident: None,
                     ago: Span::ZERO,
+                    evidence: Vec::new(),
                 }),
             }
         }))

@@ -1,6 +1,6 @@
 //! Teams, persons, roles, cards, hints, scores, improvements, and the word that something real happened.
 
-use super::people::{LONGEST_NAME, checked, known_team};
+use super::people::{LONGEST_NAME, checked, known_evidence, known_team};
 use crate::exercise::command::{Command, Refusal, refuse};
 use crate::exercise::event::{Event, Outcome};
 use crate::exercise::id::{ImprovementId, InjectionId};
@@ -221,6 +221,7 @@ fn improve(state: &State, command: Command) -> Result<Vec<Event>, Refusal> {
     known_team(state, &team)?;
     says.text = checked(&says.text)?;
     says.owner = says.owner.map(|owner| named(&owner)).transpose()?;
+    known_evidence(state, &says.evidence)?;
     let improvements = &state.people.improvements;
     let id = match id {
         Some(id) => {

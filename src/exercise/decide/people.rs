@@ -16,17 +16,20 @@ const LONGEST_TEXT: usize = 4_000;
 pub(super) const LONGEST_NAME: usize = 100;
 /// The most people and tags of one incident.
 const MOST_NAMES: usize = 20;
+/// The most events that a line or an improvement rests on.
+const MOST_EVIDENCE: usize = 200;
 
 pub(super) fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<Event>, Refusal> {
     match command {
-        Command::Log { team, author, text, kind, incident, ago } => {
+        Command::Log { team, author, text, kind, incident, ago, evidence } => {
             known_team(state, &team)?;
             let text = checked(&text)?;
             if let Some(id) = incident {
                 known_incident(state, id)?;
             }
             let happened = happened(ago, now)?;
-            Ok(vec![Event::Logged { team, author, text, kind, incident, happened }])
+            known_evidence(state, &evidence)?;
+            Ok(vec![Event::Logged { team, author, text, kind, incident, happened, evidence }])
         }
         Command::EditLast { team, author, text } => edit_last(state, team, author, &text),
         Command::OpenIncident { .. } => open(state, command, now),
@@ -49,6 +52,21 @@ pub(super) fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<
             Ok(vec![Event::IncidentLinked { id, cause, by: author }])
         }
         _ => Ok(Vec::new()),
+    }
+}
+
+/// Something rests on these events: each has happened.
+pub(super) fn known_evidence(state: &State, evidence: &[u64]) -> Result<(), Refusal> {
+    if evidence.len() > MOST_EVIDENCE {
+        return refuse(said!(
+            "refused-much-evidence",
+            "it rests on too many events; at most {most}",
+            most = MOST_EVIDENCE
+        ));
+    }
+    match evidence.iter().find(|seq| !(1..=state.seq).contains(*seq)) {
+        Some(seq) => refuse(said!("refused-no-event", "there is no event {seq}", seq = *seq)),
+        None => Ok(()),
     }
 }
 

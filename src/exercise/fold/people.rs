@@ -11,9 +11,12 @@ use crate::exercise::state::State;
 /// Takes one event that people wrote in.
 pub(super) fn apply(state: &mut State, envelope: &Envelope) {
     match &envelope.event {
-        Event::Logged { team, author, text, kind, incident, happened } => {
+        Event::Logged { team, author, text, kind, incident, happened, evidence } => {
             let line = Line { team, author, happened: *happened, audience: Audience::All };
             enter(state, envelope, line, text.as_str().into(), *kind, *incident);
+            if let Some(entry) = state.log.last_mut() {
+                entry.evidence.clone_from(evidence);
+            }
         }
         Event::EntryEdited { entry, text, .. } => {
             let found = state.log.iter_mut().rfind(|one| one.seq == *entry && one.team.is_some());
@@ -128,6 +131,7 @@ pub(super) fn enter(
         kind,
         incident,
         audience: line.audience,
+        evidence: Vec::new(),
         before: Vec::new(),
     });
 }

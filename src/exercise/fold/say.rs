@@ -20,6 +20,7 @@ pub(super) fn say(state: &mut State, envelope: &Envelope, text: Said, audience: 
         kind: EntryKind::Note,
         incident: None,
         audience,
+        evidence: Vec::new(),
         before: Vec::new(),
     });
 }

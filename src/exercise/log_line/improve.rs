@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::line::LogLine;
-use super::words::{LITERALLY, named, plain, split_last, split_word};
+use super::words::{LITERALLY, evidence, named, plain, split_last, split_word};
 use super::wrong::Wrong;
 use crate::exercise::improvement::{CATEGORIES, Category, Proposal};
 use crate::gameday::problem::nearest;
@@ -17,6 +17,7 @@ struct Beside {
     category: Option<Category>,
     owner: Option<String>,
     due: Option<NaiveDate>,
+    evidence: Vec<u64>,
 }
 
 impl Beside {
@@ -24,6 +25,10 @@ impl Beside {
     fn take(&mut self, word: &str, today: NaiveDate) -> Result<bool, Wrong> {
         if let Some(owner) = named(word, '@').filter(|_| self.owner.is_none()) {
             self.owner = Some(owner);
+            return Ok(true);
+        }
+        if let Some(numbers) = evidence(word).filter(|_| self.evidence.is_empty()) {
+            self.evidence = numbers;
             return Ok(true);
         }
         let plain = plain(word);
@@ -97,7 +102,7 @@ pub(super) fn improve(between: &str, text: &str, today: NaiveDate) -> Result<Log
     if text.is_empty() {
         return Err(Wrong::Say { form: "improve:".to_owned() });
     }
-    let Beside { category, owner, due } = beside;
+    let Beside { category, owner, due, evidence } = beside;
     let (category, text) = (category.unwrap_or(Category::Process), text.to_owned());
-    Ok(LogLine::Improve { says: Proposal { category, text, owner, due, evidence: Vec::new() } })
+    Ok(LogLine::Improve { says: Proposal { category, text, owner, due, evidence } })
 }

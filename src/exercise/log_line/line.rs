@@ -12,8 +12,14 @@ use crate::gameday::span::Span;
 /// What one line will do. `ago`: so long before it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogLine {
-    /// A line for the log.
-    Note { text: String, kind: EntryKind, incident: Option<IncidentId>, ago: Span },
+    /// A line for the log; `evidence`: the events it rests on.
+    Note {
+        text: String,
+        kind: EntryKind,
+        incident: Option<IncidentId>,
+        ago: Span,
+        evidence: Vec<u64>,
+    },
     /// Writes the own last line anew.
     EditLast { text: String },
     /// Opens an incident.
@@ -54,8 +60,8 @@ impl LogLine {
     pub fn commands(self, team: &str, author: &str) -> Vec<Command> {
         let (team, author) = (team.to_owned(), author.to_owned());
         vec![match self {
-            Self::Note { text, kind, incident, ago } => {
-                Command::Log { team, author, text, kind, incident, ago }
+            Self::Note { text, kind, incident, ago, evidence } => {
+                Command::Log { team, author, text, kind, incident, ago, evidence }
             }
             Self::EditLast { text } => Command::EditLast { team, author, text },
             Self::Open { severity, title, people, tags, ago, signal } => {
@@ -69,6 +75,7 @@ impl LogLine {
                     kind: EntryKind::Note,
                     incident: Some(id),
                     ago,
+                    evidence: Vec::new(),
                 });
                 let moved = Command::MoveIncident { id, to, team, author, ago, of };
                 return std::iter::once(moved).chain(entry).collect();

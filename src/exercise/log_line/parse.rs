@@ -70,7 +70,8 @@ pub fn parse(line: &str, known: &Known<'_>) -> Result<LogLine, Wrong> {
 }
 
 fn note(text: &str, incident: Option<IncidentId>, ago: Span) -> LogLine {
-    LogLine::Note { text: text.to_owned(), kind: EntryKind::Note, incident, ago }
+    let (text, evidence) = (text.to_owned(), Vec::new());
+    LogLine::Note { text, kind: EntryKind::Note, incident, ago, evidence }
 }
 
 /// A note that may say at its end how long ago it was.
@@ -141,12 +142,13 @@ fn entry(
 ) -> Result<LogLine, Wrong> {
     head.text = head.text.trim();
     head.read(false);
+    let evidence = head.take_evidence();
     let incident = head.incident.map(|number| known_incident(number, known)).transpose()?;
     let ago = head.take_ago();
     if head.text.is_empty() {
         return Err(Wrong::Say { form: form.to_owned() });
     }
-    Ok(LogLine::Note { text: head.text.to_owned(), kind, incident, ago })
+    Ok(LogLine::Note { text: head.text.to_owned(), kind, incident, ago, evidence })
 }
 
 /// `action: text`: the word before the colon, what is between them, and what follows.

@@ -5,6 +5,9 @@ use crate::gameday::span::Span;
 /// What stands between the beginning of a line and a text that is taken as it is.
 pub(super) const LITERALLY: &str = "--";
 
+/// What stands before the numbers of the events that a line rests on; screens write it, hardly a person.
+pub(super) const FROM: &str = "from:";
+
 /// The narrow form of a full-width letter, digit or sign.
 pub(super) fn narrow(wide: char) -> char {
     match wide {
@@ -77,6 +80,13 @@ pub fn ago(word: &str) -> Option<Span> {
     Some(span).filter(|_| plain.chars().count() > 1)
 }
 
+/// The numbers of events that a line rests on: `from:12,18`.
+pub(super) fn evidence(word: &str) -> Option<Vec<u64>> {
+    let numbers = word.strip_prefix(FROM)?.split(',');
+    let digits = |one: &str| one.bytes().all(|byte| byte.is_ascii_digit());
+    numbers.map(|one| one.parse().ok().filter(|_| digits(one))).collect()
+}
+
 /// What follows `sign` as a name or a tag: letters of any script, digits, `-`, `_`, `.`, with something besides digits in
 /// it. Marks behind it belong to the sentence.
 pub(super) fn named(word: &str, sign: char) -> Option<String> {
@@ -129,6 +139,15 @@ impl<'a> Head<'a> {
             }
             self.text = rest;
         }
+    }
+
+    /// The events it rests on, behind all else that comes before the text but `--`.
+    pub(super) fn take_evidence(&mut self) -> Vec<u64> {
+        let (word, rest) = split_word(self.text);
+        let Some(numbers) = evidence(word).filter(|_| !self.literal) else { return Vec::new() };
+        self.text = rest;
+        self.read(false);
+        numbers
     }
 
     /// The time ago, which may also be the last word.

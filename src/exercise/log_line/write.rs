@@ -5,19 +5,26 @@ use std::fmt::Write as _;
 use super::improve::DUE;
 use super::open::shown;
 use super::parse::name_of;
-use super::words::{LITERALLY, is_name, number};
+use super::words::{FROM, LITERALLY, is_name, number};
 use crate::exercise::command::Command;
 use crate::exercise::incident::{Cause, IncidentStatus};
 use crate::gameday::span::Span;
 
+/// The events it rests on, as a word; nothing where there are none.
+fn from(evidence: &[u64]) -> String {
+    let numbers: Vec<String> = evidence.iter().map(u64::to_string).collect();
+    if numbers.is_empty() { String::new() } else { format!(" {FROM}{}", numbers.join(",")) }
+}
+
 /// The line of a command; `None`: it cannot be typed.
 pub fn write(command: &Command) -> Option<String> {
     match command {
-        Command::Log { text, kind, incident, ago, .. } => {
+        Command::Log { text, kind, incident, ago, evidence, .. } => {
             let mut line = format!("/{}{}", name_of(*kind), when(*ago)?);
             if let Some(id) = incident {
                 write!(line, " {id}").ok()?;
             }
+            line.push_str(&from(evidence));
             with_text(line, text)
         }
         Command::EditLast { text, .. } => with_text("/edit".to_owned(), text),
@@ -51,7 +58,7 @@ pub fn write(command: &Command) -> Option<String> {
             Cause::Discovery => format!("/link {id} discovery"),
             Cause::Unknown => format!("/link {id} none"),
         }),
-        Command::NoteImprovement { id: None, says, .. } if says.evidence.is_empty() => {
+        Command::NoteImprovement { id: None, says, .. } => {
             let mut line = format!("/improve [{}]", says.category);
             if let Some(owner) = &says.owner {
                 write!(line, " @{}", name(owner)?).ok()?;
@@ -59,6 +66,7 @@ pub fn write(command: &Command) -> Option<String> {
             if let Some(due) = says.due {
                 write!(line, " {DUE}{due}").ok()?;
             }
+            line.push_str(&from(&says.evidence));
             with_text(line, &says.text)
         }
         Command::TakeRole { role, person, .. } => {

@@ -11,8 +11,8 @@ use crate::gameday::measure::TimeTo;
 use crate::gameday::span::Span;
 use crate::lang::Lang;
 use crate::report::model::{
-    Board, BoardCell, BoardRow, BoardTeam, Card, Crew, Expectation, Hint, Improvement, Person,
-    RealIncident, RoleHeld, Score, Seen, Targets, Timed,
+    Board, BoardCell, BoardRow, BoardTeam, Card, Crew, DebriefLine, Expectation, Hint, Improvement,
+    Person, RealIncident, RestsOn, RoleHeld, Score, Seen, Targets, Timed,
 };
 use crate::report::time::{length, moment};
 
@@ -23,7 +23,10 @@ pub(super) fn crew(state: &State, lang: &Lang) -> Crew {
             .log
             .iter()
             .filter(|entry| entry.kind == kind)
-            .map(|entry| line(state, entry, lang))
+            .map(|entry| DebriefLine {
+                line: line(state, entry, lang),
+                rests_on: rests_on(state, &entry.evidence, lang),
+            })
             .collect()
     };
     let persons = state.people.persons.iter();
@@ -160,9 +163,15 @@ fn team(line: &Line) -> BoardTeam {
     }
 }
 
+fn rests_on(state: &State, evidence: &[u64], lang: &Lang) -> RestsOn {
+    let entry = |seq: &u64| state.log.iter().find(|entry| entry.seq == *seq);
+    RestsOn {
+        evidence: evidence.iter().filter_map(entry).map(|one| line(state, one, lang)).collect(),
+        other_evidence: evidence.iter().filter(|seq| entry(seq).is_none()).copied().collect(),
+    }
+}
+
 fn improvement(state: &State, noted: &Noted, lang: &Lang) -> Improvement {
-    let entry = |seq: u64| state.log.iter().find(|entry| entry.seq == seq);
-    let evidence = noted.says.evidence.iter();
     Improvement {
         id: noted.id.0,
         category: noted.says.category.name(),
@@ -172,12 +181,7 @@ fn improvement(state: &State, noted: &Noted, lang: &Lang) -> Improvement {
         team: noted.team.clone(),
         author: noted.author.clone(),
         at: moment(state, noted.noted),
-        evidence: evidence
-            .clone()
-            .filter_map(|seq| entry(*seq))
-            .map(|one| line(state, one, lang))
-            .collect(),
-        other_evidence: evidence.copied().filter(|seq| entry(*seq).is_none()).collect(),
+        rests_on: rests_on(state, &noted.says.evidence, lang),
         dropped: noted.dropped.as_ref().map(|(_, _, why)| why.clone()),
     }
 }

@@ -4,7 +4,7 @@ use super::head::taken;
 use super::page::{Page, said, text, told};
 use super::people::author;
 use crate::lang::Lang;
-use crate::report::model::{BoardCell, Improvement, Line, Report, Timed};
+use crate::report::model::{BoardCell, DebriefLine, Improvement, Report, RestsOn, Timed};
 use crate::report::words::{moment, word};
 
 /// Something real that ended the exercise, where there was something.
@@ -233,15 +233,26 @@ pub(super) fn decided(page: &mut Page<'_>, report: &Report) {
     );
 }
 
-fn notes(page: &mut Page<'_>, key: &str, lines: &[Line]) {
+fn notes(page: &mut Page<'_>, key: &str, lines: &[DebriefLine]) {
     if lines.is_empty() {
         return;
     }
     page.head(2, key);
     let lang = page.lang;
-    page.list(lines.iter().map(|line| {
-        format!("{} ({}, {})", text(&line.text), author(lang, line), moment(lang, line.at))
+    page.list(lines.iter().map(|DebriefLine { line, rests_on }| {
+        let by = author(lang, line);
+        let what = format!("{} ({by}, {})", text(&line.text), moment(lang, line.at));
+        let evidence = evidence(lang, rests_on);
+        if evidence.is_empty() { what } else { format!("{what} — {}", evidence.join("; ")) }
     }));
+}
+
+/// What something rests on, one by one.
+fn evidence(lang: &Lang, on: &RestsOn) -> Vec<String> {
+    let lines = on.evidence.iter();
+    let lines = lines.map(|line| format!("{} {}", moment(lang, line.at), text(&line.text)));
+    let others = on.other_evidence.iter();
+    lines.chain(others.map(|seq| format!("{} {seq}", said(lang, "report-event")))).collect()
 }
 
 fn improvement(lang: &Lang, one: &Improvement) -> [String; 7] {
@@ -249,11 +260,7 @@ fn improvement(lang: &Lang, one: &Improvement) -> [String; 7] {
     if let Some(why) = &one.dropped {
         what = format!("{what} ({} {})", said(lang, "report-dropped"), text(why));
     }
-    let lines =
-        one.evidence.iter().map(|line| format!("{} {}", moment(lang, line.at), text(&line.text)));
-    let others =
-        one.other_evidence.iter().map(|seq| format!("{} {seq}", said(lang, "report-event")));
-    let evidence: Vec<String> = lines.chain(others).collect();
+    let evidence = evidence(lang, &one.rests_on);
     let or =
         |value: Option<&String>, key: &str| value.map_or_else(|| said(lang, key), |it| text(it));
     [

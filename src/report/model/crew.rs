@@ -15,9 +15,9 @@ pub struct Crew {
     pub cards: Vec<Card>,
     pub hints: Vec<Hint>,
     pub board: Board,
-    pub went_well: Vec<Line>,
-    pub went_badly: Vec<Line>,
-    pub lucky: Vec<Line>,
+    pub went_well: Vec<DebriefLine>,
+    pub went_badly: Vec<DebriefLine>,
+    pub lucky: Vec<DebriefLine>,
     pub improvements: Vec<Improvement>,
 }
 
@@ -159,6 +159,25 @@ pub struct Expectation {
     pub score: Option<Score>,
 }
 
+/// What people said went well or badly, or was luck.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DebriefLine {
+    #[serde(flatten)]
+    pub line: Line,
+    /// What it rests on.
+    #[serde(flatten)]
+    pub rests_on: RestsOn,
+}
+
+/// What something that people decided rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RestsOn {
+    /// Lines of the log.
+    pub evidence: Vec<Line>,
+    /// Events that have no line in the log.
+    pub other_evidence: Vec<u64>,
+}
+
 /// What should become better.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Improvement {
@@ -172,10 +191,9 @@ pub struct Improvement {
     pub team: String,
     pub author: String,
     pub at: Moment,
-    /// The log lines it rests on.
-    pub evidence: Vec<Line>,
-    /// Events it rests on that have no line in the log.
-    pub other_evidence: Vec<u64>,
+    /// What it rests on.
+    #[serde(flatten)]
+    pub rests_on: RestsOn,
     /// Taken back: why.
     pub dropped: Option<String>,
 }

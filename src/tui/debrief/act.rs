@@ -99,7 +99,8 @@ fn adopt(state: &State, ui: &mut Ui) -> Vec<Outcome> {
     let (by, team) = (ui.by.clone(), team(state, ui));
     let asked = match selected(state, ui) {
         Some(Item::Line(index)) => ui.learnt.lines.get(index).map(|line| {
-            let asked = Asked::Write { kind: line.kind, team, proposed: None };
+            let evidence = line.evidence.clone();
+            let asked = Asked::Write { kind: line.kind, team, proposed: None, evidence };
             (asked, line.text.clone())
         }),
         Some(Item::Proposed(index)) => ui.learnt.improvements.get(index).map(|one| {
@@ -133,7 +134,8 @@ fn amend(state: &State, ui: &Ui) -> Option<Dialog> {
         Item::Line(index) => {
             let line = ui.learnt.lines.get(index)?;
             let proposed = Some(line.text.clone());
-            let asked = Asked::Write { kind: line.kind, team, proposed };
+            let evidence = line.evidence.clone();
+            let asked = Asked::Write { kind: line.kind, team, proposed, evidence };
             ask(asked, "debrief-ask-line", "", &line.text)
         }
         Item::Proposed(index) => {
@@ -170,7 +172,8 @@ fn set_aside(state: &State, ui: &mut Ui) {
 fn add(state: &State, ui: &mut Ui) {
     match Part::chosen(ui).kind() {
         Some(kind) => {
-            let asked = Asked::Write { kind, team: team(state, ui), proposed: None };
+            let (team, evidence) = (team(state, ui), Vec::new());
+            let asked = Asked::Write { kind, team, proposed: None, evidence };
             ui.dialog = ask(asked, "debrief-ask-line", "", "");
         }
         None => ui.picking = Some(Picking::new(Picks::Category(None), state)),

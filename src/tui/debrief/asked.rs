@@ -13,7 +13,7 @@ use crate::lang::Message;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Asked {
     /// A line of this kind for the log; proposed as the text, where it was.
-    Write { kind: EntryKind, team: String, proposed: Option<String> },
+    Write { kind: EntryKind, team: String, proposed: Option<String>, evidence: Vec<u64> },
     /// What an improvement says; of a new one without number.
     Improve { id: Option<ImprovementId>, says: Proposal, team: String, proposed: Option<String> },
     /// Who does it; nothing: nobody yet.
@@ -43,13 +43,14 @@ impl Asked {
             Command::NoteImprovement { id, says, team: team.clone(), author }
         };
         Ok(match self {
-            Self::Write { kind, team, .. } => Command::Log {
+            Self::Write { kind, team, evidence, .. } => Command::Log {
                 team: team.clone(),
                 author: by,
                 text: text()?,
                 kind: *kind,
                 incident: None,
                 ago: Span::ZERO,
+                evidence: evidence.clone(),
             },
             Self::Improve { id, says, team, .. } => {
                 noted(*id, Proposal { text: text()?, ..says.clone() }, team, by)

@@ -31,7 +31,7 @@ pub(super) fn lines<'a>(
         Item::Objective(index) => scored(scene, index, width),
         Item::Injection(id) => expected::lines(scene, id, width),
         Item::Incident(id) => incident(scene, id, width),
-        Item::Written(seq) => written(scene, seq, width),
+        Item::Written(seq) => written(scene, seq, width, selected),
         Item::Line(index) => proposed_line(scene, index, width, selected),
         Item::Improvement(id) => improvement(scene, id, width, selected),
         Item::Proposed(index) => proposed(scene, index, width, selected),
@@ -176,7 +176,7 @@ fn behind(scene: &Scene<'_>, incident: &Incident) -> (Role, String) {
     }
 }
 
-fn written<'a>(scene: &Scene<'a>, seq: u64, width: u16) -> Vec<Line<'a>> {
+fn written<'a>(scene: &Scene<'a>, seq: u64, width: u16, selected: bool) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
     if let Some(entry) = scene.state.log.iter().find(|entry| entry.seq == seq) {
         let head = format!("✓ {} ", text::fit(entry.team.as_deref().unwrap_or_default(), 12));
@@ -187,6 +187,9 @@ fn written<'a>(scene: &Scene<'a>, seq: u64, width: u16) -> Vec<Line<'a>> {
             width,
             &mut lines,
         );
+        if selected {
+            rests_on(scene, &entry.evidence, width, &mut lines);
+        }
     }
     lines
 }
