@@ -43,6 +43,7 @@ pub mod sign;
 pub mod signal;
 pub mod slo;
 pub mod stamp;
+pub mod standings;
 pub mod state;
 pub mod steady;
 pub mod suggestion;

@@ -159,7 +159,10 @@ proptest! {
                 }
                 Event::RealIncidentDeclared { reason, .. } => !reason.is_empty(),
                 Event::ImprovementNoted { team, says, .. } => {
-                    team == "facilitator" || !says.evidence.is_empty()
+                    team == "facilitator" || says.evidence.iter().any(|one| *one >= seq)
+                }
+                Event::Logged { team, evidence, .. } => {
+                    team == "facilitator" || evidence.iter().any(|one| *one >= seq)
                 }
                 _ => false,
             };
@@ -268,6 +271,7 @@ fn played(mut each: impl FnMut(&State, &mut Room)) -> (Room, Vec<String>, Play) 
                 of: None,
             }),
             16 => facilitate(&mut play),
+            17 => play.tell(Command::ShowBoard { show: true, by: "facilitator".into() }),
             18 => play.tell(Command::OpenIncident {
                 team: "support".into(),
                 author: "bob".into(),

@@ -119,6 +119,8 @@ pub enum Command {
     AcknowledgeCard { card: usize, team: String, author: String },
     /// Give help for an injection, to a team or all.
     GiveHint { injection: InjectionId, hint: usize, to: Option<String>, by: String },
+    /// Show the teams how they stand, or no more.
+    ShowBoard { show: bool, by: String },
     /// Say whether an injection went as expected.
     JudgeExpectation { id: InjectionId, met: bool, by: String, reason: String },
     /// Note what should become better, or write it anew.

@@ -52,6 +52,7 @@ pub fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<Event>,
         | Command::DrawCard { .. }
         | Command::AcknowledgeCard { .. }
         | Command::GiveHint { .. }
+        | Command::ShowBoard { .. }
         | Command::ScoreObjective { .. }
         | Command::JudgeExpectation { .. }
         | Command::NoteImprovement { .. }

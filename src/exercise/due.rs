@@ -11,6 +11,7 @@ use super::id::InjectionId;
 use super::said::{Said, said};
 use super::schedule::{self, CHECK, GUARDRAIL, WARM_UP, cards_due, load_now, retry_after};
 use super::stamp::Stamp;
+use super::standings;
 use super::state::{InjectionRun, InjectionStatus, Stage, State, Stop};
 use super::steady;
 use crate::gameday::catalog::lingers;
@@ -29,6 +30,7 @@ pub fn due(state: &State, now: Stamp) -> Vec<Event> {
     let ends = events.iter().any(|event| matches!(event, Event::Ended { .. }));
     if state.stage != Stage::Ended && !ends {
         events.extend(undoing(state, now));
+        events.extend(standings::due(state));
     }
     events
 }

@@ -8,6 +8,7 @@ use super::improvement::Proposal;
 use super::incident::{Cause, IncidentStatus, Severity};
 use super::lever::Lever;
 use super::log::EntryKind;
+use super::people::Standing;
 use super::reading::{Checkpoint, Failover, IntegrityCheck, Reading};
 use super::said::Said;
 use super::sample::Sample;
@@ -252,6 +253,16 @@ pub enum Event {
         to: Option<String>,
         by: String,
     },
+
+    /// The teams are shown how they stand; `anew`: they were before, and it changed.
+    BoardShown {
+        standings: Vec<Standing>,
+        by: String,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        anew: bool,
+    },
+    /// They are not any more.
+    BoardHidden { by: String },
 
     /// The facilitator scored an objective.
     ObjectiveScored { objective: usize, met: bool, by: String, reason: String },

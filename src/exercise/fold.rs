@@ -16,6 +16,7 @@ use super::header::Header;
 use super::log::Audience;
 use super::said::{Said, said};
 use super::stamp::Stamp;
+use super::standings;
 use super::state::{Pause, Stage, State, SteadyCheck, Stop};
 use super::who::who;
 
@@ -34,6 +35,9 @@ pub fn folded(header: Header, envelopes: &[Envelope]) -> State {
 pub fn apply(state: &mut State, envelope: &Envelope) {
     state.seq = envelope.seq;
     state.now = envelope.stamp;
+    if let Some(shown) = &mut state.people.standings {
+        shown.changed |= standings::changes(&envelope.event);
+    }
     match &envelope.event {
         Event::TargetReady { .. }
         | Event::TargetFailed { .. }
@@ -93,6 +97,8 @@ pub fn apply(state: &mut State, envelope: &Envelope) {
         | Event::CardDrawn { .. }
         | Event::CardAcknowledged { .. }
         | Event::HintGiven { .. }
+        | Event::BoardShown { .. }
+        | Event::BoardHidden { .. }
         | Event::ObjectiveScored { .. }
         | Event::ExpectationJudged { .. }
         | Event::ImprovementNoted { .. }

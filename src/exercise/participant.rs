@@ -224,6 +224,8 @@ fn told(event: &Event) -> Option<Event> {
         | Event::CardDrawn { .. }
         | Event::CardAcknowledged { .. }
         | Event::HintGiven { .. }
+        | Event::BoardShown { .. }
+        | Event::BoardHidden { .. }
         | Event::ImprovementNoted { .. } => return told_of_people(event),
         // A list of what is not told would let through what a later version adds.
         Event::PhaseStarted { .. }

@@ -1,6 +1,8 @@
 //! People as the exercise goes: who has which role, cards and hints, the facilitator's word on what was expected. Not what
 //! the game day plans for them.
 
+use serde::{Deserialize, Serialize};
+
 use super::id::InjectionId;
 use super::improvement::{Improvement, Settled};
 use super::score::Score;
@@ -104,6 +106,34 @@ pub struct People {
     pub set_aside: Vec<Signal>,
     /// What became of what earlier exercises taught.
     pub settled: Vec<Settled>,
+    /// What of the score board the teams are shown; `None`: nothing.
+    pub standings: Option<ShownStandings>,
+}
+
+/// How a team does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Which team.
+    pub team: String,
+    /// Injections that are over and that it opened an incident for.
+    pub detected: usize,
+    /// The means of its times on those, without holds, in the order of the score board; `None`: there is no value.
+    pub means: [Option<Span>; 4],
+    /// Incidents of its that were nothing.
+    pub false_alarms: usize,
+    /// What its hints cost, in points.
+    pub cost: u32,
+}
+
+/// Standings that the teams are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownStandings {
+    /// Every team in the plan's order.
+    pub teams: Vec<Standing>,
+    /// Who shows them.
+    pub by: String,
+    /// Something has happened since that may change them.
+    pub changed: bool,
 }
 
 impl People {

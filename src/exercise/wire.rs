@@ -15,7 +15,7 @@ use super::stamp::Stamp;
 use crate::gameday::span::Span;
 
 /// Every type this program writes.
-pub const KINDS: [&str; 63] = [
+pub const KINDS: [&str; 65] = [
     "target-ready",
     "target-failed",
     "preflight-started",
@@ -73,6 +73,8 @@ pub const KINDS: [&str; 63] = [
     "card-drawn",
     "card-acknowledged",
     "hint-given",
+    "board-shown",
+    "board-hidden",
     "objective-scored",
     "expectation-judged",
     "improvement-noted",

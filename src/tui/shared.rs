@@ -79,6 +79,7 @@ pub const fn is_shared(id: ActionId) -> bool {
         | ActionId::Close
         | ActionId::Decline
         | ActionId::Incidents
+        | ActionId::Board
         | ActionId::OpenSuggested
         | ActionId::SeenCard
         | ActionId::Crew

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use gameday::exercise::board::{Board, Cell, KINDS, Line, board, keeps};
+use gameday::exercise::command::Command;
 use gameday::exercise::event::{Envelope, Event};
 use gameday::exercise::fold::apply;
 use gameday::exercise::id::{IncidentId, InjectionId};
@@ -16,7 +17,7 @@ use gameday::gameday::people::{DeckCard, ResponseTargets};
 use gameday::gameday::plan::GameDay;
 use gameday::gameday::span::Span;
 
-use super::stage::{header, injection, plan, secs};
+use super::stage::{Play, header, injection, plan, secs};
 
 /// The app that each injection hits, its T0 and when it was undone, in seconds.
 const INJECTIONS: [(&str, u64, u64); 6] = [
@@ -301,4 +302,46 @@ fn a_discovery_becomes_unexplained_when_nobody_says_so() {
     assert_eq!((board.all.discoveries, board.all.unexplained), (0, 1));
     state.incidents[8].cause = Some(Cause::Unknown);
     assert_eq!(gameday::exercise::board::board(&state).all.unexplained, 1);
+}
+
+/// What teams are shown follows what is over, says nothing of the rest, and is told of in the log once.
+#[test]
+fn teams_are_shown_how_they_stand_on_what_is_over() {
+    let mut play = Play::begun();
+    let by = || "facilitator".to_owned();
+    let show = |show| Command::ShowBoard { show, by: by() };
+    assert!(play.ask(show(false)).is_err());
+    play.until(|state| state.injections[0].t0.is_some());
+    play.pass(secs(20));
+    play.tell(Command::OpenIncident {
+        team: "sre".into(),
+        author: "aiko".into(),
+        title: "slow".into(),
+        severity: Severity::Sev2,
+        ago: Span::ZERO,
+        people: Vec::new(),
+        tags: Vec::new(),
+        signal: None,
+    });
+    play.tell(show(true));
+    assert!(play.ask(show(true)).is_err());
+    let shown = |play: &Play| {
+        let shown = play.state.people.standings.as_ref().unwrap();
+        assert!(!shown.changed);
+        shown.teams.iter().map(|one| (one.detected, one.means[0])).collect::<Vec<_>>()
+    };
+    assert_eq!(shown(&play), [(0, None), (0, None)], "it is still in effect");
+    play.until(|state| state.injections[0].reverted.is_some());
+    let took = Some(secs(20));
+    assert_eq!(shown(&play), [(1, took), (0, None)]);
+    let (id, of) = (IncidentId(1), None);
+    let (team, author) = ("sre".to_owned(), "aiko".to_owned());
+    let to = IncidentStatus::FalseAlarm;
+    play.tell(Command::MoveIncident { id, to, team, author, ago: Span::ZERO, of });
+    assert_eq!(shown(&play), [(0, None), (0, None)]);
+    assert_eq!(play.state.people.standings.as_ref().unwrap().teams[0].false_alarms, 1);
+    play.tell(show(false));
+    assert_eq!(play.state.people.standings, None);
+    let told = play.state.log.iter().filter(|entry| entry.text.english().contains("stand"));
+    assert_eq!(told.count(), 2, "shown, and no more");
 }

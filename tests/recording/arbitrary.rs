@@ -11,6 +11,7 @@ use gameday::exercise::improvement::{CATEGORIES, Proposal};
 use gameday::exercise::incident::{Cause, IncidentStatus, Severity};
 use gameday::exercise::lever::Lever;
 use gameday::exercise::log::KINDS;
+use gameday::exercise::people::Standing;
 use gameday::exercise::reading::{
     BreakerReading, Checkpoint, Failover, IntegrityCheck, Reading, TableComparison,
 };
@@ -355,6 +356,19 @@ fn signal() -> impl Strategy<Value = Signal> {
     ]
 }
 
+fn standing() -> BoxedStrategy<Standing> {
+    let means = [option::of(span()), option::of(span()), option::of(span()), option::of(span())];
+    (text(), place(), means, place(), any::<u32>())
+        .prop_map(|(team, detected, means, false_alarms, cost)| Standing {
+            team,
+            detected,
+            means,
+            false_alarms,
+            cost,
+        })
+        .boxed()
+}
+
 fn people() -> BoxedStrategy<Event> {
     let kind = proptest::sample::select(KINDS.to_vec());
     let cause = prop_oneof![
@@ -454,6 +468,9 @@ fn crew() -> BoxedStrategy<Event> {
                 to,
                 by
             }),
+        (vec(standing(), 0..4), text(), any::<bool>())
+            .prop_map(|(standings, by, anew)| { Event::BoardShown { standings, by, anew } }),
+        text().prop_map(|by| Event::BoardHidden { by }),
         (place(), any::<bool>(), text(), text()).prop_map(|(objective, met, by, reason)| {
             Event::ObjectiveScored { objective, met, by, reason }
         }),

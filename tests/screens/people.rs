@@ -7,7 +7,9 @@ use gameday::exercise::decide::decide;
 use gameday::exercise::event::{Envelope, Event};
 use gameday::exercise::id::{IncidentId, InjectionId};
 use gameday::exercise::incident::{Cause, Severity};
+use gameday::exercise::people::ShownStandings;
 use gameday::exercise::signal::Signal;
+use gameday::exercise::standings::standings;
 use gameday::exercise::state::State;
 use gameday::gameday::people::{Person, Role};
 use gameday::gameday::span::Span;
@@ -76,6 +78,14 @@ fn participant() -> Ui {
     ui
 }
 
+/// The teams are shown how they stand.
+fn shown() -> State {
+    let mut state = scenes::people_later();
+    let (teams, by) = (standings(&state), "facilitator".into());
+    state.people.standings = Some(ShownStandings { teams, by, changed: false });
+    state
+}
+
 fn cases() -> Vec<(&'static str, State, Ui)> {
     let (now, later) = (scenes::people(), scenes::people_later());
     let mut pane = facilitator();
@@ -83,6 +93,8 @@ fn cases() -> Vec<(&'static str, State, Ui)> {
     let own = |keys: &str| after(&scenes::people(), keys);
     let then = |keys: &str| after(&scenes::people_later(), keys);
     let joined = scenes::joined(&scenes::people());
+    let mut standing_there = participant();
+    assert_eq!(play(&scenes::joined(&shown()), &mut standing_there, "b"), []);
     vec![
         ("people", now.clone(), facilitator()),
         ("people-pane", now.clone(), pane),
@@ -100,6 +112,7 @@ fn cases() -> Vec<(&'static str, State, Ui)> {
         ("people-role", now.clone(), own("w j enter")),
         ("people-real-asks", now, own("!")),
         ("people-real", scenes::real(), facilitator()),
+        ("people-standings", scenes::joined(&shown()), standing_there),
         ("people-card", joined, participant()),
         ("people-real-joined", scenes::joined(&scenes::real()), participant()),
     ]
@@ -120,7 +133,9 @@ fn every_scene_of_people_at_every_size() {
 #[test]
 fn what_of_people_remains_without_colour() {
     for (name, state, ui) in cases() {
-        if ["people", "people-board", "people-real", "people-card"].contains(&name) {
+        if ["people", "people-board", "people-real", "people-card", "people-standings"]
+            .contains(&name)
+        {
             let buffer = buffer(&state, &ui, (80, 24), Depth::Mono);
             insta::assert_snapshot!(format!("{name}-mono-80x24"), with_modifiers(&buffer));
         }
@@ -295,6 +310,23 @@ fn the_board_shows_every_team_in_turn_and_its_place_is_kept() {
         let text = screen(&state, &ui, size);
         assert!(text.contains("TTD detect"), "{text}");
     }
+}
+
+#[test]
+fn teams_see_how_they_stand_only_while_the_facilitator_shows_it() {
+    let mut state = scenes::people_later();
+    let mut ui = facilitator();
+    let sent = play(&state, &mut ui, "b t");
+    assert!(matches!(&sent[..], [Command::ShowBoard { show: true, .. }]), "{sent:?}");
+    assert!(screen(&state, &ui, (120, 40)).contains("the teams are not shown this"));
+    state = shown();
+    assert!(screen(&state, &ui, (120, 40)).contains("the teams are shown how they stand"));
+    let sent = play(&state, &mut ui, "t");
+    assert!(matches!(&sent[..], [Command::ShowBoard { show: false, .. }]), "{sent:?}");
+    let joined = scenes::joined(&state);
+    let mut theirs = participant();
+    assert_eq!(play(&joined, &mut theirs, "b t"), [], "it is not theirs to show");
+    assert!(screen(&joined, &theirs, (80, 24)).contains("how the teams stand"));
 }
 
 #[test]

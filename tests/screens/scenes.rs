@@ -855,6 +855,10 @@ pub fn joined(whole: &State) -> State {
         tell(81, Event::RealIncidentDeclared { by: stop.by.clone(), reason: "secret".into() });
         tell(81, Event::Halted { by: stop.by.clone(), reason: "secret".into() });
     }
+    if let Some(shown) = &whole.people.standings {
+        let (standings, by) = (shown.teams.clone(), by());
+        tell(81, Event::BoardShown { standings, by, anew: false });
+    }
     state.now = at(82);
     state
 }

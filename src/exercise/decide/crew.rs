@@ -7,6 +7,7 @@ use crate::exercise::id::{ImprovementId, InjectionId};
 use crate::exercise::improvement::Improvement;
 use crate::exercise::log::FACILITATOR;
 use crate::exercise::said::said;
+use crate::exercise::standings::standings;
 use crate::exercise::state::{Stage, State};
 use crate::gameday::people::Person;
 
@@ -40,6 +41,16 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
         Command::DrawCard { card, to, by } => draw(state, card, to, by),
         Command::AcknowledgeCard { card, team, author } => acknowledge(state, card, team, author),
         Command::GiveHint { injection, hint, to, by } => give(state, injection, hint, to, by),
+        Command::ShowBoard { show, by } => match (show, &state.people.standings) {
+            (true, Some(_)) => {
+                refuse(said!("refused-board-shown", "the teams are shown it already"))
+            }
+            (false, None) => refuse(said!("refused-board-hidden", "the teams are not shown it")),
+            (true, None) => {
+                Ok(vec![Event::BoardShown { standings: standings(state), by, anew: false }])
+            }
+            (false, Some(_)) => Ok(vec![Event::BoardHidden { by }]),
+        },
         Command::ScoreObjective { objective, met, by, reason } => {
             if objective >= state.plan().objectives.len() {
                 return refuse(said!(

@@ -10,7 +10,7 @@ use crate::exercise::improvement::{Improvement, Settled};
 use crate::exercise::incident::Cause;
 use crate::exercise::judge::Answer;
 use crate::exercise::log::{Audience, EntryKind};
-use crate::exercise::people::{GivenHint, Holding, ShownCard};
+use crate::exercise::people::{GivenHint, Holding, ShownCard, ShownStandings};
 use crate::exercise::said::{Said, said};
 use crate::exercise::state::{Score, State, Stop};
 use crate::exercise::who::{to, who};
@@ -67,6 +67,7 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
         Event::CardShown { .. } | Event::CardDrawn { .. } | Event::HintGiven { .. } => {
             handed_out(state, envelope);
         }
+        Event::BoardShown { .. } | Event::BoardHidden { .. } => board(state, envelope),
         Event::CardAcknowledged { card, team, author } => {
             let seen = (now, team.clone(), author.clone());
             if let Some(shown) = state.cards.get_mut(*card) {
@@ -82,6 +83,27 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
         | Event::ImprovementNoted { .. }
         | Event::ImprovementDropped { .. }
         | Event::EarlierSettled { .. } => judged(state, envelope),
+        _ => {}
+    }
+}
+
+/// What of the score board the teams are shown.
+fn board(state: &mut State, envelope: &Envelope) {
+    match &envelope.event {
+        Event::BoardShown { standings, by, anew } => {
+            let (teams, by) = (standings.clone(), by.clone());
+            if !anew {
+                let text =
+                    said!("log-board-shown", "{by} shows the teams how they stand", by = who(&by));
+                say(state, envelope, text, Audience::All);
+            }
+            state.people.standings = Some(ShownStandings { teams, by, changed: false });
+        }
+        Event::BoardHidden { by } => {
+            state.people.standings = None;
+            let text = said!("log-board-hidden", "{by} shows the standings no more", by = who(by));
+            say(state, envelope, text, Audience::All);
+        }
         _ => {}
     }
 }

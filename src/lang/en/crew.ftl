@@ -10,7 +10,9 @@ action-incidents-help = List suggestions and incidents, with everything known of
 action-link = what is behind
 action-link-help = Say what is behind the chosen incident: an injection, a discovery, or nothing
 action-board = score board
-action-board-help = Show how fast each team was on each injection; participants do not see it
+action-board-help = Show how fast each team was on each injection; participants see how they stand where the facilitator shows it
+action-show-board = show teams / hide
+action-show-board-help = Show the teams how they stand on what is over, without saying what it was, or show it no more
 action-next-kind = next page
 action-next-kind-help = The next kind of times, then the counts
 action-teams-left = teams before
@@ -46,6 +48,7 @@ why-no-suggestion = nothing that was measured asks for an incident
 why-no-suggestion-chosen = no suggestion is chosen
 why-no-incidents = there is no incident, and nothing asks for one
 why-no-incident-chosen = no incident is chosen
+why-no-standings = the facilitator does not show how the teams stand
 why-no-effect = no injection has taken effect yet
 why-no-more-teams = there are no more teams on that side
 why-no-cards = the game day has no cards and no hints
@@ -94,6 +97,14 @@ board-undetected = { $count ->
     [one] 1 injection not detected
    *[other] { $count } injections not detected
 }
+board-is-shown = ▣ the teams are shown how they stand on what is over
+board-is-hidden = □ the teams are not shown this
+standings-title = how the teams stand
+standings-legend = means without holds, of faults that are over
+standings-none = the facilitator shows no standings at the moment
+standings-team = team
+standings-noticed = noticed
+standings-cost = hints cost
 board-legend = without holds   ✓ target kept   ✗ missed   ★ first to detect   – none
 board-teams = teams { $from } to { $to } of { $all }
 board-all = all teams

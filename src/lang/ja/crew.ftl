@@ -10,7 +10,9 @@ action-incidents-help = 提案とインシデントを一覧し、選んだも�
 action-link = 原因を指定
 action-link-help = 選んだインシデントの原因を決める: 注入した障害、発見、または原因なし
 action-board = スコアボード
-action-board-help = 各チームが各障害にどれだけ速く対応したか。参加者には見えない
+action-board-help = 各チームが各障害にどれだけ速く対応したか。参加者は進行役が公開した成績だけを見る
+action-show-board = チームに公開 / 非公開
+action-show-board-help = 終わった障害についての各チームの成績を、障害の中身は伏せてチームに公開する。もう一度で公開をやめる
 action-next-kind = 次のページ
 action-next-kind-help = 次の種類の時間、最後は件数
 action-teams-left = 前のチーム
@@ -46,6 +48,7 @@ why-no-suggestion = インシデントを求める測定値はない
 why-no-suggestion-chosen = 提案が選ばれていない
 why-no-incidents = インシデントも提案もない
 why-no-incident-chosen = インシデントが選ばれていない
+why-no-standings = 進行役は成績を公開していない
 why-no-effect = まだどの障害も起きていない
 why-no-more-teams = そちらに他のチームはない
 why-no-cards = このゲームデイにはカードもヒントもない
@@ -92,6 +95,14 @@ board-undetected = { $count ->
     [0] すべての障害を検知
    *[other] 未検知の障害 { $count } 件
 }
+board-is-shown = ▣ 終わった障害の成績をチームに公開中
+board-is-hidden = □ チームには非公開
+standings-title = チームの成績
+standings-legend = 終わった障害の平均。一時停止を除く
+standings-none = 進行役はいま成績を公開していない
+standings-team = チーム
+standings-noticed = 検知
+standings-cost = ヒントの減点
 board-legend = 停止時間を除く   ✓ 目標達成   ✗ 未達成   ★ 最初に検知   – なし
 board-teams = チーム { $from }〜{ $to } / { $all }
 board-all = 全チーム

@@ -209,6 +209,8 @@ pub enum ActionId {
     Link,
     /// Show the score board.
     Board,
+    /// Show the teams how they stand, or no more.
+    ShowBoard,
     /// The next kind of times.
     NextKind,
     /// Show the teams to the left.

@@ -9,6 +9,8 @@ use crate::tui::place::{PLACES, Place};
 
 /// Where it is before its end.
 const BEFORE: &[Place] = &[Place::Briefing, Place::Live];
+/// Where teams can still be shown something.
+const BEFORE_END: &[Place] = &[Place::Live, Place::Debrief, Place::Report];
 /// Where something has happened.
 const AFTER: &[Place] = &[Place::Live, Place::Debrief, Place::Report];
 /// The same, and where it is replayed.
@@ -46,7 +48,7 @@ pub(super) static SCREEN: &[Action] = &[
         .only(AFTER)
         .also(&[(&[Layer::Incidents], &[plain('S')])]),
     action(Id::Incidents, "incidents", &[plain('I')], can::has_incidents).only(SHOWN).at(10),
-    action(Id::Board, "board", &[plain('b')], can::has_effect).only(SHOWN).at(10),
+    action(Id::Board, "board", &[plain('b')], can::board).only(SHOWN).at(10),
     action(Id::Deck, "deck", &[plain('C')], can::has_cards).at(9),
     action(Id::Crew, "crew", &[plain('w')], can::always).only(ALL).at(10),
     action(Id::DeclareReal, "declare-real", &[plain('!')], can::declare).only(BEFORE).at(10).asks(),
@@ -55,6 +57,10 @@ pub(super) static SCREEN: &[Action] = &[
 /// Those of the layers above.
 pub(super) static ABOVE: &[Action] = &[
     within(Id::Link, "link", &[Layer::Incidents], &[plain('l')], can::link).at(2),
+    action(Id::ShowBoard, "show-board", &[plain('t')], can::show_board)
+        .on(&[Layer::Board])
+        .only(BEFORE_END)
+        .at(1),
     within(Id::NextKind, "next-kind", &[Layer::Board], &[key(Code::Tab)], can::always).at(2),
     within(Id::TeamsLeft, "teams-left", &[Layer::Board], &[key(Code::Left)], can::left).at(3),
     within(Id::TeamsRight, "teams-right", &[Layer::Board], &[key(Code::Right)], can::right).at(3),

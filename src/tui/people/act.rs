@@ -27,6 +27,10 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Option<Vec<Outcome>> {
             ui.overlay = Some(Overlay::Board { page: 0, selected: 0, from: 0 });
             ui.reckon(state);
         }
+        ActionId::ShowBoard => {
+            let (show, by) = (state.people.standings.is_none(), ui.by.clone());
+            return Some(send(Command::ShowBoard { show, by }));
+        }
         ActionId::NextKind | ActionId::TeamsLeft | ActionId::TeamsRight => turn(id, ui),
         ActionId::Deck => ui.overlay = Some(Overlay::Deck { selected: 0 }),
         ActionId::Give => ask(can::given(state, ui).ok()?, ui),

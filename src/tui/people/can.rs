@@ -25,9 +25,16 @@ pub(crate) fn link(state: &State, ui: &Ui) -> Result<(), &'static str> {
     items::incident(state, ui).map(drop).ok_or("why-no-incident-chosen")
 }
 
-pub(crate) fn has_effect(state: &State, _: &Ui) -> Result<(), &'static str> {
+pub(crate) fn board(state: &State, _: &Ui) -> Result<(), &'static str> {
+    if state.participants {
+        return state.people.standings.as_ref().map(drop).ok_or("why-no-standings");
+    }
     let any = state.injections.iter().any(|run| run.t0.is_some());
     if any || !state.incidents.is_empty() { Ok(()) } else { Err("why-no-effect") }
+}
+
+pub(crate) fn show_board(state: &State, _: &Ui) -> Result<(), &'static str> {
+    if state.stage == Stage::Ended { Err("why-has-ended") } else { Ok(()) }
 }
 
 pub(crate) fn left(_: &State, ui: &Ui) -> Result<(), &'static str> {

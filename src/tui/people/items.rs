@@ -98,6 +98,8 @@ pub fn count(state: &State, overlay: Overlay) -> usize {
         Overlay::Incidents { .. } => incidents(state).len(),
         Overlay::Deck { .. } => deck(state).len(),
         Overlay::Crew { .. } => crew(state).len(),
+        // Those of participants are read, not gone through.
+        Overlay::Board { .. } if state.participants => 0,
         // Injections in effect, then mean and median.
         Overlay::Board { page, .. } if page + 1 < PAGES => {
             state.injections.iter().filter(|run| run.t0.is_some()).count() + 2

@@ -6,6 +6,7 @@ mod crew;
 mod deck;
 mod incidents;
 pub mod lines;
+mod standings;
 
 use ratatui::layout::Rect;
 
@@ -17,6 +18,7 @@ use crate::tui::ui::Overlay;
 pub fn sheet<'a>(scene: &Scene<'a>, screen: Rect) -> Option<Sheet<'a>> {
     match scene.ui.overlay? {
         Overlay::Incidents { selected } => Some(incidents::sheet(scene, selected, screen)),
+        Overlay::Board { .. } if scene.state.participants => Some(standings::sheet(scene, screen)),
         Overlay::Board { page, selected, from } => {
             Some(board::sheet(scene, board::At { page, selected, from }, screen))
         }

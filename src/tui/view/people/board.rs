@@ -57,10 +57,15 @@ pub(super) fn sheet<'a>(scene: &Scene<'a>, at: At, screen: Rect) -> Sheet<'a> {
     // Everything at once where there is room for it.
     let whole: Vec<_> = (0..PAGES).flat_map(|page| table.page(page)).collect();
     let details = table.details(room);
-    let fits = whole.len() + details.len() + 8 <= usize::from(screen.height);
+    let fits = whole.len() + details.len() + 9 <= usize::from(screen.height);
     let rows = if fits { whole } else { table.page(at.page) };
+    let shown = match scene.state.people.standings {
+        Some(_) => (Role::Next, "board-is-shown"),
+        None => (Role::Dim, "board-is-hidden"),
+    };
+    let shown = scene.piece(shown.0, scene.say(shown.1));
     let legend = scene.say("board-legend");
-    let mut head = vec![Line::from(scene.piece(Role::Dim, legend))];
+    let mut head = vec![Line::from(scene.piece(Role::Dim, legend)), Line::from(shown)];
     if count > fit || from > 0 {
         let args =
             [("from", (from + 1).into()), ("to", table.teams.end.into()), ("all", count.into())];
@@ -270,7 +275,7 @@ const fn short(kind: TimeTo) -> &'static str {
     }
 }
 
-const fn kind_key(kind: TimeTo) -> &'static str {
+pub(super) const fn kind_key(kind: TimeTo) -> &'static str {
     match kind {
         TimeTo::Detect => "board-detect",
         TimeTo::Acknowledge => "board-acknowledge",
