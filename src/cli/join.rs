@@ -179,7 +179,10 @@ async fn listen(mut lines: Told, sender: mpsc::UnboundedSender<FeedItem>) {
             Ok(line::Line::Plan(plan)) => FeedItem::Revealed(plan),
             Ok(line::Line::Event(envelope)) => FeedItem::Event(Arc::new(*envelope)),
             Ok(line::Line::Header(_)) => continue,
-            Err(error) => FeedItem::Refused(format!("something cannot be read: {error}").into()),
+            Err(error) => {
+                let why = format!("something cannot be read: {error}").into();
+                FeedItem::Refused { why, of: None }
+            }
         };
         if sender.send(item).is_err() {
             return;

@@ -197,6 +197,7 @@ impl Engine {
     /// Decides; what happened waits to be written.
     fn command(&mut self, command: Command) {
         let now: Stamp = self.time.now();
+        let asked = command.is_of_people().then(|| Box::new(command.clone()));
         match advance(&mut self.state, command, now) {
             Ok(envelopes) => {
                 for envelope in envelopes {
@@ -204,7 +205,7 @@ impl Engine {
                     self.journal.push(Entry { envelope: Arc::new(envelope), effect });
                 }
             }
-            Err(refusal) => self.hub.send(&FeedItem::Refused(refusal.0)),
+            Err(refusal) => self.hub.send(&FeedItem::Refused { why: refusal.0, of: asked }),
         }
     }
 

@@ -182,6 +182,32 @@ pub enum Command {
     RevertHasFailed { id: InjectionId, attempt: u32, error: Said },
 }
 
+impl Command {
+    /// Whether a person asks for it, and not a timer or an adapter.
+    pub const fn is_of_people(&self) -> bool {
+        !matches!(
+            self,
+            Self::Tick
+                | Self::TargetIsReady { .. }
+                | Self::TargetHasFailed { .. }
+                | Self::TargetLooks(_)
+                | Self::SampleTaken(_)
+                | Self::ReadingTaken(_)
+                | Self::HasFailedOver(_)
+                | Self::CheckpointIsTaken(_)
+                | Self::DataCompared(_)
+                | Self::DataCheckHasFailed { .. }
+                | Self::LeverIsDone { .. }
+                | Self::LoadHasFailed { .. }
+                | Self::FaultPrepared { .. }
+                | Self::FaultTookEffect { .. }
+                | Self::FaultHasFailed { .. }
+                | Self::FaultReverted { .. }
+                | Self::RevertHasFailed { .. }
+        )
+    }
+}
+
 /// Why a command was not followed, as a sentence for the person who asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]

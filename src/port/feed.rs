@@ -25,8 +25,13 @@ pub enum FeedItem {
     Event(Arc<Envelope>),
     /// More of the plan is known: to a screen of participants, who learn it as it comes.
     Revealed(Arc<GameDay>),
-    /// Something this screen asked for was refused, with the reason.
-    Refused(Said),
+    /// Something that people asked for was refused.
+    Refused {
+        /// The reason.
+        why: Said,
+        /// What was asked for, where that is known.
+        of: Option<Box<Command>>,
+    },
     /// The recording cannot be written at the moment (`Some`: why), or can again (`None`).
     RecordingTrouble(Option<String>),
 }

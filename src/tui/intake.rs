@@ -36,8 +36,8 @@ pub fn take(item: FeedItem, now: Span, state: &mut State, ui: &mut Ui) {
             follow(state, ui, before);
         }
         FeedItem::Revealed(plan) => reveal(state, &plan),
-        FeedItem::Refused(why) => {
-            let back = typing::refused(&why, state, ui);
+        FeedItem::Refused { why, of } => {
+            let back = of.is_some_and(|of| typing::refused(&of, ui));
             ui.toasts.put(toast::refused(&why, back, now));
             ui.complain(why);
         }

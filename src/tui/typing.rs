@@ -5,7 +5,6 @@ use super::line_words::{self, Preview};
 use super::pending::Pending;
 use super::ui::Ui;
 use crate::exercise::command::Command;
-use crate::exercise::decide::decide;
 use crate::exercise::event::Event;
 pub use crate::exercise::log::FACILITATOR;
 use crate::exercise::log_line::{Known, parse};
@@ -109,19 +108,14 @@ pub fn happened(event: &Event, ui: &mut Ui) {
 
 /// Something was refused: the line it was, if it was one, goes back to where it was typed, before what is typed there;
 /// gives whether it was one.
-pub fn refused(why: &str, state: &State, ui: &mut Ui) -> bool {
-    let refused = |command: &Command| {
-        let decided = decide(state, command.clone(), state.now);
-        decided.is_err_and(|refusal| refusal.0 == why)
-    };
-    // Refusals do not say to whom; not every one can be found out again.
-    let found = ui.unconfirmed.iter().position(|one| one.left().any(refused)).unwrap_or(0);
-    let line = found < ui.unconfirmed.len();
-    if line {
+pub fn refused(of: &Command, ui: &mut Ui) -> bool {
+    // Of two that are the same the first may have been followed.
+    let found = ui.unconfirmed.iter().rposition(|one| one.left().any(|left| left == of));
+    if let Some(found) = found {
         let lines = ui.unconfirmed.remove(found).lines();
         put_back(lines, ui);
     }
-    line
+    found.is_some()
 }
 
 /// Puts lines before what is typed.

@@ -332,12 +332,22 @@ fn a_paste_keeps_its_lines_and_acts_on_nothing() {
 fn a_refused_line_comes_back() {
     let mut state = scenes::running(100);
     let mut ui = Ui::new(BY);
-    play(&state, &mut ui, "ihello<enter>");
+    let refused = |why: &str, sent: &[Outcome]| {
+        let of = sent.iter().find_map(|one| match one {
+            Outcome::Send(command) => Some(command.clone()),
+            _ => None,
+        });
+        FeedItem::Refused { why: why.into(), of }
+    };
+    let sent = play(&state, &mut ui, "ihello<enter>");
     assert!(ui.draft.is_empty());
-    take(FeedItem::Refused("no such team".into()), scenes::secs(300), &mut state, &mut ui);
+    // Somebody else's.
+    take(refused("no", &[]), scenes::secs(300), &mut state, &mut ui);
+    assert!(ui.draft.is_empty());
+    take(refused("no such team", &sent), scenes::secs(300), &mut state, &mut ui);
     assert_eq!(ui.draft.lines(), ["hello"]);
     assert_eq!(said(&ui), "no such team");
-    play(&state, &mut ui, "<enter>");
+    let sent = play(&state, &mut ui, "<enter>");
     let event = Event::Logged {
         team: "sre".into(),
         author: by(),
@@ -349,7 +359,7 @@ fn a_refused_line_comes_back() {
     };
     let envelope = Envelope { seq: state.seq + 1, stamp: state.now, event };
     take(FeedItem::Event(Arc::new(envelope)), scenes::secs(300), &mut state, &mut ui);
-    take(FeedItem::Refused("something else".into()), scenes::secs(300), &mut state, &mut ui);
+    take(refused("something else", &sent), scenes::secs(300), &mut state, &mut ui);
     assert!(ui.draft.is_empty(), "an accepted line does not come back");
 }
 

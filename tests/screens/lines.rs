@@ -573,14 +573,14 @@ proptest! {
             for outcome in press(Key::plain(Code::Enter), &state, &mut ui) {
                 let Outcome::Send(command) = outcome else { continue };
                 let item = if refuse.next() == Some(true) {
-                    vec![FeedItem::Refused("the disk is full".into())]
+                    vec![FeedItem::Refused { why: "the disk is full".into(), of: Some(command) }]
                 } else {
                     match advance(&mut state.clone(), *command.clone(), state.now) {
                         Ok(events) => {
                             written.push(*command);
                             events.into_iter().map(Arc::new).map(FeedItem::Event).collect()
                         }
-                        Err(why) => vec![FeedItem::Refused(why.0)],
+                        Err(why) => vec![FeedItem::Refused { why: why.0, of: Some(command) }],
                     }
                 };
                 for item in item {
@@ -770,7 +770,11 @@ fn a_line_that_was_not_written_comes_back_before_what_is_typed() {
     }
     let why = "#1 is resolved: open a new incident".to_owned();
     let now = state.now.elapsed;
-    take(FeedItem::Refused(why.into()), now, &mut state, &mut ui);
+    let (team, author) = ("sre".to_owned(), "facilitator".to_owned());
+    let (id, to) = (IncidentId(1), IncidentStatus::Resolved);
+    let of = Command::MoveIncident { id, to, team, author, ago: Span::ZERO, of: None };
+    let of = Some(Box::new(of));
+    take(FeedItem::Refused { why: why.into(), of }, now, &mut state, &mut ui);
     assert_eq!(ui.draft.lines(), ["resolve #1 done", "next"]);
     assert_eq!(typing::unwritten(&ui), ["resolve #1 done", "next"]);
     // What a dead screen left.

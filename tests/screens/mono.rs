@@ -63,7 +63,7 @@ pub(super) fn participants(mut state: State) -> (State, Ui) {
 fn toasts() -> (State, Ui) {
     let (mut state, mut ui) = (scenes::fault_active(), facilitator());
     for item in [
-        FeedItem::Refused("no such team".into()),
+        FeedItem::Refused { why: "no such team".into(), of: None },
         FeedItem::RecordingTrouble(Some("no room left".into())),
     ] {
         gameday::tui::intake::take(item, state.now.elapsed, &mut state, &mut ui);

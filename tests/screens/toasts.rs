@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use gameday::exercise::command::Command;
 use gameday::exercise::event::{Envelope, Event};
 use gameday::exercise::fold::apply;
 use gameday::exercise::id::{IncidentId, InjectionId, LeverId};
@@ -185,7 +186,12 @@ fn what_went_wrong_is_told_and_stands_in_the_log() {
     let error = || "it broke".to_owned();
     let id = InjectionId(1);
     let refused = |state: &mut State, ui: &mut Ui| {
-        take(FeedItem::Refused("no such team".into()), state.now.elapsed, state, ui);
+        take(
+            FeedItem::Refused { why: "no such team".into(), of: None },
+            state.now.elapsed,
+            state,
+            ui,
+        );
     };
     for (mut state, event, kind) in [
         (
@@ -236,8 +242,10 @@ fn what_went_wrong_is_told_and_stands_in_the_log() {
     }
     let (mut state, mut ui) = (running(), facilitator());
     refused(&mut state, &mut ui);
-    ui.unconfirmed = vec![Pending::new("hello", Vec::new())];
-    refused(&mut state, &mut ui);
+    let resume = Command::Resume { by: "facilitator".into() };
+    ui.unconfirmed = vec![Pending::new("hello", vec![resume.clone()])];
+    let (why, of) = ("no such team".into(), Some(Box::new(resume)));
+    take(FeedItem::Refused { why, of }, state.now.elapsed, &mut state, &mut ui);
     let told: Vec<_> = ui.toasts.at(state.now.elapsed).map(|one| one.kind).collect();
     assert_eq!(told, [Kind::RefusedLine, Kind::Refused]);
     // The recording: when it stops, and when it goes on; not in between.

@@ -14,7 +14,7 @@ use crate::port::feed::{FeedItem, Orders};
 
 /// Takes what participants ask to the exercise; what is refused comes back to their screen.
 pub(super) struct Guest {
-    lines: mpsc::UnboundedSender<Request>,
+    lines: mpsc::UnboundedSender<(Request, Command)>,
     socket: Arc<PathBuf>,
     screen: mpsc::WeakUnboundedSender<FeedItem>,
 }
@@ -25,54 +25,58 @@ impl Guest {
         let socket = Arc::new(socket);
         // The screen must see its feed end although it can still ask.
         let screen = screen.downgrade();
-        let (lines, mut typed) = mpsc::unbounded_channel::<Request>();
+        let (lines, mut typed) = mpsc::unbounded_channel::<(Request, Command)>();
         let (to, back) = (Arc::clone(&socket), screen.clone());
         // Lines stay in the order they were typed in.
         tokio::spawn(async move {
-            while let Some(request) = typed.recv().await {
-                carry(&to, &request, &back).await;
+            while let Some((request, command)) = typed.recv().await {
+                carry(&to, &request, command, &back).await;
             }
         });
         Self { lines, socket, screen }
     }
 }
 
-async fn carry(socket: &Path, request: &Request, screen: &mpsc::WeakUnboundedSender<FeedItem>) {
+async fn carry(
+    socket: &Path,
+    request: &Request,
+    command: Command,
+    screen: &mpsc::WeakUnboundedSender<FeedItem>,
+) {
     if let Err(why) = ask(socket, request).await {
-        refuse(screen, why.into());
+        refuse(screen, why.into(), command);
     }
 }
 
-fn refuse(screen: &mpsc::WeakUnboundedSender<FeedItem>, why: Said) {
+fn refuse(screen: &mpsc::WeakUnboundedSender<FeedItem>, why: Said, of: Command) {
     if let Some(screen) = screen.upgrade() {
         // A screen that is gone needs no answer.
-        drop(screen.send(FeedItem::Refused(why)));
+        drop(screen.send(FeedItem::Refused { why, of: Some(Box::new(of)) }));
     }
 }
 
 impl Orders for Guest {
     fn send(&self, command: Command) {
-        let Some(request) = request(command) else {
-            refuse(
-                &self.screen,
-                said!("refused-elsewhere", "only the facilitator can do that, at the other screen"),
-            );
+        let Some(request) = request(&command) else {
+            let why =
+                said!("refused-elsewhere", "only the facilitator can do that, at the other screen");
+            refuse(&self.screen, why, command);
             return;
         };
         if matches!(request.wish, Wish::Write(_)) {
-            drop(self.lines.send(request));
+            drop(self.lines.send((request, command)));
             return;
         }
         // Nobody waits with typing until a lever is done.
         let (socket, screen) = (Arc::clone(&self.socket), self.screen.clone());
-        tokio::spawn(async move { carry(&socket, &request, &screen).await });
+        tokio::spawn(async move { carry(&socket, &request, command, &screen).await });
     }
 }
 
 /// What participants may ask, as it would be typed; `None`: they may not.
-fn request(command: Command) -> Option<Request> {
-    let line = || write(&command);
-    let (wish, team, author) = match &command {
+fn request(command: &Command) -> Option<Request> {
+    let line = || write(command);
+    let (wish, team, author) = match command {
         Command::PullLever { lever, team, author } => {
             (Wish::Lever(lever.to_string()), Some(team), author)
         }
@@ -163,16 +167,16 @@ mod tests {
             "team payments",
         ] {
             for command in parse(typed, &known).unwrap().commands("sre", "ada") {
-                let asked = request(command.clone()).unwrap();
+                let asked = request(&command).unwrap();
                 let Wish::Write(line) = &asked.wish else { panic!("{asked:?}") };
                 let there = parse(line, &known).unwrap().commands("sre", "ada");
                 assert_eq!(there, [command], "{typed}");
             }
         }
         let halt = Command::Halt { by: "ada".into(), reason: Said::default() };
-        assert_eq!(request(halt), None);
+        assert_eq!(request(&halt), None);
         let link = parse("link #1 discovery", &Known::of(&state, true)).unwrap();
         let link = link.commands("sre", "ada").remove(0);
-        assert_eq!(request(link), None, "the facilitator's alone");
+        assert_eq!(request(&link), None, "the facilitator's alone");
     }
 }

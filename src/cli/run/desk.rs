@@ -96,8 +96,6 @@ struct Waiting {
     commands: VecDeque<Command>,
     /// What came of those that have.
     said: Vec<Said>,
-    /// What the exercise refused since, to anybody: refusals do not say to whom.
-    refusals: Vec<Said>,
     reply: oneshot::Sender<Reply>,
 }
 
@@ -121,9 +119,8 @@ impl Clerk {
         let Asked { request, reply } = asked;
         match self.understood(&request, stage) {
             Ok(commands) => {
-                let (said, refusals) = (Vec::new(), Vec::new());
                 let handed = commands.clone().into();
-                self.waiting.push(Waiting { commands: handed, said, refusals, reply });
+                self.waiting.push(Waiting { commands: handed, said: Vec::new(), reply });
                 for command in commands {
                     self.orders.send(command);
                 }
@@ -186,14 +183,11 @@ impl Clerk {
                 apply(&mut self.state, envelope);
                 self.happened(&envelope.event);
             }
-            FeedItem::Refused(why) => {
-                for one in &mut self.waiting {
-                    one.refusals.push(why.clone());
-                }
-            }
-            FeedItem::RecordingTrouble(_) | FeedItem::Revealed(_) => return,
+            FeedItem::Refused { why, of: Some(of) } => self.refused(of, why),
+            FeedItem::Refused { of: None, .. }
+            | FeedItem::RecordingTrouble(_)
+            | FeedItem::Revealed(_) => {}
         }
-        self.refuse();
     }
 
     fn happened(&mut self, event: &Event) {
@@ -224,22 +218,13 @@ impl Clerk {
         }
     }
 
-    /// Answers those whose command could be followed when they asked, and no longer when its turn came.
-    fn refuse(&mut self) {
-        let state = &self.state;
-        let refused = |one: &mut Waiting| {
-            let command = one.commands.front().filter(|_| !one.refusals.is_empty())?;
-            let why = decide(state, command.clone(), state.now).err()?.0;
-            one.refusals.contains(&why).then_some(why)
-        };
-        let mut at = 0;
-        while let Some(one) = self.waiting.get_mut(at) {
-            match refused(one) {
-                Some(said) => {
-                    drop(self.waiting.remove(at).reply.send(Reply { ok: false, said }));
-                }
-                None => at += 1,
-            }
+    /// Answers whoever asked for what could be followed then, and no longer when its turn came.
+    fn refused(&mut self, of: &Command, why: &Said) {
+        // Of two who asked for the same the first may have had it.
+        let found = self.waiting.iter().rposition(|one| one.commands.front() == Some(of));
+        if let Some(at) = found {
+            let reply = self.waiting.remove(at).reply;
+            drop(reply.send(Reply { ok: false, said: why.clone() }));
         }
     }
 }
@@ -379,9 +364,10 @@ mod tests {
             beside(Feed { snapshot: exercise.clone(), tail }, Arc::new(Sent(order)));
         tokio::spawn(async move {
             while let Some(command) = orders.recv().await {
+                let asked = Some(Box::new(command.clone()));
                 let items = match advance(&mut exercise, command, Stamp::default()) {
                     Ok(events) => events.into_iter().map(Arc::new).map(FeedItem::Event).collect(),
-                    Err(refusal) => vec![FeedItem::Refused(refusal.0)],
+                    Err(refusal) => vec![FeedItem::Refused { why: refusal.0, of: asked }],
                 };
                 items.into_iter().for_each(|item| feed_in.send(item).unwrap());
             }
@@ -462,15 +448,19 @@ mod tests {
         feed_in.send(next(&mut seq, opened)).unwrap();
         let desk = Arc::new(desk);
         let mut waiting = Vec::new();
+        let mut asked = None;
         for _ in 0..2 {
             let desk = Arc::clone(&desk);
             let wish = Wish::Write("ack #1".into());
             let request = Request { wish, team: None, author: author.clone() };
             waiting.push(tokio::spawn(async move { desk.serve(request).await }));
-            assert!(matches!(orders.recv().await, Some(Command::MoveIncident { .. })));
+            asked = orders.recv().await;
+            assert!(matches!(asked, Some(Command::MoveIncident { .. })));
         }
         // The refusal of the second overtakes the event of the first, which has to reach the disk before.
-        feed_in.send(FeedItem::Refused("#1 is acknowledged already".into())).unwrap();
+        let why = "#1 is acknowledged already".into();
+        let of = asked.map(Box::new);
+        feed_in.send(FeedItem::Refused { why, of }).unwrap();
         let to = IncidentStatus::Acknowledged;
         let moved =
             Event::IncidentMoved { id: IncidentId(1), to, team, author, happened: None, of: None };
@@ -541,9 +531,9 @@ mod tests {
 
         // One that comes too late is not left waiting, whenever the exercise says so.
         let late = asking("promote", None);
-        orders.recv().await.unwrap();
+        let of = orders.recv().await.map(Box::new);
         let why = said!("refused-no-target", "there is no target to repair at the moment");
-        feed_in.send(FeedItem::Refused(why.clone())).unwrap();
+        feed_in.send(FeedItem::Refused { why: why.clone(), of }).unwrap();
         happens(Event::Ended { outcome: Outcome::Completed, why: Said::default() });
         assert_eq!(late.await.unwrap().said, why);
         drop(feed_in);

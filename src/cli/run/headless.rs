@@ -49,7 +49,7 @@ pub(super) async fn follow(
                         print(&figures(&time, &state))?;
                     }
                 }
-                Some(FeedItem::Refused(why)) => complain(&format!("refused: {}", plain(&why))),
+                Some(FeedItem::Refused { why, .. }) => complain(&format!("refused: {}", plain(&why))),
                 Some(FeedItem::RecordingTrouble(Some(why))) => complain(&format!("held: {}", plain(&why))),
                 Some(FeedItem::RecordingTrouble(None)) => complain("the recording can be written again"),
                 Some(FeedItem::Revealed(_)) => {}

@@ -16,7 +16,7 @@ impl Desk {
         if let Some(room) = &mut self.room {
             room.take(&item);
             // Whoever asked for it sits before what is shown.
-            if self.turned && matches!(item, FeedItem::Refused(_)) {
+            if self.turned && matches!(item, FeedItem::Refused { .. }) {
                 self.changes.arrived = true;
                 return take(item, now, &mut room.state, &mut room.ui);
             }
