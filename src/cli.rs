@@ -12,6 +12,7 @@ mod elsewhere;
 pub mod export;
 mod find;
 mod fresh;
+pub mod from_recording;
 pub mod history;
 mod join;
 mod keys;
@@ -143,6 +144,9 @@ fn act(cli: Cli) -> Result<ExitCode> {
         Verb::Shot(asked) => say(&still::shot(&asked, &folders)),
         Verb::Cast(asked) => say(&still::cast(&asked, &folders)),
         Verb::Export(asked) => exported(asked),
+        Verb::FromRecording(args::FromRecording { file, out, anyway }) => {
+            say(&from_recording::run(&file, out.as_deref(), anyway))
+        }
         Verb::Pack { file, unpack, out } => {
             let way = if unpack { Way::Unpack } else { Way::Pack };
             say(&pack::run(&file, way, out.as_deref()))

@@ -17,3 +17,4 @@ pub mod scale;
 pub mod span;
 pub mod text;
 pub mod unit;
+pub mod write;

@@ -1,5 +1,6 @@
 //! The report: what was learned, as a pure function of the recording. The same recording gives the same bytes.
 
+pub mod again;
 pub mod build;
 pub mod chart;
 pub mod compare;

@@ -8,3 +8,4 @@ mod measures;
 mod offers;
 mod people;
 mod scaling;
+mod written;

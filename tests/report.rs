@@ -1,5 +1,6 @@
 //! Reports from recordings.
 
+mod again;
 mod asked;
 mod browser;
 mod ci;

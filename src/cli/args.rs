@@ -1,5 +1,6 @@
 //! The arguments as typed. What they mean is decided by who takes them.
 
+mod again;
 mod compare;
 mod rehearse;
 mod run;
@@ -13,6 +14,7 @@ use clap_complete::Shell;
 
 use crate::lang::Language;
 
+pub(super) use again::FromRecording;
 use compare::language;
 pub(super) use compare::{Aligned, Compare, Export, Exported, History, Page, Status, Written};
 pub(super) use rehearse::Rehearse;
@@ -104,6 +106,8 @@ pub(super) enum Verb {
     History(History),
     /// Export what is in a recording for other programs: improvements and lessons, what was measured, the incident log
     Export(Export),
+    /// Write a game day file of an exercise or a real incident as it was recorded, to run it again
+    FromRecording(FromRecording),
     /// Check that no line of a recording was changed
     Verify {
         /// The recording

@@ -10,6 +10,11 @@ use super::metric::Metric;
 use super::people::{Expected, Hint, People};
 use super::span::Span;
 
+/// The longest game day.
+pub const LONGEST: Span = Span::from_secs(24 * 60 * 60);
+/// The shortest phase: samples come once a second.
+pub const SHORTEST_PHASE: Span = Span::from_secs(1);
+
 /// A game day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GameDay {

@@ -9,17 +9,13 @@ use crate::gameday::fault::Experiment;
 use crate::gameday::measure::InjectionFact;
 use crate::gameday::measure::parse::NameKind;
 use crate::gameday::metric::{Metric, Unit};
-use crate::gameday::plan::{GameDay, Limit, PlannedInjection, Target};
+use crate::gameday::plan::{GameDay, LONGEST, Limit, PlannedInjection, SHORTEST_PHASE, Target};
 use crate::gameday::problem::{Place, suggestion};
 use crate::gameday::span::Span;
 use crate::gameday::text::printable;
 
-/// The longest game day.
-const LONGEST: Span = Span::from_secs(24 * 60 * 60);
 /// Two faults that begin closer together cannot be told apart in the figures: there is no time to recover between them.
 const APART: Span = Span::from_secs(30);
-/// The shortest phase: samples come once a second.
-const SHORTEST: Span = Span::from_secs(1);
 
 /// Where things stand that are checked here.
 #[derive(Default)]
@@ -58,7 +54,7 @@ fn times(plan: &GameDay, laid: &[Laid], places: &Places, findings: &mut Findings
             );
             findings.error(each.place, what, why, "give it another name");
         }
-        if each.phase.duration < SHORTEST {
+        if each.phase.duration < SHORTEST_PHASE {
             let what = format!("a phase of {} is too short", each.phase.duration);
             findings.error(each.place, what, "samples come once a second", "write at least 1s");
         }

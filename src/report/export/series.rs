@@ -4,6 +4,7 @@
 //! one of its own. What nobody measured is an empty cell, or no sample: never zero.
 
 mod column;
+mod figure;
 mod openmetrics;
 mod second;
 mod table;

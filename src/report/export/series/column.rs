@@ -1,5 +1,6 @@
 //! What is exported of every second: names, units, and how to read it. Not how it is written.
 
+use super::figure::figure;
 use super::second::Second;
 use crate::exercise::sample::Sample;
 use crate::gameday::instrument::Instrument;
@@ -46,12 +47,25 @@ impl Column {
 
     /// The same in the base unit of its family: seconds for what the table has in milli- and microseconds.
     pub fn base(&self, second: &Second<'_>) -> Option<f64> {
-        let divisor = match self.from {
+        self.value(second).map(|value| value / self.divisor())
+    }
+
+    /// The value as it stands in the table.
+    pub fn shown(&self, second: &Second<'_>) -> Option<String> {
+        self.value(second).map(|value| figure(value, 1.0))
+    }
+
+    /// The same in the base unit.
+    pub fn shown_in_base(&self, second: &Second<'_>) -> Option<String> {
+        self.base(second).map(|value| figure(value, self.divisor()))
+    }
+
+    fn divisor(&self) -> f64 {
+        match self.from {
             From::Metric(metric) if metric.unit() == Unit::Millis => 1_000.0,
             From::Sample(_) if self.name.ends_with("_us") => 1_000_000.0,
             _ => 1.0,
-        };
-        self.value(second).map(|value| value / divisor)
+        }
     }
 }
 

@@ -41,7 +41,7 @@ fn series(out: &mut String, column: &Column, common: &str, seconds: &[Second<'_>
     let own = column.label.map_or_else(String::new, |(name, value)| format!(",{name}=\"{value}\""));
     let mut last = None;
     for second in seconds {
-        let Some(value) = column.base(second) else { continue };
+        let Some(value) = column.shown_in_base(second) else { continue };
         let start = i64::try_from(second.start.as_millis()).unwrap_or(i64::MAX);
         let at = began.saturating_add(start);
         // Two samples of one series at one time are none.

@@ -29,9 +29,7 @@ pub fn table(state: &State) -> Result<String, String> {
             clock.map_or_else(String::new, |clock| clock.to_string()),
             cell(phase(state, second.start).unwrap_or_default()),
         ];
-        let values = COLUMNS.iter().map(|column| {
-            column.value(&second).map_or_else(String::new, |value| value.to_string())
-        });
+        let values = COLUMNS.iter().map(|column| column.shown(&second).unwrap_or_default());
         writer.write_record(before.into_iter().chain(values)).map_err(|error| error.to_string())?;
     }
     let bytes = writer.into_inner().map_err(|error| error.to_string())?;

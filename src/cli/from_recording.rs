@@ -1,0 +1,47 @@
+//! `gameday from-recording FILE`: a game day file of what was recorded, to be run again. Not what is taken over.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use super::fresh::fresh;
+use super::said::Said;
+use crate::exercise::fold::folded;
+use crate::gameday::text::plain;
+use crate::gameday::write::write;
+use crate::recording::read::{ReadError, read, read_anyway};
+use crate::report::again::again;
+
+/// Writes the game day of the recording at `path`, to standard output or into a new file.
+pub fn run(path: &Path, out: Option<&Path>, anyway: bool) -> Said {
+    let shown = plain(&path.display().to_string());
+    let recorded = if anyway { read_anyway(path) } else { read(path) };
+    let recorded = match recorded {
+        Ok(recorded) => recorded,
+        Err(error) => {
+            let mut notes = format!("{shown}: {}\n", plain(&error.to_string()));
+            if matches!(error, ReadError::Changed(_)) {
+                notes += "To make a game day of it all the same, add --anyway.\n";
+            }
+            return Said { text: String::new(), notes, success: false };
+        }
+    };
+    let warnings = recorded.warnings;
+    let notes: String = warnings.iter().map(|one| format!("{shown}: {}\n", plain(one))).collect();
+    let state = folded(recorded.header, &recorded.envelopes);
+    let again = again(&state, &recorded.envelopes, &warnings);
+    let text = write(&again.plan, &again.remarks);
+    let Some(out) = out else { return Said { text, notes, success: true } };
+    match put(out, &text) {
+        Ok(()) => {
+            let name = plain(&out.display().to_string());
+            let text = format!("wrote {name}; try: gameday check {name}\n");
+            Said { text, notes, success: true }
+        }
+        Err(why) => Said { text: String::new(), notes: format!("{notes}{why}\n"), success: false },
+    }
+}
+
+fn put(out: &Path, text: &str) -> Result<(), String> {
+    let failed = |error| format!("--out: {}: {error}", plain(&out.display().to_string()));
+    fresh(out)?.write_all(text.as_bytes()).map_err(failed)
+}
