@@ -9,6 +9,7 @@ mod lines;
 mod live;
 mod looks;
 mod mono;
+mod pages;
 mod people;
 mod pictures;
 mod pty;

@@ -4,9 +4,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use super::args::Screen;
+use super::earlier::earlier;
 use super::run::arrangement;
 use super::signals::Signals;
 use super::{keys, looks, memory};
@@ -18,6 +19,7 @@ use crate::port::tape::Tape;
 use crate::recording::notes;
 use crate::recording::read::{ReadError, Trust};
 use crate::recording::tape::RecordedTape;
+use crate::report::earlier::Exercise;
 use crate::tui::palette;
 use crate::tui::replay::reel::{KeepNotes, Reel};
 use crate::tui::shell::replay::{Options, run as show};
@@ -55,9 +57,11 @@ pub(super) async fn replay(
     let file = path.to_owned();
     let opened = tokio::task::spawn_blocking(move || opened(&file, anyway, ui)).await;
     let reel = opened.map_err(|error| error.to_string())??;
+    let (tell, earlier) = oneshot::channel();
+    look_back(&reel, folders, tell);
     let keep = Some(memory::keeper(folders));
     let manners = screen.manners(variable);
-    let options = Options { theme, keep, lang, manners, panes };
+    let options = Options { theme, keep, lang, manners, panes, earlier };
     let mut signals =
         Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
     let shown = show(reel, clock, options);
@@ -71,6 +75,16 @@ pub(super) async fn replay(
         arrangement::write(&folders.panes(), &arranged)?;
     }
     left
+}
+
+/// Reads what earlier exercises taught on a thread of its own: there may be many, and long ones. Rehearsals teach nobody.
+fn look_back(reel: &Reel, folders: &Folders, tell: oneshot::Sender<(Vec<Exercise>, Vec<String>)>) {
+    let header = Arc::clone(&reel.shown().0.header);
+    let folder = folders.recordings();
+    tokio::task::spawn_blocking(move || {
+        let found = earlier(&folder, &header.plan.name, &header.exercise);
+        drop(tell.send((found.exercises, found.problems)));
+    });
 }
 
 fn opened(path: &Path, anyway: bool, mut ui: Ui) -> Result<Reel, String> {

@@ -16,10 +16,11 @@ use super::layer::Layer;
 use super::pane::Pane;
 use super::place::Place;
 use super::possible::{
-    always, filtered, halted, has_hidden, has_injections, has_log, has_objectives, has_themes,
-    has_toasts, held, load_by_hand, load_runs, may_halt, may_hide, may_inject, may_revert,
-    may_toggle, may_zoom_in, phase_runs, pinned, planned, turned, zoomed, zoomed_in,
+    always, filtered, halted, has_hidden, has_objectives, has_themes, has_toasts, held,
+    load_by_hand, load_runs, may_halt, may_hide, may_inject, may_revert, may_select, may_toggle,
+    may_turn_pages, may_zoom_in, phase_runs, pinned, planned, turned, zoomed, zoomed_in,
 };
+use super::replay::page::{goes_through, may_focus, reads};
 use super::ways::{
     may_back, may_begin, may_forward, may_hold_briefing, may_launch, may_override, may_plan,
     may_report,
@@ -27,6 +28,9 @@ use super::ways::{
 
 /// Where an exercise is.
 const WAY: &[Place] = &[Place::Briefing, Place::Live, Place::Debrief, Place::Report];
+/// The same, and where it is replayed.
+const ALONG: &[Place] =
+    &[Place::Briefing, Place::Live, Place::Debrief, Place::Report, Place::Replay];
 /// Where something is read.
 const READ: &[Place] = &[Place::Launcher, Place::Briefing, Place::Debrief, Place::Report];
 /// Where an exercise is read about.
@@ -63,10 +67,12 @@ pub static ACTIONS: &[Action] = &[
         .at(2),
     action(Id::Type, "type", &[plain('i'), key(Code::Enter)], always).only(WAY).at(2),
     action(Id::Hold, "hold", &[plain(' ')], may_toggle).at(3).called("resume", held),
-    action(Id::SelectNext, "select-next", &[plain('j'), key(Code::Down)], has_injections)
-        .only(PANES),
-    action(Id::SelectPrevious, "select-previous", &[plain('k'), key(Code::Up)], has_injections)
-        .only(PANES),
+    action(Id::SelectNext, "select-next", &[plain('j'), key(Code::Down)], may_select)
+        .only(PANES)
+        .called("down", reads),
+    action(Id::SelectPrevious, "select-previous", &[plain('k'), key(Code::Up)], may_select)
+        .only(PANES)
+        .called("up", reads),
     action(Id::Inject, "inject", &[plain('x')], may_inject).at(5).asks(),
     action(Id::Revert, "revert", &[plain('r')], may_revert).at(4).asks(),
     action(Id::Delay, "delay", &[plain('d')], planned).at(9),
@@ -80,11 +86,20 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Objectives, "objectives", &[plain('o')], has_objectives)
         .only(&[Place::Live, Place::Debrief, Place::Report, Place::Replay])
         .at(10),
-    action(Id::LogBack, "log-back", &[key(Code::PageUp)], has_log).only(PANES),
-    action(Id::LogForward, "log-forward", &[key(Code::PageDown)], has_log).only(PANES),
+    action(Id::LogBack, "log-back", &[key(Code::PageUp)], may_turn_pages)
+        .only(PANES)
+        .called("page-up", reads),
+    action(Id::LogForward, "log-forward", &[key(Code::PageDown)], may_turn_pages)
+        .only(PANES)
+        .called("page-down", reads),
     action(Id::Palette, "palette", &[plain(':')], always).at(7).everywhere(),
-    action(Id::FocusNext, "focus-next", &[key(Code::Tab)], always).only(PANES).at(9),
-    action(Id::FocusPrevious, "focus-previous", &[key(Code::BackTab)], always).only(PANES),
+    action(Id::FocusNext, "focus-next", &[key(Code::Tab)], may_focus)
+        .only(PANES)
+        .at(9)
+        .called("next-part", goes_through),
+    action(Id::FocusPrevious, "focus-previous", &[key(Code::BackTab)], may_focus)
+        .only(PANES)
+        .called("previous-part", goes_through),
     action(Id::Zoom, "zoom", &[plain('z')], always).only(PANES).at(9),
     action(Id::Together, "together", &[plain('0')], zoomed).only(PANES).at(5),
     action(Id::Show(Pane::Timeline), "show-timeline", &[plain('1')], always).only(PANES),
@@ -125,11 +140,11 @@ pub static ACTIONS: &[Action] = &[
         .only(READ)
         .also(&[(&[Layer::Filter], &[key(Code::PageUp)])]),
     action(Id::Back, "back", &[key(Code::F(2))], may_back)
-        .only(WAY)
+        .only(ALONG)
         .at(6)
         .locally(&[(PAGES, &[plain('<'), key(Code::Left)])]),
     action(Id::Forward, "forward", &[key(Code::F(3))], may_forward)
-        .only(WAY)
+        .only(ALONG)
         .at(6)
         .locally(&[(PAGES, &[plain('>'), key(Code::Right)])]),
     action(Id::Participants, "participants", &[plain('p')], always)

@@ -5,6 +5,7 @@ use super::answer::Outcome;
 use super::layer::Layer;
 use super::place::Place;
 use super::ui::Ui;
+pub use super::ways::begin;
 use super::{debrief, keymap, question, ways};
 use crate::exercise::command::Command;
 use crate::exercise::go;
@@ -13,16 +14,6 @@ use crate::lang::Message;
 
 /// How many lines a page is.
 const PAGE: isize = 10;
-
-/// Where the screen begins.
-pub fn begin(state: &State) -> Place {
-    let before = matches!(state.stage, Stage::Preparing | Stage::Preflight);
-    if before && state.header.briefing.is_some() && !state.participants {
-        Place::Briefing
-    } else {
-        Place::Live
-    }
-}
 
 /// Goes where it happens: called after the state changed from `before`.
 pub fn follow(before: Stage, state: &State, ui: &mut Ui) {
@@ -112,7 +103,10 @@ fn is_the_launchers(id: ActionId, ui: &Ui) -> bool {
 
 fn go_to(place: Result<Place, &'static str>, ui: &mut Ui) -> Option<Vec<Outcome>> {
     match place {
-        Ok(place) => ui.place = place,
+        Ok(place) => match &mut ui.replay {
+            Some(replay) if ui.place == Place::Replay => replay.page = place,
+            _ => ui.place = place,
+        },
         Err(why) => ui.complain(Message::plain(why)),
     }
     Some(Vec::new())
@@ -120,9 +114,10 @@ fn go_to(place: Result<Place, &'static str>, ui: &mut Ui) -> Option<Vec<Outcome>
 
 fn scroll(by: isize, state: &State, ui: &mut Ui) -> Option<Vec<Outcome>> {
     let moved = |at: usize, most: usize| at.saturating_add_signed(by).min(most);
-    if ui.place == Place::Debrief {
+    let page = ui.page();
+    if page == Place::Debrief {
         debrief::act::go(by, state, ui);
-    } else if let Some(top) = ui.tops.get_mut(ui.place as usize) {
+    } else if let Some(top) = ui.tops.get_mut(page as usize) {
         *top = moved(*top, usize::MAX);
     }
     Some(Vec::new())

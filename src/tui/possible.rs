@@ -1,6 +1,7 @@
 //! What can be done now, and why not where it cannot, as a key of the catalogues. Not the doing.
 
 use super::place::Place;
+use super::replay::page;
 use super::ui::Ui;
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
 
@@ -87,8 +88,10 @@ pub(super) fn load_by_hand(state: &State, ui: &Ui) -> Result<(), &'static str> {
     if state.load.by_hand.is_some() { Ok(()) } else { Err("why-load-as-planned") }
 }
 
-pub(super) fn has_injections(state: &State, _: &Ui) -> Result<(), &'static str> {
-    if state.injections.is_empty() { Err("why-no-faults") } else { Ok(()) }
+/// Up and down: among faults, or on a page of a recording.
+pub(super) fn may_select(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    let none = state.injections.is_empty() && !page::is_read(ui);
+    if none { Err("why-no-faults") } else { Ok(()) }
 }
 
 pub(super) fn has_objectives(state: &State, _: &Ui) -> Result<(), &'static str> {
@@ -110,8 +113,9 @@ pub(super) fn may_pull(state: &State, ui: &Ui) -> Result<(), &'static str> {
     }
 }
 
-pub(super) fn has_log(state: &State, _: &Ui) -> Result<(), &'static str> {
-    if state.log.is_empty() { Err("why-log-empty") } else { Ok(()) }
+/// The same by pages, in the log.
+pub(super) fn may_turn_pages(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    if state.log.is_empty() && !page::is_read(ui) { Err("why-log-empty") } else { Ok(()) }
 }
 
 pub(super) fn planned(state: &State, ui: &Ui) -> Result<(), &'static str> {

@@ -3,6 +3,7 @@
 pub mod act;
 pub mod can;
 pub mod chosen;
+pub mod page;
 pub mod player;
 pub mod reel;
 pub mod sought;
@@ -12,6 +13,7 @@ pub mod when;
 use std::sync::Arc;
 
 use super::action::id::ActionId;
+use super::place::Place;
 use crate::exercise::mark::{Mark, MarkKind};
 use crate::exercise::note::{self, Note};
 use crate::gameday::span::Span;
@@ -46,6 +48,8 @@ pub struct Replay {
     pub sought: String,
     /// The events of the lines that have it.
     pub found: Arc<[u64]>,
+    /// Which place of the way through the exercise it shows: the live screen, or a page before or after it.
+    pub page: Place,
 }
 
 impl Replay {
@@ -62,6 +66,7 @@ impl Replay {
             notes: Arc::from([]),
             sought: String::new(),
             found: Arc::from([]),
+            page: Place::Live,
         }
     }
 

@@ -3,7 +3,7 @@
 use super::action::{Action, ActionId};
 use super::pane::Pane;
 use super::place::Place;
-use super::replay::can;
+use super::replay::{can, page};
 use super::ui::Ui;
 use crate::exercise::state::State;
 
@@ -15,6 +15,9 @@ pub fn possible(action: &Action, state: &State, ui: &Ui) -> Result<(), &'static 
     if ui.place == Place::Replay {
         if !can::is_replayed(action.id) {
             return Err("why-replay");
+        }
+        if page::is_read(ui) && page::needs_panes(action.id) {
+            return Err("why-no-panes");
         }
         if state.participants && can::is_shared(action.id) {
             return (action.when)(state, ui);

@@ -177,6 +177,16 @@ impl Ui {
         self.panes.bar(Pane::Faults);
     }
 
+    /// The place that is shown: of a recording the one it has come to.
+    pub fn page(&self) -> Place {
+        match &self.replay {
+            Some(replay) if self.place == Place::Replay => replay.page,
+            // What participants saw of a recording, before it is told where it is.
+            None if self.place == Place::Replay => Place::Live,
+            _ => self.place,
+        }
+    }
+
     /// What takes the keys.
     pub fn layer(&self) -> Layer {
         if self.halting {

@@ -167,7 +167,7 @@ pub fn places(scene: &Scene<'_>, screen: Rect) -> Option<Areas> {
 /// What toasts may cover: neither the header nor the line that is typed.
 fn toast_room(scene: &Scene<'_>, screen: Rect) -> Rect {
     let Some(places) = places(scene, screen) else { return Rect::default() };
-    let (top, bottom) = match scene.ui.place {
+    let (top, bottom) = match scene.ui.page() {
         Place::Launcher => return Rect::default(),
         Place::Live | Place::Replay => {
             (places.tabs.bottom().max(places.header.bottom()), places.input.y)

@@ -39,9 +39,19 @@ fn not_open(state: &State) -> &'static str {
     if state.stage == Stage::Preparing { "why-target-not-ready" } else { "why-briefing-over" }
 }
 
+/// Where the screen begins.
+pub fn begin(state: &State) -> Place {
+    let before = matches!(state.stage, Stage::Preparing | Stage::Preflight);
+    if before && state.header.briefing.is_some() && !state.participants {
+        Place::Briefing
+    } else {
+        Place::Live
+    }
+}
+
 /// The place after this one.
 pub fn next(state: &State, ui: &Ui) -> Result<Place, &'static str> {
-    match ui.place {
+    match ui.page() {
         Place::Briefing => Ok(Place::Live),
         Place::Live if matches!(state.stage, Stage::Closing | Stage::Ended) => Ok(Place::Debrief),
         Place::Live => Err("why-not-over"),
@@ -53,7 +63,7 @@ pub fn next(state: &State, ui: &Ui) -> Result<Place, &'static str> {
 
 /// The place before this one.
 pub fn previous(state: &State, ui: &Ui) -> Result<Place, &'static str> {
-    match ui.place {
+    match ui.page() {
         Place::Live if state.header.briefing.is_some() => Ok(Place::Briefing),
         Place::Debrief => Ok(Place::Live),
         Place::Report => Ok(Place::Debrief),

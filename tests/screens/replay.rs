@@ -5,13 +5,17 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use gameday::exercise::event::{Envelope, Event};
+use gameday::exercise::header::Header;
 use gameday::exercise::id::IncidentId;
-use gameday::exercise::incident::IncidentStatus;
+use gameday::exercise::incident::{Cause, IncidentStatus};
+use gameday::exercise::judge::judge_all;
 use gameday::exercise::log::EntryKind;
 use gameday::exercise::mark::MarkKind;
 use gameday::exercise::note::Note;
+use gameday::exercise::participant::line::{self, Line};
+use gameday::exercise::participant::{Teller, begin};
 use gameday::exercise::stamp::Stamp;
-use gameday::exercise::state::State;
+use gameday::exercise::state::{Stage, State};
 use gameday::gameday::span::Span;
 use gameday::lang::Language;
 use gameday::port::feed::FeedItem;
@@ -20,6 +24,7 @@ use gameday::recording::tape::RecordedTape;
 use gameday::tui::answer::Outcome;
 use gameday::tui::key::{Code, Key};
 use gameday::tui::mouse::{Did, Mouse, Target};
+use gameday::tui::place::Place;
 use gameday::tui::replay::Wish;
 use gameday::tui::replay::reel::Reel;
 use gameday::tui::room::Room;
@@ -29,7 +34,7 @@ use gameday::tui::ui::Ui;
 use gameday::tui::update::{mouse, press};
 use gameday::tui::view::clocked::shown;
 use gameday::tui::view::hits::hits;
-use gameday::tui::{intake, view};
+use gameday::tui::{intake, journey, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -75,10 +80,41 @@ pub(super) fn events() -> Vec<Envelope> {
 }
 
 pub(super) fn tape() -> RecordedTape {
+    tape_of(&story::header(), &events())
+}
+
+fn tape_of(header: &Header, events: &[Envelope]) -> RecordedTape {
     let scratch = tempfile::tempdir().unwrap();
     let path = scratch.path().join("a.jsonl");
-    written(&path, &story::header(), &events());
+    written(&path, header, events);
     RecordedTape::open(&path, Trust::Strict).unwrap()
+}
+
+/// The story with a briefing before it, which ends with a go, and with what people decided in the debrief.
+pub(super) fn briefed() -> (Header, Vec<Envelope>) {
+    let mut all: Vec<(Stamp, Event)> =
+        events().into_iter().map(|one| (one.stamp, one.event)).collect();
+    let begun = all.iter().position(|(_, one)| matches!(one, Event::PhaseStarted { .. })).unwrap();
+    let (by, reason) = ("facilitator".to_owned(), "they said so".to_owned());
+    all.insert(begun, (all[begun].0, Event::GoGiven { by: by.clone() }));
+    let after = |secs: u64| Stamp::new(Span::from_secs(secs), story::BEGAN + secs as i64 * 1_000);
+    let cause = Cause::Discovery;
+    all.push((after(240), Event::IncidentLinked { id: IncidentId(1), cause, by: by.clone() }));
+    all.push((after(260), Event::ObjectiveScored { objective: 7, met: true, by, reason }));
+    let numbered = all.into_iter().zip(1..);
+    let events = numbered.map(|((stamp, event), seq)| Envelope { seq, stamp, event }).collect();
+    (Header { briefing: Some(Span::from_secs(60)), ..story::header() }, events)
+}
+
+fn reel_of(header: &Header, events: &[Envelope]) -> Reel {
+    let tape = Box::new(tape_of(header, events));
+    Reel::new(tape, Ui::new("facilitator"), Vec::new(), Arc::new(|_: &[Note]| Ok(()))).unwrap()
+}
+
+/// A recording with a briefing and a debrief.
+pub(super) fn briefed_reel() -> Reel {
+    let (header, events) = briefed();
+    reel_of(&header, &events)
 }
 
 pub(super) type Kept = Arc<Mutex<Vec<Vec<Note>>>>;
@@ -113,12 +149,12 @@ pub(super) fn cells(
     terminal.backend().buffer().clone()
 }
 
-fn picture(reel: &Reel, size: (u16, u16)) -> String {
+pub(super) fn picture(reel: &Reel, size: (u16, u16)) -> String {
     let (state, ui) = reel.shown();
     rows(&cells(state, ui, reel.now(), size, Language::English, Depth::True)).join("\n")
 }
 
-const NOW: Duration = Duration::from_secs(1_000);
+pub(super) const NOW: Duration = Duration::from_secs(1_000);
 
 /// Presses keys as the shell does, at `now`.
 fn keys_at(reel: &mut Reel, keys: &str, now: Duration) {
@@ -129,6 +165,9 @@ fn keys_at(reel: &mut Reel, keys: &str, now: Duration) {
             '⇤' => Key::plain(Code::Home),
             '⇥' => Key::plain(Code::End),
             '\n' => Key::plain(Code::Enter),
+            '\t' => Key::plain(Code::Tab),
+            '⇒' => Key::plain(Code::F(3)),
+            '⇐' => Key::plain(Code::F(2)),
             '⎋' => Key::plain(Code::Esc),
             '⌫' => Key::plain(Code::Backspace),
             other => Key::char(other),
@@ -139,7 +178,7 @@ fn keys_at(reel: &mut Reel, keys: &str, now: Duration) {
     }
 }
 
-fn follow(reel: &mut Reel, outcomes: Vec<Outcome>, now: Duration) {
+pub(super) fn follow(reel: &mut Reel, outcomes: Vec<Outcome>, now: Duration) {
     for outcome in outcomes {
         match outcome {
             Outcome::Replay(wish) => reel.take(wish, now).unwrap(),
@@ -175,6 +214,13 @@ fn assert_same(replayed: &Buffer, live: &Buffer, what: &str) {
     }
 }
 
+/// What a debrief or a report shows is made of the state when it is looked at.
+fn learn(state: &State, ui: &mut Ui) {
+    ui.verdicts = judge_all(state);
+    ui.learnt.learn(state, texts(Language::English));
+    ui.learnt.propose(state, texts(Language::English));
+}
+
 /// A live screen that is fed one event after the other, and what participants see of it.
 struct Live {
     state: State,
@@ -183,9 +229,11 @@ struct Live {
 }
 
 impl Live {
-    fn new() -> Self {
-        let state = State::new(Arc::new(story::header()));
-        let ui = Ui::new("facilitator");
+    fn new(header: Header) -> Self {
+        let state = State::new(Arc::new(header));
+        // Somebody who only looks: no key of this screen ends the countdown of a briefing.
+        let place = journey::begin(&state);
+        let ui = Ui { place, stopped: true, ..Ui::new("facilitator") };
         let room = Room::new(&state, &ui).unwrap();
         Self { state, ui, room }
     }
@@ -197,25 +245,106 @@ impl Live {
         intake::take(item, now, &mut self.state, &mut self.ui);
         self.ui.notice = None;
         (_, _) = (self.ui.toasts.pass(now), self.room.ui.toasts.pass(now));
-        if self.state.stage == gameday::exercise::state::Stage::Ended {
-            self.ui.verdicts = gameday::exercise::judge::judge_all(&self.state);
+        if self.state.stage == Stage::Ended {
+            self.ui.verdicts = judge_all(&self.state);
+        }
+    }
+}
+
+/// Screens that joined later: the facilitator's from a snapshot and every event after it, participants' from what is sent to
+/// those who join.
+struct Joined {
+    since: Stamp,
+    state: State,
+    ui: Ui,
+    /// What was sent to participants, and what of it this screen has taken.
+    taken: usize,
+    told: State,
+    told_ui: Ui,
+}
+
+impl Joined {
+    fn new(live: &Live, lines: &[String]) -> Self {
+        // What is selected is each screen's own.
+        let selected = live.ui.selected;
+        let place = journey::begin(&live.state);
+        let ui = Ui { place, selected, ..Ui::new("facilitator") };
+        let Line::Header(header) = line::read(&lines[0]).unwrap() else { panic!("no header") };
+        let told = begin(*header);
+        let mut told_ui = Ui { place: journey::begin(&told), ..Ui::new("facilitator") };
+        told_ui.for_participants();
+        // The key that goes back to the facilitator's view is named in it.
+        told_ui.turned = true;
+        let (since, state) = (live.state.now, live.state.clone());
+        Self { since, state, ui, taken: 1, told, told_ui }
+    }
+
+    fn take(&mut self, event: &Envelope, lines: &[String]) {
+        let now = event.stamp.elapsed;
+        let item = FeedItem::Event(Arc::new(event.clone()));
+        intake::take(item, now, &mut self.state, &mut self.ui);
+        self.ui.notice = None;
+        for text in &lines[self.taken..] {
+            let item = match line::read(text).unwrap() {
+                Line::Plan(plan) => FeedItem::Revealed(plan),
+                Line::Event(envelope) => FeedItem::Event(Arc::from(envelope)),
+                Line::Header(header) => panic!("{header:?}"),
+            };
+            intake::take(item, now, &mut self.told, &mut self.told_ui);
+        }
+        self.taken = lines.len();
+        (_, _) = (self.ui.toasts.pass(now), self.told_ui.toasts.pass(now));
+        if self.state.stage == Stage::Ended {
+            self.ui.verdicts = judge_all(&self.state);
+        }
+    }
+
+    /// Whether nothing is shown any more that went by shortly before it joined.
+    fn knows_all(&self, now: Stamp) -> bool {
+        now.since(self.since) > Span::from_secs(30)
+    }
+}
+
+/// Everything that is sent to participants of this exercise, event by event.
+struct Sent {
+    teller: Teller,
+    lines: Vec<String>,
+}
+
+impl Sent {
+    fn new(header: Header) -> Self {
+        let teller = Teller::new(Arc::new(header));
+        let lines = vec![line::first(teller.header()).unwrap()];
+        Self { teller, lines }
+    }
+
+    fn take(&mut self, event: &Envelope) {
+        if let Some(told) = self.teller.tell(event) {
+            self.lines.extend(line::lines(&told).unwrap());
         }
     }
 }
 
 #[test]
-fn at_every_event_the_screen_is_as_it_was_live_for_both_kinds_of_people() {
-    let events = events();
-    let mut live = Live::new();
+fn at_every_event_live_replayed_and_joined_screens_are_the_same_for_both_kinds_of_people() {
+    let (header, events) = briefed();
+    let mut live = Live::new(header.clone());
+    let mut sent = Sent::new(header);
     // One that goes through event by event, and one that comes to each from elsewhere.
-    let (mut steps, mut seeks) = (reel(), reel());
-    let (mut told_steps, mut told_seeks) = (reel(), reel());
+    let (mut steps, mut seeks) = (briefed_reel(), briefed_reel());
+    let (mut told_steps, mut told_seeks) = (briefed_reel(), briefed_reel());
     told_steps.turn().unwrap();
     told_seeks.turn().unwrap();
+    let mut joined: Vec<Joined> = vec![Joined::new(&live, &sent.lines)];
     let last = events.len() as u64;
-    let mut compared = 0;
+    let (mut compared, mut joined_compared) = (0, 0);
     for event in &events {
         live.take(event);
+        sent.take(event);
+        joined.iter_mut().for_each(|one| one.take(event, &sent.lines));
+        if event.seq % 120 == 30 {
+            joined.push(Joined::new(&live, &sent.lines));
+        }
         keys(&mut steps, ".");
         keys(&mut told_steps, ".");
         assert_eq!(seq(&steps), event.seq);
@@ -227,8 +356,8 @@ fn at_every_event_the_screen_is_as_it_was_live_for_both_kinds_of_people() {
             continue;
         }
         for reel in [&mut seeks, &mut told_seeks] {
-            while_at(reel, elsewhere);
-            while_at(reel, event.seq);
+            while_at(reel, elsewhere, &events);
+            while_at(reel, event.seq, &events);
         }
         for reel in [&mut steps, &mut seeks] {
             reel.judge();
@@ -251,15 +380,70 @@ fn at_every_event_the_screen_is_as_it_was_live_for_both_kinds_of_people() {
                 let what = format!("event {} told by {how} at {size:?}", event.seq);
                 assert_same(&draw(state, ui, reel.now()), &want, &what);
             }
+            // Those that joined have the same rows for themselves as the live screen: every cell is compared.
+            for one in joined.iter().filter(|one| one.knows_all(event.stamp)) {
+                let what = format!("event {} joined at {:?}, {size:?}", event.seq, one.since);
+                let whole = draw(&live.state, &live.ui, event.stamp);
+                assert_equal(&draw(&one.state, &one.ui, event.stamp), &whole, &what);
+                assert_equal(&draw(&one.told, &one.told_ui, event.stamp), &want, &what);
+                joined_compared += 1;
+            }
             compared += 1;
+        }
+        let runs = live.ui.place == Place::Live && live.state.stage == Stage::Running;
+        if !runs || event.seq % 13 == 0 {
+            pages(&mut live, &mut steps, &mut seeks, event);
         }
     }
     assert!(compared > 150, "{compared} screens are too few");
+    assert!(joined_compared > 200, "{joined_compared} screens that joined are too few");
+}
+
+/// The pages before and after, where keys go there and back, on the live screen as on the recording.
+fn pages(live: &mut Live, steps: &mut Reel, seeks: &mut Reel, event: &Envelope) {
+    let key = |number| Key::plain(Code::F(number));
+    let (there, back) = match live.ui.place {
+        Place::Briefing => (3, 2),
+        _ if matches!(live.state.stage, Stage::Closing | Stage::Ended) => (3, 2),
+        _ => (2, 3),
+    };
+    assert_eq!(press(key(there), &live.state, &mut live.ui), []);
+    learn(&live.state, &mut live.ui);
+    live.ui.notice = None;
+    for reel in [&mut *steps, &mut *seeks] {
+        let (state, ui) = reel.shown_mut();
+        assert_eq!(press(key(there), state, ui), []);
+        reel.judge();
+        reel.learn(texts(Language::English));
+        let (_, ui) = reel.shown();
+        assert_eq!(ui.page(), live.ui.place);
+        for size in SIZES {
+            let draw = |state: &State, ui: &Ui, now| {
+                cells(state, ui, now, size, Language::English, Depth::True)
+            };
+            let want = draw(&live.state, &live.ui, event.stamp);
+            let (state, ui) = reel.shown();
+            let what = format!("event {} on {:?} at {size:?}", event.seq, ui.page());
+            assert_same(&draw(state, ui, reel.now()), &want, &what);
+        }
+        let (state, ui) = reel.shown_mut();
+        assert_eq!(press(key(back), state, ui), []);
+    }
+    assert_eq!(press(key(back), &live.state, &mut live.ui), []);
+    assert_eq!(steps.shown().1.page(), live.ui.place);
+}
+
+#[track_caller]
+fn assert_equal(joined: &Buffer, live: &Buffer, what: &str) {
+    if joined != live {
+        let (got, want) = (rows(joined).join("\n"), rows(live).join("\n"));
+        panic!("{what}:\n{got}\n--- live:\n{want}");
+    }
 }
 
 /// Goes to an event through a note behind it: as far as keys go, to that very one.
-fn while_at(reel: &mut Reel, seq: u64) {
-    let event = events().into_iter().nth(seq.saturating_sub(1) as usize).filter(|_| seq > 0);
+fn while_at(reel: &mut Reel, seq: u64, events: &[Envelope]) {
+    let event = events.get(seq.saturating_sub(1) as usize).filter(|_| seq > 0);
     let to = event.map_or(Span::ZERO, |event| event.stamp.elapsed);
     reel.take(Wish::To(to), NOW).unwrap();
     while self::seq_of(reel) > seq {
@@ -279,7 +463,7 @@ fn secs(secs: u64) -> Span {
     Span::from_secs(secs)
 }
 
-fn said(reel: &Reel) -> String {
+pub(super) fn said(reel: &Reel) -> String {
     let notice = reel.shown().1.notice.as_ref();
     notice.map(|one| one.says.in_words(texts(Language::English)).into_owned()).unwrap_or_default()
 }
@@ -408,6 +592,23 @@ fn keys_go_to_events_marks_times_and_lines() {
 fn no_key_of_the_live_screen_orders_anything() {
     let mut reel = reel();
     keys(&mut reel, "t100\n");
+    nothing_is_ordered(&mut reel);
+    for (key, name) in [('+', "extend"), ('r', "revert"), ('c', "cancel"), ('!', "real")] {
+        keys(&mut reel, &key.to_string());
+        let said = said(&reel);
+        assert!(said.contains("this is a recording"), "{key} {name}: {said}");
+    }
+    let (state, ui) = reel.shown_mut();
+    assert_eq!(press(Key::ctrl('x'), state, ui), []);
+    assert!(!ui.halting && said(&reel).contains("this is a recording"), "{}", said(&reel));
+    // The palette offers no lever and nothing of the live screen.
+    keys(&mut reel, ":restart web-app-1\n");
+    let (_, ui) = reel.shown_mut();
+    assert!(ui.palette, "nothing is pulled");
+}
+
+/// Whatever two keys and Enter are pressed, nothing is handed over.
+pub(super) fn nothing_is_ordered(reel: &mut Reel) {
     let all = (' '..='~').map(Key::char).chain("xzcrpu".chars().map(Key::ctrl));
     let named = [Code::Enter, Code::Esc, Code::Tab, Code::Up, Code::Down, Code::PageUp];
     let functions = (1..=12).map(|number| Key::plain(Code::F(number)));
@@ -425,18 +626,6 @@ fn no_key_of_the_live_screen_orders_anything() {
             }
         }
     }
-    for (key, name) in [('+', "extend"), ('r', "revert"), ('c', "cancel"), ('!', "real")] {
-        keys(&mut reel, &key.to_string());
-        let said = said(&reel);
-        assert!(said.contains("this is a recording"), "{key} {name}: {said}");
-    }
-    let (state, ui) = reel.shown_mut();
-    assert_eq!(press(Key::ctrl('x'), state, ui), []);
-    assert!(!ui.halting && said(&reel).contains("this is a recording"), "{}", said(&reel));
-    // The palette offers no lever and nothing of the live screen.
-    keys(&mut reel, ":restart web-app-1\n");
-    let (_, ui) = reel.shown_mut();
-    assert!(ui.palette, "nothing is pulled");
 }
 
 #[test]

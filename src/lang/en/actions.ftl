@@ -211,6 +211,7 @@ why-log-empty = the log is empty
 why-no-longer-planned = the selected injection is no longer planned
 why-nothing-active = nothing of the selected injection is active
 why-not-zoomed = all panes are shown already
+why-no-panes = this page has no panes
 why-last-pane = it is the last pane that is shown
 why-none-hidden = no pane is hidden
 why-no-closer = the timeline shows single seconds already

@@ -1,8 +1,12 @@
 # A recording that is replayed.
 replay-playing = playing
 replay-paused = paused
-replay-briefing = before the first phase (briefing)
-replay-debrief = after the end (debrief): what was decided is in the log and in the report
+replay-before = before the first phase
+replay-briefing = briefing; { $key } shows the live screen
+replay-in-debrief = debrief; { $key } back
+replay-in-report = report; { $key } back
+replay-debrief = after the end; { $key } shows the debrief
+replay-over = after the end
 replay-participants = what participants were told
 replay-event = event { $event } of { $last }
 replay-found = “{ $text }” { $place } of { $count }

@@ -211,6 +211,7 @@ why-log-empty = ログは空
 why-no-longer-planned = 選んだ注入はもう予定ではない
 why-nothing-active = 選んだ注入は動作していない
 why-not-zoomed = すでに全ペインを表示している
+why-no-panes = このページにペインはない
 why-last-pane = 表示中の最後のペイン
 why-none-hidden = 隠したペインはない
 why-no-closer = タイムラインはすでに秒単位

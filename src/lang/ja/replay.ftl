@@ -1,8 +1,12 @@
 # 記録の再生
 replay-playing = 再生中
 replay-paused = 停止中
-replay-briefing = 最初のフェーズの前 (ブリーフィング)
-replay-debrief = 終了後 (振り返り): 決めたことはログと報告書にある
+replay-before = 最初のフェーズの前
+replay-briefing = ブリーフィング。{ $key } で演習画面
+replay-in-debrief = 振り返り。{ $key } で戻る
+replay-in-report = 報告書。{ $key } で戻る
+replay-debrief = 終了後。{ $key } で振り返り
+replay-over = 終了後
 replay-participants = 参加者に伝わった内容
 replay-event = イベント { $event } / { $last }
 replay-found = 「{ $text }」{ $place } / { $count }

@@ -10,18 +10,24 @@ use crate::tui::action::id::ActionId as Id;
 use crate::tui::answer::Outcome;
 use crate::tui::bindings::Found;
 use crate::tui::dialog::{Dialog, Pending};
+use crate::tui::journey;
 use crate::tui::key::Key;
 use crate::tui::keymap;
 use crate::tui::layer::Layer;
 use crate::tui::mouse::{Hit, Hits, Target, moment};
 use crate::tui::place::Place;
-use crate::tui::replay::{Asked, Wish};
+use crate::tui::replay::{Asked, Wish, page};
 use crate::tui::says::Says;
 use crate::tui::ui::Ui;
 use crate::tui::words;
 
 /// Does it; `None`: this is not about a recording.
 pub fn act(id: Id, state: &State, ui: &mut Ui) -> Option<Vec<Outcome>> {
+    if page::is_read(ui)
+        && let Some(meant) = page::meant(id)
+    {
+        return journey::act(meant, state, ui);
+    }
     match id {
         Id::SeekTo => ui.dialog = Some(ask(Asked::When, "ask-when", &["ask-when-forms"])),
         Id::Find => ui.dialog = Some(ask(Asked::Find, "ask-find", &["ask-find-means"])),

@@ -109,6 +109,14 @@ pub const fn is_replayed(id: Id) -> bool {
             | Id::DropNote
             | Id::NextNote
             | Id::PreviousNote
+            | Id::Forward
+            | Id::Back
+            | Id::Down
+            | Id::Up
+            | Id::PageDown
+            | Id::PageUp
+            | Id::NextPart
+            | Id::PreviousPart
             | Id::SelectNext
             | Id::SelectPrevious
             | Id::Objectives

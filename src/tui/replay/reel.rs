@@ -1,6 +1,7 @@
 //! A recording that is played on a screen: which state it shows at an instant, and what comes of what is asked of it. No clock
 //! of its own, no terminal, and nothing that could give an order.
 
+mod learn;
 mod still;
 
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use super::chosen::Chosen;
 use super::player::Player;
 use super::sought::with_notes;
 use super::told::Told;
-use super::{Replay, Wish};
+use super::{Replay, Wish, page};
 use crate::exercise::judge::judge_all;
 use crate::exercise::mark::MarkKind;
 use crate::exercise::note::{self, Note};
@@ -24,6 +25,7 @@ use crate::tui::action::ActionId as Id;
 use crate::tui::intake::{anew, take};
 use crate::tui::place::Place;
 use crate::tui::ui::{Overlay, Ui};
+use crate::tui::ways;
 
 /// Keeps the notes; where it cannot, the reason.
 pub type KeepNotes = dyn Fn(&[Note]) -> Result<(), String> + Send + Sync;
@@ -50,6 +52,8 @@ pub struct Reel {
     chosen: Chosen,
     /// The event after which the objectives were last judged.
     judged: Option<u64>,
+    /// The event after which the pages were last made.
+    learned: Option<u64>,
     /// How far participants have been shown it.
     shown_to: Span,
     keep: Arc<KeepNotes>,
@@ -70,7 +74,8 @@ impl Reel {
         let end = tape.state(tape.last())?;
         let length = tape.stamp(tape.last()).elapsed;
         ui.place = Place::Replay;
-        ui.replay = Some(Replay::new(tape.last(), length, tape.marks().into()));
+        let page = ways::begin(&state);
+        ui.replay = Some(Replay { page, ..Replay::new(tape.last(), length, tape.marks().into()) });
         let player = Player::new(length);
         let mut reel = Self {
             tape,
@@ -82,6 +87,7 @@ impl Reel {
             end,
             chosen: Chosen::default(),
             judged: None,
+            learned: None,
             shown_to: Span::ZERO,
             keep,
         };
@@ -181,6 +187,7 @@ impl Reel {
     fn fold_to(&mut self, seq: u64, since: u64) -> Result<(), TapeError> {
         // What came of a lever was news then.
         let notice = self.ui.notice.take();
+        let before = self.state.stage;
         if seq <= self.state.seq || seq - self.state.seq > NEAR {
             let by_hand = self.ui.selected != self.chosen.after(self.state.seq, &mut *self.tape)?;
             self.state = self.tape.state(since)?;
@@ -196,6 +203,9 @@ impl Reel {
             take(FeedItem::Event(event), at, &mut self.state, &mut self.ui);
         }
         self.ui.notice = notice;
+        if let Some(replay) = &mut self.ui.replay {
+            replay.page = page::follow(before, &self.state, replay.page);
+        }
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::Event;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use super::error::ShellError;
 use super::input::{self, Keyboard};
@@ -14,6 +14,7 @@ use super::terminal::{self, Screen};
 use crate::lang::{Lang, Message};
 use crate::port::clock::Clock;
 use crate::port::tape::TapeError;
+use crate::report::earlier::Exercise;
 use crate::tui::answer::Outcome;
 use crate::tui::manners::{self, Manners};
 use crate::tui::mouse::Mouse;
@@ -38,6 +39,8 @@ pub struct Options {
     pub manners: Manners,
     /// How the panes are arranged; says so when that changes.
     pub panes: watch::Sender<Panes>,
+    /// What earlier exercises of the same game day taught, and what of them could not be read: once that is known.
+    pub earlier: oneshot::Receiver<(Vec<Exercise>, Vec<String>)>,
 }
 
 /// So often the terminal is looked after, without drawing: a lost one does not always say so.
@@ -76,6 +79,7 @@ impl Desk {
         let mut keyboard = Keyboard::open().map_err(ShellError::Setup)?;
         let mut resized = terminal::resized().map_err(ShellError::Setup)?;
         let mut continued = terminal::continued().map_err(ShellError::Setup)?;
+        let mut looking_back = true;
         loop {
             if !terminal::is_ours() {
                 return Err(ShellError::Panicked);
@@ -118,6 +122,13 @@ impl Desk {
                     }
                     self.changes.by_hand = true;
                 }
+                found = &mut self.options.earlier, if looking_back => {
+                    looking_back = false;
+                    if let Ok((exercises, problems)) = found {
+                        self.reel.remember(exercises, problems);
+                        self.changes.arrived = true;
+                    }
+                }
                 () = tokio::time::sleep(wait) => {}
             }
         }
@@ -134,6 +145,7 @@ impl Desk {
             Decision::No => return Ok(next.min(LOOK_AFTER)),
         }
         self.reel.judge();
+        self.reel.learn(&self.options.lang);
         let scene = scene(&self.reel, &self.options);
         self.screen.draw(|frame| view::draw(frame, &scene))?;
         self.screen.entitle(manners::title(scene.state, &self.options.lang))?;

@@ -26,7 +26,7 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
         put(area, 0, &verdict(scene), buf);
     }
     let rest = Rect { y: area.y + told, height: area.height.saturating_sub(told), ..area };
-    let top = scene.ui.tops.get(scene.ui.place as usize).copied().unwrap_or_default();
+    let top = scene.ui.tops.get(scene.ui.page() as usize).copied().unwrap_or_default();
     if !boxed {
         let width = rest.width;
         let mut parts = vec![checks(scene, width), purpose(scene, width)];

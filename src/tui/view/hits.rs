@@ -22,7 +22,7 @@ pub fn hits(scene: &Scene<'_>, screen: Rect) -> Hits {
     let mut hits = Hits::default();
     let Some(places) = places(scene, screen) else { return hits };
     let free = matches!(scene.ui.layer(), Layer::Screen | Layer::Typing | Layer::Completing);
-    let footer = match scene.ui.place {
+    let footer = match scene.ui.page() {
         Place::Live | Place::Replay => {
             if free {
                 panes(scene, &places, &mut hits);
@@ -99,7 +99,7 @@ fn above(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
 
 /// Candidates above the line that is typed.
 fn candidates(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
-    let input = match scene.ui.place {
+    let input = match scene.ui.page() {
         Place::Live | Place::Replay => places(scene, screen).unwrap_or_default().input,
         Place::Launcher => return,
         Place::Briefing | Place::Debrief | Place::Report => page::areas(scene, screen).input,
@@ -133,7 +133,7 @@ fn picked(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
 fn read(scene: &Scene<'_>, areas: &page::Areas, boxed: bool, hits: &mut Hits) {
     let wheel = Some([ActionId::Up, ActionId::Down]);
     hits.push(Hit { area: areas.body, target: Target::Cover, wheel });
-    if scene.ui.place == Place::Debrief {
+    if scene.ui.page() == Place::Debrief {
         for (part, area) in debrief::parts(scene, areas.body, boxed).into_iter().enumerate() {
             hits.push(Hit { area, target: Target::Part(part), wheel });
         }
@@ -141,7 +141,18 @@ fn read(scene: &Scene<'_>, areas: &page::Areas, boxed: bool, hits: &mut Hits) {
             hits.push(Hit { area, target: Target::Learnt(index), wheel });
         }
     }
-    hits.click(areas.input, Target::Action(ActionId::Type));
+    line(scene, areas.input, areas.hint, hits);
+}
+
+/// The log's line, or the bar of a recording in its place.
+fn line(scene: &Scene<'_>, input: Rect, below: Rect, hits: &mut Hits) {
+    match &scene.ui.replay {
+        Some(replay) => {
+            let bar = replay::bar(scene, replay, input, below);
+            hits.click(bar, Target::Bar { to: replay.length });
+        }
+        None => hits.click(input, Target::Action(ActionId::Type)),
+    }
 }
 
 /// The keys in a row.
@@ -194,13 +205,7 @@ fn panes(scene: &Scene<'_>, places: &Areas, hits: &mut Hits) {
     if let Some((plot, from, to)) = timeline::plot(scene, area, places.boxed) {
         hits.click(plot, Target::Moments { from, to });
     }
-    match &scene.ui.replay {
-        Some(replay) => {
-            let bar = replay::bar(scene, replay, places.input, places.hint);
-            hits.click(bar, Target::Bar { to: replay.length });
-        }
-        None => hits.click(places.input, Target::Action(ActionId::Type)),
-    }
+    line(scene, places.input, places.hint, hits);
 }
 
 fn offered(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {

@@ -4,18 +4,14 @@ use crate::lang::Arg;
 use crate::tui::action::{self, ActionId};
 use crate::tui::keymap;
 use crate::tui::layer::Layer;
-use crate::tui::place::Place;
 use crate::tui::scene::Scene;
 
 /// The foremost key of an action on the screen where one is, else what it is elsewhere; empty: it has none.
 pub(super) fn key_of(scene: &Scene<'_>, id: ActionId) -> String {
     // A recording shows the texts of the live screen as they were.
-    if scene.ui.place == Place::Replay {
-        let mut chords = keymap::bindings(scene.ui).chords(Layer::Screen, Place::Live, id);
-        return chords.next().map(ToString::to_string).unwrap_or_default();
-    }
-    if let Some(key) = keymap::all_shown(id, Layer::Screen, scene.ui).into_iter().next() {
-        return key;
+    let mut chords = keymap::bindings(scene.ui).chords(Layer::Screen, scene.ui.page(), id);
+    if let Some(key) = chords.next() {
+        return key.to_string();
     }
     let keys = action::find(id).map_or(&[][..], |action| action.keys);
     keys.first().map(ToString::to_string).unwrap_or_default()

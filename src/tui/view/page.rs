@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 
 use super::scroll::is_wide;
-use super::{briefing, debrief, footer, header, input, report};
+use super::{briefing, debrief, footer, header, input, replay, report};
 use crate::tui::layout::HEADER;
 use crate::tui::place::Place;
 use crate::tui::scene::Scene;
@@ -14,7 +14,7 @@ pub(super) struct Areas {
     header: Rect,
     pub(super) body: Rect,
     pub(super) input: Rect,
-    hint: Rect,
+    pub(super) hint: Rect,
     pub(super) footer: Rect,
 }
 
@@ -34,7 +34,7 @@ pub(super) fn areas(scene: &Scene<'_>, screen: Rect) -> Areas {
 
 /// Draws the place, where it is one that is read; tells where the cursor belongs.
 pub fn draw(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) -> Option<Option<Position>> {
-    let body = match scene.ui.place {
+    let body = match scene.ui.page() {
         Place::Briefing => briefing::draw,
         Place::Debrief => debrief::draw,
         Place::Report => report::draw,
@@ -43,6 +43,11 @@ pub fn draw(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) -> Option<Option<
     let areas = areas(scene, screen);
     header::draw(scene, areas.header, buf);
     body(scene, areas.body, is_wide(screen), buf);
+    if let Some(replay) = &scene.ui.replay {
+        replay::draw(scene, replay, areas.input, areas.hint, buf);
+        footer::draw(scene, areas.footer, buf);
+        return Some(None);
+    }
     let cursor = input::draw(scene, areas.input, buf);
     input::draw_hint(scene, areas.hint, buf);
     footer::draw(scene, areas.footer, buf);

@@ -10,6 +10,10 @@ use crate::exercise::mark::MarkKind;
 use crate::exercise::state::Stage;
 use crate::gameday::metric::grouped;
 use crate::gameday::span::Span;
+use crate::tui::action::ActionId;
+use crate::tui::keymap;
+use crate::tui::layer::Layer;
+use crate::tui::place::Place;
 use crate::tui::replay::{Replay, speed};
 use crate::tui::scene::{Scene, put};
 use crate::tui::text;
@@ -109,17 +113,28 @@ fn track(scene: &Scene<'_>, replay: &Replay, bar: Rect, buf: &mut Buffer) {
     set(here, HERE, Role::Now);
 }
 
+/// Which page it is or how far the exercise is, and the key that leads on; nothing while phases run on the live screen.
+fn on_the_way(scene: &Scene<'_>, replay: &Replay) -> Option<String> {
+    let tell = |text, id| {
+        let keys = keymap::all_shown(id, Layer::Screen, scene.ui);
+        scene.tell(text, &[("key", keys.first().map_or("", String::as_str).into())])
+    };
+    Some(match (replay.page, scene.state.stage) {
+        (Place::Briefing, _) => tell("replay-briefing", ActionId::Forward),
+        (Place::Debrief, _) => tell("replay-in-debrief", ActionId::Back),
+        (Place::Report, _) => tell("replay-in-report", ActionId::Back),
+        (_, Stage::Preparing | Stage::Preflight) => scene.say("replay-before").into_owned(),
+        (_, Stage::Ended) if scene.state.participants => scene.say("replay-over").into_owned(),
+        (_, Stage::Ended) => tell("replay-debrief", ActionId::Forward),
+        _ => return None,
+    })
+}
+
 /// In words: whether it plays, at which event, what was added there, and what is looked for.
 fn about<'a>(scene: &Scene<'a>, replay: &Replay, width: usize) -> Line<'a> {
     let says = scene.say(if replay.playing { "replay-playing" } else { "replay-paused" });
     let mut parts = vec![says.into_owned()];
-    match scene.state.stage {
-        Stage::Preparing | Stage::Preflight => {
-            parts.push(scene.say("replay-briefing").into_owned());
-        }
-        Stage::Ended => parts.push(scene.say("replay-debrief").into_owned()),
-        _ => {}
-    }
+    parts.extend(on_the_way(scene, replay));
     let seq = grouped(replay.seq as f64);
     parts.push(if scene.state.participants {
         scene.say("replay-participants").into_owned()

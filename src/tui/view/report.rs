@@ -20,11 +20,14 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
         let says = scene.tell("report-file", &[("path", (&*text::clean(path)).into())]);
         lines.push(Line::from(scene.piece(Role::Next, text::fit(&says, inner.width.into()))));
     }
-    if scene.ui.report.is_empty() {
+    // What is replayed is written by nobody; this is what it says.
+    if scene.ui.report.is_empty() && scene.ui.replay.is_none() {
         lines.push(Line::from(scene.piece(Role::Dim, scene.say("report-being-written"))));
     }
-    lines.push(Line::default());
+    if !lines.is_empty() {
+        lines.push(Line::default());
+    }
     lines.extend(markdown::lines(scene.theme, &scene.ui.learnt.markdown, inner.width));
-    let top = scene.ui.tops.get(scene.ui.place as usize).copied().unwrap_or_default();
+    let top = scene.ui.tops.get(scene.ui.page() as usize).copied().unwrap_or_default();
     scrolled(scene, &lines, top, inner, buf);
 }
