@@ -14,6 +14,7 @@ mod people;
 pub(in crate::report) mod rows;
 pub mod shown;
 pub mod side;
+pub mod table;
 
 use self::model::{Align, Comparison, Exercise, Group, Tally};
 use self::side::{Side, digest, letter};

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::markdown::named_value;
 use super::model::{Comparison, Group, Row};
 use super::shown;
+use super::table::named_value;
 use crate::lang::Lang;
 use crate::report::markup::{escaped, harmless};
 use crate::report::sheet::{figure, head};
