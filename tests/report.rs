@@ -3,7 +3,7 @@
 mod asked;
 mod browser;
 mod ci;
-mod compare;
+pub mod compare;
 mod export;
 mod figures;
 mod history;
