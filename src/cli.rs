@@ -1,6 +1,7 @@
 //! The door: arguments in, exit code out; the one place that names every part.
 
 mod args;
+mod blank;
 pub mod catalog;
 pub mod check;
 pub mod compare;
@@ -54,7 +55,7 @@ use crate::port::clock::Clock;
 use crate::recording::pack::Way;
 use crate::report::compare::model::Align;
 use crate::report::export::Wanted;
-use args::{Aligned, Cli, Exported, Format, Join, Lab, LabVerb, Page, Status, Verb, Written};
+use args::{Aligned, Cli, Exported, Format, Join, Lab, LabVerb, Page, Status, Verb};
 use output::{complain, print};
 use said::Said;
 
@@ -134,7 +135,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
             out(&format!("wrote {}; try: gameday check {}", path.display(), path.display()))
         }
         Verb::Report(asked) => report_of(asked),
-        Verb::Compare(asked) => compared(&asked, &folders),
+        Verb::Compare(asked) => compared(&asked, &folders, clock),
         Verb::History(asked) => history_of(&asked, &folders),
         Verb::Replay { file, anyway, screen } => {
             let shown = replay::replay(&file, anyway, &screen, &folders, clock);
@@ -193,32 +194,39 @@ fn exported(asked: args::Export) -> Result<ExitCode> {
     say(&export::run(&asked.file, &export::Asked { format, wanted, out, language, anyway }))
 }
 
-fn compared(asked: &args::Compare, folders: &Folders) -> Result<ExitCode> {
+/// Recordings side by side: on a screen where there is one and nothing else is asked for.
+fn compared(asked: &args::Compare, folders: &Folders, clock: Arc<dyn Clock>) -> Result<ExitCode> {
     let align = match asked.align {
         Aligned::Injections => Align::Injections,
         Aligned::Phases => Align::Phases,
         Aligned::Wall => Align::Wall,
     };
-    let (format, lang) = written(&asked.written);
-    let (names, folder) = (&asked.recordings, folders.recordings());
-    say(&compare::run(names, &folder, align, format, &lang, asked.written.anyway))
+    let (names, folder, anyway) = (&asked.recordings, folders.recordings(), asked.anyway);
+    if asked.format.is_none() && stdin().is_terminal() && stdout().is_terminal() {
+        let sides = match compare::sides(names, &folder, anyway) {
+            Ok(sides) => sides,
+            Err(notes) => return say(&Said { text: String::new(), notes, success: false }),
+        };
+        let shown = compare::screen::show(sides, align, &asked.screen, folders, &*clock);
+        return runtime()?.block_on(shown).map(|()| ExitCode::SUCCESS).map_err(|why| eyre!(why));
+    }
+    let lang = Lang::new(looks::spoken(asked.screen.lang));
+    say(&compare::run(names, &folder, align, format(asked.format), &lang, anyway))
 }
 
 fn history_of(asked: &args::History, folders: &Folders) -> Result<ExitCode> {
-    let (format, lang) = written(&asked.written);
+    let lang = Lang::new(looks::spoken(asked.lang));
     let folder = asked.recordings.clone().unwrap_or_else(|| folders.recordings());
-    let (real, anyway) = (asked.real, asked.written.anyway);
+    let (real, format, anyway) = (asked.real, format(Some(asked.format)), asked.anyway);
     say(&history::run(&asked.name, &folder, history::Asked { real, format, anyway }, &lang))
 }
 
-fn written(asked: &Written) -> (compare::Format, Lang) {
-    let format = match asked.format {
-        Page::Markdown => compare::Format::Markdown,
-        Page::Html => compare::Format::Html,
-        Page::Json => compare::Format::Json,
-    };
-    let language = looks::spoken(asked.lang);
-    (format, Lang::new(language))
+fn format(asked: Option<Page>) -> compare::Format {
+    match asked {
+        None | Some(Page::Markdown) => compare::Format::Markdown,
+        Some(Page::Html) => compare::Format::Html,
+        Some(Page::Json) => compare::Format::Json,
+    }
 }
 
 /// Without a verb: the launcher where there is a terminal, else what there is.

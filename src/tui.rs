@@ -8,6 +8,7 @@ pub mod axis;
 pub mod bindings;
 pub mod chooser;
 pub mod choosing;
+pub mod compare;
 pub mod completing;
 pub mod copy;
 pub mod debrief;

@@ -4,7 +4,7 @@ mod again;
 mod asked;
 mod browser;
 mod ci;
-mod compare;
+pub mod compare;
 mod export;
 mod figures;
 mod history;

@@ -13,10 +13,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::lang::Language;
+use screen::language;
 
 pub(super) use again::FromRecording;
-use compare::language;
-pub(super) use compare::{Aligned, Compare, Export, Exported, History, Page, Status, Written};
+pub(super) use compare::{Aligned, Compare, Export, Exported, History, Page, Status};
 pub(super) use rehearse::Rehearse;
 pub(super) use run::{Join, Run, Shop};
 pub(super) use screen::Screen;

@@ -1,5 +1,7 @@
 //! `gameday compare A B …`: recordings side by side. Not what is compared.
 
+pub(super) mod screen;
+
 use std::path::{Path, PathBuf};
 
 use super::said::Said;
@@ -54,7 +56,11 @@ fn written(comparison: &Comparison, format: Format, lang: &Lang) -> String {
 }
 
 /// Every exercise, or everything that is wrong, a line each.
-fn sides(names: &[String], recordings: &Path, anyway: bool) -> Result<Vec<Side>, String> {
+pub(super) fn sides(
+    names: &[String],
+    recordings: &Path,
+    anyway: bool,
+) -> Result<Vec<Side>, String> {
     if names.len() < 2 {
         return Err("name two recordings or more to compare\n".to_owned());
     }

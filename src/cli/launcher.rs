@@ -13,15 +13,12 @@ use super::args::{Cli, Run, Screen, Verb};
 use super::library::{self, Entry, Origin};
 use super::run::{self, preview, runnable};
 use super::signals::Signals;
-use super::{keys, looks, memory, plan, replay, report};
+use super::{blank, keys, looks, memory, plan, replay, report};
 use crate::config::Folders;
 use crate::exercise::blast::Ceiling;
 use crate::exercise::event::Outcome;
-use crate::exercise::header::{FORMAT_VERSION, Header};
-use crate::exercise::state::State;
-use crate::gameday::plan::GameDay;
 use crate::gameday::problem::show::render;
-use crate::gameday::read::{inspect, read};
+use crate::gameday::read::inspect;
 use crate::gameday::span::Span;
 use crate::gameday::text::plain_lines;
 use crate::lang::Language;
@@ -30,7 +27,7 @@ use crate::recording::file::is_live;
 use crate::recording::folder::Folder;
 use crate::recording::input::Input;
 use crate::recording::read::{Reader, Trust};
-use crate::tui::launcher::{Came, Day, Desk, Launcher, Ready, Record, Records, Text, Wish, empty};
+use crate::tui::launcher::{Came, Day, Desk, Launcher, Ready, Record, Records, Text, Wish};
 use crate::tui::palette;
 use crate::tui::shell::launcher::{Left, Looks, News, run as show};
 use crate::tui::theme::{Depth, NAMES, Theme};
@@ -56,7 +53,7 @@ pub(super) async fn launcher(
     let mut launcher = Launcher {
         days: days(here, folders, &*clock),
         records: Records::Reading,
-        empty: empty(header(nothing()?, &*clock)),
+        empty: blank::empty(&*clock).map_err(|why| eyre!(why))?,
         ceiling,
     };
     let labels = palette::labels(&lang);
@@ -116,28 +113,6 @@ fn leave_on_signals(news: UnboundedSender<News>) -> Result<()> {
     Ok(())
 }
 
-/// A plan in which nothing happens.
-fn nothing() -> Result<GameDay> {
-    let text = "gameday: v1\nname: nothing\ntarget: lab\nphases:\n  - { name: nothing, duration: 1s, load: { rps: 1 } }\n";
-    read(text, "nothing.yaml").map_err(|_| eyre!("the empty game day cannot be read"))
-}
-
-fn header(plan: GameDay, clock: &dyn Clock) -> Header {
-    Header {
-        gameday_recording: FORMAT_VERSION,
-        program: String::new(),
-        exercise: String::new(),
-        began: clock.wall_millis(),
-        seed: 0,
-        ceiling: Ceiling::default(),
-        headless: false,
-        briefing: None,
-        drill: true,
-        rehearsal: None,
-        plan,
-    }
-}
-
 fn days(here: &Path, folders: &Folders, clock: &dyn Clock) -> Vec<Day> {
     let entries = library::entries(here, Some(&folders.gamedays()));
     entries.iter().map(|entry| day(entry, clock)).collect()
@@ -161,7 +136,7 @@ fn ready(entry: &Entry, clock: &dyn Clock) -> Result<Ready, String> {
     let (needs, cannot) = preview::needs(&day, 0);
     warnings.extend(cannot);
     let does = plan::plan(&day);
-    Ok(Ready { does, warnings, needs, state: State::new(Arc::new(header(day, clock))) })
+    Ok(Ready { does, warnings, needs, state: blank::state(day, clock) })
 }
 
 /// Reads the recordings' results on a thread of its own; there may be many.

@@ -15,7 +15,9 @@ use super::model::Report;
 use crate::lang::Lang;
 use axis::Axis;
 
+pub use axis::Scale;
 pub use drawn::Chart;
+pub use overlay::Measured;
 
 /// The names of all charts.
 pub const NAMES: [&str; 4] = ["lanes", "load", "latency", "availability"];
@@ -38,6 +40,16 @@ pub const OVERLAID: [&str; 3] = ["load", "latency", "availability"];
 /// What several exercises measured, over each other; `None`: there is no chart with this name.
 pub fn overlaid(lines: &Lines, lang: &Lang, name: &str) -> Option<Chart> {
     overlay::draw(lines, lang, name)
+}
+
+/// What the chart of several exercises with this name shows, for who draws it otherwise; `None`: there is none.
+pub fn measured(lines: &Lines, name: &str) -> Option<Measured> {
+    overlay::measured(lines, name)
+}
+
+/// Instants worth a mark on a time axis that ends at `to_ms`, at most `most` behind the first.
+pub fn ticks(to_ms: u64, most: u64) -> Vec<u64> {
+    overlay::ticks(to_ms, most)
 }
 
 /// How long people took in every exercise of a game day.

@@ -14,8 +14,9 @@ mod people;
 pub(in crate::report) mod rows;
 pub mod shown;
 pub mod side;
+pub mod table;
 
-use self::model::{Align, Comparison, Exercise, Group, Tally};
+use self::model::{Align, Comparison, Exercise, Group, Lines, Tally};
 use self::side::{Side, digest, letter};
 
 /// So many exercises fit beside each other.
@@ -46,6 +47,12 @@ pub fn compare(sides: &[Side], align: Align) -> Comparison {
         groups,
         chart: align::lines(sides, align, &injections, &phases),
     }
+}
+
+/// What they measured over one time, aligned in another way.
+pub fn aligned(sides: &[Side], align: Align) -> Lines {
+    let phases = rows::named(sides, |side| &side.report.phases, |one| &one.name);
+    align::lines(sides, align, &matched::injections(sides), &phases)
 }
 
 fn exercise(nth: usize, side: &Side) -> Exercise {

@@ -1,6 +1,7 @@
 //! Everything that can be done at the screen, as one list of data: keymap, footer, help, palette, mouse and documents are
 //! made from it. Not the doing.
 
+mod compare;
 mod debrief;
 pub mod id;
 pub mod kind;
@@ -32,7 +33,8 @@ const WAY: &[Place] = &[Place::Briefing, Place::Live, Place::Debrief, Place::Rep
 const ALONG: &[Place] =
     &[Place::Briefing, Place::Live, Place::Debrief, Place::Report, Place::Replay];
 /// Where something is read.
-const READ: &[Place] = &[Place::Launcher, Place::Briefing, Place::Debrief, Place::Report];
+const READ: &[Place] =
+    &[Place::Launcher, Place::Briefing, Place::Debrief, Place::Report, Place::Compare];
 /// Where an exercise is read about.
 const PAGES: &[Place] = &[Place::Briefing, Place::Debrief, Place::Report];
 
@@ -309,6 +311,7 @@ pub static ABOVE: &[Action] = &[
 /// Every action: those of the screen, then those of the layers above; each time those about people behind the others.
 pub fn all() -> impl Iterator<Item = &'static Action> {
     let screen = ACTIONS.iter().chain(debrief::SCREEN).chain(people::SCREEN).chain(replay::SCREEN);
+    let screen = screen.chain(compare::SCREEN);
     screen.chain(ABOVE).chain(debrief::ABOVE).chain(people::ABOVE)
 }
 

@@ -75,6 +75,7 @@ fn places(action: &Action, lang: &Lang) -> String {
             Place::Debrief => "place-debrief",
             Place::Report => "place-report",
             Place::Replay => "place-replay",
+            Place::Compare => "place-compare",
         };
         lang.say(key).into_owned()
     };

@@ -1,8 +1,6 @@
 //! The launcher: what can be run and read, what is chosen, and what keys do there. Not where it comes from, and not its
 //! drawing.
 
-use std::sync::Arc;
-
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
@@ -16,7 +14,6 @@ use super::ui::Ui;
 use super::{palette, update};
 use crate::exercise::blast::Ceiling;
 use crate::exercise::event::Outcome as Ending;
-use crate::exercise::header::Header;
 use crate::exercise::state::State;
 use crate::gameday::span::Span;
 
@@ -158,11 +155,6 @@ pub enum Wish {
     Suspend,
     /// Keep this for the next start, under a name.
     Remember(&'static str, String),
-}
-
-/// A state in which nothing is planned, for where nothing is chosen.
-pub fn empty(header: Header) -> State {
-    State::new(Arc::new(header))
 }
 
 /// The rows that the filter leaves: the best first where something is typed.

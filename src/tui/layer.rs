@@ -96,7 +96,13 @@ impl Layer {
 
     /// Whether there is such a thing in a place.
     pub fn belongs(self, place: Place) -> bool {
-        place == Place::Launcher || !matches!(self, Self::Filter | Self::Reading)
+        match place {
+            Place::Launcher => true,
+            Place::Compare => {
+                matches!(self, Self::Screen | Self::Palette | Self::Help | Self::Themes)
+            }
+            _ => !matches!(self, Self::Filter | Self::Reading),
+        }
     }
 
     /// Whether letters are text here.

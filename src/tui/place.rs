@@ -16,11 +16,27 @@ pub enum Place {
     Report,
     /// A recording, shown again as it was.
     Replay,
+    /// Recordings beside each other.
+    Compare,
 }
 
 /// Every place.
-pub const PLACES: [Place; 6] =
-    [Place::Launcher, Place::Briefing, Place::Live, Place::Debrief, Place::Report, Place::Replay];
+pub const PLACES: [Place; 7] = [
+    Place::Launcher,
+    Place::Briefing,
+    Place::Live,
+    Place::Debrief,
+    Place::Report,
+    Place::Replay,
+    Place::Compare,
+];
+
+impl Place {
+    /// Whether a line can be written to the log there.
+    pub const fn is_written(self) -> bool {
+        matches!(self, Self::Briefing | Self::Live | Self::Debrief | Self::Report)
+    }
+}
 
 /// What is chosen in the launcher.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -38,7 +38,7 @@ fn not_halted(state: &State) -> Result<(), &'static str> {
 }
 
 pub(super) fn may_halt(state: &State, ui: &Ui) -> Result<(), &'static str> {
-    if ui.place == Place::Launcher {
+    if matches!(ui.place, Place::Launcher | Place::Compare) {
         return Err("why-nothing-runs");
     }
     if state.stage == Stage::Ended {
@@ -103,8 +103,10 @@ pub(super) fn has_themes(_: &State, ui: &Ui) -> Result<(), &'static str> {
 }
 
 pub(super) fn may_pull(state: &State, ui: &Ui) -> Result<(), &'static str> {
-    if ui.place == Place::Replay {
-        return Err("why-replay");
+    match ui.place {
+        Place::Replay => return Err("why-replay"),
+        Place::Compare => return Err("why-nothing-runs"),
+        _ => {}
     }
     match state.stage {
         Stage::Preparing => Err("why-target-not-ready"),

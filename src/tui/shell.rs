@@ -2,6 +2,7 @@
 
 pub mod camera;
 pub mod cast;
+pub mod compare;
 pub mod error;
 pub mod input;
 pub mod launcher;

@@ -7,6 +7,7 @@ use ratatui::layout::Position;
 use super::action::id::ActionId;
 use super::bindings::Bindings;
 use super::chooser::Chooser;
+use super::compare::Compare;
 use super::debrief::learnt::Learnt;
 use super::dialog::Dialog;
 use super::draft::Draft;
@@ -18,7 +19,7 @@ use super::offers::Offers;
 use super::pane::{Pane, Panes};
 use super::pending::Pending;
 use super::picking::Picking;
-use super::place::{Chosen, Counter, Place};
+use super::place::{Chosen, Counter, PLACES, Place};
 use super::replay::Replay;
 pub use super::says::Says;
 use super::toast::Toasts;
@@ -147,9 +148,11 @@ pub struct Ui {
     /// What the screen wears.
     pub looks: Looks,
     /// How far each place is scrolled: lines left out above.
-    pub tops: [usize; 6],
+    pub tops: [usize; PLACES.len()],
     /// The recording that is replayed; `None`: the exercise is live.
     pub replay: Option<Replay>,
+    /// What is compared; `None`: nothing is.
+    pub compare: Option<Compare>,
     /// What was learned, and where in it one is.
     pub learnt: Learnt,
     /// The countdown of the briefing was stopped here.

@@ -18,8 +18,8 @@ use super::possible::selected;
 use super::shared::possible;
 use super::ui::{Mode, Overlay, Ui};
 use super::{
-    answer, arrange, choosing, completing, debrief, journey, overlay, palette, people, picking,
-    question, replay, suspend, typing,
+    answer, arrange, choosing, compare, completing, debrief, journey, overlay, palette, people,
+    picking, question, replay, suspend, typing,
 };
 use crate::exercise::command::{Command, LoadChange};
 use crate::exercise::said::{Said, said};
@@ -104,7 +104,7 @@ pub fn paste(text: &str, ui: &mut Ui) {
         palette::paste(text, ui);
         return;
     }
-    if ui.overlay.is_some() || ui.picking.is_some() || ui.place == Place::Replay {
+    if ui.overlay.is_some() || ui.picking.is_some() || !ui.place.is_written() {
         return;
     }
     ui.mode = Mode::Typing;
@@ -232,6 +232,9 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
         return Vec::new();
     }
     if let Some(outcomes) = replay::act::act(id, state, ui) {
+        return outcomes;
+    }
+    if let Some(outcomes) = compare::act::act(id, ui) {
         return outcomes;
     }
     if let Some(outcomes) = picking::act::act(id, state, ui) {

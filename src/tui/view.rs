@@ -3,6 +3,7 @@
 pub mod briefing;
 pub mod card;
 pub mod clocked;
+pub mod compare;
 pub mod debrief;
 pub mod faults;
 pub mod footer;
@@ -29,6 +30,7 @@ pub mod result;
 pub mod scroll;
 pub mod sheet;
 pub mod slo;
+mod small;
 pub mod suggested;
 pub mod tabs;
 pub mod themes;
@@ -40,11 +42,9 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Color;
-use ratatui::text::Line;
-use ratatui::widgets::{Paragraph, Widget, Wrap};
 
 use super::ascii;
-use super::layout::{Areas, LEAST_HEIGHT, LEAST_WIDTH, Wish, areas};
+use super::layout::{Areas, Wish, areas};
 use super::pane::{PANES, Pane};
 use super::place::Place;
 use super::scene::Scene;
@@ -73,8 +73,14 @@ fn finish(frame: &mut Frame<'_>, scene: &Scene<'_>) {
 
 fn everything(frame: &mut Frame<'_>, scene: &Scene<'_>) {
     let screen = frame.area();
+    if scene.ui.place == Place::Compare {
+        if compare::draw(scene, screen, frame.buffer_mut()) {
+            over(frame, scene, None);
+        }
+        return;
+    }
     let Some(places) = places(scene, screen) else {
-        too_small(frame, scene, screen);
+        small::exercise(scene, screen, frame.buffer_mut());
         return;
     };
     let boxed = places.boxed;
@@ -168,7 +174,7 @@ pub fn places(scene: &Scene<'_>, screen: Rect) -> Option<Areas> {
 fn toast_room(scene: &Scene<'_>, screen: Rect) -> Rect {
     let Some(places) = places(scene, screen) else { return Rect::default() };
     let (top, bottom) = match scene.ui.page() {
-        Place::Launcher => return Rect::default(),
+        Place::Launcher | Place::Compare => return Rect::default(),
         Place::Live | Place::Replay => {
             (places.tabs.bottom().max(places.header.bottom()), places.input.y)
         }
@@ -192,27 +198,4 @@ fn corner(scene: &Scene<'_>, pane: Pane, area: Rect, buf: &mut Buffer) {
     if scene.ui.panes.focus() == pane {
         buf.set_string(area.x + 1, area.y, "›", scene.style(Role::Selected));
     }
-}
-
-fn too_small(frame: &mut Frame<'_>, scene: &Scene<'_>, screen: Rect) {
-    let (shape, word) = super::words::stage(scene.state);
-    let number = |value: u16| value.to_string();
-    let needed = scene.tell(
-        "too-small",
-        &[
-            ("width", (&*number(screen.width)).into()),
-            ("height", (&*number(screen.height)).into()),
-            ("leastWidth", (&*number(LEAST_WIDTH)).into()),
-            ("leastHeight", (&*number(LEAST_HEIGHT)).into()),
-        ],
-    );
-    let text = vec![
-        Line::from(format!("{shape} {}", scene.say(word))),
-        Line::from(needed),
-        if scene.ui.halting { Line::from(scene.say("too-small-halting")) } else { Line::default() },
-    ];
-    Paragraph::new(text)
-        .style(scene.style(Role::Text))
-        .wrap(Wrap { trim: true })
-        .render(screen, frame.buffer_mut());
 }

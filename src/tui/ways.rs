@@ -57,7 +57,7 @@ pub fn next(state: &State, ui: &Ui) -> Result<Place, &'static str> {
         Place::Live => Err("why-not-over"),
         Place::Debrief if state.stage == Stage::Ended => Ok(Place::Report),
         Place::Debrief => Err("why-not-over"),
-        Place::Launcher | Place::Report | Place::Replay => Err("why-no-further"),
+        Place::Launcher | Place::Report | Place::Replay | Place::Compare => Err("why-no-further"),
     }
 }
 
@@ -67,7 +67,7 @@ pub fn previous(state: &State, ui: &Ui) -> Result<Place, &'static str> {
         Place::Live if state.header.briefing.is_some() => Ok(Place::Briefing),
         Place::Debrief => Ok(Place::Live),
         Place::Report => Ok(Place::Debrief),
-        Place::Launcher | Place::Briefing | Place::Live | Place::Replay => {
+        Place::Launcher | Place::Briefing | Place::Live | Place::Replay | Place::Compare => {
             Err("why-no-further-back")
         }
     }

@@ -1,5 +1,6 @@
 //! Drawing that knows no exercise: charts. Not the views that use it.
 
 pub mod bars;
+pub mod grid;
 pub mod markdown;
 pub mod scale;

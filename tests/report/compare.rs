@@ -24,16 +24,16 @@ use super::hostile::{harmless, same_structure, tree, typed};
 use super::page::{general, markup, walk, words as seen_words};
 use crate::recording::{arbitrary, story, written};
 
-fn side(header: Header, envelopes: &[Envelope]) -> Side {
+pub fn side(header: Header, envelopes: &[Envelope]) -> Side {
     Side::from_state(&folded(header, envelopes), "a.jsonl".to_owned(), Vec::new())
 }
 
-fn first() -> Side {
+pub fn first() -> Side {
     side(story::header(), &story::envelopes())
 }
 
 /// Nothing failed, the third injection was noticed 20 s after T0, and the second has another name.
-fn better() -> (Header, Vec<Envelope>) {
+pub fn better() -> (Header, Vec<Envelope>) {
     let mut header = story::header();
     header.seed = 7;
     header.plan.phases[1].injections[1].name = "slow-database".to_owned();
@@ -58,7 +58,7 @@ fn better() -> (Header, Vec<Envelope>) {
 }
 
 /// Half the load in the second phase, and one phase of another name.
-fn lighter() -> (Header, Vec<Envelope>) {
+pub fn lighter() -> (Header, Vec<Envelope>) {
     let mut header = story::header();
     header.plan.phases[0].name = "warm-up".to_owned();
     let mut envelopes = story::envelopes();
@@ -73,6 +73,19 @@ fn lighter() -> (Header, Vec<Envelope>) {
         }
     }
     (header, envelopes)
+}
+
+/// The better one, with everything from 120 s on 20 s later.
+pub fn late() -> Side {
+    let (header, mut envelopes) = better();
+    for envelope in envelopes.iter_mut().filter(|one| one.stamp.elapsed.as_millis() >= 120_000) {
+        let later = gameday::gameday::span::Span::from_secs(20);
+        envelope.stamp.elapsed += later;
+        if let Event::InjectionActive { t0, .. } = &mut envelope.event {
+            t0.elapsed += later;
+        }
+    }
+    side(header, &envelopes)
 }
 
 fn both(align: Align) -> Comparison {
@@ -170,16 +183,7 @@ fn other_loads_are_not_compared_and_what_only_one_has_is_said() {
 
 #[test]
 fn charts_lay_injections_above_each_other() {
-    let (header, mut envelopes) = better();
-    // Everything from 120 s on comes 20 s later.
-    for envelope in envelopes.iter_mut().filter(|one| one.stamp.elapsed.as_millis() >= 120_000) {
-        let later = gameday::gameday::span::Span::from_secs(20);
-        envelope.stamp.elapsed += later;
-        if let Event::InjectionActive { t0, .. } = &mut envelope.event {
-            t0.elapsed += later;
-        }
-    }
-    let late = side(header, &envelopes);
+    let late = late();
     for (align, wanted) in
         [(Align::Injections, [120_000, 120_000]), (Align::Wall, [120_000, 140_000])]
     {

@@ -16,6 +16,8 @@ use gameday::tui::action::{self, Action, ActionId};
 use gameday::tui::answer::Outcome;
 use gameday::tui::bindings::Bindings;
 use gameday::tui::chooser::{About, Chooser};
+use gameday::tui::compare::Compare;
+use gameday::tui::compare::section::SECTIONS;
 use gameday::tui::debrief::Part;
 use gameday::tui::debrief::learnt::Line;
 use gameday::tui::draft::{Draft, Edit};
@@ -40,7 +42,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::{Position, Rect};
 
-use super::{debrief, scenes};
+use super::{compare, debrief, scenes};
 
 static ENGLISH: LazyLock<Lang> = LazyLock::new(|| Lang::new(Language::English));
 static JAPANESE: LazyLock<Lang> = LazyLock::new(|| Lang::new(Language::Japanese));
@@ -201,6 +203,11 @@ fn screen(state: &State, index: usize) -> Ui {
     let mut ui = Ui { place, looks: LOOKS.clone(), ..Ui::new("facilitator") };
     if place == Place::Replay {
         ui.replay = Some(replayed(index));
+    }
+    if place == Place::Compare {
+        let ui_at = compare::at(&compare::TWO, SECTIONS[index % SECTIONS.len()]);
+        let tops = [3; SECTIONS.len()];
+        ui.compare = ui_at.compare.map(|shown| Compare { tops, most: 9, ..shown });
     }
     SCREENS[index % SCREENS.len()](state, &mut ui);
     ui.notice = None;

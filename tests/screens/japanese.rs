@@ -13,7 +13,10 @@ use gameday::exercise::said::Said;
 use gameday::exercise::state::{InjectionStatus, State};
 use gameday::gameday::defence::Defence;
 use gameday::lang::{Lang, Language};
+use gameday::report::compare::model::Align;
 use gameday::tui::action::ActionId;
+use gameday::tui::compare::section::SECTIONS;
+use gameday::tui::compare::{Compare, Compared};
 use gameday::tui::key::{Code, Key};
 use gameday::tui::palette;
 use gameday::tui::pane::PANES;
@@ -23,8 +26,8 @@ use gameday::tui::suspend;
 use gameday::tui::ui::{Mode, Ui};
 use gameday::tui::update::{paste, press};
 
-use super::scenes;
 use super::whole::{SIZES, screen_in, texts};
+use super::{compare, scenes};
 
 /// Latin words that Japanese engineers write in Latin letters.
 const TERMS: &[&str] = &[
@@ -268,8 +271,28 @@ fn at(state: &State, place: Place) -> Ui {
     if place == Place::Replay {
         ui.replay = Some(replayed(state));
     }
+    if place == Place::Compare {
+        ui.compare = Some(Compare::new(Arc::clone(&COMPARED), Align::Injections));
+    }
     ui
 }
+
+/// Three exercises beside each other, veiled where the words are not the program's own.
+static COMPARED: LazyLock<Arc<Compared>> = LazyLock::new(|| {
+    let mut comparison = compare::THREE.comparison.clone();
+    for one in &mut comparison.exercises {
+        let texts = [&mut one.file, &mut one.exercise, &mut one.name, &mut one.title];
+        texts.into_iter().chain([&mut one.target]).for_each(veil);
+    }
+    comparison.differences.iter_mut().flat_map(|one| &mut one.values).for_each(veil);
+    for row in comparison.groups.iter_mut().flat_map(|group| &mut group.rows) {
+        row.of.iter_mut().chain(&mut row.team).for_each(veil);
+        row.cells.iter_mut().filter_map(|cell| cell.evidence.as_mut()).for_each(veil);
+    }
+    let mut lines = compare::THREE.lines.clone();
+    lines.iter_mut().flat_map(|one| &mut one.marks).for_each(|mark| veil(&mut mark.name));
+    Arc::new(Compared { comparison, lines })
+});
 
 /// A recording that is shown at this state, with a note at it and something looked for.
 fn replayed(state: &State) -> Replay {
@@ -294,6 +317,8 @@ fn english(says: &str) -> BTreeSet<String> {
         |word: &str| allowed.iter().any(|one| one.starts_with(word) || one.ends_with(word));
     says.split(|one: char| !one.is_ascii_alphabetic())
         .filter(|word| word.len() >= 3 && !excused(word))
+        // Letters of exercises in a chart.
+        .filter(|word| !word.chars().all(|one| matches!(one, 'A'..='D')))
         .map(str::to_owned)
         .collect()
 }
@@ -343,6 +368,22 @@ fn no_scene_at_any_place_shows_english() {
     none(&found);
 }
 
+#[test]
+fn no_section_of_a_comparison_shows_english() {
+    let (mut found, state) = (Vec::new(), veiled(scenes::preparing()));
+    for size in SIZES {
+        for section in SECTIONS {
+            let mut ui = at(&state, Place::Compare);
+            ui.compare.as_mut().unwrap().section = section;
+            for top in [0, 15, 40] {
+                ui.compare.as_mut().unwrap().tops = [top; SECTIONS.len()];
+                look(&format!("{section:?}, {top}, {size:?}"), &state, &ui, size, &mut found);
+            }
+        }
+    }
+    none(&found);
+}
+
 /// So tall that no overlay has to be scrolled.
 const TALL: (u16, u16) = (120, 150);
 
@@ -356,7 +397,7 @@ fn no_key_leads_to_english() {
     let mut seen = BTreeSet::new();
     let mut dialogs = 0;
     for (name, state) in scenes() {
-        for place in [Place::Briefing, Place::Live, Place::Debrief, Place::Replay] {
+        for place in [Place::Briefing, Place::Live, Place::Debrief, Place::Replay, Place::Compare] {
             for key in &keys {
                 let mut ui = at(&state, place);
                 press(*key, &state, &mut ui);

@@ -8,6 +8,7 @@ use gameday::exercise::target::PodHealth;
 use gameday::gameday::span::Span;
 use gameday::lang::Language;
 use gameday::port::feed::FeedItem;
+use gameday::tui::compare::section::{SECTIONS, Section};
 use gameday::tui::key::{Code, Key};
 use gameday::tui::launcher::{Came, Desk, Launcher, Records};
 use gameday::tui::looks::Looks;
@@ -19,6 +20,7 @@ use gameday::tui::update::{paste, press};
 use ratatui::buffer::Buffer;
 use ratatui::style::Color;
 
+use super::compare;
 use super::scenes::{self, briefing, with_briefing};
 use super::way::{at_place, desk, ended, launcher_buffer, part, shelf};
 use super::whole::{SIZES, buffer, facilitator, rows, with_modifiers};
@@ -102,6 +104,8 @@ fn screens() -> Vec<(&'static str, State, Ui)> {
         ("typing", at(active(), &[Key::char('i'), Key::char('!'), Key::char('2')])),
         ("participants", participants(active())),
         ("toasts", toasts()),
+        ("compare", (scenes::preparing(), compare::at(&compare::THREE, Section::Overview))),
+        ("compare-time", (scenes::preparing(), compare::at(&compare::TWO, Section::Time))),
     ];
     cases.into_iter().map(|(name, (state, ui))| (name, state, ui)).collect()
 }
@@ -266,11 +270,25 @@ fn told() -> States {
     all
 }
 
+/// The sections of two comparisons that differ in which exercise is the first.
+fn compared() -> States {
+    let comparisons = [("two", &compare::TWO), ("turned", &compare::TURNED)];
+    let sections = comparisons.into_iter().flat_map(|(name, of)| {
+        let at = move |section| {
+            let ui = compare::at(of, section);
+            (format!("{name}, {section:?}"), scenes::preparing(), ui)
+        };
+        SECTIONS.into_iter().map(at)
+    });
+    sections.collect()
+}
+
 #[test]
 fn no_state_is_told_by_style_alone() {
     let mut groups =
         vec![("briefing", briefings()), ("debrief", debriefs()), ("statuses", statuses())];
     groups.push(("participants", told()));
+    groups.push(("comparison", compared()));
     groups.extend(choices());
     for (group, states) in groups {
         for size in SIZES {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use gameday::exercise::judge::judge_all;
 use gameday::exercise::state::State;
 use gameday::lang::{LANGUAGES, Lang, Language};
+use gameday::tui::compare::section::Section;
 use gameday::tui::key::{Code, Key};
 use gameday::tui::pane::Pane;
 use gameday::tui::scene::Scene;
@@ -19,7 +20,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use ratatui::style::Modifier;
 
-use super::scenes;
+use super::{compare, scenes};
 
 /// The sizes of every picture.
 pub(super) const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
@@ -163,6 +164,8 @@ pub(super) fn cases() -> Vec<(&'static str, State, Ui)> {
         ("lever-pod", scenes::inside(), lever("restart web-app-")),
         ("lever-wrong", scenes::inside(), lever("restart web-ap-2")),
         ("halting", scenes::fault_active(), asked(&scenes::fault_active(), Key::ctrl('x'))),
+        ("compare", scenes::preparing(), compare::at(&compare::TWO, Section::Overview)),
+        ("compare-time", scenes::preparing(), compare::at(&compare::THREE, Section::Time)),
     ]
 }
 

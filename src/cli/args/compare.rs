@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::lang::{LANGUAGES, Language};
+use super::screen::{Screen, language};
+use crate::lang::Language;
 
 /// Which recordings to compare, and how.
 #[derive(Debug, Args)]
+#[command(mut_arg("lang", |lang| lang.help(LANG)))]
 pub(in crate::cli) struct Compare {
     /// The recordings, two to four: files, or names of exercises in the folder of recordings; all are compared with the first
     #[arg(required = true, num_args = 2..)]
@@ -15,9 +17,19 @@ pub(in crate::cli) struct Compare {
     /// What of the exercises stands above each other in the charts
     #[arg(long, value_enum, default_value_t = Aligned::Injections)]
     pub(in crate::cli) align: Aligned,
+    /// Print this instead of opening the screen; without a terminal it is Markdown that is printed
+    #[arg(long, value_enum)]
+    pub(in crate::cli) format: Option<Page>,
+    /// Also recordings that were changed after they were written; it then says so
+    #[arg(long)]
+    pub(in crate::cli) anyway: bool,
     #[command(flatten)]
-    pub(in crate::cli) written: Written,
+    pub(in crate::cli) screen: Screen,
 }
+
+/// What is printed has the language of the screen.
+const LANG: &str =
+    "Language of the screen, Markdown and HTML, instead of that of the environment (LANG): en, ja";
 
 /// Whose history, and how.
 #[derive(Debug, Args)]
@@ -30,13 +42,6 @@ pub(in crate::cli) struct History {
     /// Real incidents in place of drills; the two are never mixed
     #[arg(long)]
     pub(in crate::cli) real: bool,
-    #[command(flatten)]
-    pub(in crate::cli) written: Written,
-}
-
-/// How something is written that is no report.
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Written {
     /// What to print
     #[arg(long, value_enum, default_value_t = Page::Markdown)]
     pub(in crate::cli) format: Page,
@@ -110,11 +115,4 @@ pub(in crate::cli) enum Status {
     Open,
     /// With those
     All,
-}
-
-/// The language of a code.
-pub(super) fn language(code: &str) -> Result<Language, String> {
-    let known = || LANGUAGES.map(Language::code).join(", ");
-    Language::named(code)
-        .ok_or_else(|| format!("there are no texts in it; there are in {}", known()))
 }

@@ -2,8 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::compare::language;
-use crate::lang::Language;
+use crate::lang::{LANGUAGES, Language};
 use crate::tui::manners::{self, Manners};
 
 /// How the screen looks and speaks.
@@ -67,4 +66,11 @@ impl Screen {
             calm: self.reduced_motion,
         }
     }
+}
+
+/// The language of a code.
+pub(super) fn language(code: &str) -> Result<Language, String> {
+    let known = || LANGUAGES.map(Language::code).join(", ");
+    Language::named(code)
+        .ok_or_else(|| format!("there are no texts in it; there are in {}", known()))
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::compare::language;
+use super::screen::language;
 use crate::gameday::span::Span;
 use crate::lang::Language;
 use crate::tui::replay::when::{When, parse};

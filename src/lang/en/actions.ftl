@@ -177,6 +177,7 @@ place-live = exercise
 place-debrief = debrief
 place-report = report
 place-replay = replay
+place-compare = comparison
 
 # The help, the palette, and the line's hint.
 help-title = help

@@ -125,3 +125,37 @@ compare-row-TTR-median = TTR, median
 compare-row-TTR-missing = Not resolved
 compare-row-undetected = Injections not detected
 compare-row-false-alarms = False alarms
+
+# The same on the screen.
+compare-screen = compare
+compare-no-end = no end
+compare-met = { $value } of { $all } objectives met
+compare-reckoned = How it is reckoned
+compare-by-injections = aligned by injections
+compare-by-phases = aligned by phases
+compare-by-wall = by wall clock
+compare-legend = { $aligned } ({ $key }) · ▏ phase · ✗ fault · = same place
+compare-more-charts = { $down }/{ $up } more charts
+action-next-section = next section
+action-next-section-help = Show the next section of the comparison
+action-previous-section = previous section
+action-previous-section-help = Show the section before
+action-section-overview = overview
+action-section-overview-help = Show what changed on the whole, what customers felt, and the objectives
+action-section-faults = faults
+action-section-faults-help = Show how each fault was detected and got over, side by side
+action-section-teams = teams
+action-section-teams-help = Show the times of all and of each team
+action-section-slos = SLOs
+action-section-slos-help = Show how deep and how long SLOs were violated, and what of the budget that took
+action-section-load = load
+action-section-load-help = Show the load, over all and phase by phase
+action-section-time = over time
+action-section-time-help = Show what was measured, over one time
+action-section-notes = notes
+action-section-notes-help = Show what was not the same, and how the comparison is reckoned
+action-align = align
+action-align-help = Align the charts by injections, by phases, or not at all
+action-leave-comparison = leave
+action-leave-comparison-help = Leave the comparison
+why-no-comparison = nothing is compared

@@ -177,6 +177,7 @@ place-live = 演習
 place-debrief = 振り返り
 place-report = 報告書
 place-replay = 再生
+place-compare = 比較
 
 # ヘルプ・パレット・行のヒント
 help-title = ヘルプ

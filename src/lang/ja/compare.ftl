@@ -125,3 +125,37 @@ compare-row-TTR-median = TTR 中央値
 compare-row-TTR-missing = 未解決
 compare-row-undetected = 検知されなかった注入
 compare-row-false-alarms = 誤報
+
+# 画面での比較
+compare-screen = 比較
+compare-no-end = 途中まで
+compare-met = 目標 { $all } 件中 { $value } 件達成
+compare-reckoned = 計算のしかた
+compare-by-injections = 注入で揃えた
+compare-by-phases = フェーズで揃えた
+compare-by-wall = 実時間のまま
+compare-legend = { $aligned } ({ $key }) · ▏ フェーズ · ✗ 障害 · = 同じ位置
+compare-more-charts = { $down }/{ $up } で他のグラフ
+action-next-section = 次の節
+action-next-section-help = 比較の次の節を示す
+action-previous-section = 前の節
+action-previous-section-help = 前の節を示す
+action-section-overview = 概要
+action-section-overview-help = 全体の変化、利用者への影響、目標を示す
+action-section-faults = 障害
+action-section-faults-help = 各障害の検知と復旧を並べて示す
+action-section-teams = チーム
+action-section-teams-help = 全体と各チームの時間を示す
+action-section-slos = SLO
+action-section-slos-help = SLO 違反の深さと長さ、使ったバジェットを示す
+action-section-load = 負荷
+action-section-load-help = 全体とフェーズごとの負荷を示す
+action-section-time = 推移
+action-section-time-help = 測定値を同じ時間軸で示す
+action-section-notes = 注記
+action-section-notes-help = 同じでなかったものと、比較の計算のしかたを示す
+action-align = 揃え方
+action-align-help = グラフを注入で揃える、フェーズで揃える、揃えない
+action-leave-comparison = 閉じる
+action-leave-comparison-help = 比較の画面を閉じる
+why-no-comparison = 比較しているものがない

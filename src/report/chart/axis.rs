@@ -72,11 +72,23 @@ impl Axis {
 
 /// A scale of values, upwards.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Scale {
+pub enum Scale {
     /// In equal steps.
-    Linear { from: f64, to: f64, parts: u32 },
+    Linear {
+        /// What the bottom stands for.
+        from: f64,
+        /// What the top stands for.
+        to: f64,
+        /// Into so many parts it is divided by marks.
+        parts: u32,
+    },
     /// In equal factors.
-    Log { from: f64, to: f64 },
+    Log {
+        /// What the bottom stands for.
+        from: f64,
+        /// What the top stands for.
+        to: f64,
+    },
 }
 
 impl Scale {
@@ -109,7 +121,7 @@ impl Scale {
     }
 
     /// How far up a value stands, 0 to 1.
-    pub(super) fn up(self, value: f64) -> f64 {
+    pub fn up(self, value: f64) -> f64 {
         let part = match self {
             Self::Linear { from, to, .. } => (value - from) / (to - from),
             Self::Log { from, to } => (value / from).log10() / (to / from).log10(),
@@ -118,7 +130,7 @@ impl Scale {
     }
 
     /// Values worth a mark.
-    pub(super) fn ticks(self) -> Vec<f64> {
+    pub fn ticks(self) -> Vec<f64> {
         match self {
             Self::Linear { from, to, parts } => {
                 let step = (to - from) / f64::from(parts);

@@ -19,17 +19,21 @@ const STEPS: [u64; 14] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_
 /// What of a stretch a line shows.
 type Of = fn(&Point) -> Option<f64>;
 
-struct Overlay<'a> {
-    lines: &'a Lines,
-    lang: &'a Lang,
-    unit: Unit,
-    scale: Scale,
-    of: Of,
-    title: &'static str,
+/// What a chart shows of every exercise.
+#[derive(Clone, Copy, Debug)]
+pub struct Measured {
+    /// Its title, as a key of the catalogues.
+    pub title: &'static str,
+    /// The unit of its values.
+    pub unit: Unit,
+    /// From the least to the most of all exercises.
+    pub scale: Scale,
+    /// The value of a stretch; `None`: no data.
+    pub of: Of,
 }
 
-/// Draws the chart with this name.
-pub(super) fn draw(lines: &Lines, lang: &Lang, name: &str) -> Option<Chart> {
+/// What the chart with this name shows.
+pub(super) fn measured(lines: &Lines, name: &str) -> Option<Measured> {
     let (of, unit, title): (Of, Unit, &str) = match name {
         "load" => (|one| one.sent_rps, Unit::PerSecond, "compare-chart-load"),
         "latency" => (|one| one.latency_p99, Unit::Millis, "compare-chart-latency"),
@@ -45,7 +49,28 @@ pub(super) fn draw(lines: &Lines, lang: &Lang, name: &str) -> Option<Chart> {
         Unit::Millis => Scale::wide(least, most),
         _ => Scale::from_zero(most),
     };
-    Some(Overlay { lines, lang, unit, scale, of, title }.chart())
+    Some(Measured { title, unit, scale, of })
+}
+
+/// Instants worth a mark on the time axis, at most `most` behind the first.
+pub(super) fn ticks(to_ms: u64, most: u64) -> Vec<u64> {
+    let (seconds, most) = (to_ms / 1_000, most.max(1));
+    let step = STEPS.into_iter().find(|step| seconds / step <= most);
+    let step = step.unwrap_or((seconds / most).max(1)).saturating_mul(1_000);
+    let instants = (0..=most).map(|nth| nth.saturating_mul(step));
+    instants.take_while(|at| *at <= to_ms).collect()
+}
+
+struct Overlay<'a> {
+    lines: &'a Lines,
+    lang: &'a Lang,
+    measured: Measured,
+}
+
+/// Draws the chart with this name.
+pub(super) fn draw(lines: &Lines, lang: &Lang, name: &str) -> Option<Chart> {
+    let measured = measured(lines, name)?;
+    Some(Overlay { lines, lang, measured }.chart())
 }
 
 impl Overlay<'_> {
@@ -69,23 +94,16 @@ impl Overlay<'_> {
     }
 
     fn y(&self, value: f64) -> f64 {
-        BOTTOM - self.scale.up(value) * (BOTTOM - TOP)
+        BOTTOM - self.measured.scale.up(value) * (BOTTOM - TOP)
     }
 
     fn axes(&self, svg: &mut Svg) {
-        for value in self.scale.ticks() {
+        for value in self.measured.scale.ticks() {
             let y = self.y(value);
-            let text = if value == 0.0 { "0".to_owned() } else { self.unit.show(value) };
+            let text = if value == 0.0 { "0".to_owned() } else { self.measured.unit.show(value) };
             level(svg, y, &text);
         }
-        let seconds = self.lines.to_ms / 1_000;
-        let step = STEPS.into_iter().find(|step| seconds / step <= 8);
-        let step = step.unwrap_or((seconds / 8).max(1)).saturating_mul(1_000);
-        for nth in 0..=8_u64 {
-            let at = nth.saturating_mul(step);
-            if at > self.lines.to_ms {
-                break;
-            }
+        for at in ticks(self.lines.to_ms, 8) {
             let x = self.x(i64::try_from(at).unwrap_or(i64::MAX));
             let d = format!("M{} {BOTTOM}v5", rounded(x));
             svg.mark("path", &[("class", "grid".into()), ("d", (&d).into())]);
@@ -132,7 +150,7 @@ impl Overlay<'_> {
         let mut d = String::new();
         let mut down = false;
         for point in &line.points {
-            let Some(value) = (self.of)(point) else {
+            let Some(value) = (self.measured.of)(point) else {
                 down = false;
                 continue;
             };
@@ -160,12 +178,12 @@ impl Overlay<'_> {
 
     /// The chart in words: least and most of every exercise.
     fn summary(&self) -> String {
-        let mut out = self.lang.say(self.title).into_owned();
+        let mut out = self.lang.say(self.measured.title).into_owned();
         for line in &self.lines.lines {
-            let values = || line.points.iter().filter_map(self.of);
+            let values = || line.points.iter().filter_map(self.measured.of);
             let said = match (values().reduce(f64::min), values().reduce(f64::max)) {
                 (Some(low), Some(high)) => {
-                    let (low, high) = (self.unit.show(low), self.unit.show(high));
+                    let (low, high) = (self.measured.unit.show(low), self.measured.unit.show(high));
                     let places = [("from", (&*low).into()), ("to", (&*high).into())];
                     self.lang.tell("report-range", &places).into_owned()
                 }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::markdown::named_value;
 use super::model::{Comparison, Group, Row};
 use super::shown;
+use super::table::named_value;
 use crate::lang::Lang;
 use crate::report::markup::{escaped, harmless};
 use crate::report::sheet::{figure, head};
@@ -135,12 +135,8 @@ impl Page<'_> {
     fn charts(&mut self, comparison: &Comparison) {
         let title = self.say("compare-charts");
         self.heading(&title);
-        let align = match comparison.chart.align {
-            super::model::Align::Injections => "compare-align-injections",
-            super::model::Align::Phases => "compare-align-phases",
-            super::model::Align::Wall => "compare-align-wall",
-        };
-        let _ = writeln!(self.out, "<p class=\"note\">{}</p>", self.say(align));
+        let align = self.say(shown::align(comparison.chart.align));
+        let _ = writeln!(self.out, "<p class=\"note\">{align}</p>");
         for name in chart::OVERLAID {
             if let Some(chart) = chart::overlaid(&comparison.chart, self.lang, name) {
                 let title = self.say(&format!("compare-chart-{name}"));

@@ -18,6 +18,9 @@ pub enum Align {
     Wall,
 }
 
+/// Every way to align them.
+pub const ALIGNS: [Align; 3] = [Align::Injections, Align::Phases, Align::Wall];
+
 /// The whole comparison.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Comparison {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::model::{Cell, Change, Figure, Row};
+use super::model::{Align, Cell, Change, Figure, Row};
 use crate::lang::Lang;
 use crate::report::unit::Unit;
 use crate::report::words;
@@ -69,6 +69,15 @@ pub fn sign(answer: &str) -> &'static str {
         "same" => "=",
         "different" => "≠",
         _ => "·",
+    }
+}
+
+/// The key of what is aligned, in the catalogues.
+pub const fn align(align: Align) -> &'static str {
+    match align {
+        Align::Injections => "compare-align-injections",
+        Align::Phases => "compare-align-phases",
+        Align::Wall => "compare-align-wall",
     }
 }
 

@@ -3,8 +3,8 @@
 use super::model::{Entry, History, Measure, Value};
 use super::shown;
 use crate::lang::Lang;
-use crate::report::compare::markdown::named_value;
 use crate::report::compare::shown::named;
+use crate::report::compare::table::named_value;
 use crate::report::markdown::page::{Page, plain, said, text, told};
 use crate::report::words;
 

@@ -1,6 +1,7 @@
 //! The actions by name, for those who only tell them apart. Not what they are: see the list.
 
 use crate::exercise::mark::MarkKind;
+use crate::tui::compare::section::Section;
 use crate::tui::draft::Edit;
 use crate::tui::pane::Pane;
 
@@ -277,4 +278,14 @@ pub enum ActionId {
     NextNote,
     /// Go to the note before.
     PreviousNote,
+    /// Show the next section of a comparison.
+    NextSection,
+    /// Show the section before.
+    PreviousSection,
+    /// Show this section.
+    Section(Section),
+    /// Align what is compared by something else.
+    Align,
+    /// Leave the comparison.
+    LeaveComparison,
 }

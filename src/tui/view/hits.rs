@@ -4,8 +4,9 @@ use ratatui::layout::Rect;
 
 use super::scroll::is_wide;
 use super::{
-    card, debrief, faults, footer, incidents, input, launcher, overlay, page, palette, people,
-    picking, places, question, real, replay, sheet, tabs, themes, timeline, toast_room, toasts,
+    card, compare, debrief, faults, footer, incidents, input, launcher, overlay, page, palette,
+    people, picking, places, question, real, replay, sheet, tabs, themes, timeline, toast_room,
+    toasts,
 };
 use crate::tui::action::ActionId;
 use crate::tui::launcher::{Desk, Launcher};
@@ -30,6 +31,13 @@ pub fn hits(scene: &Scene<'_>, screen: Rect) -> Hits {
             places.footer
         }
         Place::Launcher => launcher::footer_area(screen),
+        Place::Compare => {
+            let areas = compare::areas(scene, screen);
+            if free {
+                compared(scene, &areas, screen, &mut hits);
+            }
+            areas.footer
+        }
         Place::Briefing | Place::Debrief | Place::Report => {
             let areas = page::areas(scene, screen);
             if free {
@@ -101,7 +109,7 @@ fn above(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
 fn candidates(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
     let input = match scene.ui.page() {
         Place::Live | Place::Replay => places(scene, screen).unwrap_or_default().input,
-        Place::Launcher => return,
+        Place::Launcher | Place::Compare => return,
         Place::Briefing | Place::Debrief | Place::Report => page::areas(scene, screen).input,
     };
     let (area, rows) = input::offers_at(scene, input, screen);
@@ -152,6 +160,15 @@ fn line(scene: &Scene<'_>, input: Rect, below: Rect, hits: &mut Hits) {
             hits.click(bar, Target::Bar { to: replay.length });
         }
         None => hits.click(input, Target::Action(ActionId::Type)),
+    }
+}
+
+/// Exercises beside each other.
+fn compared(scene: &Scene<'_>, areas: &compare::Areas, screen: Rect, hits: &mut Hits) {
+    let wheel = Some([ActionId::Up, ActionId::Down]);
+    hits.push(Hit { area: areas.body, target: Target::Cover, wheel });
+    for (area, section) in compare::sections(scene, screen) {
+        hits.click(area, Target::Action(ActionId::Section(section)));
     }
 }
 

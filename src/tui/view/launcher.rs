@@ -15,13 +15,12 @@ pub(super) use self::list::places;
 use super::key_of::tell;
 use super::overlay::middle;
 use super::scroll::{is_wide, scrolled};
-use super::{finish, footer, over, timeline};
+use super::{finish, footer, over, small, timeline};
 use crate::exercise::event::Outcome;
 use crate::gameday::load::LoadPattern;
 use crate::gameday::metric::grouped;
 use crate::tui::action::ActionId;
 use crate::tui::launcher::{Came, Day, Desk, Launcher, Ready, Record, Records, Row, Text, chosen};
-use crate::tui::layout::{LEAST_HEIGHT, LEAST_WIDTH};
 use crate::tui::place::Counter;
 use crate::tui::scene::{Scene, cover, put};
 use crate::tui::theme::Role;
@@ -32,16 +31,7 @@ use crate::tui::{text, words};
 pub fn draw(frame: &mut Frame<'_>, scene: &Scene<'_>, launcher: &Launcher, desk: &Desk) {
     let screen = frame.area();
     let buf = frame.buffer_mut();
-    if screen.width < LEAST_WIDTH || screen.height < LEAST_HEIGHT {
-        let width = screen.width.to_string();
-        let says = scene.tell(
-            "launcher-too-small",
-            &[("width", (&*width).into()), ("height", (&*screen.height.to_string()).into())],
-        );
-        for (row, line) in text::wrap(&says, screen.width.into()).into_iter().enumerate() {
-            let line = Line::from(scene.piece(Role::Text, line));
-            put(screen, u16::try_from(row).unwrap_or(u16::MAX), &line, buf);
-        }
+    if small::bare(scene, screen, buf) {
         return;
     }
     let wide = is_wide(screen);

@@ -38,7 +38,7 @@ pub fn draw(scene: &Scene<'_>, screen: Rect, buf: &mut Buffer) -> Option<Option<
         Place::Briefing => briefing::draw,
         Place::Debrief => debrief::draw,
         Place::Report => report::draw,
-        Place::Launcher | Place::Live | Place::Replay => return None,
+        Place::Launcher | Place::Live | Place::Replay | Place::Compare => return None,
     };
     let areas = areas(scene, screen);
     header::draw(scene, areas.header, buf);

@@ -24,9 +24,15 @@ pub struct Part<'a> {
 
 /// The parts below each other, from line `top` on; what does not fit is said.
 pub fn stack(scene: &Scene<'_>, parts: Vec<Part<'_>>, top: usize, area: Rect, buf: &mut Buffer) {
-    let mut lines: Vec<Line<'_>> = Vec::new();
+    let lines = stacked(scene, parts, area.width);
+    scrolled(scene, &lines, top, area, buf);
+}
+
+/// The lines of parts below each other.
+pub fn stacked<'a>(scene: &Scene<'a>, parts: Vec<Part<'a>>, width: u16) -> Vec<Line<'a>> {
+    let mut lines: Vec<Line<'a>> = Vec::new();
     for part in parts {
-        let rule = "─".repeat(usize::from(area.width));
+        let rule = "─".repeat(usize::from(width));
         lines.push(Line::from(vec![
             scene.piece(Role::Rule, "── "),
             scene.piece(Role::Title, part.name.into_owned()),
@@ -34,11 +40,11 @@ pub fn stack(scene: &Scene<'_>, parts: Vec<Part<'_>>, top: usize, area: Rect, bu
         ]));
         let last = lines.len() - 1;
         if let Some(head) = lines.get_mut(last) {
-            cut(head, area.width);
+            cut(head, width);
         }
         lines.extend(part.lines);
     }
-    scrolled(scene, &lines, top, area, buf);
+    lines
 }
 
 /// Cuts a line off without a sign.

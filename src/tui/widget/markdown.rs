@@ -4,11 +4,9 @@
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use ratatui::text::{Line, Span as Piece};
 
+use super::grid;
 use crate::tui::text;
 use crate::tui::theme::{Role, Theme};
-
-/// The least a column of a table is cut to.
-const LEAST_COLUMN: usize = 6;
 
 /// The lines of `source` for a screen of `width` cells.
 pub fn lines(theme: &Theme, source: &str, width: u16) -> Vec<Line<'static>> {
@@ -165,43 +163,15 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Columns as wide as what stands in them; where that is too much, the widest give way.
     fn table(&mut self) {
-        let rows = std::mem::take(&mut self.rows);
-        let count = rows.iter().map(Vec::len).max().unwrap_or_default();
-        let mut widths = vec![1; count];
+        let rows = std::mem::take(&mut self.rows).into_iter().enumerate().map(|(index, row)| {
+            let role = if index == 0 { Role::Dim } else { Role::Text };
+            row.into_iter().map(|cell| grid::cell(role, cell)).collect::<Vec<_>>()
+        });
+        let rows: Vec<Vec<grid::Cell>> = rows.collect();
+        let widths = grid::fitted(grid::widths(&rows), self.width);
         for row in &rows {
-            for (width, cell) in widths.iter_mut().zip(row) {
-                *width = text::width(cell).max(*width);
-            }
-        }
-        let gaps = count.saturating_sub(1) * 2;
-        while widths.iter().sum::<usize>() + gaps > self.width {
-            match widths.iter_mut().max() {
-                Some(widest) if *widest > LEAST_COLUMN => *widest -= 1,
-                _ => break,
-            }
-        }
-        for (index, row) in rows.iter().enumerate() {
-            self.row(row, &widths, if index == 0 { Role::Dim } else { Role::Text });
-        }
-    }
-
-    /// A row of a table, in as many lines as its tallest cell takes.
-    fn row(&mut self, row: &[String], widths: &[usize], role: Role) {
-        if row.iter().all(|cell| cell.trim().is_empty()) {
-            return;
-        }
-        let cells: Vec<Vec<String>> =
-            row.iter().zip(widths).map(|(cell, width)| text::wrap(cell, *width)).collect();
-        let tall = cells.iter().map(Vec::len).max().unwrap_or_default();
-        for line in 0..tall {
-            let mut says = String::new();
-            for (cell, width) in cells.iter().zip(widths) {
-                says.push_str(&text::pad(cell.get(line).map_or("", String::as_str), *width));
-                says.push_str("  ");
-            }
-            self.push(role, text::fit(says.trim_end(), self.width));
+            self.lines.extend(grid::lines(self.theme, row, &widths));
         }
     }
 }

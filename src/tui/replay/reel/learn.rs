@@ -20,7 +20,7 @@ impl Reel {
                 self.ui.learnt.propose(&self.state, lang);
             }
             Place::Briefing => self.ui.learnt.look_back(&self.state),
-            Place::Live | Place::Launcher | Place::Replay => return,
+            Place::Live | Place::Launcher | Place::Compare | Place::Replay => return,
         }
         self.learned = Some(self.state.seq);
     }
