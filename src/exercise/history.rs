@@ -17,6 +17,11 @@ impl<T> History<T> {
         Self { all: Arc::clone(&self.all), length: length.min(self.length) }
     }
 
+    /// The first `length` of these and of what is known to follow them, sharing them: where one was before.
+    pub fn again(&self, length: usize) -> Self {
+        Self { all: Arc::clone(&self.all), length: length.min(self.all.len()) }
+    }
+
     /// Takes the next value over from what is shared, where there is one and `is_it`; else nothing changes.
     pub fn go_on(&mut self, is_it: impl FnOnce(&T) -> bool) -> bool {
         let known = self.all.get(self.length).is_some_and(is_it);
@@ -112,6 +117,8 @@ mod tests {
         one.push("d".to_owned());
         assert_eq!(one.concat(), "abd");
         assert_eq!(whole.concat(), "abc");
+        let back = whole.first(1);
+        assert_eq!((back.again(3).concat(), back.again(9).len()), ("abc".to_owned(), 3));
         assert!(!one.go_on(|_| true), "what comes is not known any more");
     }
 }

@@ -76,6 +76,11 @@ impl Series {
         Self { points: self.points.first(length) }
     }
 
+    /// The first `length` seconds of these and of what is known to follow them, sharing them: where one was before.
+    pub fn again(&self, length: usize) -> Self {
+        Self { points: self.points.again(length) }
+    }
+
     /// Every second.
     pub fn points(&self) -> &[Point] {
         &self.points

@@ -20,6 +20,14 @@ pub struct Room {
     pub ui: Ui,
 }
 
+/// What is kept of a room to go on from there: all but what was measured, which the room has itself, and how much of it.
+pub struct Kept {
+    teller: Teller,
+    state: State,
+    samples: usize,
+    readings: usize,
+}
+
 impl Room {
     /// For an exercise of which nothing has happened yet; `None`: it is too late to tell it from the beginning, or
     /// this screen is a participants' one anyway.
@@ -49,13 +57,22 @@ impl Room {
     }
 
     /// What is needed to go on telling from here later.
-    pub fn kept(&self) -> (Teller, State) {
-        (self.teller.clone(), self.state.clone())
+    pub fn kept(&mut self) -> Kept {
+        // Whatever shares what was measured has it copied when more of it comes.
+        let series = std::mem::take(&mut self.state.series);
+        let readings = std::mem::take(&mut self.state.readings);
+        let (samples, read) = (series.points().len(), readings.len());
+        let (teller, state) = (self.teller.clone(), self.state.clone());
+        (self.state.series, self.state.readings) = (series, readings);
+        Kept { teller, state, samples, readings: read }
     }
 
-    /// Goes on from what was kept.
-    pub fn go_on_from(&mut self, (teller, state): (Teller, State)) {
-        (self.teller, self.state) = (teller, state);
+    /// Goes on from what was kept of it.
+    pub fn go_on_from(&mut self, kept: &Kept) {
+        self.teller = kept.teller.clone();
+        let series = self.state.series.again(kept.samples);
+        let readings = self.state.readings.again(kept.readings);
+        self.state = State { series, readings, ..kept.state.clone() };
         anew(&self.state, &mut self.ui);
     }
 

@@ -2,13 +2,12 @@
 //! facilitator knows. Not the drawing.
 
 use super::Replay;
-use crate::exercise::participant::Teller;
 use crate::exercise::state::State;
 use crate::gameday::span::Span;
 use crate::port::feed::FeedItem;
 use crate::port::tape::{Tape, TapeError};
 use crate::tui::place::Place;
-use crate::tui::room::Room;
+use crate::tui::room::{Kept, Room};
 use crate::tui::ui::Ui;
 
 /// What is needed to go on is kept every so many events, at least.
@@ -23,7 +22,7 @@ pub struct Told {
     /// The event of the recording that was told last.
     at: u64,
     /// What is needed to go on after an event, in order.
-    kept: Vec<(u64, (Teller, State))>,
+    kept: Vec<(u64, Kept)>,
 }
 
 impl Told {
@@ -69,7 +68,7 @@ impl Told {
         if let Some((at, kept)) = near
             && (seq < self.at || *at > self.at)
         {
-            room.go_on_from(kept.clone());
+            room.go_on_from(kept);
             self.at = *at;
         }
         let every = LEAST.max(tape.last() / MOST);
