@@ -189,6 +189,7 @@ fn record(path: &Path) -> Record {
                 name: String::new(),
                 title: String::new(),
                 began: 0,
+                rehearsal: false,
                 result: Came::Unreadable(error.to_string()),
             };
         }
@@ -199,6 +200,7 @@ fn record(path: &Path) -> Record {
         name: header.plan.name.clone(),
         title: header.plan.title.clone(),
         began: header.began,
+        rehearsal: header.rehearsal.is_some(),
         result,
     }
 }
