@@ -164,6 +164,7 @@ fn record(path: &Path) -> Record {
                 name: String::new(),
                 title: String::new(),
                 began: 0,
+                rehearsal: false,
                 result: Came::Unreadable(error.to_string()),
             };
         }
@@ -174,6 +175,7 @@ fn record(path: &Path) -> Record {
         name: header.plan.name.clone(),
         title: header.plan.title.clone(),
         began: header.began,
+        rehearsal: header.rehearsal.is_some(),
         result,
     }
 }

@@ -94,7 +94,7 @@ fn bare(plan: &GameDay) -> String {
 
 fn reason(problem: &Problem) -> String {
     let why = if problem.why.is_empty() { String::new() } else { format!(": {}", problem.why) };
-    format!("Left out: {}", printable(&format!("{}{why}", problem.what), LONGEST_REASON))
+    format!("left out: {}", printable(&format!("{}{why}", problem.what), LONGEST_REASON))
 }
 
 fn whole(plan: &GameDay, remarks: &Remarks) -> Tree {

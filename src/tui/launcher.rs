@@ -56,6 +56,8 @@ pub struct Record {
     pub title: String,
     /// When it began, in milliseconds since 1970.
     pub began: i64,
+    /// It is of a rehearsal, in which nobody took part.
+    pub rehearsal: bool,
     /// What came of it.
     pub result: Came,
 }

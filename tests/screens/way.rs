@@ -120,6 +120,7 @@ fn record(name: &str, minute: i64, result: Came) -> Record {
         name: name.into(),
         title: "Black Friday".into(),
         began: 1_795_348_800_000 + minute * 60_000,
+        rehearsal: false,
         result,
     }
 }
@@ -180,6 +181,30 @@ fn key(one: char) -> Key {
 
 fn wishes(launcher: &Launcher, desk: &mut Desk, keys: &str) -> Vec<Wish> {
     keys.chars().filter_map(|one| launcher::press(key(one), launcher, desk)).collect()
+}
+
+/// The last result of a game day is that of people: its rehearsals are in the list, and no result.
+#[test]
+fn a_rehearsal_is_no_last_result() {
+    let size = (200, 60);
+    let last = |launcher: &Launcher| {
+        let shown = choosing(launcher, &mut Desk::default(), size, Language::English);
+        let line = shown.lines().find(|line| line.contains("last result: ")).unwrap();
+        let says = line.split("last result: ").nth(1).unwrap();
+        says.trim_end_matches(['│', ' ']).to_owned()
+    };
+    let mut launcher = shelf();
+    let was = last(&launcher);
+    assert!(was.contains("3 met"), "{was}");
+    let Records::Read(records, _) = &mut launcher.records else { panic!() };
+    let rehearsed = over(Ending::Completed, false, "2 not met");
+    records.insert(0, Record { rehearsal: true, ..record("black-friday", 120, rehearsed) });
+    assert_eq!(last(&launcher), was);
+    let shown = choosing(&launcher, &mut Desk::default(), size, Language::English);
+    assert!(shown.contains("11-22 14:00"), "it is in the list: {shown}");
+    let Records::Read(records, _) = &mut launcher.records else { panic!() };
+    records.retain(|record| record.rehearsal);
+    assert!(last(&launcher).contains("never run"), "{}", last(&launcher));
 }
 
 #[test]

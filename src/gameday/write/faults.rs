@@ -5,6 +5,7 @@ use crate::gameday::fault::{
     CacheAction, ConfigurationSource, Direction, Experiment, Fault, HttpAction, IoAction, Mode,
     NetworkAction, Selector, Stress, ZoneResource,
 };
+use crate::gameday::span::Span;
 
 type Entries = Vec<(&'static str, Tree)>;
 
@@ -44,9 +45,7 @@ fn action(name: &str) -> (&'static str, Tree) {
 fn parameters(fault: &Fault) -> Entries {
     match fault {
         Fault::LatencyInjection { latency, jitter }
-        | Fault::DatabaseSlowdown { latency, jitter } => {
-            vec![("latency", one(latency)), ("jitter", one(jitter))]
-        }
+        | Fault::DatabaseSlowdown { latency, jitter } => late(latency, jitter),
         Fault::NetworkChaos { network: what, direction } => network(*what, *direction),
         Fault::ResourceChaos { stress: what } => stress(*what),
         Fault::NodeDrain { grace } => vec![("grace", one(grace))],
@@ -116,11 +115,16 @@ fn parameters(fault: &Fault) -> Entries {
     }
 }
 
+fn late(latency: &Span, jitter: &Span) -> Entries {
+    let jitter = (!jitter.is_zero()).then(|| ("jitter", one(jitter)));
+    std::iter::once(("latency", one(latency))).chain(jitter).collect()
+}
+
 fn network(what: NetworkAction, direction: Direction) -> Entries {
     let mut entries = match what {
         NetworkAction::Partition => vec![action("partition")],
         NetworkAction::Delay { latency, jitter } => {
-            vec![action("delay"), ("latency", one(latency)), ("jitter", one(jitter))]
+            std::iter::once(action("delay")).chain(late(&latency, &jitter)).collect()
         }
         NetworkAction::Loss { share } => vec![action("loss"), ("loss", one(share))],
         NetworkAction::Bandwidth { bytes_per_second } => {

@@ -141,7 +141,9 @@ fn about_day(
     let inner = scene.panel(upper, named(scene, &plan.title), boxed, buf);
     let mut lines = Vec::new();
     let last = match &launcher.records {
-        Records::Read(records, _) => records.iter().find(|record| record.name == plan.name),
+        Records::Read(records, _) => {
+            records.iter().find(|record| record.name == plan.name && !record.rehearsal)
+        }
         _ => None,
     };
     let came = last.map_or_else(
