@@ -1,5 +1,6 @@
 //! The real binary: in a pseudo-terminal through a whole short game day, and killed at random instants. Waits for text, never sleeps.
 
+mod compare;
 mod day;
 mod death;
 mod disk;

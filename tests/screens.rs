@@ -9,6 +9,7 @@ mod keys;
 mod lines;
 mod live;
 mod looks;
+mod marks;
 mod mono;
 mod pages;
 mod people;

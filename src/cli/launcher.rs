@@ -13,7 +13,7 @@ use super::args::{Cli, Run, Screen, Verb};
 use super::library::{self, Entry, Origin};
 use super::run::{self, preview, runnable};
 use super::signals::Signals;
-use super::{blank, keys, looks, memory, plan, replay, report};
+use super::{blank, compare, keys, looks, memory, plan, replay, report};
 use crate::config::Folders;
 use crate::exercise::blast::Ceiling;
 use crate::exercise::event::Outcome;
@@ -77,6 +77,12 @@ pub(super) async fn launcher(
                 let told = replay::replay(shown, true, &looks, folders, Arc::clone(&clock)).await;
                 if let Err(why) = told {
                     let title = path.rsplit('/').next().unwrap_or_default().to_owned();
+                    desk.text = Some(Text { title, body: plain_lines(&why), ..Text::default() });
+                }
+            }
+            Left::Wish(Wish::Compare(paths)) => {
+                if let Err(why) = compare::screen::open(paths, &looks, folders, &*clock).await {
+                    let title = lang.say("compare-heading").into_owned();
                     desk.text = Some(Text { title, body: plain_lines(&why), ..Text::default() });
                 }
             }

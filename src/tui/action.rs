@@ -23,8 +23,8 @@ use super::possible::{
 };
 use super::replay::page::{goes_through, may_focus, reads};
 use super::ways::{
-    may_back, may_begin, may_forward, may_hold_briefing, may_launch, may_override, may_plan,
-    may_report,
+    marked, may_back, may_begin, may_compare, may_forward, may_hold_briefing, may_launch, may_mark,
+    may_override, may_plan, may_report,
 };
 
 /// Where an exercise is.
@@ -125,6 +125,11 @@ pub static ACTIONS: &[Action] = &[
         .called("replay", may_report),
     action(Id::Plan, "plan", &[plain('p')], may_plan).only(&[Place::Launcher]).at(2),
     action(Id::Report, "report", &[plain('r')], may_report).only(&[Place::Launcher]),
+    action(Id::MarkRecording, "mark-recording", &[plain(' ')], may_mark)
+        .only(&[Place::Launcher])
+        .at(2)
+        .called("unmark-recording", marked),
+    action(Id::Compare, "compare", &[plain('c')], may_compare).only(&[Place::Launcher]).at(2),
     action(Id::Filter, "filter", &[plain('/')], always).only(&[Place::Launcher]).at(3),
     action(Id::ClearFilter, "clear-filter", &[key(Code::Esc)], filtered)
         .only(&[Place::Launcher])
@@ -135,8 +140,9 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Up, "up", &[plain('k'), key(Code::Up)], always)
         .only(READ)
         .also(&[(&[Layer::Filter], &[key(Code::Up)])]),
-    action(Id::PageDown, "page-down", &[key(Code::PageDown), plain(' ')], always)
+    action(Id::PageDown, "page-down", &[key(Code::PageDown)], always)
         .only(READ)
+        .locally(&[(PAGES, &[plain(' ')]), (&[Place::Compare], &[plain(' ')])])
         .also(&[(&[Layer::Filter], &[key(Code::PageDown)])]),
     action(Id::PageUp, "page-up", &[key(Code::PageUp)], always)
         .only(READ)

@@ -85,6 +85,8 @@ fn is_the_launchers(id: ActionId, ui: &Ui) -> bool {
         ActionId::Launch
         | ActionId::Plan
         | ActionId::Report
+        | ActionId::MarkRecording
+        | ActionId::Compare
         | ActionId::Filter
         | ActionId::ClearFilter
         | ActionId::LeaveFilter => true,

@@ -1,6 +1,8 @@
 //! The launcher: what can be run and read, what is chosen, and what keys do there. Not where it comes from, and not its
 //! drawing.
 
+pub mod marks;
+
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
@@ -151,6 +153,8 @@ pub enum Wish {
     Replay(String),
     /// Show the report of this recording.
     Report(String),
+    /// Compare these recordings, with the first of them.
+    Compare(Vec<String>),
     /// Leave.
     Leave,
     /// Let the shell have the terminal for a while.
@@ -201,6 +205,14 @@ pub fn chosen(launcher: &Launcher, desk: &Desk) -> Option<Row> {
     rows.get(desk.at.min(rows.len().saturating_sub(1))).copied()
 }
 
+/// The chosen recording; `None`: none is.
+fn record<'a>(launcher: &'a Launcher, desk: &Desk) -> Option<&'a Record> {
+    match (chosen(launcher, desk)?, &launcher.records) {
+        (Row::Record(index), Records::Read(records, _)) => records.get(index),
+        _ => None,
+    }
+}
+
 /// The state that the chosen one is shown with.
 pub fn shown<'a>(launcher: &'a Launcher, desk: &Desk) -> &'a State {
     let day = match chosen(launcher, desk) {
@@ -221,6 +233,11 @@ pub fn settle(launcher: &Launcher, desk: &mut Desk) {
     };
     let count = rows(launcher, desk).len();
     desk.at = desk.at.min(count.saturating_sub(1));
+    if let Records::Read(records, _) = &launcher.records {
+        desk.ui.marks.keep(|path| records.iter().any(|record| record.path == path));
+    }
+    let path = record(launcher, desk).map(|record| record.path.as_str());
+    desk.ui.marks.choose(path);
     desk.ui.chosen = match chosen(launcher, desk) {
         None => Chosen::Nothing,
         Some(Row::Record(_)) => Chosen::Recording,
@@ -336,10 +353,16 @@ fn act(id: ActionId, launcher: &Launcher, desk: &mut Desk) -> Option<Wish> {
             return launcher.days.get(index).map(|day| Wish::Run(day.name.clone(), needs));
         }
         ActionId::Plan => desk.text = plan(launcher, desk),
+        ActionId::MarkRecording => {
+            let record = record(launcher, desk)?;
+            desk.ui.marks.toggle(&record.path, record.began);
+        }
+        ActionId::Compare => {
+            return Some(Wish::Compare(desk.ui.marks.paths().map(str::to_owned).collect()));
+        }
         ActionId::Launch | ActionId::Report => match chosen(launcher, desk)? {
-            Row::Record(index) => {
-                let Records::Read(records, _) = &launcher.records else { return None };
-                let path = records.get(index)?.path.clone();
+            Row::Record(_) => {
+                let path = record(launcher, desk)?.path.clone();
                 return Some(match id {
                     ActionId::Report => Wish::Report(path),
                     _ => Wish::Replay(path),

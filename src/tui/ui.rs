@@ -12,6 +12,7 @@ use super::debrief::learnt::Learnt;
 use super::dialog::Dialog;
 use super::draft::Draft;
 use super::key::Key;
+use super::launcher::marks::Marks;
 use super::layer::Layer;
 use super::ledger::Ledger;
 use super::looks::Looks;
@@ -163,6 +164,8 @@ pub struct Ui {
     pub counter: Counter,
     /// What is typed there to choose.
     pub filter: Draft,
+    /// The recordings that are marked there.
+    pub marks: Marks,
     /// Lines handed over and not yet seen to be taken; refused, they go back to the draft.
     pub unconfirmed: Vec<Pending>,
     /// Candidates for the word that is typed into the log's line.

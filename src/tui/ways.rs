@@ -97,6 +97,23 @@ pub(super) fn may_plan(_: &State, ui: &Ui) -> Result<(), &'static str> {
     }
 }
 
+pub(super) fn may_mark(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    match ui.chosen {
+        Chosen::Recording if ui.marks.is_full() && !ui.marks.is_here() => Err("why-marks-full"),
+        Chosen::Recording => Ok(()),
+        _ => Err("why-no-recording"),
+    }
+}
+
+/// Taking the mark away.
+pub(super) fn marked(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.marks.is_here() { Ok(()) } else { Err("why-not-marked") }
+}
+
+pub(super) fn may_compare(_: &State, ui: &Ui) -> Result<(), &'static str> {
+    if ui.marks.is_enough() { Ok(()) } else { Err("why-few-marks") }
+}
+
 pub(super) fn may_report(_: &State, ui: &Ui) -> Result<(), &'static str> {
     if ui.chosen == Chosen::Recording { Ok(()) } else { Err("why-no-recording") }
 }

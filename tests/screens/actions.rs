@@ -81,6 +81,10 @@ const SCREENS: &[fn(&State, &mut Ui)] = &[
     |state, ui| ui.toasts.put(refused(&"no".into(), false, state.now.elapsed)),
     |_, ui| ui.chosen = Chosen::GameDay,
     |_, ui| ui.chosen = Chosen::Recording,
+    |_, ui| {
+        ui.chosen = Chosen::Recording;
+        ["one.jsonl", "two.jsonl"].into_iter().for_each(|path| ui.marks.toggle(path, 0));
+    },
     |_, ui| ui.learnt.at[0] = 2,
     |_, ui| ui.learnt.part = Part::Incidents as usize,
     |_, ui| ui.learnt.part = Part::Improvements as usize,

@@ -3,12 +3,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use gameday::exercise::mark::{Mark, MarkKind};
 use gameday::exercise::note::Note;
 use gameday::exercise::state::State;
 use gameday::gameday::span::Span;
 use gameday::lang::{Lang, Language};
+use gameday::tui::compare::Compared;
+use gameday::tui::compare::section::Section;
 use gameday::tui::key::{Code, Key};
 use gameday::tui::launcher;
 use gameday::tui::looks::Looks;
@@ -26,6 +29,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
+use super::compare;
 use super::looks::{sheet, sheets};
 use super::mono::participants;
 use super::scenes::{self, briefing};
@@ -92,6 +96,17 @@ fn replayed(state: &State) -> Ui {
     Ui { place: Place::Replay, replay: Some(replay), ..facilitator() }
 }
 
+/// Two exercises over one time.
+fn compared() -> Ui {
+    let mut comparison = compare::TWO.comparison.clone();
+    for (one, weeks) in comparison.exercises.iter_mut().zip(0..) {
+        one.title = "Black Friday".into();
+        one.began_ms += weeks * 7 * 86_400_000;
+    }
+    let lines = compare::TWO.lines.clone();
+    compare::at(&Arc::new(Compared { comparison, lines }), Section::Time)
+}
+
 fn pictures() -> Vec<Picture> {
     let english = |state: &State, ui: &Ui| drawn(state, ui, "dark", Language::English);
     let live = scenes::inside();
@@ -112,6 +127,7 @@ fn pictures() -> Vec<Picture> {
         ("debrief", "dark", english(&over, &part(&over, 0))),
         ("report", "dark", english(&over, &at_place(&over, Place::Report))),
         ("replay", "dark", english(&live, &replayed(&live))),
+        ("compare", "dark", english(&scenes::preparing(), &compared())),
         ("theme-light", "light", light),
         ("theme-colour-blind", "colour-blind", blind),
         ("japanese", "dark", drawn(&live, &facilitator(), "dark", Language::Japanese)),

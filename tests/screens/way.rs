@@ -36,7 +36,12 @@ use super::whole::{rows, screen_in, texts};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
-fn choosing(launcher: &Launcher, desk: &mut Desk, size: (u16, u16), language: Language) -> String {
+pub(super) fn choosing(
+    launcher: &Launcher,
+    desk: &mut Desk,
+    size: (u16, u16),
+    language: Language,
+) -> String {
     rows(&launcher_buffer(launcher, desk, size, Depth::True, language)).join("\n")
 }
 
@@ -114,7 +119,7 @@ fn day(name: &str, needs: Ceiling) -> Day {
     Day { name: name.into(), from: "launcher-built-in", plan: Ok(ready) }
 }
 
-fn record(name: &str, minute: i64, result: Came) -> Record {
+pub(super) fn record(name: &str, minute: i64, result: Came) -> Record {
     Record {
         path: format!("/data/recordings/2026-{name}.jsonl"),
         name: name.into(),
@@ -125,7 +130,7 @@ fn record(name: &str, minute: i64, result: Came) -> Record {
     }
 }
 
-fn over(outcome: Ending, met: bool, objectives: &str) -> Came {
+pub(super) fn over(outcome: Ending, met: bool, objectives: &str) -> Came {
     Came::Over { outcome: Some(outcome), met, objectives: objectives.into(), ran: secs(240) }
 }
 
@@ -168,7 +173,7 @@ pub(super) fn desk(keys: &str) -> Desk {
     desk
 }
 
-fn key(one: char) -> Key {
+pub(super) fn key(one: char) -> Key {
     match one {
         '\r' => Key::plain(Code::Enter),
         '\u{1b}' => Key::plain(Code::Esc),
@@ -179,7 +184,7 @@ fn key(one: char) -> Key {
     }
 }
 
-fn wishes(launcher: &Launcher, desk: &mut Desk, keys: &str) -> Vec<Wish> {
+pub(super) fn wishes(launcher: &Launcher, desk: &mut Desk, keys: &str) -> Vec<Wish> {
     keys.chars().filter_map(|one| launcher::press(key(one), launcher, desk)).collect()
 }
 

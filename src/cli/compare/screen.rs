@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::sides;
 use crate::cli::args::Screen;
 use crate::cli::signals::Signals;
 use crate::cli::{blank, keys, looks, memory};
@@ -16,6 +17,24 @@ use crate::tui::place::Place;
 use crate::tui::shell::compare::{Options, run};
 use crate::tui::theme::{Depth, NAMES, Theme};
 use crate::tui::ui::Ui;
+
+/// Shows the recordings at these paths beside each other until the person leaves. One that was changed after it was
+/// written is compared, too, and the screen says so.
+///
+/// # Errors
+/// Everything that keeps one of them from being read, a line each; and those of [`show`].
+pub(in crate::cli) async fn open(
+    paths: Vec<String>,
+    screen: &Screen,
+    folders: &Folders,
+    clock: &dyn Clock,
+) -> Result<(), String> {
+    let folder = folders.recordings();
+    // Long recordings take a while.
+    let read = tokio::task::spawn_blocking(move || sides(&paths, &folder, true)).await;
+    let sides = read.map_err(|error| error.to_string())??;
+    show(sides, Align::default(), screen, folders, clock).await
+}
 
 /// Shows exercises beside each other until the person leaves.
 ///

@@ -96,6 +96,10 @@ pub enum ActionId {
     Plan,
     /// Show the report.
     Report,
+    /// Mark the chosen recording to be compared, or take the mark away.
+    MarkRecording,
+    /// Compare the marked recordings.
+    Compare,
     /// Choose by typing.
     Filter,
     /// Forget what was typed to choose.

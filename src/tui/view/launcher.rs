@@ -199,6 +199,12 @@ fn record_says<'a>(scene: &Scene<'a>, record: &Record, width: u16) -> Vec<Line<'
     let keys = [("launch", ActionId::Launch), ("report", ActionId::Report)];
     let says = tell(scene, "launcher-read-report", &[], &keys);
     lines.push(Line::from(scene.piece(Role::Next, says)));
+    let keys = [("mark", ActionId::MarkRecording)];
+    let says = match scene.ui.marks.letter(&record.path) {
+        Some(letter) => tell(scene, "launcher-marked", &[("letter", letter.into())], &keys),
+        None => tell(scene, "launcher-mark", &[], &keys),
+    };
+    lines.extend(wrapped(scene, &says, Role::Next, width));
     lines
 }
 

@@ -116,14 +116,17 @@ impl Plot<'_, '_> {
         self.levels(buf);
         self.instants(buf);
         for x in 0..self.area.width {
-            let mut taken: Vec<(u16, usize)> = Vec::new();
+            let mut taken: Vec<u16> = Vec::new();
             for (nth, line) in self.lines.lines.iter().enumerate() {
                 let Some(row) = self.value(line, x).map(|value| self.row(value)) else { continue };
-                let same = taken.iter().any(|(other, _)| *other == row);
-                taken.push((row, nth));
+                let same = taken.contains(&row);
+                taken.push(row);
                 let role = if same { Role::Text } else { look(nth) };
                 let symbol = if same { SAME } else { line.letter };
-                buf[(self.area.x + x, row)].set_symbol(symbol).set_style(self.scene.style(role));
+                let cell = &mut buf[(self.area.x + x, row)];
+                // Nothing of what lies below shines through.
+                cell.reset();
+                cell.set_symbol(symbol).set_style(self.scene.style(role));
             }
         }
     }
@@ -176,7 +179,7 @@ impl Plot<'_, '_> {
             if !columns.all(|other| other == Some(first)) {
                 continue;
             }
-            let role = if mark.kind == "phase" { Role::Rule } else { Role::Fault };
+            let role = if mark.kind == "phase" { Role::Rule } else { Role::Dim };
             for y in self.area.top()..self.area.bottom() {
                 let cell = &mut buf[(self.area.x + first, y)];
                 cell.set_symbol("┊").set_style(self.scene.style(role));

@@ -88,7 +88,14 @@ fn list_lines<'a>(
 }
 
 fn heading<'a>(scene: &Scene<'a>) -> Line<'a> {
-    Line::from(scene.piece(Role::Title, scene.say("launcher-recordings")))
+    let mut line = Line::from(scene.piece(Role::Title, scene.say("launcher-recordings")));
+    let count = scene.ui.marks.count();
+    if count > 0 {
+        let key = if count > 1 { "launcher-marks" } else { "launcher-one-mark" };
+        let says = tell(scene, key, &[("count", count.into())], &[("key", ActionId::Compare)]);
+        line.push_span(scene.piece(Role::Next, format!(" · {says}")));
+    }
+    line
 }
 
 fn day_line<'a>(scene: &Scene<'a>, day: &Day, selected: bool, width: usize) -> Line<'a> {
@@ -115,9 +122,17 @@ fn record_line<'a>(scene: &Scene<'a>, record: &Record, selected: bool, width: us
     };
     let when = DateTime::from_timestamp_millis(record.began)
         .map_or_else(String::new, |at| at.format("%m-%d %H:%M").to_string());
-    let room = width.saturating_sub(5 + text::width(&when));
+    // The column of marks is there as soon as there is one.
+    let mark =
+        (scene.ui.marks.count() > 0).then(|| scene.ui.marks.letter(&record.path).unwrap_or(" "));
+    let used = 5 + text::width(&when) + mark.map_or(0, |_| 2);
+    let room = width.saturating_sub(used);
     let name = if record.name.is_empty() { file_name(&record.path) } else { &record.name };
-    line(scene, selected, sign, role, text::pad(name, room), when)
+    let mut line = line(scene, selected, sign, role, text::pad(name, room), when);
+    if let Some(mark) = mark {
+        line.spans.insert(1, scene.piece(Role::Selected, format!("{mark} ")));
+    }
+    line
 }
 
 pub(super) fn file_name(path: &str) -> &str {
