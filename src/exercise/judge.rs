@@ -9,7 +9,7 @@
 //! the samples that lie wholly inside. A measured rate is compared with another measured rate to within [`RATE_NOISE`],
 //! because neither is exact; with a figure that was written down it is compared exactly.
 //!
-//! What a real incident cut short has no data, see [`cut`].
+//! What a real incident cut short has no data, see the module `cut`.
 
 pub(super) mod cut;
 mod facts;
