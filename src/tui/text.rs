@@ -64,6 +64,35 @@ pub fn pad(text: &str, cells: usize) -> String {
     out
 }
 
+/// What no line ends with: brackets that open, and signs of numbers. Fullwidth ones are written by their numbers.
+const OPENING: [char; 9] =
+    ['(', '[', '{', '\u{300c}', '\u{300e}', '\u{ff08}', '\u{2212}', '±', '+'];
+/// What no line begins with: brackets that close, and marks at the end of a word.
+const CLOSING: [char; 15] = [
+    ')', ']', '}', ',', '.', ';', ':', '!', '?', '\u{3001}', '\u{3002}', '\u{300d}', '\u{300f}',
+    '\u{ff09}', '…',
+];
+
+/// Words, each with what may not be parted from it.
+fn words(text: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = Vec::new();
+    let mut from = 0;
+    for (at, word) in text.split_word_bound_indices() {
+        let before = text.get(from..at).unwrap_or_default();
+        let calls =
+            word.starts_with('(') && before.ends_with(|it: char| it.is_ascii_alphanumeric());
+        let ends = word.starts_with(CLOSING) && !before.ends_with(char::is_whitespace);
+        let begins = before.ends_with(OPENING) && !word.starts_with(char::is_whitespace);
+        let sticks = calls || ends || begins;
+        if !sticks && at > from {
+            words.push(before);
+            from = at;
+        }
+    }
+    words.extend(text.get(from..).filter(|rest| !rest.is_empty()));
+    words
+}
+
 /// `text`, harmless, in lines of at most `cells` cells, broken at blanks where there are any.
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     let text = clean(text);
@@ -71,7 +100,7 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
-    for word in text.split_word_bounds() {
+    for word in words(&text) {
         let wide = width(word);
         if used + wide <= cells {
             line.push_str(word);
@@ -156,6 +185,10 @@ mod tests {
         assert_eq!(wrap("日本語は空白がない", 8), ["日本語は", "空白がな", "い"]);
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("", 4), [""]);
+        assert_eq!(wrap("the best (two), so far", 11), ["the best", "(two), so", "far"]);
+        assert_eq!(wrap("a change of −0.3, ±2 or + 1", 13), ["a change of", "−0.3, ±2 or +", "1"]);
+        assert_eq!(wrap("and mttr(sre) < 5m", 9), ["and", "mttr(sre)", "< 5m"]);
+        assert_eq!(wrap("決済が遅い。復旧「した」", 10), ["決済が遅", "い。復旧", "「した」"]);
         for line in wrap("決済が遅い。p99 が 1200ms 🐢🐢🐢 を超えた", 11) {
             assert!(width(&line) <= 11, "{line}");
         }
