@@ -13,6 +13,7 @@ pub mod event;
 pub mod expectation;
 pub mod figure;
 pub mod fold;
+pub mod found;
 pub mod go;
 pub mod header;
 pub mod histogram;

@@ -1,0 +1,4 @@
+//! Prometheus and Alertmanager, and whatever speaks as they do (Mimir, Thanos, VictoriaMetrics): asking them and
+//! understanding what they say. An adapter: it knows nothing of phases, screens or incidents.
+
+pub mod answer;
