@@ -1,4 +1,13 @@
 //! Prometheus and Alertmanager, and whatever speaks as they do (Mimir, Thanos, VictoriaMetrics): asking them and
 //! understanding what they say. An adapter: it knows nothing of phases, screens or incidents.
 
+pub mod access;
+pub mod address;
 pub mod answer;
+mod door;
+mod mishap;
+pub mod prometheus;
+pub mod secret;
+pub mod trust;
+pub mod unfit;
+mod verdict;

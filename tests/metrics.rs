@@ -1,3 +1,7 @@
 //! Prometheus and Alertmanager, from outside: answers recorded and made up, and servers that behave, misbehave and lie.
 
 mod answers;
+mod client;
+mod fake;
+mod hostile;
+mod secure;

@@ -33,7 +33,7 @@ pub enum Trouble {
     /// The connection broke while it was used.
     Broken { why: String },
     /// The server does not let us in; `as_who` says what we showed.
-    Denied { code: u16, as_who: Said, body: String },
+    Denied { code: u16, as_who: Box<Said>, body: String },
     /// There is no such path.
     NotFound { path: String },
     /// The server has too much to do; perhaps it said for how long.
@@ -171,7 +171,7 @@ impl Trouble {
             Self::Denied { code, as_who, body } => said!(
                 "source-denied",
                 "it does not let us in (HTTP {code}; we showed {who}): {body}; look at the token, the user, or the tenant",
-                who = as_who,
+                who = as_who.as_ref(),
                 code = *code,
                 body = body
             ),
