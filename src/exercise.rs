@@ -44,6 +44,7 @@ pub mod sign;
 pub mod signal;
 pub mod slo;
 pub mod stamp;
+pub mod standing;
 pub mod state;
 pub mod steady;
 pub mod suggestion;

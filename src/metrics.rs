@@ -4,9 +4,12 @@
 pub mod access;
 pub mod address;
 pub mod answer;
+pub mod backoff;
 mod door;
 mod mishap;
 pub mod prometheus;
+pub mod round;
+pub mod schedule;
 pub mod secret;
 pub mod trust;
 pub mod unfit;

@@ -4,4 +4,6 @@ mod answers;
 mod client;
 mod fake;
 mod hostile;
+mod round;
+mod schedule;
 mod secure;
