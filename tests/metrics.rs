@@ -2,8 +2,10 @@
 
 mod answers;
 mod client;
+mod explore;
 mod fake;
 mod hostile;
+mod offers;
 mod round;
 mod schedule;
 mod secure;

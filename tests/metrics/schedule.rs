@@ -131,7 +131,14 @@ fn a_server_that_asks_for_patience_gets_it_and_then_a_single_question_first() {
         Box::new(|_, now| {
             asked += 1;
             let busy = (10..40).contains(&(now.as_millis() / 1_000));
-            (secs(1), if busy { Err(Trouble::Busy { code: 429, wait: Some(patience) }) } else { Ok(true) })
+            (
+                secs(1),
+                if busy {
+                    Err(Trouble::Busy { code: 429, wait: Some(patience) })
+                } else {
+                    Ok(true)
+                },
+            )
         }),
     );
     let refused = story.asked.iter().find(|(at, _)| *at >= secs(10)).unwrap().0 + secs(1);
