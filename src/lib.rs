@@ -8,6 +8,7 @@ pub mod gameday;
 pub mod lab;
 pub mod lang;
 pub mod load;
+pub mod metrics;
 pub mod port;
 pub mod recording;
 pub mod report;

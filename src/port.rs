@@ -6,5 +6,7 @@ pub mod instruments;
 pub mod levers;
 pub mod load;
 pub mod recording;
+pub mod source;
 pub mod tape;
 pub mod target;
+pub mod trouble;

@@ -15,6 +15,7 @@ mod exercise;
 mod files;
 mod lab;
 mod load;
+mod metrics;
 mod participants;
 mod play;
 mod recording;

@@ -1,0 +1,19 @@
+//! Prometheus and Alertmanager, and whatever speaks as they do (Mimir, Thanos, VictoriaMetrics): asking them and
+//! understanding what they say. An adapter: it knows nothing of phases, screens or incidents.
+
+pub mod access;
+pub mod address;
+pub mod answer;
+pub mod backoff;
+pub mod catalogue;
+mod door;
+pub mod explore;
+mod mishap;
+pub mod offer;
+pub mod prometheus;
+pub mod round;
+pub mod schedule;
+pub mod secret;
+pub mod trust;
+pub mod unfit;
+mod verdict;

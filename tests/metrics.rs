@@ -1,0 +1,11 @@
+//! Prometheus and Alertmanager, from outside: answers recorded and made up, and servers that behave, misbehave and lie.
+
+mod answers;
+mod client;
+mod explore;
+mod fake;
+mod hostile;
+mod offers;
+mod round;
+mod schedule;
+mod secure;
