@@ -216,9 +216,8 @@ async fn an_endless_answer_ends_at_its_bound() {
     let (error, sent) = got_rid_of(head, &SPACES, bytes).await;
     assert_eq!(error.trouble, Trouble::Status { code: 500, body: "…".to_owned() });
     assert!(sent < 20 * bytes, "{sent}");
-    let error =
-        asked("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", Then::Again(b"1\r\n{\r\n"))
-            .await;
+    let again = Then::Again(b"20\r\n{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{{\r\n");
+    let error = asked("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", again).await;
     assert_eq!(error.trouble, Trouble::TooLarge { bytes: 100_000 });
 }
 
