@@ -1,5 +1,6 @@
 //! The exercise: events, what they mean, and what follows from them. Pure; every instant is passed in.
 
+pub mod alert;
 pub mod answered;
 pub mod blast;
 pub mod board;

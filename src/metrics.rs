@@ -3,6 +3,8 @@
 
 pub mod access;
 pub mod address;
+pub mod alertmanager;
+pub mod alerts;
 pub mod answer;
 pub mod backoff;
 pub mod catalogue;

@@ -1,5 +1,6 @@
 //! The seams: traits between the domain and everything that has effects. No implementation stands here.
 
+pub mod alerts;
 pub mod clock;
 pub mod feed;
 pub mod instruments;

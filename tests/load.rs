@@ -2,7 +2,7 @@
 
 mod errors;
 mod plan;
-mod rig;
+pub mod rig;
 mod routes;
 mod secure;
 mod stall;

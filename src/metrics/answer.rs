@@ -12,7 +12,9 @@ mod query;
 mod unusable;
 
 pub use bounds::Bounds;
+pub(super) use element::Written as Labelled;
 pub use envelope::refusal;
+pub(super) use known::some;
 pub use known::{Kind, Listed, kinds, names, series};
 pub use query::found;
 pub use unusable::{Refusal, Unusable};

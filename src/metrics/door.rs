@@ -3,21 +3,21 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::header::{LOCATION, RETRY_AFTER};
 use reqwest::redirect::{Attempt, Policy};
-use reqwest::{Client, Request, Response, Url};
+use reqwest::{Client, Method, Request, Response, Url};
 
 use super::access::Access;
 use super::address::Address;
-use super::answer::Bounds;
+use super::answer::{Bounds, Unusable};
 use super::mishap::{Limits, mishap};
 use super::secret::Auth;
 use super::trust;
 use super::unfit::Unfit;
-use super::verdict::Reply;
-use crate::exercise::said::Said;
-use crate::port::trouble::Trouble;
+use super::verdict::{Asked, Reply};
+use crate::port::trouble::{SourceError, Trouble};
 
 /// Of an answer that is not what was asked for, no more is read.
 const MOST_OF_AN_ERROR: usize = 64 * 1024;
@@ -34,6 +34,10 @@ pub(super) enum What<'a> {
     Get(&'a [(&'a str, String)]),
     /// The same as a form, because it is too long.
     Form(&'a [(&'a str, String)]),
+    /// Something is sent along.
+    Json(Bytes),
+    /// Something is taken away.
+    Delete,
 }
 
 /// One server.
@@ -89,11 +93,6 @@ impl Door {
         self.address.shown()
     }
 
-    /// Who asks, in words.
-    pub(super) fn as_who(&self) -> Said {
-        self.auth.said()
-    }
-
     /// How much of an answer is kept.
     pub(super) const fn bounds(&self) -> Bounds {
         self.bounds
@@ -104,11 +103,47 @@ impl Door {
         self.limits
     }
 
+    /// Trouble with this server.
+    pub(super) fn error(&self, trouble: Trouble) -> SourceError {
+        SourceError { server: self.place().to_owned(), trouble }
+    }
+
+    /// Asks, and returns the answer where it is what was asked for; `query` is for the words where it is not.
+    ///
+    /// # Errors
+    /// When it is not, or none came.
+    pub(super) async fn good(
+        &self,
+        path: &str,
+        what: What<'_>,
+        query: Option<&str>,
+    ) -> Result<Reply, SourceError> {
+        let reply = self.ask(path, what).await.map_err(|trouble| self.error(trouble))?;
+        if reply.is_good() {
+            return Ok(reply);
+        }
+        Err(self.error(reply.trouble(Asked { path, query }, self.auth.said())))
+    }
+
+    /// What a good answer means.
+    ///
+    /// # Errors
+    /// When it means nothing.
+    pub(super) fn understood<T>(
+        &self,
+        reply: &Reply,
+        path: &str,
+        read: impl FnOnce(&[u8]) -> Result<T, Unusable>,
+    ) -> Result<T, SourceError> {
+        let asked = Asked { path, query: None };
+        read(&reply.body).map_err(|why| self.error(reply.unusable(why, asked)))
+    }
+
     /// Asks and waits for the whole answer.
     ///
     /// # Errors
     /// When no whole answer came.
-    pub(super) async fn ask(&self, path: &str, what: What<'_>) -> Result<Reply, Trouble> {
+    async fn ask(&self, path: &str, what: What<'_>) -> Result<Reply, Trouble> {
         let limit = self.limits.whole;
         let answer = async {
             let request = self.request(path, what).await?;
@@ -131,6 +166,10 @@ impl Door {
         let builder = match what {
             What::Get(query) => self.client.get(url).query(query),
             What::Form(form) => self.client.post(url).form(form),
+            What::Json(body) => {
+                self.client.post(url).header(CONTENT_TYPE, "application/json").body(body)
+            }
+            What::Delete => self.client.request(Method::DELETE, url),
         };
         let builder = match &self.auth {
             Auth::Nobody => builder,

@@ -5,15 +5,18 @@ use std::collections::BTreeMap;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::access::Access;
-use super::answer::{self, Kind, Listed, Unusable};
+use super::alerts;
+use super::answer::{self, Bounds, Kind, Listed};
 use super::door::{Door, What};
 use super::unfit::Unfit;
 use super::verdict::{Asked, Reply};
+use crate::exercise::alert::Alerts;
 use crate::exercise::found::{Found, Labels};
 use crate::gameday::span::Span;
+use crate::port::alerts::AlertSource;
 use crate::port::source::{Ask, Over, Source};
 use crate::port::target::Answer;
-use crate::port::trouble::{SourceError, Trouble};
+use crate::port::trouble::SourceError;
 
 /// A query that is longer when it is encoded goes as a form: addresses of any length are not taken everywhere.
 const LONGEST_IN_ADDRESS: usize = 2_000;
@@ -48,7 +51,7 @@ impl Prometheus {
         let label = utf8_percent_encode(label, NON_ALPHANUMERIC).to_string().replace("%5F", "_");
         let path = format!("/api/v1/label/{label}/values");
         let reply = self.list(&path, selector, since).await?;
-        self.understood(reply, &path, |body| answer::names(body, MOST_LISTED))
+        self.door.understood(&reply, &path, |body| answer::names(body, MOST_LISTED))
     }
 
     /// The names of the labels of the series that fit a selector, since an instant.
@@ -58,7 +61,7 @@ impl Prometheus {
     pub async fn labels(&self, selector: &str, since: i64) -> Result<Listed<String>, SourceError> {
         let path = "/api/v1/labels";
         let reply = self.list(path, Some(selector), since).await?;
-        self.understood(reply, path, |body| answer::names(body, MOST_LISTED))
+        self.door.understood(&reply, path, |body| answer::names(body, MOST_LISTED))
     }
 
     /// At most `most` of the series that fit a selector, since an instant.
@@ -74,8 +77,8 @@ impl Prometheus {
         let path = "/api/v1/series";
         let query =
             [("match[]", selector.to_owned()), ("start", secs(since)), ("limit", most.to_string())];
-        let reply = self.good(path, What::Get(&query), None).await?;
-        self.understood(reply, path, |body| answer::series(body, most))
+        let reply = self.door.good(path, What::Get(&query), None).await?;
+        self.door.understood(&reply, path, |body| answer::series(body, most))
     }
 
     /// The kind of a metric, as far as the server knows.
@@ -85,8 +88,8 @@ impl Prometheus {
     pub async fn kinds(&self, metric: &str) -> Result<BTreeMap<String, Kind>, SourceError> {
         let path = "/api/v1/metadata";
         let query = [("metric", metric.to_owned())];
-        let reply = self.good(path, What::Get(&query), None).await?;
-        self.understood(reply, path, |body| answer::kinds(body, MOST_LISTED))
+        let reply = self.door.good(path, What::Get(&query), None).await?;
+        self.door.understood(&reply, path, |body| answer::kinds(body, MOST_LISTED))
     }
 
     async fn list(
@@ -97,10 +100,10 @@ impl Prometheus {
     ) -> Result<Reply, SourceError> {
         let mut query = vec![("start", secs(since)), ("limit", MOST_LISTED.to_string())];
         query.extend(selector.map(|selector| ("match[]", selector.to_owned())));
-        self.good(path, What::Get(&query), None).await
+        self.door.good(path, What::Get(&query), None).await
     }
 
-    async fn query(&self, ask: &Ask) -> Result<Found, SourceError> {
+    async fn query(&self, ask: &Ask, bounds: Bounds) -> Result<Found, SourceError> {
         let limit = self.door.limits().whole.as_millis();
         // Nobody waits for what the server would say later.
         let mut form = vec![("query", ask.query.clone()), ("timeout", format!("{limit}ms"))];
@@ -119,41 +122,36 @@ impl Prometheus {
         let encoded =
             utf8_percent_encode(&ask.query, NON_ALPHANUMERIC).map(str::len).sum::<usize>();
         let what = if encoded > LONGEST_IN_ADDRESS { What::Form(&form) } else { What::Get(&form) };
-        let reply = self.good(path, what, Some(&ask.query)).await?;
+        let reply = self.door.good(path, what, Some(&ask.query)).await?;
         let asked = Asked { path, query: Some(&ask.query) };
-        let found = answer::found(&reply.body, self.door.bounds());
-        let found = found.map_err(|why| self.error(reply.unusable(why, asked)))?;
+        let found = answer::found(&reply.body, bounds);
+        let found = found.map_err(|why| self.door.error(reply.unusable(why, asked)))?;
         let (from, to) = ask.over.bounds();
         // An instant may be answered with the range that was asked for in the query.
         Ok(if matches!(ask.over, Over::At(_)) { found } else { found.within(from, to) })
     }
 
-    /// What the server said, where it is what was asked for.
-    async fn good(
-        &self,
-        path: &str,
-        what: What<'_>,
-        query: Option<&str>,
-    ) -> Result<Reply, SourceError> {
-        let reply = self.door.ask(path, what).await.map_err(|trouble| self.error(trouble))?;
-        if reply.is_good() {
-            return Ok(reply);
+    async fn alerts_now(&self, now: i64) -> Result<Alerts, SourceError> {
+        let ask = |query: &str| Ask { query: query.to_owned(), over: Over::At(now) };
+        // All of them are looked at, so that those are kept that matter most.
+        let bounds = Bounds { tracks: MOST_LISTED, ..self.door.bounds() };
+        let alerts = self.query(&ask("ALERTS"), bounds).await?;
+        if alerts.tracks.is_empty() {
+            return Ok(Alerts::default());
         }
-        Err(self.error(reply.trouble(Asked { path, query }, self.door.as_who())))
+        // Since when is good to know, and no more.
+        let since = self.query(&ask("ALERTS_FOR_STATE"), bounds).await.unwrap_or_default();
+        Ok(alerts::prometheus(&alerts, &since))
+    }
+}
+
+impl AlertSource for Prometheus {
+    fn place(&self) -> &str {
+        self.door.place()
     }
 
-    fn understood<T>(
-        &self,
-        reply: Reply,
-        path: &str,
-        read: impl FnOnce(&[u8]) -> Result<T, Unusable>,
-    ) -> Result<T, SourceError> {
-        let asked = Asked { path, query: None };
-        read(&reply.body).map_err(|why| self.error(reply.unusable(why, asked)))
-    }
-
-    fn error(&self, trouble: Trouble) -> SourceError {
-        SourceError { server: self.door.place().to_owned(), trouble }
+    fn alerts(&self, now: i64) -> Answer<'_, Result<Alerts, SourceError>> {
+        Box::pin(self.alerts_now(now))
     }
 }
 
@@ -163,7 +161,7 @@ impl Source for Prometheus {
     }
 
     fn ask<'a>(&'a self, ask: &'a Ask) -> Answer<'a, Result<Found, SourceError>> {
-        Box::pin(self.query(ask))
+        Box::pin(self.query(ask, self.door.bounds()))
     }
 }
 

@@ -2,6 +2,7 @@
 //! `mishap`).
 
 use chrono::DateTime;
+use serde_json::Value;
 
 use super::answer::{self, Refusal, Unusable};
 use crate::exercise::said::Said;
@@ -97,6 +98,16 @@ impl Reply {
     fn gist(&self) -> String {
         if let Some(refusal) = answer::refusal(&self.body) {
             return printable(&refusal.why, 200);
+        }
+        // Alertmanager says a text, or a map with one.
+        match serde_json::from_slice(&self.body) {
+            Ok(Value::String(text)) => return printable(text.trim(), 200),
+            Ok(Value::Object(map)) => {
+                if let Some(Value::String(text)) = map.get("message") {
+                    return printable(text.trim(), 200);
+                }
+            }
+            _ => {}
         }
         self.title().unwrap_or_else(|| self.begins(200))
     }
@@ -214,6 +225,8 @@ mod tests {
             ),
             (502, page, "HTTP 502: 502 Bad Gateway\u{fffd}[2J"),
             (500, "", "HTTP 500: …"),
+            (400, "\"silence invalid\\u001b\"\n", "HTTP 400: silence invalid\u{fffd}"),
+            (422, r#"{"code":612,"message":"matchers in body"}"#, "HTTP 422: matchers in body"),
             (
                 414,
                 "too long",

@@ -25,6 +25,7 @@ pub struct Seen {
     /// What stood behind the question mark or in the form, decoded.
     pub query: Vec<(String, String)>,
     pub headers: hyper::HeaderMap,
+    pub body: String,
 }
 
 impl Seen {
@@ -73,6 +74,7 @@ async fn taken(request: Request<Incoming>) -> Seen {
         path: head.uri.path().to_owned(),
         query: decoded(if query.is_empty() { &body } else { query }),
         headers: head.headers,
+        body,
     }
 }
 

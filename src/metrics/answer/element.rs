@@ -98,7 +98,7 @@ fn spread(Stamped(At(at), histogram): Stamped<Histogram>) -> Dot {
 
 /// Labels as they are written.
 #[derive(Default)]
-pub(super) struct Written(pub(super) Labels);
+pub(in crate::metrics) struct Written(pub(in crate::metrics) Labels);
 
 impl<'de> Deserialize<'de> for Written {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

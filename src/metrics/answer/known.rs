@@ -69,6 +69,21 @@ pub fn kinds(body: &[u8], most: usize) -> Result<BTreeMap<String, Kind>, Unusabl
     Ok(deserializer.deserialize_map(KindsVisitor { most })?)
 }
 
+/// Understands a list that nothing is around.
+///
+/// # Errors
+/// When it is something else.
+pub(in crate::metrics) fn some<'a, T: Deserialize<'a>>(
+    body: &'a [u8],
+    most: usize,
+) -> Result<Listed<T>, Unusable> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let visitor = ListVisitor { most, kind: std::marker::PhantomData };
+    let list = deserializer.deserialize_any(visitor)?;
+    deserializer.end()?;
+    Ok(list)
+}
+
 fn list<'a, T: Deserialize<'a>>(text: &'a str, most: usize) -> Result<Listed<T>, Unusable> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let visitor = ListVisitor { most, kind: std::marker::PhantomData };
