@@ -8,7 +8,7 @@ use super::improvement::Proposal;
 use super::incident::{Cause, IncidentStatus, Severity};
 use super::lever::Lever;
 use super::log::EntryKind;
-use super::people::Standing;
+use super::people::TeamStanding;
 use super::reading::{Checkpoint, Failover, IntegrityCheck, Reading};
 use super::said::Said;
 use super::sample::Sample;
@@ -256,7 +256,7 @@ pub enum Event {
 
     /// The teams are shown how they stand; `anew`: they were before, and it changed.
     BoardShown {
-        standings: Vec<Standing>,
+        standings: Vec<TeamStanding>,
         by: String,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         anew: bool,

@@ -112,7 +112,7 @@ pub struct People {
 
 /// How a team does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Standing {
+pub struct TeamStanding {
     /// Which team.
     pub team: String,
     /// Injections that are over and that it opened an incident for.
@@ -129,7 +129,7 @@ pub struct Standing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShownStandings {
     /// Every team in the plan's order.
-    pub teams: Vec<Standing>,
+    pub teams: Vec<TeamStanding>,
     /// Who shows them.
     pub by: String,
     /// Something has happened since that may change them.

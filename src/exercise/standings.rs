@@ -3,12 +3,12 @@
 
 use super::board::{Cell, KINDS, Row, board};
 use super::event::Event;
-use super::people::Standing;
+use super::people::TeamStanding;
 use super::state::State;
 use super::times::Times;
 
 /// Every team in the plan's order, as it stands.
-pub fn standings(state: &State) -> Vec<Standing> {
+pub fn standings(state: &State) -> Vec<TeamStanding> {
     let board = board(state);
     let is_over = |row: &&Row| {
         state.injections.get(row.injection.0).is_some_and(|run| run.reverted.is_some())
@@ -22,7 +22,7 @@ pub fn standings(state: &State) -> Vec<Standing> {
                 let values = cells.iter().filter_map(|cell| cell.time(kind)).collect();
                 Times { values, missing: 0 }.mean().map(|mean| mean.running)
             });
-            Standing {
+            TeamStanding {
                 team: line.team.unwrap_or_default(),
                 detected: cells.iter().filter(|cell| cell.incident.is_some()).count(),
                 means,

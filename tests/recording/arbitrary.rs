@@ -11,7 +11,7 @@ use gameday::exercise::improvement::{CATEGORIES, Proposal};
 use gameday::exercise::incident::{Cause, IncidentStatus, Severity};
 use gameday::exercise::lever::Lever;
 use gameday::exercise::log::KINDS;
-use gameday::exercise::people::Standing;
+use gameday::exercise::people::TeamStanding;
 use gameday::exercise::reading::{
     BreakerReading, Checkpoint, Failover, IntegrityCheck, Reading, TableComparison,
 };
@@ -356,10 +356,10 @@ fn signal() -> impl Strategy<Value = Signal> {
     ]
 }
 
-fn standing() -> BoxedStrategy<Standing> {
+fn standing() -> BoxedStrategy<TeamStanding> {
     let means = [option::of(span()), option::of(span()), option::of(span()), option::of(span())];
     (text(), place(), means, place(), any::<u32>())
-        .prop_map(|(team, detected, means, false_alarms, cost)| Standing {
+        .prop_map(|(team, detected, means, false_alarms, cost)| TeamStanding {
             team,
             detected,
             means,

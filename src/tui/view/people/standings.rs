@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span as Piece};
 
 use super::board::kind_key;
 use crate::exercise::board::KINDS;
-use crate::exercise::people::Standing;
+use crate::exercise::people::TeamStanding;
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
 use crate::tui::view::sheet::{Sheet, room};
@@ -55,7 +55,7 @@ fn title<'a>(scene: &Scene<'a>, says: &str, width: usize) -> Piece<'a> {
     scene.piece(Role::Title, cell(says, width))
 }
 
-fn row<'a>(scene: &Scene<'a>, one: &Standing, names: usize) -> Line<'a> {
+fn row<'a>(scene: &Scene<'a>, one: &TeamStanding, names: usize) -> Line<'a> {
     let none = || "–".to_owned();
     let mut figures = vec![one.detected.to_string()];
     figures.extend(one.means.map(|mean| mean.map_or_else(none, words::span)));
