@@ -27,6 +27,7 @@ pub mod new;
 mod output;
 pub mod pack;
 pub mod plan;
+mod recorded;
 mod recover;
 mod rehearse;
 mod replay;

@@ -5,12 +5,12 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::fresh::fresh;
+use super::recorded::{noted, recorded};
 use super::said::Said;
 use crate::exercise::fold::folded;
 use crate::exercise::state::State;
 use crate::gameday::text::plain;
 use crate::lang::{Lang, Language};
-use crate::recording::read::{ReadError, read, read_anyway};
 use crate::report::export::{Export, Issue, Wanted, csv, issues, log, series};
 use crate::report::model::Report;
 
@@ -48,19 +48,11 @@ pub struct Asked {
 /// Exports what is in a recording.
 pub fn run(path: &Path, asked: &Asked) -> Said {
     let shown = plain(&path.display().to_string());
-    let recorded = if asked.anyway { read_anyway(path) } else { read(path) };
-    let recorded = match recorded {
+    let recorded = match recorded(path, asked.anyway, "export it all the same") {
         Ok(recorded) => recorded,
-        Err(error) => {
-            let mut notes = format!("{shown}: {}\n", plain(&error.to_string()));
-            if matches!(error, ReadError::Changed(_)) {
-                notes += "To export it all the same, add --anyway.\n";
-            }
-            return failed(notes);
-        }
+        Err(said) => return said,
     };
-    let mut notes: String =
-        recorded.warnings.iter().map(|one| format!("{shown}: {}\n", plain(one))).collect();
+    let mut notes: String = recorded.warnings.iter().map(|one| noted(path, one)).collect();
     let state = folded(recorded.header, &recorded.envelopes);
     let written = match asked.format {
         Format::Csv | Format::Issues => {

@@ -4,29 +4,21 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::fresh::fresh;
+use super::recorded::{noted, recorded};
 use super::said::Said;
 use crate::exercise::fold::folded;
 use crate::gameday::text::plain;
 use crate::gameday::write::write;
-use crate::recording::read::{ReadError, read, read_anyway};
 use crate::report::again::again;
 
 /// Writes the game day of the recording at `path`, to standard output or into a new file.
 pub fn run(path: &Path, out: Option<&Path>, anyway: bool) -> Said {
-    let shown = plain(&path.display().to_string());
-    let recorded = if anyway { read_anyway(path) } else { read(path) };
-    let recorded = match recorded {
+    let recorded = match recorded(path, anyway, "make a game day of it all the same") {
         Ok(recorded) => recorded,
-        Err(error) => {
-            let mut notes = format!("{shown}: {}\n", plain(&error.to_string()));
-            if matches!(error, ReadError::Changed(_)) {
-                notes += "To make a game day of it all the same, add --anyway.\n";
-            }
-            return Said { text: String::new(), notes, success: false };
-        }
+        Err(said) => return said,
     };
     let warnings = recorded.warnings;
-    let notes: String = warnings.iter().map(|one| format!("{shown}: {}\n", plain(one))).collect();
+    let notes: String = warnings.iter().map(|one| noted(path, one)).collect();
     let state = folded(recorded.header, &recorded.envelopes);
     let again = again(&state, &recorded.envelopes, &warnings);
     let text = write(&again.plan, &again.remarks);

@@ -30,7 +30,6 @@ use crate::port::clock::Clock;
 use crate::port::feed::{Feed, FeedItem};
 use crate::tui::pane::Panes;
 use crate::tui::shell::{self, Exit, Notice, Options};
-use crate::tui::theme::{Depth, NAMES, Theme};
 use guest::Guest;
 
 /// An exercise must begin to tell within so long.
@@ -50,8 +49,7 @@ pub(super) async fn join(
     let exercise = choose(&found, args.exercise.as_deref())?;
     let variable = |name: &str| std::env::var(name).ok();
     let looks = looks::load(&args.screen, folders)?;
-    let theme =
-        Theme::named(NAMES[0], Depth::detect(variable)).map_err(|error| error.to_string())?;
+    let theme = looks::plain_theme()?;
     let lang = looks::texts(args.screen.lang, &looks);
     let (header, lines) = enter(&exercise.socket).await?;
     let team = team(&header, args.team.as_deref())?;

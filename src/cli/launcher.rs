@@ -30,7 +30,6 @@ use crate::recording::read::{Reader, Trust};
 use crate::tui::launcher::{Came, Day, Desk, Launcher, Ready, Record, Records, Text, Wish};
 use crate::tui::palette;
 use crate::tui::shell::launcher::{Left, Looks, News, run as show};
-use crate::tui::theme::{Depth, NAMES, Theme};
 use crate::tui::ui::Ui;
 
 /// So many recordings are shown.
@@ -44,7 +43,7 @@ pub(super) async fn launcher(
     here: &Path,
 ) -> Result<ExitCode> {
     let variable = |name: &str| std::env::var(name).ok();
-    let theme = Theme::named(NAMES[0], Depth::detect(variable))?;
+    let theme = looks::plain_theme().map_err(|why| eyre!(why))?;
     let worn = looks::load(&looks, folders).map_err(|why| eyre!(why))?;
     let bindings = keys::load(looks.keys.as_deref(), folders).map_err(|why| eyre!(why))?;
     let lang = looks::texts(looks.lang, &worn);

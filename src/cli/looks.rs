@@ -53,6 +53,15 @@ pub(super) fn wear(
     Ok(Looks::new(themes, chosen, ascii))
 }
 
+/// The first theme of the program, as this terminal shows it: for where there is none to choose from.
+///
+/// # Errors
+/// That it cannot be read, as text for people.
+pub(super) fn plain_theme() -> Result<Theme, String> {
+    let depth = Depth::detect(|name| std::env::var(name).ok());
+    Theme::named(NAMES[0], depth).map_err(|error| error.to_string())
+}
+
 /// The language that was asked for or that the environment speaks.
 pub(super) fn spoken(asked: Option<Language>) -> Language {
     asked.unwrap_or_else(|| Language::detect(|name| std::env::var(name).ok()))

@@ -23,7 +23,6 @@ use crate::report::earlier::Exercise;
 use crate::tui::palette;
 use crate::tui::replay::reel::{KeepNotes, Reel};
 use crate::tui::shell::replay::{Options, run as show};
-use crate::tui::theme::{Depth, NAMES, Theme};
 use crate::tui::ui::Ui;
 
 /// Shows a recording until the person leaves. One that was changed after it was written is refused unless `anyway`; then the
@@ -41,8 +40,7 @@ pub(super) async fn replay(
     let variable = |name: &str| std::env::var(name).ok();
     let bindings = keys::load(screen.keys.as_deref(), folders)?;
     let looks = looks::load(screen, folders)?;
-    let theme =
-        Theme::named(NAMES[0], Depth::detect(variable)).map_err(|error| error.to_string())?;
+    let theme = looks::plain_theme()?;
     let lang = looks::texts(screen.lang, &looks);
     let before = arrangement::read(&folders.panes());
     let labels = palette::labels(&lang);
@@ -62,14 +60,7 @@ pub(super) async fn replay(
     let keep = Some(memory::keeper(folders));
     let manners = screen.manners(variable);
     let options = Options { theme, keep, lang, manners, panes, earlier };
-    let mut signals =
-        Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
-    let shown = show(reel, clock, options);
-    tokio::pin!(shown);
-    let left = tokio::select! {
-        left = &mut shown => left.map_err(|error| error.to_string()),
-        _ = signals.next() => Ok(()),
-    };
+    let left = Signals::beside(show(reel, clock, options)).await;
     let arranged = arranged.borrow();
     if *arranged != before {
         arrangement::write(&folders.panes(), &arranged)?;

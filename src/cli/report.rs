@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use super::recorded::{noted, recorded};
 use super::said::Said;
 use crate::exercise::fold::folded;
 use crate::exercise::state::State;
 use crate::gameday::text::{plain, plain_lines};
 use crate::lang::{Lang, Language};
 use crate::recording::pack::shorter;
-use crate::recording::read::{ReadError, Recorded, read, read_anyway};
+use crate::recording::read::{Recorded, read_anyway};
 use crate::report::model::{Objective, Report};
 use crate::report::{html, json, junit, markdown, template};
 
@@ -71,27 +72,17 @@ fn made(
     language: Language,
     render: impl Fn(&Report) -> Result<String, String>,
 ) -> Said {
-    let recorded = if anyway { read_anyway(path) } else { read(path) };
-    match recorded {
-        Ok(recorded) => {
-            let report = report_of(&folded_of(&recorded), &recorded, language);
-            let file = plain(&path.display().to_string());
-            let note = |warning: &String| format!("{file}: {}\n", plain(warning));
-            let mut notes: String = report.warnings.iter().map(note).collect();
-            match render(&report) {
-                Ok(text) => Said { text, notes, success: true },
-                Err(why) => {
-                    notes += &format!("{}\n", plain_lines(&why));
-                    Said { text: String::new(), notes, success: false }
-                }
-            }
-        }
-        Err(error) => {
-            let mut notes =
-                format!("{}: {}\n", plain(&path.display().to_string()), plain(&error.to_string()));
-            if matches!(error, ReadError::Changed(_)) {
-                notes += "To make a report of it all the same, which then says so, add --anyway.\n";
-            }
+    let wish = "make a report of it all the same, which then says so";
+    let recorded = match recorded(path, anyway, wish) {
+        Ok(recorded) => recorded,
+        Err(said) => return said,
+    };
+    let report = report_of(&folded_of(&recorded), &recorded, language);
+    let mut notes: String = report.warnings.iter().map(|one| noted(path, one)).collect();
+    match render(&report) {
+        Ok(text) => Said { text, notes, success: true },
+        Err(why) => {
+            notes += &format!("{}\n", plain_lines(&why));
             Said { text: String::new(), notes, success: false }
         }
     }

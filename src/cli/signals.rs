@@ -4,6 +4,8 @@ use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::tui::shell::error::ShellError;
+
 /// The signals that are listened to.
 pub(super) struct Signals {
     interrupt: Signal,
@@ -22,6 +24,21 @@ impl Signals {
             terminate: signal(SignalKind::terminate())?,
             hangup: signal(SignalKind::hangup())?,
         })
+    }
+
+    /// Shows a screen until it is left, or one of them asks for the end.
+    ///
+    /// # Errors
+    /// When the system does not allow to listen, or the screen cannot be shown; for people.
+    pub(super) async fn beside(
+        shown: impl Future<Output = Result<(), ShellError>>,
+    ) -> Result<(), String> {
+        let mut signals =
+            Self::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
+        tokio::select! {
+            left = shown => left.map_err(|error| error.to_string()),
+            _ = signals.next() => Ok(()),
+        }
     }
 
     /// Waits for the next one and says which.

@@ -254,13 +254,8 @@ pub enum Event {
         by: String,
     },
 
-    /// The teams are shown how they stand; `anew`: they were before, and it changed.
-    BoardShown {
-        standings: Vec<TeamStanding>,
-        by: String,
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        anew: bool,
-    },
+    /// The teams are shown how they stand; where they were before, it changed.
+    BoardShown { standings: Vec<TeamStanding>, by: String },
     /// They are not any more.
     BoardHidden { by: String },
 

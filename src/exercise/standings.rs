@@ -50,5 +50,5 @@ pub(super) const fn changes(event: &Event) -> bool {
 /// Those that are shown and have changed since, anew.
 pub(super) fn due(state: &State) -> Option<Event> {
     let shown = state.people.standings.as_ref().filter(|shown| shown.changed)?;
-    Some(Event::BoardShown { standings: standings(state), by: shown.by.clone(), anew: true })
+    Some(Event::BoardShown { standings: standings(state), by: shown.by.clone() })
 }

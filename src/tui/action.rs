@@ -9,8 +9,8 @@ mod people;
 mod replay;
 
 pub use self::id::ActionId;
-use self::kind::action;
 pub use self::kind::{Action, Elsewhere, Variant};
+use self::kind::{action, key, plain};
 use super::draft::Edit;
 use super::key::{Code, Key};
 use super::layer::Layer;
@@ -37,14 +37,6 @@ const READ: &[Place] =
     &[Place::Launcher, Place::Briefing, Place::Debrief, Place::Report, Place::Compare];
 /// Where an exercise is read about.
 const PAGES: &[Place] = &[Place::Briefing, Place::Debrief, Place::Report];
-
-const fn plain(one: char) -> Key {
-    Key::char(one)
-}
-
-const fn key(code: Code) -> Key {
-    Key::plain(code)
-}
 
 /// Where the panes are.
 const PANES: &[Place] = &[Place::Live, Place::Replay];

@@ -346,11 +346,10 @@ impl Desk {
     ) -> Result<(), ShellError> {
         self.suspend_by = None;
         self.ui.suspending = false;
-        self.screen.leave(&suspend::farewell(&self.state, &self.options.lang));
-        terminal::stop_this_process().map_err(ShellError::Setup)?;
-        // Where nobody can continue it, the system does not stop it either; then it goes on by itself.
-        let _ = tokio::time::timeout(Duration::from_millis(250), continued.recv()).await;
-        self.come_back()
+        let says = suspend::farewell(&self.state, &self.options.lang);
+        self.screen.suspend(&says, continued).await?;
+        self.changes.by_hand = true;
+        Ok(())
     }
 
     fn come_back(&mut self) -> Result<(), ShellError> {

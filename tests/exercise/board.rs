@@ -17,7 +17,7 @@ use gameday::gameday::people::{DeckCard, ResponseTargets};
 use gameday::gameday::plan::GameDay;
 use gameday::gameday::span::Span;
 
-use super::stage::{Play, header, injection, plan, secs};
+use super::stage::{Play, header, injection, open, plan, secs};
 
 /// The app that each injection hits, its T0 and when it was undone, in seconds.
 const INJECTIONS: [(&str, u64, u64); 6] = [
@@ -313,16 +313,7 @@ fn teams_are_shown_how_they_stand_on_what_is_over() {
     assert!(play.ask(show(false)).is_err());
     play.until(|state| state.injections[0].t0.is_some());
     play.pass(secs(20));
-    play.tell(Command::OpenIncident {
-        team: "sre".into(),
-        author: "aiko".into(),
-        title: "slow".into(),
-        severity: Severity::Sev2,
-        ago: Span::ZERO,
-        people: Vec::new(),
-        tags: Vec::new(),
-        signal: None,
-    });
+    play.tell(open("sre", "slow", Span::ZERO, None));
     play.tell(show(true));
     assert!(play.ask(show(true)).is_err());
     let shown = |play: &Play| {

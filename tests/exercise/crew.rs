@@ -17,23 +17,10 @@ use gameday::gameday::people::{DeckCard, Expected, Hint, Noticed, Person, Role};
 use gameday::gameday::plan::GuardrailAction;
 use gameday::gameday::span::Span;
 
-use super::stage::{Play, header, mins, plan, secs};
+use super::stage::{Play, header, mins, open, plan, secs};
 
 const SRE: &str = "sre";
 const FACILITATOR: &str = "facilitator";
-
-fn open(team: &str, title: &str, ago: Span, signal: Option<Signal>) -> Command {
-    Command::OpenIncident {
-        team: team.into(),
-        author: "aiko".into(),
-        title: title.into(),
-        severity: Severity::Sev2,
-        ago,
-        people: Vec::new(),
-        tags: Vec::new(),
-        signal,
-    }
-}
 
 fn step(id: u32, to: IncidentStatus, ago: Span) -> Command {
     let (id, team, author) = (IncidentId(id), SRE.into(), "aiko".into());

@@ -2,7 +2,6 @@
 
 use gameday::exercise::command::Command;
 use gameday::exercise::expectation;
-use gameday::exercise::incident::Severity;
 use gameday::exercise::judge::{Answer, Verdict, judge_all};
 use gameday::gameday::measure::Measure;
 use gameday::gameday::measure::parse::parse;
@@ -10,7 +9,7 @@ use gameday::gameday::people::{Expected, Noticed};
 use gameday::gameday::plan::Objective;
 use gameday::gameday::span::Span;
 
-use super::stage::{Play, header, mins, plan, secs};
+use super::stage::{Play, header, mins, open, plan, secs};
 
 /// What is measured, and whether that is known when it becomes real: before anything, in the fault, after it, at the end.
 const MEASURES: [(&str, [bool; 4]); 14] = [
@@ -50,23 +49,10 @@ fn played(until: Span) -> Play {
     play.pass(secs(10));
     play.availability = 1.0;
     play.pass(secs(10));
-    play.tell(open());
+    play.tell(open("sre", "slow", Span::ZERO, None));
     let rest = until - play.time();
     play.pass(rest);
     play
-}
-
-fn open() -> Command {
-    Command::OpenIncident {
-        team: "sre".into(),
-        author: "aiko".into(),
-        title: "slow".into(),
-        severity: Severity::Sev2,
-        ago: Span::ZERO,
-        people: Vec::new(),
-        tags: Vec::new(),
-        signal: None,
-    }
 }
 
 fn becomes_real(play: &mut Play) {
@@ -126,14 +112,14 @@ fn what_came_after_something_real_detects_nothing_and_nothing_is_held_against_an
         play.until(|state| state.injections[0].t0.is_some());
         play.pass(secs(20));
         if opened {
-            play.tell(open());
+            play.tell(open("sre", "slow", Span::ZERO, None));
         }
         let rest = real - play.time();
         play.pass(rest);
         let reason = "payments are down".into();
         play.tell(Command::DeclareReal { by: "facilitator".into(), reason });
         play.pass(secs(1));
-        play.tell(open());
+        play.tell(open("sre", "slow", Span::ZERO, None));
         play.pass(mins(5));
         let verdict = expectation::judge(&play.state, &play.state.injections[0]).unwrap();
         let said = verdict.evidence.english();

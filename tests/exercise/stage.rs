@@ -11,8 +11,10 @@ use gameday::exercise::event::{Envelope, Event};
 use gameday::exercise::header::{FORMAT_VERSION, Header};
 use gameday::exercise::histogram::{LatencyHistogram, PackedHistogram};
 use gameday::exercise::id::InjectionId;
+use gameday::exercise::incident::Severity;
 use gameday::exercise::sample::{ErrorCounts, Sample};
 use gameday::exercise::schedule::pause;
+use gameday::exercise::signal::Signal;
 use gameday::exercise::stamp::Stamp;
 use gameday::exercise::state::{Stage as Life, State};
 use gameday::exercise::undo::Undo;
@@ -129,6 +131,20 @@ pub fn plan() -> GameDay {
         defences: gameday::gameday::defence::Defences::default(),
         people: Default::default(),
         rollback: None,
+    }
+}
+
+/// An incident of severity 2 that aiko opens for a team.
+pub fn open(team: &str, title: &str, ago: Span, signal: Option<Signal>) -> Command {
+    Command::OpenIncident {
+        team: team.into(),
+        author: "aiko".into(),
+        title: title.into(),
+        severity: Severity::Sev2,
+        ago,
+        people: Vec::new(),
+        tags: Vec::new(),
+        signal,
     }
 }
 

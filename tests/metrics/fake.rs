@@ -13,7 +13,9 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
+
+use crate::load::rig::streams;
 
 pub type Answer = Response<BoxBody<Bytes, Infallible>>;
 
@@ -108,23 +110,6 @@ pub async fn serve<S>(
         }
     });
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
-}
-
-/// A server that does `each` with every connection.
-pub async fn streams<F, A>(each: F) -> SocketAddr
-where
-    F: Fn(TcpStream) -> A + Send + 'static,
-    A: Future<Output = ()> + Send + 'static,
-{
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let _ = stream.set_nodelay(true);
-            tokio::spawn(each(stream));
-        }
-    });
-    address
 }
 
 /// What a server does after it has said its bytes.

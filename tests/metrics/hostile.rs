@@ -13,7 +13,8 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::sync::mpsc;
 
 use super::client::{access, ask};
-use super::fake::{Then, body, fake, json, listen, one, raw, streams};
+use super::fake::{Then, body, fake, json, listen, one, raw};
+use crate::load::rig::streams;
 
 /// Asks a server that only knows bytes.
 async fn asked(says: impl Into<Vec<u8>>, then: Then) -> SourceError {

@@ -16,7 +16,8 @@ use rustls::{RootCertStore, ServerConfig};
 use tokio_rustls::TlsAcceptor;
 
 use super::client::ask;
-use super::fake::{one, serve, streams};
+use super::fake::{one, serve};
+use crate::load::rig::streams;
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
 

@@ -468,8 +468,8 @@ fn crew() -> BoxedStrategy<Event> {
                 to,
                 by
             }),
-        (vec(standing(), 0..4), text(), any::<bool>())
-            .prop_map(|(standings, by, anew)| { Event::BoardShown { standings, by, anew } }),
+        (vec(standing(), 0..4), text())
+            .prop_map(|(standings, by)| Event::BoardShown { standings, by }),
         text().prop_map(|by| Event::BoardHidden { by }),
         (place(), any::<bool>(), text(), text()).prop_map(|(objective, met, by, reason)| {
             Event::ObjectiveScored { objective, met, by, reason }

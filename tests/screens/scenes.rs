@@ -857,7 +857,7 @@ pub fn joined(whole: &State) -> State {
     }
     if let Some(shown) = &whole.people.standings {
         let (standings, by) = (shown.teams.clone(), by());
-        tell(81, Event::BoardShown { standings, by, anew: false });
+        tell(81, Event::BoardShown { standings, by });
     }
     state.now = at(82);
     state

@@ -15,7 +15,6 @@ use crate::tui::compare::{Compare, Compared};
 use crate::tui::palette;
 use crate::tui::place::Place;
 use crate::tui::shell::compare::{Options, run};
-use crate::tui::theme::{Depth, NAMES, Theme};
 use crate::tui::ui::Ui;
 
 /// Shows the recordings at these paths beside each other until the person leaves. One that was changed after it was
@@ -50,8 +49,7 @@ pub(in crate::cli) async fn show(
     let variable = |name: &str| std::env::var(name).ok();
     let bindings = keys::load(screen.keys.as_deref(), folders)?;
     let looks = looks::load(screen, folders)?;
-    let theme =
-        Theme::named(NAMES[0], Depth::detect(variable)).map_err(|error| error.to_string())?;
+    let theme = looks::plain_theme()?;
     let lang = looks::texts(screen.lang, &looks);
     let (place, labels) = (Place::Compare, palette::labels(&lang));
     let compare = Some(Compare::new(Arc::new(Compared::of(&sides)), align));
@@ -59,12 +57,5 @@ pub(in crate::cli) async fn show(
     let empty = blank::empty(clock)?;
     let keep = memory::keeper(folders);
     let options = Options { theme, lang, manners: screen.manners(variable), keep: &*keep };
-    let mut signals =
-        Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
-    let shown = run(&empty, &mut ui, options);
-    tokio::pin!(shown);
-    tokio::select! {
-        left = &mut shown => left.map_err(|error| error.to_string()),
-        _ = signals.next() => Ok(()),
-    }
+    Signals::beside(run(&empty, &mut ui, options)).await
 }

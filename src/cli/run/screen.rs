@@ -19,7 +19,6 @@ use crate::port::feed::{Feed, FeedItem, Orders};
 use crate::tui::bindings::Bindings;
 use crate::tui::looks::Looks;
 use crate::tui::shell::{self, Keep, Notice, Options};
-use crate::tui::theme::{Depth, NAMES, Theme};
 
 /// How it looks, and what it is about.
 pub(super) struct Look<'a> {
@@ -58,8 +57,7 @@ pub(super) async fn show(
     look: Look<'_>,
 ) -> Result<(), String> {
     let variable = |name: &str| std::env::var(name).ok();
-    let theme =
-        Theme::named(NAMES[0], Depth::detect(variable)).map_err(|error| error.to_string())?;
+    let theme = looks::plain_theme()?;
     let lang = looks::texts(look.screen.lang, &look.looks);
     let (notify, notices) = mpsc::unbounded_channel();
     let (leave, leaving) = watch::channel(false);

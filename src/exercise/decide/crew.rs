@@ -46,9 +46,7 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
                 refuse(said!("refused-board-shown", "the teams are shown it already"))
             }
             (false, None) => refuse(said!("refused-board-hidden", "the teams are not shown it")),
-            (true, None) => {
-                Ok(vec![Event::BoardShown { standings: standings(state), by, anew: false }])
-            }
+            (true, None) => Ok(vec![Event::BoardShown { standings: standings(state), by }]),
             (false, Some(_)) => Ok(vec![Event::BoardHidden { by }]),
         },
         Command::ScoreObjective { objective, met, by, reason } => {

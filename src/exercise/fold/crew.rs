@@ -90,9 +90,9 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
 /// What of the score board the teams are shown.
 fn board(state: &mut State, envelope: &Envelope) {
     match &envelope.event {
-        Event::BoardShown { standings, by, anew } => {
+        Event::BoardShown { standings, by } => {
             let (teams, by) = (standings.clone(), by.clone());
-            if !anew {
+            if state.people.standings.is_none() {
                 let text =
                     said!("log-board-shown", "{by} shows the teams how they stand", by = who(&by));
                 say(state, envelope, text, Audience::All);

@@ -4,7 +4,6 @@ use super::family::Family;
 use super::promql::{both, selector};
 use super::requests::Made;
 use crate::exercise::matcher::Matcher;
-use crate::exercise::panel::{Panel, Worse};
 use crate::exercise::said::{Said, said};
 use crate::gameday::metric::Unit;
 use crate::metrics::catalogue::Catalogue;
@@ -43,15 +42,6 @@ pub(super) fn panels(catalogue: &Catalogue, narrow: &[Matcher]) -> Vec<Made> {
 }
 
 fn one(name: &str, title: Said, query: String, metric: &str) -> Made {
-    let group = Family::Kubernetes.name();
-    let panel = Panel {
-        name: format!("kubernetes-{name}"),
-        group: group.to_owned(),
-        title,
-        query,
-        unit: Unit::Count,
-        worse: Some(Worse::Higher),
-        metric: None,
-    };
-    Made { panel, metric: metric.to_owned(), advised: metric != UNAVAILABLE }
+    let made = Made::beside(Family::Kubernetes, name, title, query, (Unit::Count, metric));
+    Made { advised: metric != UNAVAILABLE, ..made }
 }

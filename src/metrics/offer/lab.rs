@@ -5,7 +5,6 @@ use super::family::Family;
 use super::promql::{both, selector};
 use super::requests::{Count, Made, View, times};
 use crate::exercise::matcher::Matcher;
-use crate::exercise::panel::{Panel, Worse};
 use crate::exercise::said::{Said, said};
 use crate::gameday::metric::Unit;
 use crate::gameday::span::Span;
@@ -48,14 +47,6 @@ pub(super) fn panels(catalogue: &Catalogue, window: Span, narrow: &[Matcher]) ->
 }
 
 fn one(name: &str, title: Said, query: String, metric: &str) -> Made {
-    let panel = Panel {
-        name: format!("lab-{name}"),
-        group: Family::Lab.name().to_owned(),
-        title,
-        query,
-        unit: Unit::Count,
-        worse: Some(Worse::Higher),
-        metric: None,
-    };
-    Made { panel, metric: metric.to_owned(), advised: false }
+    let made = Made::beside(Family::Lab, name, title, query, (Unit::Count, metric));
+    Made { advised: false, ..made }
 }

@@ -4,7 +4,6 @@ use super::family::Family;
 use super::promql::{both, rate, selector};
 use super::requests::Made;
 use crate::exercise::matcher::Matcher;
-use crate::exercise::panel::{Panel, Worse};
 use crate::exercise::said::{Said, said};
 use crate::gameday::metric::Unit;
 use crate::gameday::span::Span;
@@ -41,14 +40,5 @@ pub(super) fn panels(catalogue: &Catalogue, window: Span, narrow: &[Matcher]) ->
 }
 
 fn one(name: &str, title: Said, query: String, metric: &str) -> Made {
-    let panel = Panel {
-        name: format!("nodes-{name}"),
-        group: Family::Node.name().to_owned(),
-        title,
-        query,
-        unit: Unit::Share,
-        worse: Some(Worse::Higher),
-        metric: None,
-    };
-    Made { panel, metric: metric.to_owned(), advised: true }
+    Made::beside(Family::Node, name, title, query, (Unit::Share, metric))
 }

@@ -21,6 +21,32 @@ pub(super) struct Made {
     pub(super) advised: bool,
 }
 
+impl Made {
+    /// One of no requests, of which more is worse; it belongs to the few to begin with.
+    pub(super) fn beside(
+        family: Family,
+        name: &str,
+        title: Said,
+        query: String,
+        (unit, metric): (Unit, &str),
+    ) -> Self {
+        let panel = panel(family, name, title, query, (unit, Some(Worse::Higher), None));
+        Self { panel, metric: metric.to_owned(), advised: true }
+    }
+}
+
+fn panel(
+    family: Family,
+    name: &str,
+    title: Said,
+    query: String,
+    (unit, worse, metric): (Unit, Option<Worse>, Option<Metric>),
+) -> Panel {
+    let group = family.name();
+    let name = format!("{}-{name}", group.to_ascii_lowercase());
+    Panel { name, group: group.to_owned(), title, query, unit, worse, metric }
+}
+
 /// How requests are counted.
 pub(super) enum Count {
     /// By a counter.
@@ -92,16 +118,7 @@ impl View<'_> {
         metric: &str,
     ) -> Made {
         let (unit, worse, felt) = of;
-        let group = self.family.name();
-        let panel = Panel {
-            name: format!("{}-{name}", group.to_ascii_lowercase()),
-            group: group.to_owned(),
-            title,
-            query,
-            unit,
-            worse,
-            metric: Some(felt),
-        };
+        let panel = panel(self.family, name, title, query, (unit, worse, Some(felt)));
         let advised = felt != Metric::ErrorRate && felt != Metric::Latency(500);
         Made { panel, metric: metric.to_owned(), advised }
     }

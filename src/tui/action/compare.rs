@@ -1,7 +1,7 @@
 //! What can be done with a comparison. Not the doing.
 
 use super::id::ActionId as Id;
-use super::kind::{Action, action};
+use super::kind::{Action, action, key, plain};
 use crate::tui::compare::can::compares;
 use crate::tui::compare::section::Section;
 use crate::tui::key::{Code, Key};
@@ -9,14 +9,6 @@ use crate::tui::place::Place;
 
 /// Where exercises are compared.
 const COMPARE: &[Place] = &[Place::Compare];
-
-const fn plain(one: char) -> Key {
-    Key::char(one)
-}
-
-const fn key(code: Code) -> Key {
-    Key::plain(code)
-}
 
 const fn here(id: Id, slug: &'static str, keys: &'static [Key]) -> Action {
     action(id, slug, keys, compares).only(COMPARE)

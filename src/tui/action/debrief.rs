@@ -1,12 +1,12 @@
 //! What can be done in the debrief, and in a list that is picked from there. Not the doing.
 
 use super::id::ActionId as Id;
-use super::kind::{Action, action};
+use super::kind::{Action, action, key, plain};
 use crate::tui::debrief::{
     is_settled, may_add, may_adopt, may_amend, may_change, may_classify, may_explain, may_mark,
     may_score, may_set_aside, may_settle,
 };
-use crate::tui::key::{Code, Key};
+use crate::tui::key::Code;
 use crate::tui::layer::Layer;
 use crate::tui::place::Place;
 use crate::tui::possible::always;
@@ -15,14 +15,6 @@ use crate::tui::possible::always;
 const LEARN: &[Place] = &[Place::Debrief];
 /// The list that is picked from.
 const PICKING: &[Layer] = &[Layer::Picking];
-
-const fn plain(one: char) -> Key {
-    Key::char(one)
-}
-
-const fn key(code: Code) -> Key {
-    Key::plain(code)
-}
 
 /// Those of the screen itself.
 pub(super) static SCREEN: &[Action] = &[

@@ -2,7 +2,7 @@
 
 use super::id::ActionId;
 use crate::exercise::state::State;
-use crate::tui::key::Key;
+use crate::tui::key::{Code, Key};
 use crate::tui::layer::Layer;
 use crate::tui::place::{PLACES, Place};
 use crate::tui::ui::Ui;
@@ -47,6 +47,16 @@ pub struct Action {
     pub asks: bool,
     /// Whether a keymap must leave it a key: it is the way out.
     pub needed: bool,
+}
+
+/// A key that writes a character.
+pub(super) const fn plain(one: char) -> Key {
+    Key::char(one)
+}
+
+/// Any other key, alone.
+pub(super) const fn key(code: Code) -> Key {
+    Key::plain(code)
 }
 
 /// An action of the live screen's keys.

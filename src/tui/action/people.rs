@@ -1,7 +1,7 @@
 //! What can be done about people at the live screen: incidents, cards, hints, roles, a real incident. Not the doing.
 
 use super::id::ActionId as Id;
-use super::kind::{Action, action};
+use super::kind::{Action, action, key, plain};
 use crate::tui::key::{Code, Key};
 use crate::tui::layer::Layer;
 use crate::tui::people::can;
@@ -17,14 +17,6 @@ const AFTER: &[Place] = &[Place::Live, Place::Debrief, Place::Report];
 const SHOWN: &[Place] = &[Place::Live, Place::Debrief, Place::Report, Place::Replay];
 /// Where an exercise is, or is replayed.
 const ALL: &[Place] = &[Place::Briefing, Place::Live, Place::Debrief, Place::Report, Place::Replay];
-
-const fn plain(one: char) -> Key {
-    Key::char(one)
-}
-
-const fn key(code: Code) -> Key {
-    Key::plain(code)
-}
 
 const fn within(
     id: Id,

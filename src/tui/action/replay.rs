@@ -1,22 +1,14 @@
 //! What can be done with a recording that is replayed. Not the doing.
 
 use super::id::ActionId as Id;
-use super::kind::{Action, action};
+use super::kind::{Action, action, key, plain};
 use crate::exercise::mark::MarkKind::{Breach, Incident, Injection, Phase, Stop};
-use crate::tui::key::{Code, Key};
+use crate::tui::key::Code;
 use crate::tui::place::Place;
 use crate::tui::replay::can;
 
 /// Where a recording is replayed.
 const REPLAY: &[Place] = &[Place::Replay];
-
-const fn plain(one: char) -> Key {
-    Key::char(one)
-}
-
-const fn key(code: Code) -> Key {
-    Key::plain(code)
-}
 
 /// Those of the screen itself.
 pub(super) static SCREEN: &[Action] = &[

@@ -62,13 +62,7 @@ pub async fn run(empty: &State, ui: &mut Ui, options: Options<'_>) -> Result<(),
                 for outcome in taken(&event, &screen, empty, ui, &options) {
                     match outcome {
                         Outcome::Leave => return Ok(()),
-                        Outcome::Suspend => {
-                            screen.leave(&[]);
-                            terminal::stop_this_process().map_err(ShellError::Setup)?;
-                            let stopped = Duration::from_millis(250);
-                            let _ = tokio::time::timeout(stopped, continued.recv()).await;
-                            screen.enter_again()?;
-                        }
+                        Outcome::Suspend => screen.suspend(&[], &mut continued).await?,
                         Outcome::Remember(name, value) => {
                             if let Err(why) = (options.keep)(name, &value) {
                                 ui.complain(why);

@@ -88,13 +88,7 @@ pub async fn run(
             event = keyboard.next() => {
                 let Some(event) = event else { return Ok(Left::Gone) };
                 match taken(&event, launcher, desk, &screen, &looks) {
-                    Some(Wish::Suspend) => {
-                        screen.leave(&[]);
-                        terminal::stop_this_process().map_err(ShellError::Setup)?;
-                        let stopped = Duration::from_millis(250);
-                        let _ = tokio::time::timeout(stopped, continued.recv()).await;
-                        screen.enter_again()?;
-                    }
+                    Some(Wish::Suspend) => screen.suspend(&[], &mut continued).await?,
                     Some(Wish::Remember(name, value)) => {
                         if let Err(why) = (looks.keep)(name, &value) {
                             desk.ui.complain(why);

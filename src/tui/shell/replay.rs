@@ -104,13 +104,7 @@ impl Desk {
                         match self.handle(&event) {
                             Then::On => {}
                             Then::Leave => return Ok(()),
-                            Then::Suspend => {
-                                self.screen.leave(&[]);
-                                terminal::stop_this_process().map_err(ShellError::Setup)?;
-                                let stopped = Duration::from_millis(250);
-                                let _ = tokio::time::timeout(stopped, continued.recv()).await;
-                                self.screen.enter_again()?;
-                            }
+                            Then::Suspend => self.screen.suspend(&[], &mut continued).await?,
                         }
                         next = keyboard.at_hand();
                     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _, stdin, stdout};
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
@@ -26,6 +27,9 @@ use tokio::signal::unix::{self, SignalKind};
 use super::error::ShellError;
 use super::paper::Paper;
 use crate::tui::manners::{Call, Manners};
+
+/// A stop that nobody ends is over after so long.
+const LEAST_STOP: Duration = Duration::from_millis(250);
 
 /// Whether the terminal shows our screen now. A panic anywhere gives it back and clears this.
 static OURS: AtomicBool = AtomicBool::new(false);
@@ -124,7 +128,7 @@ impl Screen {
         }
     }
 
-    /// Takes it again after [`Screen::leave`], or after someone else had it; everything is drawn afresh.
+    /// Takes it again after it was given back, or after someone else had it; everything is drawn afresh.
     ///
     /// # Errors
     /// When it cannot be set up.
@@ -137,8 +141,24 @@ impl Screen {
         Ok(())
     }
 
+    /// Gives it to the shell, with a word on it, until the program is continued; everything is drawn afresh then.
+    ///
+    /// # Errors
+    /// When the system does not stop the program, or the terminal cannot be set up again.
+    pub async fn suspend(
+        &mut self,
+        says: &[String],
+        continued: &mut unix::Signal,
+    ) -> Result<(), ShellError> {
+        self.leave(says);
+        stop_this_process().map_err(ShellError::Setup)?;
+        // Where nobody can continue it, the system does not stop it either; then it goes on by itself.
+        let _ = tokio::time::timeout(LEAST_STOP, continued.recv()).await;
+        self.enter_again()
+    }
+
     /// Gives it back for a while, with a word on it.
-    pub fn leave(&mut self, says: &[String]) {
+    fn leave(&mut self, says: &[String]) {
         give_back();
         let mut out = stdout().lock();
         for line in says {
@@ -276,6 +296,6 @@ pub fn resized() -> io::Result<unix::Signal> {
 ///
 /// # Errors
 /// When the system refuses.
-pub fn stop_this_process() -> io::Result<()> {
+fn stop_this_process() -> io::Result<()> {
     kill_current_process_group(Signal::TSTP).map_err(io::Error::from)
 }
