@@ -1,7 +1,7 @@
 //! Looks what faults in a pod's data, memory, disk and configuration have left behind after they were lifted, as the
 //! process table and the files show. Lifts nothing; only a file that no process uses is put right here.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
@@ -40,13 +40,7 @@ pub(super) async fn gone(
             };
             Said::all([threads, in_memory], Between::Comma)
         }
-        Effect::Io { .. } => {
-            let churn = format!("{pod}.churn");
-            if folder.join(&churn).exists() || data_of(folder, pod).join(&churn).exists() {
-                return Err(TargetError(format!("files of the stress are left in {pod}'s folder")));
-            }
-            said!("lab-folder-clean", "nothing of it is left in {pod}'s folder", pod = pod)
-        }
+        Effect::Io { .. } => unchurned(folder, pod)?,
         Effect::Quota { free } => {
             line.call(What::ProbeWrite { bytes: free.saturating_add(MORE) }).await?;
             said!(
@@ -81,7 +75,7 @@ pub(super) async fn gone(
 }
 
 /// Looks that nothing of a part is left in a pod that does not run: its process took everything with it but what is in
-/// its data, which is put right here.
+/// its data or its folder, which is put right here.
 ///
 /// # Errors
 /// When something of it is left.
@@ -94,6 +88,13 @@ pub(super) async fn gone_at_rest(folder: &Path, part: &Part) -> Result<Option<Sa
             "{pod} does not run, 0 changed rows are left in its file",
             pod = pod
         )));
+    }
+    if matches!(part.effect, Effect::Io { .. }) {
+        for churn in churns(folder, pod) {
+            // What cannot be removed is there, which is seen next.
+            let _ = tokio::fs::remove_dir_all(churn).await;
+        }
+        return unchurned(folder, pod).map(Some);
     }
     Ok(None)
 }
@@ -110,6 +111,19 @@ pub(super) const fn disturbs(other: &Effect, effect: &Effect) -> bool {
         }
         _ => false,
     }
+}
+
+/// Where files of a stress can be.
+fn churns(folder: &Path, pod: &str) -> [PathBuf; 2] {
+    [folder.to_owned(), data_of(folder, pod)].map(|place| place.join(format!("{pod}.churn")))
+}
+
+/// Looks that none of them is there.
+fn unchurned(folder: &Path, pod: &str) -> Result<Said, TargetError> {
+    if churns(folder, pod).iter().any(|churn| churn.exists()) {
+        return Err(TargetError(format!("files of the stress are left in {pod}'s folder")));
+    }
+    Ok(said!("lab-folder-clean", "nothing of it is left in {pod}'s folder", pod = pod))
 }
 
 fn no_threads(line: &Line, name: &str, what: &Said) -> Result<Said, TargetError> {

@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 
 use gameday::exercise::lever::Lever;
 use gameday::gameday::defence::Defence;
-use gameday::gameday::fault::{Direction, Fault, NetworkAction, ZoneResource};
+use gameday::gameday::fault::{Direction, Fault, NetworkAction, Stress, ZoneResource};
 use gameday::port::instruments::{Instruments, Observation};
 use gameday::port::levers::Levers;
 use gameday::port::target::{FaultInjector, TargetObserver};
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::stage::{Stage, database, order, until};
+use super::stage::{Stage, data_folder, database, order, until};
 
 /// Undoing takes no longer.
 const AT_MOST: Duration = Duration::from_secs(2);
@@ -22,6 +22,11 @@ async fn is_ready(stage: &Stage, pod: &str) -> bool {
     let pods = stage.lab.survey().await.unwrap().pods;
     pods.iter()
         .any(|one| one.name == pod && one.health == gameday::exercise::target::PodHealth::Ready)
+}
+
+/// Another process than this one is the pod, and takes traffic.
+async fn is_replaced(stage: &Stage, pod: &str, old: u32) -> bool {
+    stage.pid(pod).is_some_and(|now| now != old) && is_ready(stage, pod).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -48,6 +53,41 @@ async fn rows_of_a_replica_that_does_not_run_are_changed_back() {
     let start = Instant::now();
     stage.revert(&undos.1).await.unwrap();
     assert!(start.elapsed() < AT_MOST, "{:?}", start.elapsed());
+    stage.lab.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_of_a_stress_go_also_when_the_process_that_wrote_them_was_killed() {
+    let stage = Stage::start("churn").await;
+    let queue = "message-queue-1";
+    let places = [
+        ("web-app-2", stage.lab.folder().join("web-app-2.churn")),
+        (queue, data_folder(stage.lab.folder(), queue).join("message-queue-1.churn")),
+    ];
+    let stress = Fault::ResourceChaos { stress: Stress::IoStress { workers: 1 } };
+    for (pod, files) in &places {
+        let stress = order("stress", stress.clone(), &[pod], &[]);
+        let undo = stage.lab.prepare(&stress).await.unwrap();
+        stage.inject(&stress).await;
+        assert!(files.exists());
+        let pid = stage.pid(pod).unwrap();
+        kill_process(Pid::from_raw(i32::try_from(pid).unwrap()).unwrap(), Signal::KILL).unwrap();
+        until("replaced", async || is_replaced(&stage, pod, pid).await).await;
+        stage.revert(&undo).await.unwrap();
+        assert!(!files.exists(), "{pod}");
+    }
+    let (pod, files) = &places[1];
+    let stress = order("stress", stress, &[pod], &[]);
+    let down = order("down", Fault::QueueFailure, &[pod], &[]);
+    let undos =
+        (stage.lab.prepare(&stress).await.unwrap(), stage.lab.prepare(&down).await.unwrap());
+    stage.inject(&stress).await;
+    stage.inject(&down).await;
+    assert!(files.exists(), "nobody could remove them");
+    let evidence = stage.revert(&undos.0).await.unwrap();
+    assert!(evidence.contains("nothing of it is left in message-queue-1's folder"), "{evidence}");
+    assert!(!files.exists(), "though it does not run");
+    stage.revert(&undos.1).await.unwrap();
     stage.lab.stop().await;
 }
 
@@ -117,10 +157,7 @@ async fn victims_that_were_replaced_or_died_are_well_again_in_time() {
     let hang = order("hang", Fault::PodHang, &["web-app-2", "web-app-3"], &[]);
     let undo = stage.lab.prepare(&hang).await.unwrap();
     let old = kill("web-app-2");
-    until("replaced", async || {
-        is_ready(&stage, "web-app-2").await && stage.pid("web-app-2") != Some(old)
-    })
-    .await;
+    until("replaced", async || is_replaced(&stage, "web-app-2", old).await).await;
     stage.inject(&hang).await;
     let pid = stage.pid("web-app-2").unwrap();
     assert_eq!(state_of(pid), Some('T'));

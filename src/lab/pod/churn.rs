@@ -38,8 +38,7 @@ impl Churn {
         if workers == 0 || workers > WORKERS_AT_MOST {
             return Err(format!("workers must be 1 to {WORKERS_AT_MOST}"));
         }
-        // What a process that was killed has left.
-        let _ = fs::remove_dir_all(&folder);
+        clear(&folder);
         fs::create_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let over = Arc::new(AtomicBool::new(false));
         let mut churn = Self { over, workers: Vec::new(), folder };
@@ -59,6 +58,12 @@ impl Churn {
     }
 }
 
+/// Removes what a process that was killed has left in the folder.
+pub(super) fn clear(folder: &Path) {
+    // What stays is seen by whoever looks for it.
+    let _ = fs::remove_dir_all(folder);
+}
+
 impl Drop for Churn {
     fn drop(&mut self) {
         self.over.store(true, Ordering::Relaxed);
@@ -66,8 +71,7 @@ impl Drop for Churn {
             // A worker that panicked writes no more either.
             let _ = worker.join();
         }
-        // What cannot be removed goes with the lab's folder.
-        let _ = fs::remove_dir_all(&self.folder);
+        clear(&self.folder);
     }
 }
 

@@ -2,10 +2,11 @@
 //! may fail to begin, and is undone completely when it is lifted. Faults on connections and statements: see `faults`.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::churn::Churn;
+use super::churn::{Churn, clear};
 use super::context::Context;
 use super::database::Database;
 use super::memory::Memory;
@@ -25,6 +26,13 @@ enum Standing {
     Damage,
 }
 
+/// Where the files of a stress are. Where there is data the room is the same.
+fn churn_of(context: &Context, roles: &Roles) -> PathBuf {
+    let spec = &context.spec;
+    let folder = roles.disk().map_or(spec.folder.as_path(), |disk| disk.folder());
+    folder.join(format!("{}.churn", spec.name))
+}
+
 /// The faults that stand.
 pub(super) struct Harm {
     context: Arc<Context>,
@@ -34,8 +42,9 @@ pub(super) struct Harm {
 }
 
 impl Harm {
-    /// None yet.
+    /// None yet: what the last process of this pod has left of its own goes.
     pub(super) fn new(context: &Arc<Context>, roles: &Roles) -> Self {
+        clear(&churn_of(context, roles));
         Self {
             context: Arc::clone(context),
             roles: roles.clone(),
@@ -53,12 +62,8 @@ impl Harm {
         let standing = match effect {
             Effect::Memory { bytes } => Standing::Memory(Memory::take(*bytes)?),
             Effect::Io { workers } => {
-                let spec = &self.context.spec;
-                let disk = self.roles.disk();
-                // Where there is data the room is the same.
-                let folder = disk.map_or(spec.folder.as_path(), |disk| disk.folder());
-                let folder = folder.join(format!("{}.churn", spec.name));
-                Standing::Churn(Churn::start(*workers, folder, disk)?)
+                let folder = churn_of(&self.context, &self.roles);
+                Standing::Churn(Churn::start(*workers, folder, self.roles.disk())?)
             }
             Effect::Files(action) => {
                 self.stores()?;
