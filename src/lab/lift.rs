@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::join_all;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::back::ready_again;
 use super::channel::{Answer, What};
@@ -27,7 +27,8 @@ const LIFT_LIMIT: Duration = Duration::from_millis(800);
 /// After it was ended, the next process is waited for so long; it starts without the fault whenever that is.
 const NEXT_LIMIT: Duration = Duration::from_millis(500);
 
-/// What is left behind for a moment must be gone within so long.
+/// What is left behind for a moment must be gone within so long; or later, where the other limits were not used up: a disk
+/// may be slow.
 const GONE_LIMIT: Duration = Duration::from_millis(600);
 
 /// How often is looked and tried.
@@ -51,6 +52,7 @@ pub(super) async fn lift_all(
     order: &str,
     seats: &[String],
 ) -> Result<Lifted, TargetError> {
+    let all_over = sleep(LIFT_LIMIT + NEXT_LIMIT + GONE_LIMIT).deadline();
     // No new process gets them any more.
     crew.standing().retain(|part| !belongs(&part.key, order));
     let parts: Vec<Part> =
@@ -60,7 +62,8 @@ pub(super) async fn lift_all(
     let lines: Vec<_> = pods.into_iter().filter_map(|pod| crew.line(pod)).collect();
     let done = join_all(lines.iter().map(|line| lift_from(crew, line, order, &parts))).await;
     let mut said = all(done)?;
-    said.extend(all(join_all(parts.iter().map(|part| gone(crew, folder, part))).await)?);
+    let over = all_over.max(sleep(GONE_LIMIT).deadline());
+    said.extend(all(join_all(parts.iter().map(|part| gone(crew, folder, part, over))).await)?);
     crew.imposed().retain(|part| !belongs(&part.key, order));
     Ok(Lifted { parts, said })
 }
@@ -153,7 +156,12 @@ async fn faults_of(line: &Line, order: &str) -> Result<Vec<String>, TargetError>
 }
 
 /// Looks until nothing of the part is left; what was seen.
-async fn gone(crew: &Crew, folder: &Path, part: &Part) -> Result<Option<Said>, TargetError> {
+async fn gone(
+    crew: &Crew,
+    folder: &Path,
+    part: &Part,
+    over: Instant,
+) -> Result<Option<Said>, TargetError> {
     let mut last = Err(TargetError(format!("{} does not say whether it is gone", part.pod)));
     let looks = async {
         loop {
@@ -165,7 +173,7 @@ async fn gone(crew: &Crew, folder: &Path, part: &Part) -> Result<Option<Said>, T
         }
     };
     // The last look counts.
-    let _ = timeout(GONE_LIMIT, looks).await;
+    let _ = timeout_at(over, looks).await;
     last
 }
 
@@ -217,7 +225,7 @@ mod tests {
         child
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn what_is_left_in_any_pod_is_an_error_until_it_is_gone_also_when_asked_again() {
         let crew = Crew::new(&Default::default());
         let folder = tempfile::tempdir().unwrap();
@@ -242,8 +250,13 @@ mod tests {
             let error = lift_all(&crew, folder.path(), "io", &seats).await.err().unwrap();
             assert_eq!(error.0, "files of the stress are left in web-app-2's folder");
         }
-        std::fs::remove_dir(&left).unwrap();
-        let lifted = lift_all(&crew, folder.path(), "io", &seats).await.unwrap();
+        // The pods let go at once: a slow disk may take what time is left.
+        let slow = async {
+            sleep(LIFT_LIMIT + NEXT_LIMIT).await;
+            std::fs::remove_dir(&left).unwrap();
+        };
+        let (lifted, ()) = tokio::join!(lift_all(&crew, folder.path(), "io", &seats), slow);
+        let lifted = lifted.unwrap();
         assert_eq!(lifted.said.len(), 2, "{:?}", lifted.said);
         assert!(crew.imposed().is_empty() && crew.standing().is_empty());
     }
