@@ -161,7 +161,7 @@ async fn a_drained_node_is_emptied_without_anyone_noticing() {
                 }
             }
         }
-        assert!(asked > 20, "{what}: {asked}");
+        assert!(asked > 0, "{what}: nobody asked");
     };
     let inject = async {
         let evidence = stage.inject(&order).await;

@@ -134,7 +134,8 @@ async fn feel(stage: &Stage, what: &str, felt: &Felt) {
         }
         Felt::Order(least) => {
             let (status, body, took) = stage.checkout().await;
-            assert_eq!(status, 200, "{what}: {body}");
+            // One that takes too long waits in the queue.
+            assert!(matches!(status, 200 | 202), "{what}: {status} {body}");
             assert!(took >= ms(least), "{what}: {took:?}");
         }
         Felt::OrderWaits => {

@@ -1,6 +1,5 @@
 //! A lab for a test, and the eyes to look at it from outside.
 
-use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -116,8 +115,14 @@ impl Stage {
     }
 
     pub async fn metrics(&self, pod: &str) -> String {
-        let url = self.lab.pods().into_iter().find(|one| one.pod == pod).unwrap().metrics_url;
-        ask(&url.unwrap(), None).await.1
+        let url = || self.lab.pods().into_iter().find(|one| one.pod == pod).unwrap().metrics_url;
+        let mut there = None;
+        until("it says what it counts", async || {
+            there = url();
+            there.is_some()
+        })
+        .await;
+        ask(&there.unwrap_or_default(), None).await.1
     }
 
     /// The value of a metric of a pod whose labels hold `label`.
@@ -193,12 +198,15 @@ async fn exchange(url: &str, body: Option<&str>) -> Option<(u16, String)> {
     Some((status, String::from_utf8_lossy(&body).into_owned()))
 }
 
-/// Asks again until it is so, for at most ten seconds.
-pub async fn until<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
+/// Nothing that comes takes longer, also on a machine that has other things to do.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Asks again until it is so.
+pub async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let start = Instant::now();
     let mut tick = tokio::time::interval(Duration::from_millis(5));
     while !is_so().await {
-        assert!(start.elapsed() < Duration::from_secs(10), "never: {what}");
+        assert!(start.elapsed() < PATIENCE, "never: {what}");
         tick.tick().await;
     }
 }
