@@ -69,6 +69,8 @@ fn a_line_that_was_typed_outlives_kill_9_and_is_gone_once_it_is_written() {
     kill(guest);
     let mut guest = join();
     guest.see("a line was not written");
+    // It must know of the incident before it can write about it.
+    guest.see("half a title");
     guest.press("ine\r");
     wait("nothing to be left", data, str::is_empty);
     guest.see("two pods are gone");
