@@ -4,12 +4,13 @@ use super::load::LoadPattern;
 use super::plan::GameDay;
 use super::span::Span;
 
-/// A guardrail never waits for less: samples come once a second.
-const SHORTEST_RULE: Span = Span::from_secs(1);
+/// A guardrail that waits longer never waits for less because of a shorter exercise: one bad second of a machine with much
+/// to do is not what it is there for.
+const SHORTEST_RULE: Span = Span::from_secs(10);
 
 impl GameDay {
     /// The same plan in `total` time. Phases, offsets, fault durations and intervals, times within load patterns, cards and
-    /// the `for` of guardrails (at least one second) are scaled alike; rates, latencies and limits are not, and neither are
+    /// the `for` of guardrails (to no less than ten seconds) are scaled alike; rates, latencies and limits are not, and neither are
     /// the times that people and machines take: targets of response, and by when what is expected of an injection must have
     /// come. The phases sum to `total` exactly.
     pub fn scaled_to(&self, total: Span) -> GameDay {
@@ -42,7 +43,8 @@ impl GameDay {
         }
         for rule in &mut plan.guardrails {
             if !rule.when.lasting.is_zero() {
-                rule.when.lasting = rule.when.lasting.scaled(factor).max(SHORTEST_RULE);
+                let least = SHORTEST_RULE.min(rule.when.lasting);
+                rule.when.lasting = rule.when.lasting.scaled(factor).max(least);
             }
         }
         plan
