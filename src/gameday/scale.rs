@@ -10,9 +10,9 @@ const SHORTEST_RULE: Span = Span::from_secs(10);
 
 impl GameDay {
     /// The same plan in `total` time. Phases, offsets, fault durations and intervals, times within load patterns, cards and
-    /// the `for` of guardrails (to no less than ten seconds) are scaled alike; rates, latencies and limits are not, and neither are
-    /// the times that people and machines take: targets of response, and by when what is expected of an injection must have
-    /// come. The phases sum to `total` exactly.
+    /// the `for` of guardrails (one that is longer than ten seconds to no less than these) are scaled alike; rates, latencies
+    /// and limits are not, and neither are the times that people and machines take: targets of response, and by when what is
+    /// expected of an injection must have come. The phases sum to `total` exactly.
     pub fn scaled_to(&self, total: Span) -> GameDay {
         let whole = self.duration();
         let mut plan = self.clone();
@@ -42,10 +42,8 @@ impl GameDay {
             }
         }
         for rule in &mut plan.guardrails {
-            if !rule.when.lasting.is_zero() {
-                let least = SHORTEST_RULE.min(rule.when.lasting);
-                rule.when.lasting = rule.when.lasting.scaled(factor).max(least);
-            }
+            let lasting = &mut rule.when.lasting;
+            *lasting = lasting.scaled(factor).max(SHORTEST_RULE.min(*lasting));
         }
         plan
     }

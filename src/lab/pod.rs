@@ -71,6 +71,7 @@ use std::sync::atomic::Ordering;
 
 use tokio::net::TcpListener;
 
+pub(super) use self::churn::churn_in;
 use self::context::Context;
 use self::database::Database;
 use self::queue::Queue;

@@ -10,7 +10,7 @@ use super::channel::{Effect, What};
 use super::inner::{MORE, damaged};
 use super::line::Line;
 use super::parts::Part;
-use super::pod::undo_damage;
+use super::pod::{churn_in, undo_damage};
 use super::process::{resident, thread_time};
 use super::snapshot::{data_of, database_of};
 use crate::exercise::said::{Between, Said, said};
@@ -115,7 +115,7 @@ pub(super) const fn disturbs(other: &Effect, effect: &Effect) -> bool {
 
 /// Where files of a stress can be.
 fn churns(folder: &Path, pod: &str) -> [PathBuf; 2] {
-    [folder.to_owned(), data_of(folder, pod)].map(|place| place.join(format!("{pod}.churn")))
+    [folder.to_owned(), data_of(folder, pod)].map(|place| churn_in(&place, pod))
 }
 
 /// Looks that none of them is there.

@@ -44,6 +44,26 @@ fn sum(plan: &GameDay) -> u64 {
     plan.phases.iter().map(|phase| phase.duration.as_millis()).sum()
 }
 
+#[test]
+fn guardrails_that_wait_wait_long_enough_also_in_a_short_exercise() {
+    let mut plan = good("gamedays/black-friday.yaml");
+    let (day, secs) = (plan.duration(), Span::from_secs);
+    for (factor, lasting, want) in [
+        (0.05, 30, 10),
+        (0.05, 600, 30),
+        (0.05, 10, 10),
+        (0.05, 4, 4),
+        (0.05, 0, 0),
+        (0.5, 30, 15),
+        (2.0, 30, 60),
+        (2.0, 4, 8),
+    ] {
+        plan.guardrails[0].when.lasting = secs(lasting);
+        let scaled = plan.scaled_to(day.scaled(factor));
+        assert_eq!(scaled.guardrails[0].when.lasting, secs(want), "{lasting} s times {factor}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -58,6 +58,11 @@ impl Churn {
     }
 }
 
+/// Where the files of a stress are in a folder of the pod `pod`.
+pub(in crate::lab) fn churn_in(folder: &Path, pod: &str) -> PathBuf {
+    folder.join(format!("{pod}.churn"))
+}
+
 /// Removes what a process that was killed has left in the folder.
 pub(super) fn clear(folder: &Path) {
     // What stays is seen by whoever looks for it.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::churn::{Churn, clear};
+use super::churn::{Churn, churn_in, clear};
 use super::context::Context;
 use super::database::Database;
 use super::memory::Memory;
@@ -30,7 +30,7 @@ enum Standing {
 fn churn_of(context: &Context, roles: &Roles) -> PathBuf {
     let spec = &context.spec;
     let folder = roles.disk().map_or(spec.folder.as_path(), |disk| disk.folder());
-    folder.join(format!("{}.churn", spec.name))
+    churn_in(folder, &spec.name)
 }
 
 /// The faults that stand.
