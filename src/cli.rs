@@ -103,6 +103,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
         Verb::Rehearse(args) => {
             Ok(runtime()?.block_on(run::rehearse(args.runs(), &folders, clock)))
         }
+        Verb::Watch(args) => Ok(runtime()?.block_on(run::watch(*args, &folders, clock))),
         Verb::Join(args) => joins(Some(args), &folders, clock),
         Verb::Lab(Lab { verb: Some(LabVerb::Ctl(args)), .. }) => {
             say(&runtime()?.block_on(ctl::ctl(args, &folders)))

@@ -7,11 +7,12 @@ mod act;
 pub mod clock;
 mod hub;
 mod journal;
+mod look;
 mod message;
 pub mod recover;
 mod run;
 mod timekeeper;
 mod world;
 
-pub use run::{Bringing, Finish, Handle, start};
+pub use run::{Bringing, Finish, Handle, start, watch};
 pub use world::World;

@@ -19,3 +19,4 @@ pub mod secret;
 pub mod trust;
 pub mod unfit;
 mod verdict;
+pub mod watcher;

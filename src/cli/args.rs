@@ -6,6 +6,7 @@ mod rehearse;
 mod run;
 mod screen;
 mod still;
+mod watch;
 
 use std::path::PathBuf;
 
@@ -21,6 +22,7 @@ pub(super) use rehearse::Rehearse;
 pub(super) use run::{Join, Run, Shop};
 pub(super) use screen::Screen;
 pub(super) use still::{Cast, Drawn, Look, Shot};
+pub(super) use watch::{Shown, Watch};
 
 /// Run game days from a terminal: load in phases, real faults, live SLOs, an incident log, and a report.
 #[derive(Debug, Parser)]
@@ -39,6 +41,8 @@ pub(super) enum Verb {
     Run(Run),
     /// Join an exercise that runs on this machine, from another terminal: what its participants may see, full-screen
     Join(Join),
+    /// Watch a real system by its Prometheus: live SLOs, alerts, the incident log, and a report; touches nothing
+    Watch(Box<Watch>),
     /// Rehearse a game day on the lab in short time, with simulated teams: timing, guardrails, objectives
     Rehearse(Rehearse),
     /// List the game days that can be run

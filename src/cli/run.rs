@@ -8,6 +8,7 @@ pub(super) mod preview;
 mod screen;
 mod stage;
 mod target;
+mod watch;
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::{Path, PathBuf};
@@ -41,6 +42,7 @@ use crate::recording::file::FileRecording;
 use crate::recording::folder::{Folder, has_ended};
 use crate::tui::looks::Looks;
 use target::Bench;
+pub(super) use watch::watch;
 
 /// Objectives not met.
 const NOT_MET: u8 = 1;
@@ -209,11 +211,10 @@ fn header(
     clock: &dyn Clock,
 ) -> Header {
     let began = clock.wall_millis();
-    let stamp = DateTime::from_timestamp_millis(began).unwrap_or_default().format("%Y%m%dT%H%M%SZ");
     Header {
         gameday_recording: FORMAT_VERSION,
         program: concat!("gameday ", env!("CARGO_PKG_VERSION")).into(),
-        exercise: format!("{stamp}-{}-{:04x}", plan.name, random_seed() & 0xffff),
+        exercise: named(&plan.name, began),
         began,
         seed,
         ceiling: args.blast_radius.into(),
@@ -221,8 +222,15 @@ fn header(
         briefing: (!args.headless && !args.go).then(|| args.countdown.into()),
         drill: true,
         rehearsal,
+        watch: None,
         plan,
     }
+}
+
+/// Names an exercise of the game day `name` that begins at `began`.
+fn named(name: &str, began: i64) -> String {
+    let stamp = DateTime::from_timestamp_millis(began).unwrap_or_default().format("%Y%m%dT%H%M%SZ");
+    format!("{stamp}-{name}-{:04x}", random_seed() & 0xffff)
 }
 
 fn create(

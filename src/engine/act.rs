@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use super::look::look;
 use super::message::Message;
 use super::timekeeper::Timekeeper;
 use super::world::World;
@@ -25,7 +26,6 @@ use crate::exercise::undo::Undo;
 use crate::gameday::fault::Experiment;
 use crate::gameday::load::RateCurve;
 use crate::gameday::plan::PlannedInjection;
-use crate::port::instruments::Observation;
 use crate::port::load::LoadOrder;
 use crate::port::target::{FaultInjector, FaultOrder};
 
@@ -100,23 +100,14 @@ impl Actor {
     /// Reports what the target's instruments say.
     pub(super) fn observe(&self) {
         let Some(instruments) = &self.world.instruments else { return };
-        let mut seen = instruments.observe(self.time.origin());
-        let tell = self.tell();
-        tokio::spawn(async move {
-            while let Some(observation) = seen.recv().await {
-                tell(match observation {
-                    Observation::Reading(reading) => Command::ReadingTaken(reading),
-                    Observation::FailedOver(failover) => Command::HasFailedOver(failover),
-                });
-            }
-        });
+        look(&**instruments, self.time.origin(), self.inbox.clone());
     }
 
     fn checkpoint(&self) {
-        let Some(instruments) = self.world.instruments.clone() else { return };
+        let Some(data) = self.world.data.clone() else { return };
         let tell = self.tell();
         tokio::spawn(async move {
-            let work = instruments.checkpoint().map(|done| done.map_err(|error| error.0.into()));
+            let work = data.checkpoint().map(|done| done.map_err(|error| error.0.into()));
             tell(match bounded("remembering the data", DATA_TIME, work).await {
                 Ok(checkpoint) => Command::CheckpointIsTaken(checkpoint),
                 Err(error) => Command::DataCheckHasFailed { error },
@@ -125,10 +116,10 @@ impl Actor {
     }
 
     fn compare(&self) {
-        let Some(instruments) = self.world.instruments.clone() else { return };
+        let Some(data) = self.world.data.clone() else { return };
         let tell = self.tell();
         tokio::spawn(async move {
-            let work = instruments.compare().map(|done| done.map_err(|error| error.0.into()));
+            let work = data.compare().map(|done| done.map_err(|error| error.0.into()));
             tell(match bounded("comparing the data", DATA_TIME, work).await {
                 Ok(check) => Command::DataCompared(check),
                 Err(error) => Command::DataCheckHasFailed { error },

@@ -4,13 +4,16 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::port::clock::Clock;
 
+/// What the clock shows when it begins: far from zero, so that a recording's time may have begun before.
+const FIRST: Duration = Duration::from_secs(100 * 365 * 86_400);
+
 /// The machine's clock.
 pub struct SystemClock {
     origin: Instant,
 }
 
 impl SystemClock {
-    /// A clock whose monotonic time begins now.
+    /// A clock whose monotonic time begins now, a hundred years after its zero.
     #[expect(clippy::disallowed_methods, reason = "the one implementation of the clock port")]
     pub fn new() -> Self {
         Self { origin: Instant::now() }
@@ -26,7 +29,7 @@ impl Default for SystemClock {
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one implementation of the clock port")]
     fn monotonic(&self) -> Duration {
-        Instant::now().duration_since(self.origin)
+        FIRST + Instant::now().duration_since(self.origin)
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one implementation of the clock port")]

@@ -12,6 +12,7 @@ use tokio::time::sleep;
 use super::act::Actor;
 use super::hub::Hub;
 use super::journal::{Entry, Journal, Written};
+use super::look::look;
 use super::message::Message;
 use super::timekeeper::Timekeeper;
 use super::world::World;
@@ -24,6 +25,7 @@ use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{Stage, State};
 use crate::port::clock::Clock;
 use crate::port::feed::{Feed, FeedItem, Orders};
+use crate::port::instruments::Instruments;
 use crate::port::recording::Recording;
 
 /// The name under which the program itself acts.
@@ -92,12 +94,35 @@ pub fn start(
     clock: Arc<dyn Clock>,
     target: Bringing,
 ) -> (Handle, Feed) {
-    let (inbox, messages) = mpsc::unbounded_channel();
     let time = Timekeeper::begin(clock, header.began);
+    let (handle, feed) = go(State::new(Arc::new(header)), recording, time);
+    let to_engine = handle.inbox.clone();
+    tokio::spawn(async move {
+        let world = target.await;
+        drop(to_engine.send(Message::World(Box::new(world))));
+    });
+    (handle, feed)
+}
+
+/// Starts a watch, or takes one up again after `state`: its loop, and the looking. There is nothing that could touch
+/// anything: neither an injector nor load nor levers. Its recording may have begun before now.
+pub fn watch(
+    state: State,
+    recording: Box<dyn Recording>,
+    clock: Arc<dyn Clock>,
+    eyes: &dyn Instruments,
+) -> (Handle, Feed) {
+    let time = Timekeeper::go_on(clock, state.header.began, state.now.elapsed);
+    let (handle, feed) = go(state, recording, time);
+    look(eyes, handle.origin, handle.inbox.clone());
+    (handle, feed)
+}
+
+fn go(state: State, recording: Box<dyn Recording>, time: Timekeeper) -> (Handle, Feed) {
+    let (inbox, messages) = mpsc::unbounded_channel();
     let origin = time.origin();
-    let header = Arc::new(header);
+    let header = Arc::clone(&state.header);
     let mut hub = Hub::default();
-    let state = State::new(Arc::clone(&header));
     let feed = hub.join(state.clone());
     let engine = Engine {
         state,
@@ -112,11 +137,6 @@ pub fn start(
         failed_at_the_end: 0,
         load_is_off: false,
     };
-    let to_engine = inbox.clone();
-    tokio::spawn(async move {
-        let world = target.await;
-        drop(to_engine.send(Message::World(Box::new(world))));
-    });
     let task = tokio::spawn(engine.run(messages));
     (Handle { inbox, task, origin }, feed)
 }
@@ -250,6 +270,7 @@ impl Engine {
         self.trouble = true;
         self.hub.send(&FeedItem::RecordingTrouble(Some(error.clone())));
         if self.state.stage == Stage::Running
+            && !self.state.is_watch()
             && self.state.held.is_none()
             && self.state.halted.is_none()
         {

@@ -23,6 +23,14 @@ impl Timekeeper {
         Self { clock, origin, began }
     }
 
+    /// Time goes on in a recording that began at `began` on the wall clock, and never before `least` of it.
+    pub(super) fn go_on(clock: Arc<dyn Clock>, began: i64, least: Span) -> Self {
+        let since = u64::try_from(clock.wall_millis().saturating_sub(began)).unwrap_or_default();
+        let since = Span::from_millis(since).max(least);
+        let origin = clock.monotonic().saturating_sub(since.into());
+        Self { clock, origin, began }
+    }
+
     /// Now.
     pub(super) fn now(&self) -> Stamp {
         let elapsed = Span::from(self.clock.monotonic().saturating_sub(self.origin));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::exercise::said::Said;
 use crate::gameday::plan::Traffic;
-use crate::port::instruments::Instruments;
+use crate::port::instruments::{DataKeeper, Instruments};
 use crate::port::levers::Levers;
 use crate::port::load::LoadGenerator;
 use crate::port::target::{FaultInjector, TargetObserver};
@@ -18,6 +18,8 @@ pub struct World {
     pub injector: Arc<dyn FaultInjector>,
     /// Looks inside it, where it can be looked into.
     pub instruments: Option<Arc<dyn Instruments>>,
+    /// Knows its data, where that can be compared.
+    pub data: Option<Arc<dyn DataKeeper>>,
     /// The teams' levers, where it has any.
     pub levers: Option<Arc<dyn Levers>>,
     /// A certificate authority (PEM) that customers trust besides none.

@@ -18,7 +18,7 @@ pub enum AlertState {
 }
 
 /// One alert. All of its texts are from outside, and harmless.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alert {
     /// The same for as long as it is the same alert.
     pub id: String,
@@ -39,11 +39,12 @@ pub struct Alert {
 }
 
 /// Alerts, the gravest first and of those the oldest.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alerts {
     /// Those that are kept.
     pub all: Vec<Alert>,
     /// How many more there were.
+    #[serde(default)]
     pub left_off: usize,
 }
 

@@ -1,5 +1,6 @@
 //! What people want, timers call for and adapters report, in the present tense. Not what came of it.
 
+use super::alert::Alerts;
 use super::blast::BlastRadius;
 use super::id::{ImprovementId, IncidentId, InjectionId, LeverId};
 use super::improvement::Proposal;
@@ -9,10 +10,12 @@ use super::log::EntryKind;
 use super::reading::{Checkpoint, Failover, IntegrityCheck, Reading};
 use super::said::Said;
 use super::sample::Sample;
+use super::service::Over;
 use super::signal::Signal;
 use super::stamp::Stamp;
 use super::target::Topology;
 use super::undo::Undo;
+use super::watch::Asking;
 use crate::gameday::people::{Person, Role};
 use crate::gameday::span::Span;
 
@@ -151,6 +154,18 @@ pub enum Command {
     SampleTaken(Sample),
     /// One second of instruments.
     ReadingTaken(Reading),
+    /// A watch that was left, or broke off, is taken up again.
+    WatchIsTakenUp,
+    /// What a monitoring knows of a time in which nobody watched.
+    ThenIsKnown(Vec<Reading>),
+    /// How it stands with a query.
+    AskingStands { query: usize, asking: Asking },
+    /// The bad share of what a service did.
+    ShareIs { service: usize, over: Over, share: Option<f64> },
+    /// The alerts there are.
+    AlertsAre(Alerts),
+    /// What alerts there are cannot be known.
+    AlertsAreUnknown { why: Said },
     /// The replica took over.
     HasFailedOver(Failover),
     /// The data was remembered.
@@ -193,6 +208,12 @@ impl Command {
                 | Self::TargetLooks(_)
                 | Self::SampleTaken(_)
                 | Self::ReadingTaken(_)
+                | Self::WatchIsTakenUp
+                | Self::ThenIsKnown(_)
+                | Self::AskingStands { .. }
+                | Self::ShareIs { .. }
+                | Self::AlertsAre(_)
+                | Self::AlertsAreUnknown { .. }
                 | Self::HasFailedOver(_)
                 | Self::CheckpointIsTaken(_)
                 | Self::DataCompared(_)

@@ -5,6 +5,7 @@ mod crew;
 mod inside;
 mod outcomes;
 mod people;
+mod watch;
 
 use super::command::{Command, Refusal};
 use super::due::due;
@@ -21,6 +22,7 @@ const MOST_ROUNDS: usize = 10_000;
 /// # Errors
 /// When the command cannot be followed; the sentence is for the person who asked.
 pub fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<Event>, Refusal> {
+    watch::touches_nothing(state, &command)?;
     match command {
         Command::Tick => Ok(Vec::new()),
         Command::Go { .. }
@@ -58,6 +60,12 @@ pub fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<Event>,
         | Command::NoteImprovement { .. }
         | Command::DropImprovement { .. }
         | Command::SettleEarlier { .. } => crew::decide(state, command),
+        Command::WatchIsTakenUp
+        | Command::ThenIsKnown(_)
+        | Command::AskingStands { .. }
+        | Command::ShareIs { .. }
+        | Command::AlertsAre(_)
+        | Command::AlertsAreUnknown { .. } => Ok(watch::decide(state, command, now)),
         Command::PullLever { .. }
         | Command::ReadingTaken(_)
         | Command::HasFailedOver(_)

@@ -36,6 +36,9 @@ pub fn due(state: &State, now: Stamp) -> Vec<Event> {
 }
 
 fn preparing(state: &State) -> Vec<Event> {
+    if state.is_watch() {
+        return vec![Event::WatchStarted];
+    }
     if state.base_url.is_none() {
         return Vec::new();
     }
@@ -114,7 +117,7 @@ fn running(state: &State, now: Stamp) -> Vec<Event> {
     {
         return vec![Event::ClosingStarted { outcome: Outcome::Halted, why: stop.reason.clone() }];
     }
-    if !events.is_empty() || state.clock.since.is_none() {
+    if !events.is_empty() || state.clock.since.is_none() || state.is_watch() {
         return events;
     }
     if load_is_stale(state) {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::alert::Alerts;
 use super::blast::BlastRadius;
 use super::id::{ImprovementId, IncidentId, InjectionId, LeverId};
 use super::improvement::Proposal;
@@ -12,11 +13,13 @@ use super::people::TeamStanding;
 use super::reading::{Checkpoint, Failover, IntegrityCheck, Reading};
 use super::said::Said;
 use super::sample::Sample;
+use super::service::Over;
 use super::signal::Signal;
 use super::stamp::Stamp;
 use super::steady::Finding;
 use super::target::Topology;
 use super::undo::Undo;
+use super::watch::Asking;
 use crate::gameday::load::RateCurve;
 use crate::gameday::people::{DeckCard, Person, Role};
 use crate::gameday::span::Span;
@@ -167,6 +170,21 @@ pub enum Event {
     IntegrityChecked(IntegrityCheck),
     /// The data could not be remembered or compared.
     IntegrityFailed { error: Said },
+
+    /// Somebody began to watch a real system.
+    WatchStarted,
+    /// The watch goes on after nobody watched for so long.
+    WatchResumed { away: Span },
+    /// What its monitoring knows of a time in which nobody watched, in order of time.
+    ThenKnown { readings: Vec<Reading> },
+    /// How far the answers to a query can be trusted changed.
+    AskingChanged { query: usize, asking: Asking },
+    /// The bad share of what a service did; `None`: no data.
+    ShareHeard { service: usize, over: Over, share: Option<f64> },
+    /// There are other alerts than before.
+    AlertsChanged { alerts: Alerts },
+    /// Nobody knows what alerts there are.
+    AlertsUnknown { why: Said },
 
     /// A team pulled a lever.
     LeverPulled { id: LeverId, lever: Lever, team: String, author: String },

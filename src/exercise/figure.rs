@@ -75,8 +75,8 @@ impl<'a> Figures<'a> {
                 let asked = hits + misses;
                 (asked > 0.0).then(|| hits / asked)
             }
-            Metric::Inside(instrument) if metric.is_state() => {
-                self.readings.iter().rev().find_map(|one| one.values.get(&instrument).copied())
+            Metric::Inside(_) | Metric::Asked(_) if metric.is_state() => {
+                self.readings.iter().rev().find_map(|one| one.value(metric))
             }
             Metric::Inside(instrument) => self.sum(instrument),
             felt => over(self.points, felt),

@@ -8,6 +8,7 @@ mod inside;
 mod measured;
 mod people;
 mod say;
+mod watch;
 
 use std::sync::Arc;
 
@@ -82,6 +83,13 @@ pub fn apply(state: &mut State, envelope: &Envelope) {
         | Event::IntegrityFailed { .. }
         | Event::LeverPulled { .. }
         | Event::LeverDone { .. } => inside::apply(state, envelope),
+        Event::WatchStarted
+        | Event::WatchResumed { .. }
+        | Event::ThenKnown { .. }
+        | Event::AskingChanged { .. }
+        | Event::ShareHeard { .. }
+        | Event::AlertsChanged { .. }
+        | Event::AlertsUnknown { .. } => watch::apply(state, envelope),
         Event::Logged { .. }
         | Event::EntryEdited { .. }
         | Event::IncidentOpened { .. }
@@ -177,8 +185,10 @@ fn course(state: &mut State, envelope: &Envelope) {
             enter(state, Stage::Closing, now);
             stop_clock(state, now);
             state.ending = Some((*outcome, why.clone()));
-            let text = said!("log-closing", "Closing: undoing what is left");
-            say(state, envelope, text, Audience::All);
+            if !state.is_watch() {
+                let text = said!("log-closing", "Closing: undoing what is left");
+                say(state, envelope, text, Audience::All);
+            }
         }
         Event::Ended { outcome, why } => ended(state, envelope, *outcome, why),
         _ => {}
@@ -222,7 +232,11 @@ fn ended(state: &mut State, envelope: &Envelope, outcome: Outcome, why: &Said) {
         to.get_or_insert(envelope.stamp);
     }
     state.outcome = Some((outcome, why.clone()));
-    say(state, envelope, because(said!("log-over", "Exercise over"), why), Audience::All);
+    let over = match state.is_watch() {
+        true => said!("log-watch-over", "Watch over"),
+        false => said!("log-over", "Exercise over"),
+    };
+    say(state, envelope, because(over, why), Audience::All);
 }
 
 /// Hold, resume, halt, release: what stops the exercise clock and lets it go on.

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::gameday::text::printable;
 
 /// The label that holds the name of what is measured.
@@ -17,8 +19,15 @@ const LONGEST_VALUE: usize = 1_000;
 const MOST_LABELS: usize = 60;
 
 /// The labels of a series, in order of their names. Text from outside, made harmless.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "BTreeMap<String, String>")]
 pub struct Labels(BTreeMap<String, String>);
+
+impl From<BTreeMap<String, String>> for Labels {
+    fn from(labels: BTreeMap<String, String>) -> Self {
+        Self::new(labels)
+    }
+}
 
 impl Labels {
     /// Takes labels in, as far as they are no more than a series may have.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::blast::Ceiling;
 use super::rehearsal::Rehearsal;
+use super::watch::Watch;
 use crate::gameday::plan::GameDay;
 use crate::gameday::span::Span;
 
@@ -38,6 +39,9 @@ pub struct Header {
     /// It is a rehearsal, with simulated teams; `None`: it is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rehearsal: Option<Rehearsal>,
+    /// It is a watch over a real system, and this is what it watches; `None`: it is an exercise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watch: Option<Watch>,
     /// The plan, normalised and already scaled to the asked duration.
     pub plan: GameDay,
 }

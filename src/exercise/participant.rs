@@ -66,6 +66,7 @@ impl Teller {
             briefing: whole.briefing,
             drill: whole.drill,
             rehearsal: whole.rehearsal,
+            watch: whole.watch.clone(),
             plan: self.plan(),
         }
     }
@@ -209,6 +210,13 @@ fn told(event: &Event) -> Option<Event> {
         | Event::TargetSeen(_)
         | Event::SloBreached { .. }
         | Event::SloRecovered { .. }
+        | Event::WatchStarted
+        | Event::WatchResumed { .. }
+        | Event::ThenKnown { .. }
+        | Event::AskingChanged { .. }
+        | Event::ShareHeard { .. }
+        | Event::AlertsChanged { .. }
+        | Event::AlertsUnknown { .. }
         | Event::FailedOver(_)
         | Event::IntegrityChecked(_)
         | Event::IntegrityFailed { .. }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::said::Said;
 use crate::gameday::instrument::Instrument;
 use crate::gameday::metric::Metric;
+use crate::gameday::query::Query;
 use crate::gameday::span::Span;
 
 /// One second of the target's instruments.
@@ -22,6 +23,8 @@ pub struct Reading {
     pub length: Span,
     /// Counts of this window, and states at its end; what nobody could read is absent.
     pub values: BTreeMap<Instrument, f64>,
+    /// What a source of metrics last answered to each query; what has no current answer is absent.
+    pub asked: BTreeMap<Query, f64>,
     /// Every circuit breaker that answered, by owner and what it guards.
     pub breakers: Vec<BreakerReading>,
     /// What instruments said that this program does not know: a later one wrote it. Kept as it is.
@@ -34,6 +37,8 @@ struct Written {
     start: Span,
     length: Span,
     values: BTreeMap<Name, Value>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    asked: BTreeMap<Query, f64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     breakers: Vec<BreakerReading>,
 }
@@ -48,12 +53,14 @@ enum Name {
 
 impl From<Reading> for Written {
     fn from(reading: Reading) -> Self {
-        let known = reading.values.into_iter();
+        let mut reading = reading;
+        let known = std::mem::take(&mut reading.values).into_iter();
         let known = known.map(|(instrument, value)| (Name::Known(instrument), value.into()));
-        let foreign = reading.foreign.into_iter();
+        let foreign = std::mem::take(&mut reading.foreign).into_iter();
         let foreign = foreign.map(|(name, value)| (Name::Foreign(name), value));
         let values = known.chain(foreign).collect();
-        Self { start: reading.start, length: reading.length, values, breakers: reading.breakers }
+        let Reading { start, length, asked, breakers, .. } = reading;
+        Self { start, length, values, asked, breakers }
     }
 }
 
@@ -64,13 +71,15 @@ struct Read {
     length: Span,
     values: Values,
     #[serde(default)]
+    asked: BTreeMap<Query, f64>,
+    #[serde(default)]
     breakers: Vec<BreakerReading>,
 }
 
 impl From<Read> for Reading {
     fn from(read: Read) -> Self {
-        let Read { start, length, values: Values { known, foreign }, breakers } = read;
-        Self { start, length, values: known, breakers, foreign }
+        let Read { start, length, values: Values { known, foreign }, asked, breakers } = read;
+        Self { start, length, values: known, asked, breakers, foreign }
     }
 }
 
@@ -146,6 +155,7 @@ impl Reading {
     pub fn value(&self, metric: Metric) -> Option<f64> {
         match metric {
             Metric::Inside(instrument) => self.values.get(&instrument).copied(),
+            Metric::Asked(query) => self.asked.get(&query).copied(),
             Metric::CacheHitRate => {
                 let count = |instrument| self.values.get(&instrument).copied();
                 let (hits, misses) = (count(Instrument::CacheHits), count(Instrument::CacheMisses));

@@ -108,7 +108,7 @@ impl Sample {
             Metric::Dropped => (seconds > 0.0).then(|| self.dropped as f64 / seconds),
             Metric::Failures => Some((self.settled() - self.ok) as f64),
             // Not seen from outside.
-            Metric::CacheHitRate | Metric::Inside(_) => None,
+            Metric::CacheHitRate | Metric::Inside(_) | Metric::Asked(_) => None,
             Metric::LatencyMean => self.latency.unpack().mean_millis(),
             Metric::Latency(thousandths) => self.latency.unpack().quantile_millis(thousandths),
         }

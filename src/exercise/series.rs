@@ -123,7 +123,7 @@ pub fn over(points: &[Point], metric: Metric) -> Option<f64> {
         }
         Metric::Failures => (!points.is_empty()).then(|| (settled - ok) as f64),
         // Not seen from outside.
-        Metric::CacheHitRate | Metric::Inside(_) => None,
+        Metric::CacheHitRate | Metric::Inside(_) | Metric::Asked(_) => None,
         Metric::LatencyMean => merged(points).mean_millis(),
         Metric::Latency(thousandths) => merged(points).quantile_millis(thousandths),
     }

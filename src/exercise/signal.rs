@@ -13,6 +13,8 @@ pub enum Signal {
     Slo { slo: usize, nth: usize },
     /// The `nth` time that a guardrail fired.
     Guardrail { rule: usize, nth: usize },
+    /// The `nth` alert that fired.
+    Alert { nth: usize },
     /// The `nth` time that pods of the target were dead.
     Pods { nth: usize },
 }
@@ -40,6 +42,7 @@ mod tests {
             Signal::Slo { slo: 1, nth: 0 },
             Signal::Guardrail { rule: 0, nth: 2 },
             Signal::Pods { nth: 3 },
+            Signal::Alert { nth: 0 },
         ] {
             let text = serde_json::to_string(&signal).unwrap();
             assert_eq!(serde_json::from_str::<Signal>(&text).unwrap(), signal, "{text}");

@@ -23,6 +23,7 @@ use super::signal::Outage;
 use super::stamp::Stamp;
 use super::steady::Finding;
 use super::target::Topology;
+use super::watch::Watching;
 use crate::gameday::load::RateCurve;
 use crate::gameday::plan::{GameDay, Phase, PlannedInjection};
 use crate::gameday::span::Span;
@@ -182,6 +183,8 @@ pub struct State {
     pub topology: Topology,
     /// What the target's instruments said, second by second.
     pub readings: History<Reading>,
+    /// What is known from watching.
+    pub watching: Watching,
     /// Times the replica took over.
     pub failovers: Vec<(Stamp, Failover)>,
     /// The data when the exercise began.
@@ -244,6 +247,7 @@ impl State {
             overridden: None,
             topology: Topology::default(),
             readings: History::default(),
+            watching: Watching::new(header.watch.as_ref()),
             failovers: Vec::new(),
             checkpoint: None,
             comparing: None,
@@ -270,6 +274,11 @@ impl State {
     /// The plan.
     pub fn plan(&self) -> &GameDay {
         &self.header.plan
+    }
+
+    /// Whether a real system is watched, and nothing exercised.
+    pub fn is_watch(&self) -> bool {
+        self.header.watch.is_some()
     }
 
     /// The exercise time at `now`.
@@ -307,6 +316,9 @@ impl State {
 
     /// The exercise time at which the last phase ends, as foreseen now.
     pub fn foreseen_end(&self) -> Span {
+        if self.is_watch() {
+            return self.exercise_time(self.now);
+        }
         self.phases.len().checked_sub(1).map_or(Span::ZERO, |last| {
             self.phases
                 .get(last)

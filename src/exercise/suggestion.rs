@@ -1,6 +1,7 @@
 //! Suggestions of incidents from what was measured: what asks for one, and which injection is likely behind it. Not the
 //! opening of it.
 
+use super::alert::Alert;
 use super::id::InjectionId;
 use super::incident::{Incident, Severity};
 use super::said::{Said, said};
@@ -78,9 +79,21 @@ pub fn suggestions(state: &State, now: Stamp) -> Vec<Suggestion> {
         };
         (Signal::Pods { nth }, one.from, title, Severity::Sev3, vec![one.app.clone()])
     });
+    let alerts = state.watching.alerts.fired.iter().enumerate().filter(|(_, one)| recent(one.to));
+    let alerts = alerts.map(|(nth, one)| {
+        let alert = &one.alert;
+        let title = match &alert.summary {
+            Some(summary) => {
+                said!("asks-alert-what", "Alert {alert}: {what}", alert = &alert.name, what = summary)
+            }
+            None => said!("asks-alert", "Alert {alert}", alert = &alert.name),
+        };
+        (Signal::Alert { nth }, one.from, title, severity(alert), Vec::new())
+    });
     let mut found: Vec<_> = slos
         .chain(rules)
         .chain(pods)
+        .chain(alerts)
         .filter(|(signal, ..)| !state.people.set_aside.contains(signal))
         .map(|(signal, at, title, severity, apps)| {
             // What died first is seen before the fault is seen to be in effect.
@@ -92,6 +105,16 @@ pub fn suggestions(state: &State, now: Stamp) -> Vec<Suggestion> {
         .collect();
     found.sort_by(|a, b| (a.at, &a.signal).cmp(&(b.at, &b.signal)));
     found
+}
+
+/// How bad an alert is by what its rule says; unsure, the higher.
+fn severity(alert: &Alert) -> Severity {
+    let said = alert.labels.get("severity").unwrap_or_default().to_ascii_lowercase();
+    match said.as_str() {
+        "critical" | "page" | "sev1" => Severity::Sev1,
+        "info" | "ticket" | "sev3" => Severity::Sev3,
+        _ => Severity::Sev2,
+    }
 }
 
 /// Whether an incident is what a suggestion would open: opened from it, or by hand since then about the same cause.

@@ -15,7 +15,7 @@ use super::stamp::Stamp;
 use crate::gameday::span::Span;
 
 /// Every type this program writes.
-pub const KINDS: [&str; 65] = [
+pub const KINDS: [&str; 72] = [
     "target-ready",
     "target-failed",
     "preflight-started",
@@ -56,6 +56,13 @@ pub const KINDS: [&str; 65] = [
     "comparison-started",
     "integrity-checked",
     "integrity-failed",
+    "watch-started",
+    "watch-resumed",
+    "then-known",
+    "asking-changed",
+    "share-heard",
+    "alerts-changed",
+    "alerts-unknown",
     "lever-pulled",
     "lever-done",
     "logged",

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::instrument::{Instrument, Kind};
+use super::query::Query;
 
 pub use super::unit::{Unit, grouped};
 
@@ -31,6 +32,8 @@ pub enum Metric {
     CacheHitRate,
     /// What an instrument inside the target says.
     Inside(Instrument),
+    /// What a source of metrics answers to a query.
+    Asked(Query),
 }
 
 impl Metric {
@@ -55,14 +58,18 @@ impl Metric {
         Self::BASE.into_iter().chain(Instrument::ALL.into_iter().map(Self::Inside))
     }
 
-    /// Whether it is read from inside the target, and not felt by customers.
+    /// Whether it is read, from inside the target or from a source of metrics, and not felt by our own customers.
     pub const fn is_inside(self) -> bool {
-        matches!(self, Self::CacheHitRate | Self::Inside(_))
+        matches!(self, Self::CacheHitRate | Self::Inside(_) | Self::Asked(_))
     }
 
     /// Whether it is a state of each second, which has no sum.
     pub const fn is_state(self) -> bool {
-        matches!(self, Self::Inside(instrument) if matches!(instrument.kind(), Kind::Gauge))
+        match self {
+            Self::Inside(instrument) => matches!(instrument.kind(), Kind::Gauge),
+            Self::Asked(_) => true,
+            _ => false,
+        }
     }
 
     /// Whether its values are counted and add up.
@@ -82,9 +89,13 @@ impl Metric {
             Self::LatencyMean | Self::Latency(_) => Unit::Millis,
             Self::Failures => Unit::Count,
             Self::Inside(instrument) => instrument.unit(),
+            Self::Asked(query) => query.unit(),
         }
     }
 }
+
+/// How a query begins where a metric is written down, which has no other way to say its unit.
+const ASKED: &str = "asked:";
 
 impl fmt::Display for Metric {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -97,6 +108,7 @@ impl fmt::Display for Metric {
             Self::Failures => f.write_str("failures"),
             Self::CacheHitRate => f.write_str("cache_hit_rate"),
             Self::Inside(instrument) => f.write_str(instrument.name()),
+            Self::Asked(query) => f.write_str(query.name()),
             Self::Latency(q) if q % 10 == 0 => write!(f, "latency_p{}", q / 10),
             Self::Latency(q) => write!(f, "latency_p{q}"),
         }
@@ -115,12 +127,18 @@ impl FromStr for Metric {
 impl TryFrom<String> for Metric {
     type Error = String;
     fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
+        match text.strip_prefix(ASKED) {
+            Some(query) => query.parse().map(Self::Asked),
+            None => text.parse(),
+        }
     }
 }
 
 impl From<Metric> for String {
     fn from(metric: Metric) -> Self {
-        metric.to_string()
+        match metric {
+            Metric::Asked(query) => format!("{ASKED}{query}"),
+            other => other.to_string(),
+        }
     }
 }

@@ -16,7 +16,7 @@ use crate::exercise::reading::{BreakerReading, Checkpoint, IntegrityCheck, Readi
 use crate::gameday::instrument::Instrument;
 use crate::gameday::span::Span;
 use crate::port::clock::Clock;
-use crate::port::instruments::{Instruments, Observation};
+use crate::port::instruments::{DataKeeper, Instruments, Observation};
 use crate::port::target::{Answer, TargetError};
 
 /// A window.
@@ -42,7 +42,9 @@ impl Instruments for Lab {
         });
         receiver
     }
+}
 
+impl DataKeeper for Lab {
     fn checkpoint(&self) -> Answer<'_, Result<Checkpoint, TargetError>> {
         Box::pin(integrity::checkpoint(self))
     }

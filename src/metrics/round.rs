@@ -12,6 +12,7 @@ use futures::stream::FuturesUnordered;
 use super::schedule::{Outcome, Pace, Schedule};
 use crate::exercise::found::Found;
 use crate::exercise::standing::Standing;
+use crate::gameday::service::Service;
 use crate::gameday::span::Span;
 use crate::port::clock::Clock;
 use crate::port::source::{Ask, Over, Source};
@@ -21,14 +22,41 @@ use crate::port::trouble::{SourceError, Trouble};
 const PATIENCE: Span = Span::from_secs(60);
 
 /// What is asked again and again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Question {
     /// In the language of the source.
-    pub query: String,
+    pub wording: Wording,
     /// How much of the time before is asked for at the beginning, and after a gap; zero: nothing.
     pub before: Span,
     /// In steps of so much.
     pub step: Span,
+    /// It is not asked more often than this, whatever the budget.
+    pub least: Span,
+}
+
+/// How a question is worded.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Wording {
+    /// Always the same.
+    Fixed(String),
+    /// For the bad share of a service since an instant, in milliseconds since 1970-01-01 UTC.
+    Since { service: Service, from: i64 },
+}
+
+/// A rate needs a few values to stand on.
+const SHORTEST_SINCE: Span = Span::from_secs(60);
+
+impl Wording {
+    /// As it is asked at `wall`.
+    fn at(&self, wall: i64) -> String {
+        match self {
+            Self::Fixed(query) => query.clone(),
+            Self::Since { service, from } => {
+                let since = Span::from_secs(u64::try_from((wall - from) / 1_000).unwrap_or_default());
+                service.share_over(since.max(SHORTEST_SINCE))
+            }
+        }
+    }
 }
 
 /// What came of a question.
@@ -66,7 +94,8 @@ impl Round {
         seed: u64,
     ) -> Self {
         let now = Span::from(clock.monotonic());
-        let schedule = Schedule::new(pace, questions.len(), seed, now);
+        let least = questions.iter().map(|one| one.least);
+        let schedule = Schedule::new(pace, questions.len(), seed, now).not_more_often(least);
         let known = vec![None; questions.len()];
         Self { source, clock, questions, known, schedule, flights: FuturesUnordered::new() }
     }
@@ -120,7 +149,7 @@ impl Round {
             let known = self.known.get(which).copied().flatten();
             let wall = self.clock.wall_millis();
             let over = over(question, known, self.schedule.every(), now, wall);
-            let ask = Ask { query: question.query.clone(), over };
+            let ask = Ask { query: question.wording.at(wall), over };
             self.flights.push(fly(Arc::clone(&self.source), which, ask));
         }
     }

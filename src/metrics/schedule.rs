@@ -59,6 +59,8 @@ pub enum Outcome<'a> {
 
 #[derive(Clone, Debug, Default)]
 struct Seat {
+    /// It is not asked more often than this.
+    least: Span,
     /// Not asked before.
     next: Span,
     under_way: Option<Span>,
@@ -119,9 +121,30 @@ impl Schedule {
         }
     }
 
-    /// How often each query is asked in truth: the more there are, the less often.
+    /// The same, where queries are not asked more often than so, in their order.
+    #[must_use]
+    pub fn not_more_often(mut self, least: impl IntoIterator<Item = Span>) -> Self {
+        for (seat, least) in self.seats.iter_mut().zip(least) {
+            seat.least = least;
+        }
+        self
+    }
+
+    /// How often each query is asked in truth: the more there are, the less often. Whoever is asked seldom leaves room to
+    /// the others.
     pub fn every(&self) -> Span {
-        self.pace.interval.max(times(self.pace.gap, self.seats.len())).max(Span::from_millis(1))
+        let interval = self.pace.interval.max(Span::from_millis(1));
+        let part = |seat: &Seat| interval.as_secs_f64() / seat.least.max(interval).as_secs_f64();
+        let load: f64 = self.seats.iter().map(part).sum();
+        // What floating point adds is nothing.
+        let shared = (self.pace.gap.as_millis() as f64 * load - 1e-6).ceil().max(0.0);
+        interval.max(Span::from_millis(shared as u64))
+    }
+
+    /// How often one query is asked.
+    fn every_of(&self, which: usize) -> Span {
+        let least = self.seats.get(which).map_or(Span::ZERO, |seat| seat.least);
+        self.every().max(least)
     }
 
     /// How many questions are under way.
@@ -166,7 +189,7 @@ impl Schedule {
 
     /// The next time of a query after `now`: each has its own place in the interval, so that they never come together.
     fn on_grid(&self, which: usize, now: Span) -> Span {
-        let every = self.every().as_millis();
+        let every = self.every_of(which).as_millis();
         let queries = self.seats.len().max(1) as u64;
         let place = self.begun.as_millis() + every * which as u64 / queries;
         let after = now.as_millis() + every / 2;
@@ -176,7 +199,7 @@ impl Schedule {
 
     /// Takes in what came of a question.
     pub fn heard(&mut self, which: usize, now: Span, outcome: Outcome<'_>) {
-        let every = self.every();
+        let every = self.every_of(which);
         let Some(seat) = self.seats.get_mut(which) else { return };
         let Some(asked) = seat.under_way.take() else { return };
         // Whoever takes long is asked less often: no query is under way more than half of the time.
@@ -232,7 +255,7 @@ impl Schedule {
     pub fn standing(&self, which: usize, now: Span) -> Standing {
         let Some(seat) = self.seats.get(which) else { return Standing::default() };
         let age = now - seat.data.unwrap_or(seat.wanted);
-        let current = times(self.every(), CURRENT as usize).max(CURRENT_AT_LEAST);
+        let current = times(self.every_of(which), CURRENT as usize).max(CURRENT_AT_LEAST);
         let comes = matches!(seat.last, Some(Last::Data) | None);
         Standing {
             data: seat.data.map(|at| now - at),

@@ -160,6 +160,7 @@ pub fn header(plan: GameDay) -> Header {
         briefing: None,
         drill: true,
         rehearsal: None,
+        watch: None,
         plan,
     }
 }

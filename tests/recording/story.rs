@@ -242,6 +242,7 @@ pub fn header() -> Header {
         briefing: None,
         drill: true,
         rehearsal: None,
+        watch: None,
         plan: plan(),
     }
 }

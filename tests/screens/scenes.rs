@@ -156,6 +156,7 @@ pub fn preparing() -> State {
         briefing: None,
         drill: true,
         rehearsal: None,
+        watch: None,
         plan: plan(),
     }))
 }

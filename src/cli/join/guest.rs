@@ -122,6 +122,7 @@ mod tests {
             ceiling: Ceiling::Controlled,
             drill: true,
             rehearsal: None,
+            watch: None,
             headless: false,
             briefing: None,
             plan: inspect(text, "x.yaml").0.unwrap(),

@@ -339,6 +339,7 @@ mod tests {
             briefing: None,
             drill: true,
             rehearsal: None,
+            watch: None,
             plan: inspect(text, "x.yaml").0.unwrap(),
         }
     }

@@ -155,6 +155,7 @@ mod tests {
             briefing: None,
             drill: true,
             rehearsal: None,
+            watch: None,
             plan,
         };
         let mut state = State::new(Arc::new(header));

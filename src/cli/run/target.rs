@@ -84,6 +84,7 @@ impl Bench {
                     Arc::clone(&clock),
                 )),
                 instruments: Some(lab.clone()),
+                data: Some(lab.clone()),
                 levers: Some(lab.clone()),
                 certificate_authority: secure.then(|| lab.certificate_authority().to_owned()),
                 load: Arc::new(Generator::new(clock)),

@@ -295,6 +295,10 @@ fn end(state: &State, by: &str, reason: &Said) -> Result<Vec<Event>, Refusal> {
     if state.stage == Stage::Closing {
         return refuse(said!("refused-ending", "the exercise is ending: faults are being undone"));
     }
+    if state.is_watch() {
+        let why = said!("why-watch-ended", "ended by {by}: {reason}", by = who(by), reason = reason);
+        return Ok(closing(Outcome::Completed, why));
+    }
     let outcome = match (state.stage, &state.halted) {
         (Stage::Preparing | Stage::Preflight | Stage::NoGo, _) => Outcome::NotStarted,
         (_, Some(_)) => Outcome::Halted,

@@ -1,6 +1,7 @@
 //! The fold's part for what is measured: load, samples, SLOs, guardrails, the target's looks.
 
 use super::say::{rate, say};
+use super::watch::outside_since;
 use crate::exercise::event::{Envelope, Event};
 use crate::exercise::figure::Figures;
 use crate::exercise::go;
@@ -155,8 +156,9 @@ fn millis(now: Stamp, start: crate::gameday::span::Span) -> i64 {
 }
 
 fn breached(state: &mut State, envelope: &Envelope, slo: usize, value: f64) {
+    let from = began(state, slo, envelope.stamp);
     if let Some(run) = state.slos.get_mut(slo) {
-        run.violations.push(Violation { from: envelope.stamp, to: None, worst: value });
+        run.violations.push(Violation { from, to: None, worst: value });
     }
     if let Some((name, limit, value)) = slo_words(state, slo, value) {
         let text = said!(
@@ -168,6 +170,12 @@ fn breached(state: &mut State, envelope: &Envelope, slo: usize, value: f64) {
         );
         say(state, envelope, text, Audience::All);
     }
+}
+
+/// Since when an SLO that is seen outside its limit has been so: now, or earlier where somebody came to look only now.
+fn began(state: &State, slo: usize, now: Stamp) -> Stamp {
+    let since = state.plan().slos.get(slo).and_then(|slo| outside_since(state, slo));
+    since.map_or(now, |start| Stamp { elapsed: start, wall: now.wall - millis(now, start) })
 }
 
 fn recovered(state: &mut State, envelope: &Envelope, slo: usize, value: f64) {

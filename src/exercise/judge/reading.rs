@@ -125,7 +125,7 @@ fn counts(figures: &Figures<'_>, metric: Metric) -> Option<Said> {
             let (hits, misses) = (of(Instrument::CacheHits), of(Instrument::CacheMisses));
             part_of(hits, hits + misses)
         }
-        Metric::Inside(_) => return None,
+        Metric::Inside(_) | Metric::Asked(_) => return None,
         Metric::LatencyMean | Metric::Latency(_) => {
             let ended = settled - sum(|point| point.sample.dropped);
             said!("counts-requests", "{count} requests", count = grouped(ended))

@@ -113,6 +113,7 @@ fn signal(text: &str) -> Option<Signal> {
         "slo" => Signal::Slo { slo: next()?, nth: next()? },
         "guardrail" => Signal::Guardrail { rule: next()?, nth: next()? },
         "pods" => Signal::Pods { nth: next()? },
+        "alert" => Signal::Alert { nth: next()? },
         _ => return None,
     })
 }
@@ -123,5 +124,6 @@ pub(super) fn shown(signal: &Signal) -> String {
         Signal::Slo { slo, nth } => format!("{SIGNAL}slo.{slo}.{nth}"),
         Signal::Guardrail { rule, nth } => format!("{SIGNAL}guardrail.{rule}.{nth}"),
         Signal::Pods { nth } => format!("{SIGNAL}pods.{nth}"),
+        Signal::Alert { nth } => format!("{SIGNAL}alert.{nth}"),
     }
 }

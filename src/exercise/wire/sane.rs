@@ -36,6 +36,9 @@ pub(super) fn check(envelope: &Envelope) -> Result<(), String> {
         Event::LoadOverridden { rps: Some(rps), .. } => number("rps", *rps),
         Event::Sampled(one) => sample(one),
         Event::Observed(one) => reading(one),
+        Event::WatchResumed { away } => span("away", *away),
+        Event::ThenKnown { readings } => readings.iter().try_for_each(reading),
+        Event::ShareHeard { share: Some(share), .. } => number("share", *share),
         Event::FailedOver(failover) => {
             span("took", failover.took)?;
             span("behind", failover.behind)
@@ -86,6 +89,7 @@ fn reading(reading: &Reading) -> Result<(), String> {
     span("start", reading.start)?;
     span("length", reading.length)?;
     reading.values.iter().try_for_each(|(instrument, value)| number(instrument.name(), *value))?;
+    reading.asked.iter().try_for_each(|(query, value)| number(query.name(), *value))?;
     reading.breakers.iter().try_for_each(|one| span("open_for", one.open_for))
 }
 

@@ -61,6 +61,10 @@ fn alert(state: &State, signal: &Signal) -> String {
         }
         Signal::Guardrail { .. } => "guardrail".to_owned(),
         Signal::Pods { .. } => "dead pods".to_owned(),
+        Signal::Alert { nth } => {
+            let alert = state.watching.alerts.fired.get(*nth).map(|one| one.alert.name.as_str());
+            format!("alert {}", alert.unwrap_or("?"))
+        }
     }
 }
 

@@ -126,6 +126,10 @@ pub fn noticed(scene: &Scene<'_>, incident: &Incident) -> String {
         Some(Signal::Pods { nth }) => {
             by("noticed-pods", state.outages.get(*nth).map_or("", |outage| &outage.app))
         }
+        Some(Signal::Alert { nth }) => {
+            let fired = state.watching.alerts.fired.get(*nth);
+            by("noticed-alert", fired.map_or("", |one| &one.alert.name))
+        }
     }
 }
 

@@ -1,0 +1,259 @@
+//! `gameday watch`: a real system on the screen of an exercise, with nothing in hands that could touch it.
+
+mod access;
+mod again;
+mod what;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use self::what::What;
+use super::{desk, finished, headless, screen};
+use crate::cli::args::Watch as Args;
+use crate::cli::output::complain;
+use crate::cli::signals::Signals;
+use crate::cli::{keys, looks, memory};
+use crate::config::Folders;
+use crate::engine;
+use crate::exercise::command::Command;
+use crate::exercise::header::{FORMAT_VERSION, Header};
+use crate::exercise::matcher::Matcher;
+use crate::exercise::state::State;
+use crate::exercise::watch::Watch;
+use crate::gameday::plan::{GameDay, Limit, Target, Traffic};
+use crate::gameday::span::Span;
+use crate::gameday::text::plain;
+use crate::metrics::alertmanager::Alertmanager;
+use crate::metrics::catalogue;
+use crate::metrics::explore::explore;
+use crate::metrics::offer::offers;
+use crate::metrics::prometheus::Prometheus;
+use crate::metrics::schedule::Pace;
+use crate::metrics::watcher::Watcher;
+use crate::port::alerts::AlertSource;
+use crate::port::clock::Clock;
+use crate::port::feed::Orders;
+use crate::port::source::Source;
+use crate::recording::file::FileRecording;
+use crate::tui::looks::Looks;
+
+/// Steps of the time before are no shorter: nobody looks at every second of an hour.
+const SHORTEST_STEP: Span = Span::from_secs(15);
+
+/// At most so much of a time in which nobody watched is asked for afterwards.
+const LONGEST_GAP: Span = Span::from_secs(24 * 3_600);
+
+/// Watches; the exit code says how it went.
+pub(in crate::cli) async fn watch(args: Args, folders: &Folders, clock: Arc<dyn Clock>) -> ExitCode {
+    super::code(watched(args, folders, clock).await)
+}
+
+/// The servers that are asked.
+struct Servers {
+    prometheus: Arc<Prometheus>,
+    alerts: Arc<dyn AlertSource>,
+}
+
+impl Servers {
+    fn of(args: &Args) -> Result<Self, String> {
+        let prometheus = Prometheus::new(&access::prometheus(args)?).map_err(|why| why.0)?;
+        let prometheus = Arc::new(prometheus);
+        let alerts: Arc<dyn AlertSource> = match access::alertmanager(args)? {
+            Some(access) => Arc::new(Alertmanager::new(&access).map_err(|why| why.0)?),
+            None => Arc::clone(&prometheus) as _,
+        };
+        Ok(Self { prometheus, alerts })
+    }
+}
+
+/// A watch that is about to begin, or to go on.
+struct Begun {
+    state: State,
+    recording: FileRecording,
+    /// So much of the time before is asked for.
+    before: Span,
+}
+
+async fn watched(args: Args, folders: &Folders, clock: Arc<dyn Clock>) -> Result<u8, String> {
+    let bindings = match args.headless {
+        true => None,
+        false => keys::load(args.screen.keys.as_deref(), folders)?,
+    };
+    let looks = match args.headless {
+        true => Looks::default(),
+        false => looks::load(&args.screen, folders)?,
+    };
+    let servers = Servers::of(&args)?;
+    let begun = match &args.resume {
+        Some(file) => again::taken_up(file, &folders.recordings(), &*clock)?,
+        None => anew(&args, folders, &servers, &*clock).await?,
+    };
+    let Begun { state, recording, before } = begun;
+    let path = recording.path().to_owned();
+    let signals = Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
+    let (gameday, exercise) = (state.plan().name.clone(), state.header.exercise.clone());
+    let eyes = eyes(&args, &state, servers, before, Arc::clone(&clock))?;
+    let goes_on = state.watching.since.is_some();
+    let (handle, feed) = engine::watch(state, Box::new(recording), Arc::clone(&clock), &eyes);
+    let orders = handle.orders();
+    if goes_on {
+        orders.send(Command::WatchIsTakenUp);
+    }
+    end_after(args.lasting, Arc::clone(&orders));
+    let (feed, _desk) = desk::beside(feed, Arc::clone(&orders));
+    let panes = folders.panes();
+    let look = screen::Look {
+        screen: &args.screen,
+        looks,
+        keep: memory::keeper(folders),
+        bindings,
+        path: &path,
+        recordings: folders.recordings(),
+        gameday,
+        exercise,
+        panes: &panes,
+        drafts: &folders.drafts(),
+    };
+    let shown = if args.headless {
+        headless::follow(feed, orders, signals).await.map_err(|error| error.to_string())
+    } else {
+        screen::show(feed, orders, clock, handle.origin(), signals, look).await
+    };
+    let finish = handle.close().await;
+    finished(finish, shown, &path, args.screen.lang.unwrap_or_default())
+}
+
+/// Ends a watch that is to last so long.
+fn end_after(lasting: Option<Duration>, orders: Arc<dyn Orders>) {
+    if let Some(lasting) = lasting {
+        tokio::spawn(async move {
+            tokio::time::sleep(lasting).await;
+            let reason = format!("{} are over", Span::from(lasting)).as_str().into();
+            orders.send(Command::End { by: "gameday".into(), reason });
+        });
+    }
+}
+
+/// Who looks.
+fn eyes(
+    args: &Args,
+    state: &State,
+    servers: Servers,
+    before: Span,
+    clock: Arc<dyn Clock>,
+) -> Result<Watcher, String> {
+    let watch = state.header.watch.clone().ok_or("this is a recording of an exercise, no watch")?;
+    let least = before.scaled(1.0 / 240.0);
+    let step = Span::from_secs(least.max(SHORTEST_STEP).as_millis().div_ceil(1_000));
+    let began = state.watching.since.map_or_else(|| clock.wall_millis(), |since| since.wall);
+    Ok(Watcher {
+        source: servers.prometheus,
+        alerts: Some(servers.alerts),
+        clock,
+        watch,
+        pace: Pace { interval: Span::from(args.every), ..Pace::default() },
+        before,
+        step,
+        began,
+        seed: state.header.seed,
+    })
+}
+
+/// A new watch.
+async fn anew(
+    args: &Args,
+    folders: &Folders,
+    servers: &Servers,
+    clock: &dyn Clock,
+) -> Result<Begun, String> {
+    let what = chosen(args, servers, clock).await?;
+    if what.panels.is_empty() {
+        return Err(format!(
+            "{}: nothing of its metrics is known to this program: say what to watch with --file",
+            Source::place(&*servers.prometheus)
+        ));
+    }
+    if let Some(path) = &args.save {
+        save(&what, path, Span::from(args.every))?;
+    }
+    let before = Span::from(args.before);
+    let header = header(args, what, servers, clock, before);
+    let recording = super::create(&header, args.out.as_deref(), folders)?.0;
+    Ok(Begun { state: State::new(Arc::new(header)), recording, before })
+}
+
+/// What is to be watched, from files, or from what the metrics offer.
+async fn chosen(args: &Args, servers: &Servers, clock: &dyn Clock) -> Result<What, String> {
+    let limits: Vec<Limit> = args.slo.iter().map(|text| what::limit(text)).collect::<Result<_, _>>()?;
+    let only: Vec<Matcher> = args.only.iter().map(|text| what::only(text)).collect::<Result<_, _>>()?;
+    let mut found = What::default();
+    //FILES
+    // Files that say what to watch are enough; limits of a game day, or typed ones, are on what is offered.
+    if args.file.is_empty() || !limits.is_empty() {
+        let seen = explore(&servers.prometheus, clock.wall_millis()).await;
+        let seen = seen.map_err(|error| error.to_string())?;
+        for lacking in &seen.lacking {
+            complain(&plain(&lacking.to_string()));
+        }
+        let window = catalogue::window(seen.interval);
+        let offers = offers(&seen.catalogue, window, &only);
+        found.append(what::offered(offers, &limits, args.all)?)?;
+    }
+    found.in_order();
+    Ok(found)
+}
+
+fn save(what: &What, path: &PathBuf, every: Span) -> Result<(), String> {
+    let text = format!("{:?}", what.as_file(every));
+    let mut options = std::fs::OpenOptions::new();
+    let file = options.write(true).create_new(true).open(path);
+    let written = file.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
+    written.map_err(|error| format!("--save {}: {error}", path.display()))?;
+    complain(&plain(&format!("wrote {}; watch it again with --file {0}", path.display())));
+    Ok(())
+}
+
+fn header(args: &Args, what: What, servers: &Servers, clock: &dyn Clock, before: Span) -> Header {
+    let now = clock.wall_millis();
+    let source = Source::place(&*servers.prometheus).to_owned();
+    let What { title, panels, services, slos } = what;
+    let plan = GameDay {
+        name: "watch".to_owned(),
+        title: title.unwrap_or_else(|| "Watch".to_owned()),
+        hypothesis: None,
+        teams: args.team.clone(),
+        target: Target::Url { url: source.clone() },
+        objectives: Vec::new(),
+        slos,
+        steady_state: Vec::new(),
+        guardrails: Vec::new(),
+        phases: Vec::new(),
+        traffic: Traffic {
+            routes: Vec::new(),
+            timeout: Span::from_secs(1),
+            max_in_flight: 0,
+            tls: false,
+        },
+        defences: crate::gameday::defence::Defences::default(),
+        people: crate::gameday::people::People::default(),
+        rollback: None,
+    };
+    let watch = Watch { source, alerts: Some(servers.alerts.place().to_owned()), panels, services };
+    Header {
+        gameday_recording: FORMAT_VERSION,
+        program: concat!("gameday ", env!("CARGO_PKG_VERSION")).into(),
+        exercise: super::named("watch", now),
+        // What was before the watch stands in its recording, too.
+        began: now.saturating_sub_unsigned(before.as_millis()),
+        seed: super::random_seed(),
+        ceiling: crate::exercise::blast::Ceiling::default(),
+        headless: args.headless,
+        briefing: None,
+        drill: false,
+        rehearsal: None,
+        watch: Some(watch),
+        plan,
+    }
+}

@@ -1,0 +1,65 @@
+//! A watch that was left or broke off, taken up again from its recording.
+
+use std::path::{Path, PathBuf};
+
+use super::{Begun, LONGEST_GAP};
+use crate::cli::output::complain;
+use crate::exercise::fold::folded;
+use crate::exercise::header::Header;
+use crate::exercise::state::Stage;
+use crate::gameday::span::Span;
+use crate::gameday::text::plain;
+use crate::port::clock::Clock;
+use crate::recording::file::{FileRecording, is_live};
+use crate::recording::folder::{Folder, has_ended};
+use crate::recording::input::Input;
+use crate::recording::read::{Reader, Trust};
+
+/// Goes on with the recording `file`; where its name is empty, with the last watch in the folder that has no end.
+pub(super) fn taken_up(file: &Path, recordings: &Path, clock: &dyn Clock) -> Result<Begun, String> {
+    let path = match file.as_os_str().is_empty() {
+        true => last(recordings)?,
+        false => file.to_owned(),
+    };
+    let shown = plain(&path.display().to_string());
+    let (recording, recorded) =
+        FileRecording::reopen(&path).map_err(|error| format!("--resume {shown}: {error}"))?;
+    for warning in &recorded.warnings {
+        complain(&plain(&format!("{shown}: {warning}")));
+    }
+    let state = folded(recorded.header, &recorded.envelopes);
+    if !state.is_watch() {
+        return Err(format!("--resume {shown}: this is an exercise, no watch"));
+    }
+    if state.stage == Stage::Ended {
+        return Err(format!(
+            "--resume {shown}: this watch has come to its end; begin a new one, or read it with: gameday replay {shown}"
+        ));
+    }
+    let now = clock.wall_millis().saturating_sub(state.now.wall);
+    let away = Span::from_millis(u64::try_from(now).unwrap_or_default());
+    Ok(Begun { state, recording, before: away.min(LONGEST_GAP) })
+}
+
+/// The last watch that has no end and that nobody writes.
+fn last(recordings: &Path) -> Result<PathBuf, String> {
+    let all = Folder::at(recordings).list();
+    let all = all.map_err(|error| format!("{}: {error}", recordings.display()))?;
+    let open = |path: &&PathBuf| {
+        !is_live(path).unwrap_or(true) && is_watch(path) && !has_ended(path)
+    };
+    all.iter().find(open).cloned().ok_or_else(|| {
+        format!(
+            "--resume: no watch in {} waits to be taken up again",
+            plain(&recordings.display().to_string())
+        )
+    })
+}
+
+/// Whether it is the recording of a watch.
+pub(in crate::cli) fn is_watch(path: &Path) -> bool {
+    let header = |path| Ok::<Header, crate::recording::read::ReadError>(
+        Reader::new(Input::open(path)?, Trust::Anyway)?.header().clone(),
+    );
+    header(path).is_ok_and(|header| header.watch.is_some())
+}

@@ -1,0 +1,201 @@
+//! What is watched: chosen from what the metrics offer, or read from files. Not the watching.
+
+use crate::exercise::matcher::Matcher;
+use crate::exercise::panel::{Panel, Worse};
+use crate::exercise::said::Said;
+use crate::exercise::watch::Watched;
+use crate::gameday::measure::Op;
+use crate::gameday::measure::parse::parse_trigger;
+use crate::gameday::metric::Metric;
+use crate::gameday::plan::{Limit, Slo};
+use crate::gameday::query::Query;
+use crate::gameday::service::Service;
+use crate::gameday::span::Span;
+use crate::gameday::watch::{PanelFile, WatchFile};
+use crate::metrics::offer::Offer;
+
+/// No watch has more panels: one server answers for all of them.
+const MOST_PANELS: usize = 100;
+
+/// Everything that is watched.
+#[derive(Debug, Default)]
+pub(super) struct What {
+    /// What people call it.
+    pub(super) title: Option<String>,
+    pub(super) panels: Vec<Watched>,
+    pub(super) services: Vec<Service>,
+    /// What has a limit, and what is shown as a chart without one.
+    pub(super) slos: Vec<Slo>,
+}
+
+impl What {
+    /// One more panel, with its limit; `chart`: also without one it is drawn as a chart.
+    pub(super) fn add(
+        &mut self,
+        panel: Panel,
+        (min, max): (Option<f64>, Option<f64>),
+        chart: bool,
+    ) -> Result<(), String> {
+        if self.panels.len() == MOST_PANELS {
+            return Err(format!(
+                "more than {MOST_PANELS} panels: leave some out, or watch in several terminals"
+            ));
+        }
+        if self.panels.iter().any(|one| one.panel.name == panel.name) {
+            return Err(format!("two panels are called {}: give one another name", panel.name));
+        }
+        let query = Query::new(&panel.name, panel.unit)?;
+        if min.is_some() || max.is_some() || chart {
+            let limit = Limit { metric: Metric::Asked(query), min, max };
+            let felt = panel.metric.map(|metric| metric.to_string());
+            let name = felt.filter(|name| !self.slos.iter().any(|slo| slo.name == *name));
+            self.slos.push(Slo { name: name.unwrap_or_else(|| panel.name.clone()), limit });
+        }
+        self.panels.push(Watched { panel, query });
+        Ok(())
+    }
+
+    /// A panel of a file.
+    pub(super) fn add_file(&mut self, file: WatchFile) -> Result<(), String> {
+        let WatchFile { title, panels, services, .. } = file;
+        self.title = self.title.take().or(title);
+        for one in panels {
+            let limits = (one.min, one.max);
+            self.add(panel(one), limits, true)?;
+        }
+        for service in services {
+            self.add_service(service)?;
+        }
+        Ok(())
+    }
+
+    /// A service, and a panel of what of it is good.
+    fn add_service(&mut self, service: Service) -> Result<(), String> {
+        let panel = Panel {
+            name: service.name.clone(),
+            group: "SLO".to_owned(),
+            title: Said::from(service.title.as_str()),
+            query: format!("1 - ({})", service.share_over(GOOD_OVER)),
+            unit: crate::gameday::metric::Unit::Share,
+            worse: Some(Worse::Lower),
+            metric: None,
+        };
+        self.add(panel, (Some(service.objective), None), true)?;
+        self.services.push(service);
+        Ok(())
+    }
+
+    /// Adds what was chosen elsewhere.
+    pub(super) fn append(&mut self, other: Self) -> Result<(), String> {
+        let known = |name: &str| self.panels.iter().any(|one| one.panel.name == name);
+        if let Some(twice) = other.panels.iter().find(|one| known(&one.panel.name)) {
+            return Err(format!("two panels are called {}: give one another name", twice.panel.name));
+        }
+        self.panels.extend(other.panels);
+        self.slos.extend(other.slos);
+        Ok(())
+    }
+
+    /// Puts what has a limit before what has none.
+    pub(super) fn in_order(&mut self) {
+        self.slos.sort_by_key(|slo| slo.limit.min.is_none() && slo.limit.max.is_none());
+    }
+
+    /// The same as a file.
+    pub(super) fn as_file(&self, every: Span) -> WatchFile {
+        let of_service = |name: &str| self.services.iter().any(|one| one.name == name);
+        let panels = self.panels.iter().filter(|one| !of_service(&one.panel.name));
+        let panels = panels.map(|one| {
+            let limit = |slo: &&Slo| slo.limit.metric == Metric::Asked(one.query);
+            let limit = self.slos.iter().find(limit).map(|slo| &slo.limit);
+            PanelFile {
+                name: one.panel.name.clone(),
+                title: one.panel.title.to_string(),
+                group: one.panel.group.clone(),
+                query: one.panel.query.clone(),
+                unit: one.panel.unit,
+                min: limit.and_then(|limit| limit.min),
+                max: limit.and_then(|limit| limit.max),
+            }
+        });
+        WatchFile {
+            title: self.title.clone(),
+            every: Some(every),
+            panels: panels.collect(),
+            services: self.services.clone(),
+        }
+    }
+}
+
+/// What a panel of a service stands for.
+const GOOD_OVER: Span = Span::from_secs(300);
+
+fn panel(file: PanelFile) -> Panel {
+    let worse = match (file.min, file.max) {
+        (Some(_), None) => Some(Worse::Lower),
+        (None, Some(_)) => Some(Worse::Higher),
+        _ => None,
+    };
+    Panel {
+        name: file.name,
+        group: file.group,
+        title: Said::from(file.title.as_str()),
+        query: file.query,
+        unit: file.unit,
+        worse,
+        metric: None,
+    }
+}
+
+/// The offers that are taken, with the limits that are wanted on them.
+pub(super) fn offered(offers: Vec<Offer>, limits: &[Limit], all: bool) -> Result<What, String> {
+    let mut what = What::default();
+    let known: Vec<Metric> = offers.iter().filter_map(|offer| offer.panel.metric).collect();
+    for limit in limits {
+        if !known.contains(&limit.metric) {
+            let names: Vec<String> = known.iter().map(ToString::to_string).collect();
+            return Err(format!(
+                "no metric offers {}; there are: {}",
+                limit.metric,
+                if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+            ));
+        }
+    }
+    let mut open: Vec<&Limit> = limits.iter().collect();
+    for offer in offers {
+        // Who customers meet first has the limit.
+        let limit = open.iter().position(|limit| Some(limit.metric) == offer.panel.metric);
+        let limit = limit.map(|place| open.remove(place));
+        if !(all || offer.advised || limit.is_some()) {
+            continue;
+        }
+        let felt = offer.panel.metric.is_some() && offer.advised;
+        let bounds = (limit.and_then(|limit| limit.min), limit.and_then(|limit| limit.max));
+        what.add(offer.panel, bounds, felt)?;
+    }
+    Ok(what)
+}
+
+/// A limit as it is typed: `availability >= 99.9%`.
+pub(super) fn limit(text: &str) -> Result<Limit, String> {
+    let rule = parse_trigger(text).map_err(|error| format!("--slo {text}: {error}"))?;
+    let (min, max) = match rule.op {
+        Op::AtLeast | Op::More => (Some(rule.bound), None),
+        Op::AtMost | Op::Less => (None, Some(rule.bound)),
+        Op::Equal | Op::Differs => {
+            return Err(format!("--slo {text}: a promise has a bound: write >= or <="));
+        }
+    };
+    Ok(Limit { metric: rule.metric, min, max })
+}
+
+/// A label as it is typed: `job=shop`.
+pub(super) fn only(text: &str) -> Result<Matcher, String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            let value = value.trim().trim_matches('"');
+            Ok(Matcher::is(name.trim(), value))
+        }
+        _ => Err(format!("--only {text}: write LABEL=VALUE, for example job=shop")),
+    }
+}

@@ -1,0 +1,141 @@
+//! What was heard last of every query, and what of it is current. Pure: instants are passed in.
+
+use std::collections::BTreeMap;
+
+use crate::exercise::found::{Dot, Found};
+use crate::exercise::reading::Reading;
+use crate::exercise::said::{Said, said};
+use crate::exercise::service::Over;
+use crate::exercise::standing::Standing;
+use crate::exercise::watch::Asking;
+use crate::gameday::query::Query;
+use crate::gameday::span::Span;
+use crate::metrics::round::Heard;
+use crate::port::instruments::Observation;
+use crate::port::source;
+
+/// What is known of one panel.
+#[derive(Debug, Default)]
+struct Seat {
+    value: Option<f64>,
+    /// What was there before anybody looked; told once.
+    then: Vec<Dot>,
+    answered: bool,
+    note: Option<Said>,
+    told: Asking,
+}
+
+/// The panels come first among the questions, and the shares of services after them.
+#[derive(Debug)]
+pub(super) struct Board {
+    panels: Vec<(Query, Seat)>,
+    shares: Vec<(usize, Over)>,
+    step: Span,
+}
+
+impl Board {
+    pub(super) fn new(panels: Vec<Query>, shares: Vec<(usize, Over)>, step: Span) -> Self {
+        let panels = panels.into_iter().map(|query| (query, Seat::default())).collect();
+        Self { panels, shares, step }
+    }
+
+    /// Takes in what was heard; of a share, what is to be told.
+    pub(super) fn take(&mut self, heard: Heard, standing: &Standing) -> Option<Observation> {
+        let Some((_, seat)) = self.panels.get_mut(heard.which) else {
+            let (service, over) = *self.shares.get(heard.which - self.panels.len())?;
+            let share = match heard.answer {
+                Ok(found) => found.figure(),
+                // As long as the last one is current, it is kept.
+                Err(_) if standing.silent.is_none() => return None,
+                Err(_) => None,
+            };
+            return Some(Observation::Share { service, over, share });
+        };
+        seat.answered = true;
+        // What was known before is kept as long as it is current.
+        let Ok(found) = heard.answer else { return None };
+        seat.note = note(&found);
+        seat.value = found.figure();
+        if let source::Over::Range { .. } = heard.over
+            && let [track] = found.tracks.as_slice()
+        {
+            seat.then = track.dots.clone();
+        }
+        None
+    }
+
+    /// Whether something came of every panel.
+    pub(super) fn all_answered(&self) -> bool {
+        self.panels.iter().all(|(_, seat)| seat.answered)
+    }
+
+    /// What was before anybody looked, in order of time, for a recording that began at `began` (milliseconds since
+    /// 1970-01-01 UTC). Each reading stands for the step that ends with it.
+    pub(super) fn then(&mut self, began: i64) -> Vec<Reading> {
+        let mut readings: BTreeMap<Span, Reading> = BTreeMap::new();
+        for (query, seat) in &mut self.panels {
+            for dot in std::mem::take(&mut seat.then) {
+                let end = u64::try_from(dot.at - began).ok().map(Span::from_millis);
+                let start = end.filter(|end| *end >= self.step).map(|end| end - self.step);
+                let (Some(start), Some(value)) = (start, dot.value.figure()) else { continue };
+                let empty = || Reading { start, length: self.step, ..Reading::default() };
+                readings.entry(start).or_insert_with(empty).asked.insert(*query, value);
+            }
+        }
+        readings.into_values().collect()
+    }
+
+    /// The second that begins at `start`: everything that is current.
+    pub(super) fn reading(&self, start: Span, standing: impl Fn(usize) -> Standing) -> Reading {
+        let seats = self.panels.iter().enumerate();
+        let current = seats.filter(|(which, _)| standing(*which).silent.is_none());
+        let asked = current.filter_map(|(_, (query, seat))| Some((*query, seat.value?)));
+        Reading { start, length: Span::from_secs(1), asked: asked.collect(), ..Reading::default() }
+    }
+
+    /// How it stands with each panel, where that changed since it was told. `wall`: now.
+    pub(super) fn standings(
+        &mut self,
+        wall: i64,
+        standing: impl Fn(usize) -> Standing,
+    ) -> Vec<Observation> {
+        let mut news = Vec::new();
+        for (query, (_, seat)) in self.panels.iter_mut().enumerate() {
+            let stands = standing(query);
+            let since = |silent: Span| wall.saturating_sub_unsigned(silent.as_millis());
+            let asking = Asking {
+                // The beginning of a silence does not move.
+                silent: stands.silent.map(|silent| seat.told.silent.unwrap_or(since(silent))),
+                came: stands.data.is_some(),
+                why: stands.why,
+                empty: stands.empty,
+                note: seat.note.clone(),
+            };
+            if asking != seat.told {
+                seat.told = asking.clone();
+                news.push(Observation::Asking { query, asking });
+            }
+        }
+        news
+    }
+}
+
+/// What is odd about an answer.
+fn note(found: &Found) -> Option<Said> {
+    let series = found.tracks.len() + found.left_off;
+    if series > 1 {
+        return Some(said!(
+            "asking-several",
+            "it finds {count} series where one is expected: add them up, as with sum(…), or narrow it",
+            count = series
+        ));
+    }
+    let first = found.warnings.first().map(String::as_str);
+    match (found.partial, first) {
+        (true, _) => Some(said!("asking-partial", "the server says that a part is missing")),
+        (false, Some(warning)) => {
+            Some(said!("asking-warned", "the server warns: {warning}", warning = warning))
+        }
+        (false, None) => None,
+    }
+}
