@@ -61,4 +61,5 @@ pub mod view;
 pub mod ways;
 pub mod widget;
 pub mod window;
+pub mod watching;
 pub mod words;

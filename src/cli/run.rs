@@ -141,6 +141,7 @@ pub(super) async fn exercise(
         exercise,
         panes: &panes,
         drafts: &drafts,
+        stays_open: false,
     };
     let shown = show(args.headless, feed, &handle, clock, signals, look).await;
     let finish = handle.close().await;

@@ -15,4 +15,6 @@ pub(super) enum Message {
     World(Box<Result<World, String>>),
     /// End what runs, and return.
     Close,
+    /// Write what has happened, and return without an end.
+    Leave,
 }

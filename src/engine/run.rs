@@ -87,6 +87,18 @@ impl Handle {
     }
 }
 
+/// A watch that was left open has no end in its recording.
+impl Handle {
+    /// Writes what has happened and returns; only for a watch, in which nothing is left to be undone.
+    ///
+    /// # Errors
+    /// When the engine's task panicked.
+    pub async fn leave(self) -> Result<Finish, String> {
+        drop(self.inbox.send(Message::Leave));
+        self.task.await.map_err(|error| format!("the engine failed: {error}"))
+    }
+}
+
 /// Starts an exercise: its loop, and the bringing up of its target.
 pub fn start(
     header: Header,
@@ -134,6 +146,7 @@ fn go(state: State, recording: Box<dyn Recording>, time: Timekeeper) -> (Handle,
         inbox: inbox.clone(),
         trouble: false,
         closing: false,
+        leaving: false,
         failed_at_the_end: 0,
         load_is_off: false,
     };
@@ -151,6 +164,7 @@ struct Engine {
     inbox: mpsc::UnboundedSender<Message>,
     trouble: bool,
     closing: bool,
+    leaving: bool,
     failed_at_the_end: u32,
     /// The load was ended for good.
     load_is_off: bool,
@@ -173,8 +187,9 @@ impl Engine {
             }
             self.write().await;
             // Without a screen nobody has anything to add once it has ended.
-            let over = self.closing || self.header.headless;
-            if over && self.state.stage == Stage::Ended {
+            let over = self.closing || self.leaving || self.header.headless;
+            let ended = self.state.stage == Stage::Ended || self.leaving;
+            if over && ended {
                 let lost = self.journal.is_waiting();
                 if !lost || self.failed_at_the_end >= LAST_ATTEMPTS {
                     let unwritten = lost.then(|| "the last events could not be written".to_owned());
@@ -188,6 +203,7 @@ impl Engine {
         match message {
             Message::Command(command) => self.command(command),
             Message::World(world) => self.arrived(*world),
+            Message::Leave => self.leaving = self.state.is_watch(),
             Message::Close => {
                 self.closing = true;
                 if !matches!(self.state.stage, Stage::Closing | Stage::Ended) {
@@ -261,7 +277,7 @@ impl Engine {
     }
 
     fn in_trouble(&mut self, error: String) {
-        if self.state.stage == Stage::Ended {
+        if self.state.stage == Stage::Ended || self.leaving {
             self.failed_at_the_end += 1;
         }
         if self.trouble {

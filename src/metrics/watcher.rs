@@ -159,7 +159,7 @@ async fn look(
                 if !before_is_told && (board.all_answered() || at - begun >= PATIENCE) {
                     before_is_told = true;
                     let began = wall.saturating_sub_unsigned(at.as_millis());
-                    let then = board.then(began);
+                    let then = board.then(began, whole_second(at) - Span::from_secs(1));
                     if tell.send(Observation::Then(then)).is_err() {
                         return;
                     }

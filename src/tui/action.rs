@@ -18,7 +18,7 @@ use super::pane::Pane;
 use super::place::Place;
 use super::possible::{
     always, filtered, halted, has_hidden, has_objectives, has_themes, has_toasts, held,
-    load_by_hand, load_runs, may_halt, may_hide, may_inject, may_revert, may_select, may_toggle,
+    load_by_hand, load_runs, may_halt, may_hide, may_inject, may_leave_watch, may_revert, may_select, may_toggle,
     may_turn_pages, may_zoom_in, phase_runs, pinned, planned, turned, zoomed, zoomed_in,
 };
 use super::replay::page::{goes_through, may_focus, reads};
@@ -161,6 +161,7 @@ pub static ACTIONS: &[Action] = &[
         (BUT_SCREEN_AND_HALTING, &[Key::ctrl('z')]),
         (&[Layer::Halting], &[Key::ctrl('z')]),
     ]),
+    action(Id::LeaveWatch, "leave-watch", &[plain('Q')], may_leave_watch).only(PANES).at(10),
     action(Id::Quit, "quit", &[plain('q'), Key::ctrl('c')], always)
         .at(12)
         .needed()

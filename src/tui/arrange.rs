@@ -18,7 +18,7 @@ pub(super) fn act(id: ActionId, state: &State, ui: &mut Ui) -> bool {
         ActionId::Hide => {
             let hidden = ui.panes.focus();
             ui.panes.hide();
-            ui.say(Message::plain("says-hidden").naming("pane", hidden.name_key()));
+            ui.say(Message::plain("says-hidden").naming("pane", hidden.name_key(state.is_watch())));
         }
         ActionId::TimelineIn => ui.window.zoom_in(end, now),
         ActionId::TimelineOut => ui.window.zoom_out(end, now),

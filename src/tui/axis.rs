@@ -14,7 +14,12 @@ pub struct Axis<'a> {
 impl<'a> Axis<'a> {
     /// The axis of an exercise at `now`.
     pub fn new(state: &'a State, now: Stamp) -> Self {
-        let start = state.phases.first().and_then(|run| run.started).map(|(_, stamp)| stamp);
+        let first = state.phases.first().and_then(|run| run.started).map(|(_, stamp)| stamp);
+        // A watch has no phases; its clock begins with its recording.
+        let start = match state.is_watch() {
+            true => Some(Stamp::new(Span::ZERO, state.header.began)),
+            false => first,
+        };
         Self { stops: &state.stops, start, now }
     }
 

@@ -50,12 +50,12 @@ fn entry(scene: &Scene<'_>) -> Option<String> {
     let end = scene.ui.log_end.unwrap_or(log.len()).min(log.len());
     let one = log.get(end.checked_sub(1)?)?;
     let team = one.team.as_deref().unwrap_or("·");
-    Some(format!("{} {team} {}", words::clock(one.exercise_time), scene.told(&one.text)))
+    Some(format!("{} {team} {}", words::time_of(scene.state, one), scene.told(&one.text)))
 }
 
 fn status(scene: &Scene<'_>) -> String {
     let (sign, word) = words::stage(scene.state);
-    let at = words::clock(scene.state.exercise_time(scene.now));
+    let at = words::time(scene.state, scene.now);
     let mut out = format!("{sign} {} · {} · {at}", scene.say(word), scene.state.plan().title);
     if let Some((_, phase, _)) = scene.state.current_phase() {
         out.push_str(" · ");

@@ -40,9 +40,12 @@ impl Pane {
         self as usize
     }
 
-    /// The key of its name in the catalogues.
-    pub const fn name_key(self) -> &'static str {
+    /// The key of its name in the catalogues; some show another thing in a watch.
+    pub const fn name_key(self, watch: bool) -> &'static str {
         match self {
+            Self::Faults if watch => "pane-budgets",
+            Self::Pods if watch => "pane-alerts",
+            Self::Instruments if watch => "pane-panels",
             Self::Timeline => "pane-timeline",
             Self::Slos => "pane-slos",
             Self::Faults => "pane-faults",

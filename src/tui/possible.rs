@@ -66,6 +66,15 @@ pub(super) fn may_toggle(state: &State, _: &Ui) -> Result<(), &'static str> {
     not_halted(state)
 }
 
+/// A watch that goes on can be left open.
+pub(super) fn may_leave_watch(state: &State, _: &Ui) -> Result<(), &'static str> {
+    match (state.is_watch(), state.stage) {
+        (false, _) => Err("why-no-watch"),
+        (true, Stage::Ended) => Err("why-has-ended"),
+        (true, _) => Ok(()),
+    }
+}
+
 pub(super) fn held(state: &State, _: &Ui) -> Result<(), &'static str> {
     running(state)?;
     not_halted(state)?;
@@ -103,6 +112,9 @@ pub(super) fn has_themes(_: &State, ui: &Ui) -> Result<(), &'static str> {
 }
 
 pub(super) fn may_pull(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    if state.is_watch() {
+        return Err("why-is-watch");
+    }
     match ui.place {
         Place::Replay => return Err("why-replay"),
         Place::Compare => return Err("why-nothing-runs"),

@@ -135,6 +135,10 @@ fn failing(state: &State) -> Vec<Says> {
 }
 
 fn end(state: &State) -> Dialog {
+    if state.is_watch() {
+        let details = vec![plain("ask-end-watch-means"), plain("ask-end-watch-instead")];
+        return Dialog::confirm(Pending::End, Message::plain("ask-end-watch"), details);
+    }
     let live = state.live_injections().count();
     let faults = Message::plain("ask-end-faults").counting("count", live);
     let details = vec![faults.into(), plain("ask-end-means")];

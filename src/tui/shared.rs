@@ -5,6 +5,7 @@ use super::pane::Pane;
 use super::place::Place;
 use super::replay::{can, page};
 use super::ui::Ui;
+use super::watching::is_of_exercise;
 use crate::exercise::state::State;
 
 /// Whether an action can be done now, by whoever is before the screen; else why not, as a key of the catalogues.
@@ -22,6 +23,9 @@ pub fn possible(action: &Action, state: &State, ui: &Ui) -> Result<(), &'static 
         if state.participants && can::is_shared(action.id) {
             return (action.when)(state, ui);
         }
+    }
+    if state.is_watch() && is_of_exercise(action.id) {
+        return Err("why-is-watch");
     }
     if state.participants {
         match action.id {

@@ -8,6 +8,9 @@ use crate::gameday::span::Span;
 /// Where the whole run is not asked for, at most so many seconds are shown.
 const RECENT: u64 = 600;
 
+/// The same of a watch, which sees more in what was before it.
+const RECENT_WATCHED: u64 = 3_600;
+
 /// How many seconds a column may stand for.
 const STEPS: [u64; 11] = [1, 2, 3, 5, 10, 15, 30, 60, 120, 300, 600];
 
@@ -36,7 +39,10 @@ impl Stretch {
         let (from, to) = match zoomed(scene) {
             Some((from, to)) if from < end => (from.max(begin), to.clamp(from + 1, end)),
             _ if scene.ui.panes.alone().is_some() => (begin, end),
-            _ => (begin.max(end.saturating_sub(RECENT)), end),
+            _ => {
+                let recent = if scene.state.is_watch() { RECENT_WATCHED } else { RECENT };
+                (begin.max(end.saturating_sub(recent)), end)
+            }
         };
         Some(Self::within((from, to), (begin, end), columns))
     }

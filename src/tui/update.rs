@@ -280,6 +280,7 @@ fn on_the_screen(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
             return vec![Outcome::Leave];
         }
         ActionId::Quit if state.stage == Stage::Ended => return vec![Outcome::Leave],
+        ActionId::LeaveWatch => return vec![Outcome::Leave],
         ActionId::Dismiss => ui.toasts.dismiss(),
         ActionId::Copy => return vec![Outcome::Copy],
         ActionId::Suspend if ui.place == Place::Launcher => return vec![Outcome::Suspend],

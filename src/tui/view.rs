@@ -36,6 +36,7 @@ pub mod tabs;
 pub mod themes;
 pub mod timeline;
 mod toasts;
+pub mod watch;
 mod wrong;
 
 use ratatui::Frame;
@@ -95,8 +96,13 @@ fn everything(frame: &mut Frame<'_>, scene: &Scene<'_>) {
         match pane {
             Pane::Timeline => timeline::draw(scene, area, boxed, buf),
             Pane::Slos => slo::draw(scene, area, boxed, buf),
+            Pane::Faults if scene.state.is_watch() => watch::budgets::draw(scene, area, boxed, buf),
             Pane::Faults => faults::draw(scene, area, boxed, buf),
+            Pane::Pods if scene.state.is_watch() => watch::alerts::draw(scene, area, boxed, buf),
             Pane::Pods => pods::draw(scene, area, boxed, buf),
+            Pane::Instruments if scene.state.is_watch() => {
+                watch::panels::draw(scene, area, boxed, buf);
+            }
             Pane::Instruments => instruments::draw(scene, area, boxed, buf),
             Pane::Incidents => incidents::draw(scene, area, boxed, buf),
             Pane::Log => log::draw(scene, area, boxed, buf),

@@ -3,6 +3,8 @@
 use crate::exercise::blast::Risk;
 use crate::exercise::improvement::Category;
 use crate::exercise::incident::IncidentStatus;
+use crate::exercise::log::LogEntry;
+use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{InjectionStatus, Stage, State};
 use crate::gameday::metric::Unit;
 use crate::gameday::plan::Limit;
@@ -22,6 +24,16 @@ pub fn span(span: Span) -> String {
         (0, m, s) => format!("{m}m{s:02}s"),
         (h, m, _) => format!("{h}h{m:02}m"),
     }
+}
+
+/// The time of day in a watch, as everybody else has it on the clock; in an exercise what its own clock showed.
+pub fn time(state: &State, at: Stamp) -> String {
+    if state.is_watch() { wall(at.wall, true) } else { clock(state.exercise_time(at)) }
+}
+
+/// The same of a line of the log.
+pub fn time_of(state: &State, entry: &LogEntry) -> String {
+    if state.is_watch() { wall(entry.stamp.wall, true) } else { clock(entry.exercise_time) }
 }
 
 /// What remains, rounded up: something that has not happened yet is never `0s` away.
@@ -75,10 +87,12 @@ pub const fn sign(status: InjectionStatus) -> &'static str {
 }
 
 /// The exercise in one word: its shape, and the key of its word in the catalogues.
-pub const fn stage(state: &State) -> (&'static str, &'static str) {
+pub fn stage(state: &State) -> (&'static str, &'static str) {
+    let watches = state.is_watch();
     match state.stage {
         Stage::Ended => ("□", "stage-ended"),
         _ if state.real.is_some() => ("▲", "stage-real"),
+        _ if watches => ("◎", "stage-watch"),
         Stage::Preparing => ("○", "stage-preparing"),
         Stage::NoGo => ("✗", "stage-no-go"),
         _ if state.halted.is_some() => ("■", "stage-halted"),

@@ -42,6 +42,8 @@ pub(super) struct Look<'a> {
     pub(super) panes: &'a Path,
     /// Where what is typed and not yet written is kept.
     pub(super) drafts: &'a Path,
+    /// A signal leaves it open, to be taken up again, and does not end it.
+    pub(super) stays_open: bool,
 }
 
 /// Shows the exercise until the person leaves, the terminal is gone, or a signal came and everything is undone.
@@ -107,6 +109,9 @@ pub(super) async fn show(
                 return left.map(drop).map_err(|error| error.to_string());
             }
             name = signals.next() => {
+                if look.stays_open {
+                    return drafts.close().await;
+                }
                 let reason = "the program was told to end".into();
                 orders.send(Command::End { by: name.into(), reason });
                 drop(notify.send(Notice::Leave));

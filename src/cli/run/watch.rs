@@ -4,7 +4,7 @@ mod access;
 mod again;
 mod what;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,11 +12,11 @@ use std::time::Duration;
 use self::what::What;
 use super::{desk, finished, headless, screen};
 use crate::cli::args::Watch as Args;
-use crate::cli::output::complain;
+use crate::cli::output::{complain, print};
 use crate::cli::signals::Signals;
 use crate::cli::{keys, looks, memory};
 use crate::config::Folders;
-use crate::engine;
+use crate::engine::{self, Finish};
 use crate::exercise::command::Command;
 use crate::exercise::header::{FORMAT_VERSION, Header};
 use crate::exercise::matcher::Matcher;
@@ -115,14 +115,30 @@ async fn watched(args: Args, folders: &Folders, clock: Arc<dyn Clock>) -> Result
         exercise,
         panes: &panes,
         drafts: &folders.drafts(),
+        stays_open: true,
     };
     let shown = if args.headless {
         headless::follow(feed, orders, signals).await.map_err(|error| error.to_string())
     } else {
         screen::show(feed, orders, clock, handle.origin(), signals, look).await
     };
-    let finish = handle.close().await;
+    let finish = handle.leave().await;
+    if matches!(&finish, Ok(finish) if finish.state.outcome.is_none()) {
+        return left_open(finish?, shown, &path);
+    }
     finished(finish, shown, &path, args.screen.lang.unwrap_or_default())
+}
+
+/// Says how a watch that has no end is taken up again.
+fn left_open(finish: Finish, shown: Result<(), String>, path: &Path) -> Result<u8, String> {
+    shown?;
+    if let Some(lost) = finish.unwritten {
+        return Err(format!("{lost}: {}", path.display()));
+    }
+    let path = plain(&path.display().to_string());
+    print(&format!("the watch is open; take it up again with: gameday watch --resume {path}"))
+        .map_err(|error| error.to_string())?;
+    Ok(0)
 }
 
 /// Ends a watch that is to last so long.

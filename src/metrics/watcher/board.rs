@@ -70,8 +70,9 @@ impl Board {
     }
 
     /// What was before anybody looked, in order of time, for a recording that began at `began` (milliseconds since
-    /// 1970-01-01 UTC). Each reading stands for the step that ends with it.
-    pub(super) fn then(&mut self, began: i64) -> Vec<Reading> {
+    /// 1970-01-01 UTC), up to `now` of it. Each reading stands for the step that ends with it, and what was heard last for
+    /// the time since the last step.
+    pub(super) fn then(&mut self, began: i64, now: Span) -> Vec<Reading> {
         let mut readings: BTreeMap<Span, Reading> = BTreeMap::new();
         for (query, seat) in &mut self.panels {
             for dot in std::mem::take(&mut seat.then) {
@@ -82,7 +83,13 @@ impl Board {
                 readings.entry(start).or_insert_with(empty).asked.insert(*query, value);
             }
         }
-        readings.into_values().collect()
+        let mut readings: Vec<Reading> = readings.into_values().collect();
+        if let Some(start) = readings.last().map(Reading::end).filter(|end| *end < now) {
+            let current = self.panels.iter();
+            let asked = current.filter_map(|(query, seat)| Some((*query, seat.value?))).collect();
+            readings.push(Reading { start, length: now - start, asked, ..Reading::default() });
+        }
+        readings
     }
 
     /// The second that begins at `start`: everything that is current.

@@ -154,6 +154,8 @@ pub enum ActionId {
     Suspend,
     /// End the exercise, or leave when it has ended.
     Quit,
+    /// Leave a watch open, to be taken up again.
+    LeaveWatch,
     /// Hand over what is typed into the log.
     Write,
     /// Type for the next team.

@@ -12,6 +12,7 @@ use ratatui::text::{Line, Span as Piece};
 
 use super::clocked::{Beat, beat};
 use super::key_of::key_of;
+use super::watch::head;
 use crate::exercise::state::{Stage, State};
 use crate::gameday::defence::Defence;
 use crate::gameday::metric::{Metric, grouped};
@@ -27,7 +28,11 @@ pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     if scene.state.participants {
         return participants::draw(scene, area, buf);
     }
-    put(area, 1, &phase(scene, area.width), buf);
+    let second = match scene.state.is_watch() {
+        true => head::source(scene),
+        false => phase(scene, area.width),
+    };
+    put(area, 1, &second, buf);
     put(area, 2, &news::line(scene, usize::from(area.width)), buf);
     put(area, 3, &broken::line(scene, usize::from(area.width)), buf);
 }
@@ -48,11 +53,15 @@ fn title(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     let word = scene.say(word);
     let clock = words::clock(scene.state.exercise_time(scene.now));
     let wall = words::wall(scene.now.wall, beat(scene.state) != Beat::Minute);
-    let right = Line::from(vec![
-        scene.piece(Role::Dim, format!("{} ", scene.say("header-exercise"))),
-        scene.piece(Role::Title, clock),
-        scene.piece(Role::Dim, format!(" · {wall} UTC")),
-    ]);
+    let right = if scene.state.is_watch() {
+        Line::from(scene.piece(Role::Title, format!("{wall} UTC")))
+    } else {
+        Line::from(vec![
+            scene.piece(Role::Dim, format!("{} ", scene.say("header-exercise"))),
+            scene.piece(Role::Title, clock),
+            scene.piece(Role::Dim, format!(" · {wall} UTC")),
+        ])
+    };
     let wide = u16::try_from(right.width()).unwrap_or(area.width).min(area.width);
     let room = usize::from(area.width.saturating_sub(wide + 2));
     let badge = format!(" {shape} {word} ");

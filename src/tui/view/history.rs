@@ -58,6 +58,21 @@ impl History {
         Self { stretch, values, scale: scale(&slo.limit, extremes), gutter }
     }
 
+    /// The chart of a metric that stands on no promise, on a scale of its own.
+    pub(super) fn alone(scene: &Scene<'_>, metric: Metric, width: u16) -> Self {
+        let slo = unlimited(metric);
+        let mut history = Self::of(scene, &slo, None, width, false);
+        let known = history.values.iter().flatten().copied();
+        let extremes = known.reduce(|(low, high), (a, b)| (low.min(a), high.max(b)));
+        history.scale = scale(&slo.limit, extremes);
+        history
+    }
+
+    /// Draws what [`History::alone`] made.
+    pub(super) fn draw_alone(&self, scene: &Scene<'_>, metric: Metric, area: Rect, buf: &mut Buffer) {
+        self.draw(scene, &unlimited(metric), area, buf);
+    }
+
     /// Whether every step up multiplies.
     pub(super) const fn is_log(&self) -> bool {
         self.scale.log
@@ -165,6 +180,11 @@ pub(super) const fn gutter(width: u16, scaled: bool) -> u16 {
     if scaled && width >= GUTTER + 20 { GUTTER } else { 0 }
 }
 
+/// A metric that nobody promised anything about.
+fn unlimited(metric: Metric) -> Slo {
+    Slo { name: String::new(), limit: Limit { metric, min: None, max: None } }
+}
+
 /// What each column stands for: the lowest and the highest of its seconds. Of what is counted, the count over the window
 /// the limit is for: a count grows with its time, and no second alone could be held against the limit.
 fn values(figures: Figures<'_>, metric: Metric, stretch: &Stretch) -> Vec<Option<Extremes>> {
@@ -182,7 +202,13 @@ fn values(figures: Figures<'_>, metric: Metric, stretch: &Stretch) -> Vec<Option
     match (metric.is_inside(), metric.is_count()) {
         (true, true) => shown.readings.iter().for_each(|one| take(one.start, until(one.end()))),
         (true, false) => {
-            shown.readings.iter().for_each(|one| take(one.start, one.value(metric)));
+            for one in shown.readings {
+                let value = one.value(metric);
+                // One that was asked for afterwards stands for longer than a second.
+                let bin = Span::from_secs(stretch.bin);
+                let starts = std::iter::successors(Some(one.start), |start| Some(*start + bin));
+                starts.take_while(|start| *start < one.end()).for_each(|start| take(start, value));
+            }
         }
         (false, true) => {
             shown.points.iter().for_each(|one| take(one.sample.start, until(one.end())));

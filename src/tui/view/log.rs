@@ -171,7 +171,7 @@ fn lines<'a>(
     team_width: usize,
     width: u16,
 ) -> Vec<Line<'a>> {
-    let clock = words::clock(entry.exercise_time);
+    let clock = words::time_of(scene.state, entry);
     let team = entry.team.as_deref().unwrap_or("·");
     let mut mark = String::new();
     if let Some(incident) = entry.incident {

@@ -104,7 +104,7 @@ fn says(scene: &Scene<'_>, choice: Choice) -> String {
             let team = entry.team.as_deref().map_or_else(String::new, |team| format!("{team}: "));
             return format!(
                 "{} {team}{}",
-                words::clock(entry.exercise_time),
+                words::time_of(scene.state, entry),
                 scene.told(&entry.text)
             );
         }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span as Piece};
 
 use super::history::{History, gutter};
+use super::watch;
 use crate::exercise::budget::{Account, Alarm, PAIRS, WINDOWS};
 use crate::exercise::slo::WINDOW;
 use crate::exercise::state::SloRun;
@@ -87,7 +88,9 @@ fn one(
     buf: &mut Buffer,
 ) {
     let unit = slo.limit.metric.unit();
+    let promised = slo.limit.min.is_some() || slo.limit.max.is_some();
     let (role, sign, word) = match (run.value, run.breached()) {
+        (Some(_), _) if !promised => (Role::Text, "·", "slo-shown"),
         (_, Some(_)) => (Role::Bad, "✗", "slo-breached"),
         (None, None) => (Role::Warn, "–", "no-data"),
         (Some(_), None) => (Role::Good, "✓", "slo-kept"),
@@ -110,6 +113,9 @@ fn one(
     let history = History::of(scene, slo, extremes, area.width, area.height >= 4);
     let burn = burn(scene, account);
     let mut below = outside(scene, run);
+    if let Some(why) = watch::silence(scene, slo.limit.metric) {
+        below.insert(0, scene.piece(Role::Warn, text::fit(&why, usize::from(area.width))));
+    }
     if history.is_log() {
         below.push(scene.piece(Role::Dim, scene.say("slo-log")));
     }

@@ -59,6 +59,26 @@ impl Rows {
         rows
     }
 
+    /// The rows of a watch, where alerts stand in the place of faults, and nothing of load or phases is known.
+    fn of_watch(height: u16, alerts: u16, promises: u16) -> Self {
+        let mut rows = Self::default();
+        let mut left = height;
+        let mut raise = |row: &mut u16, to: u16| {
+            let given = to.saturating_sub(*row).min(left);
+            *row += given;
+            left -= given;
+        };
+        raise(&mut rows.promises, 1);
+        raise(&mut rows.faults, 1);
+        raise(&mut rows.people, 1);
+        raise(&mut rows.time, 1);
+        raise(&mut rows.promises, promises);
+        raise(&mut rows.people, 2);
+        raise(&mut rows.faults, alerts.max(1));
+        raise(&mut rows.faults, u16::MAX);
+        rows
+    }
+
     /// For those who know of no faults.
     const fn without_faults(self) -> Self {
         Self { load: self.load + self.faults, faults: 0, ..self }
@@ -70,6 +90,9 @@ pub fn useful_rows(scene: &Scene<'_>) -> u16 {
     let state = scene.state;
     let count = |length: usize| u16::try_from(length).unwrap_or(u16::MAX);
     let (faults, promises) = (count(state.injections.len()), count(state.slos.len()));
+    if state.is_watch() {
+        return 3 + promises.clamp(1, 8) + count(events::firing(state)).clamp(1, 4);
+    }
     8 + faults.clamp(1, 3) + promises.min(4)
 }
 
@@ -115,7 +138,11 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     let plot = Rect { x: inner.x + gutter, width: inner.width - gutter, ..inner };
     let scale = Scale { from, to, width: plot.width };
     let count = |length: usize| u16::try_from(length).unwrap_or(u16::MAX);
-    let rows = Rows::of(inner.height, count(state.injections.len()), count(state.slos.len()));
+    let promises = count(state.slos.len());
+    let rows = match state.is_watch() {
+        true => Rows::of_watch(inner.height, count(events::firing(state)), promises),
+        false => Rows::of(inner.height, count(state.injections.len()), promises),
+    };
     let rows = if state.participants { rows.without_faults() } else { rows };
     let axis = Axis::new(state, scene.now);
     let mut y = inner.y;
@@ -129,7 +156,7 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     };
     let phases_at = lane(rows.phases, "");
     let load_at = lane(rows.load, "");
-    let faults_at = lane(rows.faults, "lane-faults");
+    let faults_at = lane(rows.faults, if state.is_watch() { "lane-alerts" } else { "lane-faults" });
     let split = rows.people == 2;
     let incidents_at =
         lane(rows.people.min(1), if split { "lane-incidents" } else { "lane-people" });
@@ -139,7 +166,11 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
 
     phases(scene, &scale, phases_at, buf);
     load::draw(scene, &axis, &scale, load_at, Rect { x: inner.x, width: gutter, ..load_at }, buf);
-    lanes::draw(&events::faults(scene, &axis, &scale), faults_at, buf);
+    let bars = match state.is_watch() {
+        true => events::alerts(scene, &axis, &scale),
+        false => events::faults(scene, &axis, &scale),
+    };
+    lanes::draw(&bars, faults_at, buf);
     lanes::draw(&events::incidents(scene, &axis, &scale), incidents_at, buf);
     lanes::draw(&events::cards(scene, &axis, &scale), notes_at, buf);
     lanes::dots(&events::notes(scene, &scale), notes_at, buf);
@@ -157,6 +188,9 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
 /// The time, and how much of it is in sight.
 fn title(scene: &Scene<'_>, now: Span, end: Span, wide: bool) -> String {
     let window = &scene.ui.window;
+    if scene.state.is_watch() {
+        return watched(scene, now);
+    }
     let (now, end) = (words::clock(now), words::clock(end));
     let (of, legend) = match (scene.state.participants, wide) {
         (true, _) => ("participants-timeline", "participants-legend"),
@@ -172,6 +206,17 @@ fn title(scene: &Scene<'_>, now: Span, end: Span, wide: bool) -> String {
     says.push_str(&scene.say(legend));
     if scene.ui.replay.as_ref().is_some_and(|replay| !replay.notes.is_empty()) {
         says.push_str(&scene.say("timeline-afterwards"));
+    }
+    says
+}
+
+/// How far a watch looks back.
+fn watched(scene: &Scene<'_>, now: Span) -> String {
+    let shown = words::span(now);
+    let mut says = scene.tell("watch-timeline", &[("shown", (&*shown).into())]);
+    if scene.ui.window.factor() > 1 {
+        let factor = scene.ui.window.factor().to_string();
+        says.push_str(&scene.tell("timeline-zoom", &[("factor", (&*factor).into())]));
     }
     says
 }
@@ -210,7 +255,13 @@ fn time(scene: &Scene<'_>, axis: &Axis<'_>, scale: &Scale, area: Rect, buf: &mut
     }
     for at in scale.ticks() {
         let Some(column) = scale.column(at) else { continue };
-        let says = format!("╵{}", words::clock(at));
+        let says = match scene.state.is_watch() {
+            true => {
+                let wall = scene.state.header.began.saturating_add_unsigned(at.as_millis());
+                format!("╵{}", words::wall(wall, false))
+            }
+            false => format!("╵{}", words::clock(at)),
+        };
         if text::width(&says) <= usize::from(scale.width - column) {
             buf.set_string(area.x + column, area.y, says, scene.style(Role::Dim));
         }
@@ -232,7 +283,8 @@ fn present(
     buf: &mut Buffer,
 ) {
     let state = scene.state;
-    if !matches!(state.stage, Stage::Running) {
+    // The present of a watch is where its lanes end.
+    if !matches!(state.stage, Stage::Running) || state.is_watch() {
         return;
     }
     let Some(column) = scale.column(now) else { return };

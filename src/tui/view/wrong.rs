@@ -41,6 +41,18 @@ pub(super) fn sign(scene: &Scene<'_>, pane: Pane) -> &'static str {
             let mut all = state.plan().slos.iter().zip(&state.slos);
             when(all.any(|(slo, run)| outside(slo, run)), "✗")
         }
+        Pane::Faults if state.is_watch() => {
+            let mut all = state.watching.accounts.iter();
+            when(all.any(|account| account.burning().is_some()), "▲")
+        }
+        Pane::Pods if state.is_watch() => {
+            let mut all = state.watching.alerts.fired.iter();
+            when(all.any(|one| one.to.is_none()), "▲")
+        }
+        Pane::Instruments if state.is_watch() => {
+            let mut all = state.watching.asking.iter();
+            when(all.any(|one| one.silent.is_some()), "–")
+        }
         Pane::Faults => match faults(scene).first().map(|run| run.status) {
             Some(InjectionStatus::NotReverted) => "▲",
             Some(_) => "●",

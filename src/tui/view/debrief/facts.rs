@@ -227,7 +227,7 @@ fn rests_on<'a>(scene: &Scene<'a>, evidence: &[u64], width: u16, lines: &mut Vec
 fn evidence_words(scene: &Scene<'_>, seq: u64) -> String {
     let event = || scene.tell("debrief-event", &[("seq", (&*seq.to_string()).into())]);
     scene.state.log.iter().find(|entry| entry.seq == seq).map_or_else(event, |entry| {
-        format!("{} {}", words::clock(entry.exercise_time), text::clean(&scene.told(&entry.text)))
+        format!("{} {}", words::time_of(scene.state, entry), text::clean(&scene.told(&entry.text)))
     })
 }
 

@@ -4,9 +4,11 @@ use ratatui::text::Line;
 
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage};
 use crate::exercise::target::PodHealth;
-use crate::gameday::plan::PlannedInjection;
+use crate::exercise::service::Urgency;
+use crate::gameday::plan::{PlannedInjection, Slo};
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
+use crate::tui::view::watch::budgets;
 use crate::tui::view::{suggested, wrong};
 use crate::tui::{text, words};
 
@@ -28,6 +30,7 @@ pub(super) fn line<'a>(scene: &Scene<'a>, room: usize) -> Line<'a> {
     let all: Vec<Broken> = suggested(scene)
         .chain(guardrails(scene))
         .chain(promises(scene))
+        .chain(watched(scene))
         .chain(faults(scene))
         .chain(pods(scene))
         .chain(breakers(scene))
@@ -65,16 +68,29 @@ pub(super) fn line<'a>(scene: &Scene<'a>, room: usize) -> Line<'a> {
 
 /// That the SLOs hold in spite of it; `None`: not all of them do, or nobody measured them.
 fn kept(scene: &Scene<'_>) -> Option<String> {
-    let slos = &scene.state.slos;
-    let mut both = scene.state.plan().slos.iter().zip(slos);
-    let all = both.all(|(slo, run)| run.value.is_some() && !wrong::outside(slo, run));
-    let args = [("count", slos.len().into())];
-    (all && !slos.is_empty()).then(|| format!("✓ {}", scene.tell("slos-kept", &args)))
+    let mut both = scene.state.plan().slos.iter().zip(&scene.state.slos);
+    let all = both.all(|(slo, run)| {
+        !is_promised(slo) || (run.value.is_some() && !wrong::outside(slo, run))
+    });
+    let promised = scene.state.plan().slos.iter().filter(|slo| is_promised(slo)).count();
+    let args = [("count", promised.into())];
+    (all && promised > 0).then(|| format!("✓ {}", scene.tell("slos-kept", &args)))
 }
 
 /// Nothing is broken: what that rests on.
 fn fine<'a>(scene: &Scene<'a>) -> ratatui::text::Span<'a> {
     let state = scene.state;
+    if state.is_watch() {
+        let slos = state.plan().slos.iter().zip(&state.slos);
+        let kept = slos.filter(|(slo, run)| is_promised(slo) && run.value.is_some()).count();
+        let alerts = match &state.watching.alerts.now {
+            Some(_) => scene.say("watch-no-alert"),
+            None => scene.say("watch-alerts-unknown"),
+        };
+        let args = [("slos", kept.into()), ("alerts", (&*alerts).into())];
+        let says = scene.tell("watch-nothing", &args);
+        return scene.piece(Role::Good, format!("✓ {says}"));
+    }
     let pods = state.topology.pods.len();
     if pods == 0 || state.stage == Stage::Preparing {
         return scene.piece(Role::Dim, scene.say("broken-unknown"));
@@ -118,7 +134,7 @@ fn promises(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {
                 let long = format!("{short} ({})", words::limit(&slo.limit));
                 Some(Broken { role: Role::Bad, long, short })
             }
-            (false, None) if measuring => {
+            (false, None) if measuring && is_promised(slo) => {
                 Some(Broken::new(Role::Warn, format!("– {name} {}", scene.say("no-data"))))
             }
             _ => None,
@@ -129,6 +145,35 @@ fn promises(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {
 /// Four digits are enough to see by.
 fn rounded(value: f64) -> f64 {
     if value.abs() >= 100.0 { value.round() } else { (value * 1e4).round() / 1e4 }
+}
+
+/// Whether it is a promise at all, and not only shown.
+const fn is_promised(slo: &Slo) -> bool {
+    slo.limit.min.is_some() || slo.limit.max.is_some()
+}
+
+/// Alerts that fire and budgets that burn; panels without a promise that have no data are named beside their values.
+fn watched(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {
+    let firing = scene.state.watching.alerts.fired.iter().filter(|one| one.to.is_none());
+    let names: Vec<&str> = firing.map(|one| one.alert.name.as_str()).collect();
+    let alerts = (!names.is_empty()).then(|| {
+        let listed = text::fit(&text::clean(&names.join(", ")), 48);
+        let long = scene.tell("watch-firing", &[("alerts", (&*listed).into())]);
+        let short = scene.tell("watch-firing-count", &[("count", names.len().into())]);
+        Broken { role: Role::Bad, long: format!("▲ {long}"), short: format!("▲ {short}") }
+    });
+    let unknown = scene.state.watching.alerts.unknown.is_some().then(|| {
+        Broken::new(Role::Warn, format!("– {}", scene.say("watch-alerts-unknown")))
+    });
+    let burning = budgets::all(scene).into_iter().filter_map(|(service, account)| {
+        let pair = account.burning()?;
+        let role = if pair.urgency == Urgency::Page { Role::Bad } else { Role::Warn };
+        let name = text::clean(&service.name);
+        let says = scene.tell("watch-burning", &[("service", (&*name).into())]);
+        Some(Broken::new(role, format!("▲ {says}")))
+    });
+    let burning: Vec<Broken> = burning.collect();
+    alerts.into_iter().chain(unknown).chain(burning)
 }
 
 fn faults(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {

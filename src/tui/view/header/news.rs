@@ -11,6 +11,7 @@ use crate::tui::action::ActionId;
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
 use crate::tui::view::key_of::key_of;
+use crate::tui::view::watch::head;
 use crate::tui::view::{briefing, real};
 use crate::tui::{suspend, text, words};
 
@@ -28,6 +29,7 @@ pub(super) fn line<'a>(scene: &Scene<'a>, room: usize) -> Line<'a> {
         return line;
     }
     match state.stage {
+        Stage::Preparing | Stage::Running if state.is_watch() => head::next(scene),
         Stage::Preparing | Stage::Preflight if go::is_expected(state) => briefing::verdict(scene),
         Stage::Preparing => Line::from(scene.piece(Role::Next, scene.say("news-preparing"))),
         Stage::Preflight => {

@@ -91,7 +91,7 @@ fn person<'a>(scene: &Scene<'a>, one: &Person, room: usize) -> Line<'a> {
 
 /// Who had what from when to when, the latest first.
 fn history<'a>(scene: &Scene<'a>, wanted: impl Fn(&Holding) -> bool, room: usize) -> Vec<Line<'a>> {
-    let clock = |at| words::clock(scene.state.exercise_time(at));
+    let clock = |at| words::time(scene.state, at);
     let told = scene.state.people.holdings.iter().rev().filter(|held| wanted(held));
     told.flat_map(|held| {
         let role = scene.lang.say(role_key(held.role)).into_owned();

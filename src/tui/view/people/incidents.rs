@@ -45,7 +45,7 @@ pub(super) fn sheet<'a>(scene: &Scene<'a>, selected: usize, screen: Rect) -> She
 
 fn suggested<'a>(scene: &Scene<'a>, one: &Suggestion, room: usize) -> Vec<Line<'a>> {
     let mut out = lines::told(scene, "", Role::Text, &scene.lang.said(&one.title), room);
-    let at = words::clock(scene.state.exercise_time(one.at));
+    let at = words::time(scene.state, one.at);
     let says = scene.tell("suggested-since", &[("at", (&*at).into())]);
     out.extend(lines::told(scene, "", Role::Dim, &says, room));
     if let Some(planned) = one.injection.and_then(|id| scene.state.planned(id)) {
@@ -70,7 +70,7 @@ fn details<'a>(scene: &Scene<'a>, incident: &Incident, room: usize) -> Vec<Line<
     let args = [("age", words::span(age)), ("held", words::span(stopped))];
     let args = args.each_ref().map(|(name, value)| (*name, value.as_str().into()));
     let key = if stopped.is_zero() { "incident-age" } else { "incident-age-held" };
-    let opened = words::clock(scene.state.exercise_time(incident.opened));
+    let opened = words::time(scene.state, incident.opened);
     say(Role::Dim, "incident-opened-at", &format!("{opened} · {}", scene.tell(key, &args)));
     let late = incident.recorded.since(incident.opened);
     if !late.is_zero() {
@@ -92,13 +92,13 @@ fn details<'a>(scene: &Scene<'a>, incident: &Incident, room: usize) -> Vec<Line<
         .moves
         .iter()
         .map(|(at, to, team)| {
-            let at = words::clock(scene.state.exercise_time(*at));
+            let at = words::time(scene.state, *at);
             format!("{at} {} {}", scene.lang.say(words::incident(*to)), text::clean(team))
         })
         .collect();
     say(Role::Dim, "incident-moves", &moves.join(" · "));
     for edit in &incident.edits {
-        let at = words::clock(scene.state.exercise_time(edit.at));
+        let at = words::time(scene.state, edit.at);
         let author = lines::named(scene, &edit.author);
         let says = format!("{} {} ({at} {author})", edit.severity, text::clean(&edit.title));
         say(Role::Dim, "incident-was", &says);

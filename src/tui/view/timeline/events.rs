@@ -4,7 +4,7 @@ use super::lanes::{Bar, Dot};
 use super::scale::Scale;
 use crate::exercise::log::EntryKind;
 use crate::exercise::stamp::Stamp;
-use crate::exercise::state::{InjectionRun, InjectionStatus};
+use crate::exercise::state::{InjectionRun, InjectionStatus, State};
 use crate::gameday::span::Span;
 use crate::tui::axis::Axis;
 use crate::tui::scene::Scene;
@@ -71,6 +71,37 @@ fn fault(scene: &Scene<'_>, axis: &Axis<'_>, scale: &Scale, run: &InjectionRun) 
         name: format!("{}{age}", text::clean(&planned.name)),
         style: scene.style(role),
     })
+}
+
+/// How many alerts fired so far.
+pub(super) fn firing(state: &State) -> usize {
+    state.watching.alerts.fired.len()
+}
+
+/// The alerts, from when they began to fire.
+pub(super) fn alerts(scene: &Scene<'_>, axis: &Axis<'_>, scale: &Scale) -> Vec<Bar> {
+    let now = scene.state.exercise_time(scene.now);
+    let all = scene.state.watching.alerts.fired.iter();
+    all.filter_map(|one| {
+        // It may have begun before anybody watched.
+        let seen = one.from.wall;
+        let earlier = seen.saturating_sub(one.alert.since.unwrap_or(seen));
+        let earlier = Span::from_millis(u64::try_from(earlier).unwrap_or_default());
+        let from = axis.exercise_at(one.from) - earlier;
+        let to = one.to.map_or(now, |to| axis.exercise_at(to)).max(from);
+        let (begin, end) = scale.stretch(from, to)?;
+        let over = one.to.is_some();
+        Some(Bar {
+            from: begin,
+            to: end,
+            planned: end,
+            sign: if from < scale.from { "" } else { "▲" },
+            end: if over { "✓" } else { "" },
+            name: text::fit(&text::clean(&one.alert.name), TEXT),
+            style: scene.style(if over { Role::Dim } else { Role::Bad }),
+        })
+    })
+    .collect()
 }
 
 /// The incidents, from opened to closed.

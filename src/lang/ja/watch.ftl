@@ -1,0 +1,50 @@
+# 実システムの監視
+stage-watch = 監視中
+slo-shown = 表示
+pane-alerts = アラート
+pane-budgets = エラーバジェット
+pane-panels = パネル
+watch-source = 取得元
+watch-alerts = アラート元
+watch-since = 監視 { $since }
+watch-queries = クエリ { $panels } 件
+watch-silent = ✗ クエリ { $panels } 件中 { $silent } 件に最新データなし
+watch-all-silent = ✗ 最新データなし
+watch-begins = 最初の応答を待っている
+watch-keys = { $write } でログに記入、{ $leave } で開いたまま退出、{ $quit } で監視を終了
+watch-no-alert = 発報中のアラートなし
+watch-alerts-unknown = アラート不明
+watch-nothing = 異常なし: { $slos ->
+    [0] SLO の測定値なし
+   *[other] SLO { $slos } 件すべて達成
+}、{ $alerts }
+watch-firing = アラート { $alerts }
+watch-firing-count = アラート { $count } 件
+watch-burning = { $service } のバジェット消費
+alerts-summary = 発報 { $firing }、保留 { $pending }、抑止 { $silenced }
+alerts-unknown = { $since } 前から不明: { $why }
+alerts-asking = 問い合わせ中
+alerts-none = 発報中のアラートなし
+alerts-more = ほか { $count } 件
+alert-firing = 発報
+alert-pending = 保留
+alert-silenced = 抑止
+budgets-none = バジェットを持つサービスは監視していない: 監視ファイル、OpenSLO、Sloth のファイルで指定する(--file)。
+budgets-burning = { $count } 件が消費中
+budget-promise = { $period } で { $share }
+budget-gone = この速度では残り { $left }
+budget-burns = 消費速度
+budget-page = { " " }要呼出
+budget-ticket = { " " }要対応
+budget-session = この監視で { $share }
+panels-none = すべてのパネルをグラフで表示中
+noticed-alert = アラート { $what }
+why-is-watch = 実システムの監視中: ここからは何も操作しない
+lane-alerts = アラート
+watch-timeline = { $shown } · ▲ アラート・インシデント  • メモ  █ 範囲外  ? データなし
+ask-end-watch = 監視を終えますか?
+ask-end-watch-means = ログを閉じ、報告書を書き出す
+ask-end-watch-instead = Q なら開いたまま退出: gameday watch --resume で再開できる
+action-leave-watch = 開いたまま退出
+action-leave-watch-help = 監視を終えずに退出する。gameday watch --resume で再開できる
+why-no-watch = 監視ではない
