@@ -8,4 +8,5 @@ mod measures;
 mod offers;
 mod people;
 mod scaling;
+mod watch;
 mod written;

@@ -69,6 +69,28 @@ impl Node {
 /// # Errors
 /// The first thing that is no YAML, or goes beyond a limit.
 pub fn parse(text: &str) -> Result<Node, Problem> {
+    let first = Place { line: 1, column: 1, width: 1 };
+    built(text, false)?.pop().ok_or_else(|| {
+        problem(
+            first,
+            "the file is empty".into(),
+            "",
+            "`gameday new NAME` writes one to begin with",
+        )
+    })
+}
+
+/// Reads every YAML document of a text; those with nothing in them are left out.
+///
+/// # Errors
+/// The first thing that is no YAML, or goes beyond a limit.
+pub fn parse_all(text: &str) -> Result<Vec<Node>, Problem> {
+    let mut documents = built(text, true)?;
+    documents.retain(|document| document.kind != Kind::Empty);
+    Ok(documents)
+}
+
+fn built(text: &str, several: bool) -> Result<Vec<Node>, Problem> {
     if text.len() > MOST_BYTES {
         let what = format!("the file has {} bytes, more than {MOST_BYTES}", text.len());
         let why = "a game day of this size is a mistake, or an attempt to fill the memory";
@@ -81,20 +103,12 @@ pub fn parse(text: &str) -> Result<Node, Problem> {
         disallow_directives: true,
     };
     options.set_emit_comments(false);
-    let mut builder = Builder::default();
+    let mut builder = Builder { several, ..Builder::default() };
     for next in Parser::new_from_str_with_options(text, options) {
         let (event, span) = next.map_err(|error| unreadable(&error))?;
         builder.take(event, place(&span.start, &span.end))?;
     }
-    let first = Place { line: 1, column: 1, width: 1 };
-    builder.root.ok_or_else(|| {
-        problem(
-            first,
-            "the file is empty".into(),
-            "",
-            "`gameday new NAME` writes one to begin with",
-        )
-    })
+    Ok(builder.documents)
 }
 
 /// The stretch between two marks; of a stretch over several lines only its beginning.
@@ -135,7 +149,9 @@ struct Builder {
     open: Vec<Open>,
     anchors: HashMap<usize, (Node, usize)>,
     nodes: usize,
-    root: Option<Node>,
+    /// Whether one document may follow another.
+    several: bool,
+    documents: Vec<Node>,
 }
 
 impl Builder {
@@ -192,7 +208,7 @@ impl Builder {
                     "quote a text that begins with *",
                 ))
             }
-            Event::DocumentStart(..) if self.root.is_some() => {
+            Event::DocumentStart(..) if !self.several && !self.documents.is_empty() => {
                 let what = "a second document begins here".to_owned();
                 Err(problem(
                     place,
@@ -200,6 +216,11 @@ impl Builder {
                     "a file holds one game day",
                     "remove the line ---, or make two files",
                 ))
+            }
+            Event::DocumentEnd => {
+                // What is named in one document is not known in the next.
+                self.anchors.clear();
+                Ok(())
             }
             _ => Ok(()),
         }
@@ -231,7 +252,7 @@ impl Builder {
             self.anchors.insert(anchor, (node.clone(), size));
         }
         let Some(parent) = self.open.last_mut() else {
-            self.root = Some(node);
+            self.documents.push(node);
             return Ok(());
         };
         parent.size += size;
@@ -278,6 +299,18 @@ mod tests {
         let name = phases[0].get("name").unwrap();
         assert_eq!((name.place, text_of(name)), (Place { line: 3, column: 13, width: 5 }, "a b"));
         assert_eq!(text_of(phases[0].get("at").unwrap()), "+5m");
+    }
+
+    #[test]
+    fn several_documents_are_read_where_they_are_wanted() {
+        let text = "---\na: &x 1\n---\n# nothing\n---\n- b\n...\n";
+        let all = parse_all(text).unwrap();
+        assert_eq!(all.iter().map(Node::noun).collect::<Vec<_>>(), ["a set of keys", "a list"]);
+        let Kind::List(items) = &all[1].kind else { panic!() };
+        assert_eq!((text_of(&items[0]), items[0].place.line), ("b", 6));
+        assert!(parse(text).unwrap_err().what.contains("second document"));
+        assert_eq!(parse_all("# nothing\n"), Ok(Vec::new()));
+        assert!(parse_all("a: &x 1\n---\nb: *x\n").unwrap_err().what.contains("named &x"));
     }
 
     #[test]

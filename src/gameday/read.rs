@@ -3,6 +3,7 @@
 use super::node;
 use super::plan::GameDay;
 use super::problem::{Place, Problems, Severity};
+use super::watch::Inspected;
 use findings::Findings;
 
 mod expect;
@@ -19,6 +20,7 @@ mod size;
 mod timeline;
 mod traffic;
 mod value;
+mod watch;
 mod whole;
 
 /// Reads a game day; `file_name` gives it a name where it has none of its own.
@@ -56,4 +58,17 @@ pub fn inspect(text: &str, file_name: &str) -> (Option<GameDay>, Problems) {
     let problems = findings.into_problems();
     let plan = if problems.count(Severity::Error) == 0 { plan } else { None };
     (plan, problems)
+}
+
+/// Reads what is to be watched, in the form of this program, of OpenSLO or of Sloth; a game day is read as one. `source` is
+/// the name of the file. There is something exactly when no problem is an error; what cannot be watched is left out with a
+/// warning.
+pub fn inspect_watch(source: &str, text: &str) -> (Option<Inspected>, Problems) {
+    match watch::read(text) {
+        watch::Read::Watch(found, problems) => (found.map(Inspected::Watch), problems),
+        watch::Read::GameDay => {
+            let (plan, problems) = inspect(text, source);
+            (plan.map(|plan| Inspected::GameDay(Box::new(plan))), problems)
+        }
+    }
 }

@@ -3,6 +3,9 @@
 
 mod faults;
 mod tree;
+mod watch;
+
+pub use watch::watch;
 
 use self::tree::{May, Out, Tree, Written, comment, map, may, one};
 use super::load::LoadPattern;

@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::PathBuf;
 
+use gameday::gameday::problem::Problems;
 use gameday::gameday::problem::show::render;
 use gameday::gameday::read::inspect;
 
-fn files(folder: &str) -> Vec<(PathBuf, String)> {
+pub fn files(folder: &str) -> Vec<(PathBuf, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/files").join(folder);
     let mut files: Vec<_> = fs::read_dir(folder)
         .unwrap()
@@ -19,22 +20,35 @@ fn files(folder: &str) -> Vec<(PathBuf, String)> {
 }
 
 /// The problems as the head of a file writes them.
-fn found(text: &str) -> (bool, String) {
-    let (plan, problems) = inspect(text, "file.yaml");
+fn written(problems: &Problems) -> String {
     let lines: Vec<String> = problems
         .iter()
         .map(|one| format!("# {one} | {}", one.mend).trim_end().to_owned())
         .collect();
-    (plan.is_some(), lines.join("\n"))
+    lines.join("\n")
 }
 
 fn compare(folder: &str, least: usize, can_run: bool) {
+    compare_with(folder, least, can_run, |text| {
+        let (plan, problems) = inspect(text, "file.yaml");
+        (plan.is_some(), problems)
+    });
+}
+
+/// Holds what is found in each file against its head; `inspect` says whether the file is of use, and what is wrong.
+pub fn compare_with(
+    folder: &str,
+    least: usize,
+    can_run: bool,
+    inspect: impl Fn(&str) -> (bool, Problems),
+) {
     let files = files(folder);
     assert!(files.len() >= least, "only {} files in {folder}", files.len());
     let mut wrong = String::new();
     for (path, text) in files {
         let expected: Vec<&str> = text.lines().take_while(|line| line.starts_with("# ")).collect();
-        let (runs, found) = found(&text);
+        let (runs, problems) = inspect(&text);
+        let found = written(&problems);
         if found != expected.join("\n") || found.is_empty() || runs != can_run {
             wrong.push_str(&format!("{}\n{found}\n\n", path.display()));
         }

@@ -102,11 +102,26 @@ impl<'n> Fields<'n> {
         self.forgiven = true;
     }
 
+    /// Every key that nobody asked for may be one: the form is another program's, and grows.
+    pub(super) fn finish_mildly(self, findings: &mut Findings) {
+        for key in self.unasked() {
+            let shown = printable(&key.text, 60);
+            let what = format!("{} has no key \"{shown}\" that is known here", self.owner);
+            let mend = suggestion(&shown, &self.asked);
+            findings.warning(key.place, what, "it is not looked at", mend);
+        }
+    }
+
+    fn unasked(&self) -> impl Iterator<Item = &'n Key> {
+        let keys = self.entries.iter().map(|(key, _)| key);
+        keys.filter(|key| !self.forgiven && !self.asked.contains(&key.text.as_str()))
+    }
+
     /// Every key that nobody asked for is a mistake.
     pub(super) fn finish(self, findings: &mut Findings) {
-        for (key, _) in self.entries {
-            if findings.is_full() || self.forgiven || self.asked.contains(&key.text.as_str()) {
-                continue;
+        for key in self.unasked() {
+            if findings.is_full() {
+                break;
             }
             let shown = printable(&key.text, 60);
             let what = format!("{} has no key \"{shown}\"", self.owner);

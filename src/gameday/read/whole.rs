@@ -138,7 +138,7 @@ fn stem(file_name: &str) -> String {
 }
 
 /// `black-friday` as `Black friday`.
-fn humanised(name: &str) -> String {
+pub(super) fn humanised(name: &str) -> String {
     let mut chars = name.chars().map(|c| if c == '-' { ' ' } else { c });
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
