@@ -3,8 +3,9 @@
 use crate::gameday::metric::grouped;
 use crate::gameday::problem::Severity;
 use crate::gameday::problem::show::render;
-use crate::gameday::read::inspect;
+use crate::gameday::read::{inspect, inspect_watch};
 use crate::gameday::text::printable;
+use crate::gameday::watch::Inspected;
 
 /// What a check says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,15 +31,45 @@ pub fn check(files: &[Result<(String, String), String>]) -> Checked {
     checked
 }
 
+/// What says itself what is to be watched; `None`: it is to be a game day.
+fn watched(text: &str, name: &str, checked: &mut Checked) -> Option<()> {
+    let says = ["watch:", "apiVersion:", "version:"];
+    text.lines().any(|line| says.iter().any(|key| line.starts_with(key))).then_some(())?;
+    let (found, problems) = inspect_watch(name, text);
+    checked.text.push_str(&render(&problems, text, name));
+    let shown = printable(name, 200);
+    let (errors, warnings) = (problems.count(Severity::Error), problems.count(Severity::Warning));
+    let line = match found {
+        Some(Inspected::Watch(watch)) => {
+            let (panels, services) = (watch.panels.len(), watch.services.len());
+            let what = format!("{}, {}", counted(panels, "panel"), counted(services, "SLO"));
+            format!("{shown}: ok to watch: {what}, {}", counted(warnings, "warning"))
+        }
+        _ => {
+            checked.ok = false;
+            format!("{shown}: {}, {}", counted(errors, "error"), counted(warnings, "warning"))
+        }
+    };
+    checked.text.push_str(&line);
+    checked.text.push('\n');
+    Some(())
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
+    }
+}
+
 fn one(text: &str, name: &str, checked: &mut Checked) {
+    if watched(text, name, checked).is_some() {
+        return;
+    }
     let (plan, problems) = inspect(text, name);
     checked.text.push_str(&render(&problems, text, name));
     let shown = printable(name, 200);
     let (errors, warnings) = (problems.count(Severity::Error), problems.count(Severity::Warning));
-    let counted = |count: usize, noun: &str| match count {
-        1 => format!("1 {noun}"),
-        count => format!("{count} {noun}s"),
-    };
     let line = match plan {
         Some(plan) => {
             let total: f64 = plan

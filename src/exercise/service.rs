@@ -12,7 +12,9 @@ use crate::gameday::service::Service;
 use crate::gameday::span::Span;
 
 /// Over what a share is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Over {
     /// The time of this length up to now.

@@ -84,7 +84,12 @@ pub fn suggestions(state: &State, now: Stamp) -> Vec<Suggestion> {
         let alert = &one.alert;
         let title = match &alert.summary {
             Some(summary) => {
-                said!("asks-alert-what", "Alert {alert}: {what}", alert = &alert.name, what = summary)
+                said!(
+                    "asks-alert-what",
+                    "Alert {alert}: {what}",
+                    alert = &alert.name,
+                    what = summary
+                )
             }
             None => said!("asks-alert", "Alert {alert}", alert = &alert.name),
         };

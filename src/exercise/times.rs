@@ -357,8 +357,12 @@ fn place(state: &State, limits: &[Limit], point: &Point) -> Option<bool> {
     inside
 }
 
-/// What the exercise clock showed at `at`; `None`: before the first phase.
+/// What the exercise clock showed at `at`; `None`: before the first phase. Of a watch it counts from its beginning.
 pub fn clock_at(state: &State, at: Stamp) -> Option<Span> {
+    if state.is_watch() {
+        let since = state.watching.since.filter(|since| at.elapsed >= since.elapsed)?;
+        return Some(at.since(since));
+    }
     let (_, began) = state.phases.iter().find_map(|run| run.started)?;
     if at.elapsed < began.elapsed {
         return None;

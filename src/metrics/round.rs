@@ -52,7 +52,8 @@ impl Wording {
         match self {
             Self::Fixed(query) => query.clone(),
             Self::Since { service, from } => {
-                let since = Span::from_secs(u64::try_from((wall - from) / 1_000).unwrap_or_default());
+                let since =
+                    Span::from_secs(u64::try_from((wall - from) / 1_000).unwrap_or_default());
                 service.share_over(since.max(SHORTEST_SINCE))
             }
         }

@@ -18,8 +18,9 @@ use super::pane::Pane;
 use super::place::Place;
 use super::possible::{
     always, filtered, halted, has_hidden, has_objectives, has_themes, has_toasts, held,
-    load_by_hand, load_runs, may_halt, may_hide, may_inject, may_leave_watch, may_revert, may_select, may_toggle,
-    may_turn_pages, may_zoom_in, phase_runs, pinned, planned, turned, zoomed, zoomed_in,
+    load_by_hand, load_runs, may_halt, may_hide, may_inject, may_leave_watch, may_revert,
+    may_select, may_toggle, may_turn_pages, may_zoom_in, phase_runs, pinned, planned, turned,
+    zoomed, zoomed_in,
 };
 use super::replay::page::{goes_through, may_focus, reads};
 use super::ways::{

@@ -9,7 +9,7 @@ use gameday::exercise::undo::Undo;
 use gameday::gameday::defence::Defence;
 use gameday::gameday::fault::{CacheAction, Direction, Fault, IoAction, NetworkAction, Stress};
 use gameday::gameday::span::Span;
-use gameday::port::instruments::Instruments;
+use gameday::port::instruments::DataKeeper;
 use gameday::port::target::{FaultInjector, FaultOrder, TargetObserver};
 use rustix::process::{Pid, Signal, kill_process};
 

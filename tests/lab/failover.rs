@@ -34,7 +34,7 @@ async fn failover(seen: &mut UnboundedReceiver<Observation>) -> Failover {
         loop {
             match seen.recv().await {
                 Some(Observation::FailedOver(failover)) => return failover,
-                Some(Observation::Reading(_)) => {}
+                Some(_) => {}
                 None => panic!("the lab ended, and nothing failed over"),
             }
         }

@@ -8,7 +8,7 @@ use gameday::gameday::defence::Defence;
 use gameday::gameday::fault::{Fault, ZoneResource};
 use gameday::gameday::instrument::Instrument;
 use gameday::gameday::span::Span;
-use gameday::port::instruments::{Instruments, Observation};
+use gameday::port::instruments::{DataKeeper, Instruments, Observation};
 use gameday::port::levers::Levers;
 use gameday::port::target::FaultInjector;
 use rustix::process::{Pid, Signal, kill_process};

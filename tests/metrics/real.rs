@@ -21,7 +21,7 @@ use gameday::metrics::catalogue::window;
 use gameday::metrics::explore::explore;
 use gameday::metrics::offer::{Family, offers};
 use gameday::metrics::prometheus::Prometheus;
-use gameday::metrics::round::{Question, Round};
+use gameday::metrics::round::{Question, Round, Wording};
 use gameday::metrics::schedule::Pace;
 use gameday::port::alerts::{AlertSource as _, Silencer as _};
 use gameday::port::clock::Clock as _;
@@ -300,9 +300,10 @@ async fn what_is_offered_shows_the_shop(stage: &Stage) {
     let offers = offers(&seen.catalogue, window(seen.interval), &[Matcher::is("job", "shop")]);
     assert!(offers.iter().all(|one| one.family == Family::Http), "{offers:#?}");
     let questions = offers.iter().map(|offer| Question {
-        query: offer.panel.query.clone(),
+        wording: Wording::Fixed(offer.panel.query.clone()),
         before: Span::from_secs(30),
         step: Span::from_secs(1),
+        least: Span::ZERO,
     });
     let source = Arc::new(Prometheus::new(&Access::to(&stage.url).unwrap()).unwrap());
     let pace = Pace { interval: Span::from_secs(1), gap: Span::from_millis(50), ..Pace::default() };

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gameday::exercise::found::{Dot, Found, Labels, Track, Value};
 use gameday::gameday::span::Span;
-use gameday::metrics::round::{Question, Round};
+use gameday::metrics::round::{Question, Round, Wording};
 use gameday::metrics::schedule::Pace;
 use gameday::port::clock::Clock;
 use gameday::port::source::{Ask, Over, Source};
@@ -63,9 +63,10 @@ impl Source for Scripted {
 
 fn round(source: &Arc<Scripted>, queries: &[&str], before: u64) -> Round {
     let question = |query: &&str| Question {
-        query: (*query).to_owned(),
+        wording: Wording::Fixed((*query).to_owned()),
         before: Span::from_secs(before),
         step: Span::from_secs(5),
+        least: Span::ZERO,
     };
     let source: Arc<dyn Source> = Arc::clone(source) as _;
     let pace = Pace { interval: Span::from_secs(1), ..Pace::default() };

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use gameday::exercise::alert::{Alert, AlertState, Alerts};
 use gameday::exercise::blast::{BlastRadius, Risk};
 use gameday::exercise::event::{Envelope, Event, Outcome, PhaseEnd, When};
+use gameday::exercise::found::Labels;
 use gameday::exercise::histogram::{LatencyHistogram, PackedHistogram};
 use gameday::exercise::id::{ImprovementId, IncidentId, InjectionId, LeverId};
 use gameday::exercise::improvement::{CATEGORIES, Proposal};
@@ -17,16 +19,19 @@ use gameday::exercise::reading::{
 };
 use gameday::exercise::said::{Place, Said};
 use gameday::exercise::sample::{ErrorCounts, Sample};
+use gameday::exercise::service::Over;
 use gameday::exercise::signal::Signal;
 use gameday::exercise::stamp::Stamp;
 use gameday::exercise::steady::Finding;
 use gameday::exercise::target::{Pod, PodHealth, Service, Topology};
 use gameday::exercise::undo::Undo;
+use gameday::exercise::watch::Asking;
 use gameday::gameday::instrument::Instrument;
 use gameday::gameday::load::{LoadPattern, RateCurve};
-use gameday::gameday::metric::Metric;
+use gameday::gameday::metric::{Metric, Unit};
 use gameday::gameday::people::{DeckCard, Person, ROLES};
 use gameday::gameday::plan::Limit;
+use gameday::gameday::query::Query;
 use gameday::gameday::span::Span;
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -491,6 +496,55 @@ fn crew() -> BoxedStrategy<Event> {
     .boxed()
 }
 
+fn query() -> impl Strategy<Value = Query> {
+    let units = [Unit::Share, Unit::Millis, Unit::PerSecond, Unit::Count];
+    let name = proptest::sample::select(vec!["availability", "latency-p99", "queue_2"]);
+    (name, proptest::sample::select(units.to_vec()))
+        .prop_map(|(name, unit)| Query::new(name, unit).unwrap())
+}
+
+fn watching() -> impl Strategy<Value = Event> {
+    let asking = (
+        option::of(any::<i64>()),
+        any::<bool>(),
+        option::of(told()),
+        any::<bool>(),
+        option::of(told()),
+    )
+        .prop_map(|(silent, came, why, empty, note)| Asking { silent, came, why, empty, note });
+    let over = prop_oneof![Just(Over::Session), span().prop_map(Over::Last)];
+    let state = proptest::sample::select(vec![
+        AlertState::Firing,
+        AlertState::Pending,
+        AlertState::Suppressed,
+    ]);
+    let labels = btree_map("[a-z]{1,5}", "[a-z0-9]{0,5}", 0..3).prop_map(Labels::from);
+    let more = (option::of(text()), option::of(text()), option::of(text()));
+    let alert = (text(), text(), state, option::of(any::<i64>()), labels, more).prop_map(
+        |(id, name, state, since, labels, (summary, description, link))| Alert {
+            id,
+            name,
+            state,
+            since,
+            labels,
+            summary,
+            description,
+            link,
+        },
+    );
+    prop_oneof![
+        Just(Event::WatchStarted),
+        span().prop_map(|away| Event::WatchResumed { away }),
+        vec(reading(), 0..3).prop_map(|readings| Event::ThenKnown { readings }),
+        (place(), asking).prop_map(|(query, asking)| Event::AskingChanged { query, asking }),
+        (place(), over, option::of(figure()))
+            .prop_map(|(service, over, share)| Event::ShareHeard { service, over, share }),
+        (vec(alert, 0..3), 0..9_usize)
+            .prop_map(|(all, left_off)| Event::AlertsChanged { alerts: Alerts { all, left_off } }),
+        told().prop_map(|why| Event::AlertsUnknown { why }),
+    ]
+}
+
 fn reading() -> impl Strategy<Value = Reading> {
     let instrument = proptest::sample::select(Instrument::ALL.to_vec());
     let breaker = (text(), text(), any::<u32>(), any::<u32>(), any::<u32>(), span()).prop_map(
@@ -505,11 +559,13 @@ fn reading() -> impl Strategy<Value = Reading> {
     );
     let values = btree_map(instrument, figure(), 0..5);
     let foreign = btree_map("later_[a-z]{1,8}", json(), 0..3);
-    (span(), span(), values, vec(breaker, 0..3), foreign).prop_map(
-        |(start, length, values, breakers, foreign)| Reading {
+    let asked = btree_map(query(), figure(), 0..3);
+    (span(), span(), values, asked, vec(breaker, 0..3), foreign).prop_map(
+        |(start, length, values, asked, breakers, foreign)| Reading {
             start,
             length,
             values,
+            asked,
             breakers,
             foreign,
         },
@@ -565,7 +621,7 @@ fn inside() -> BoxedStrategy<Event> {
 
 /// Any event of any kind.
 pub fn event() -> impl Strategy<Value = Event> {
-    prop_oneof![course(), faults(), measured(), inside(), people(), crew()]
+    prop_oneof![course(), faults(), measured(), inside(), watching(), people(), crew()]
 }
 
 /// Any event at any place and time.

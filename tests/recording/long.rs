@@ -98,6 +98,7 @@ fn reading(second: u64, random: &mut u64) -> Reading {
         length: Span::from_secs(1),
         values: values.collect(),
         breakers: breakers.iter().map(breaker).collect(),
+        asked: BTreeMap::new(),
         foreign: BTreeMap::new(),
     }
 }

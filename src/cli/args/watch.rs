@@ -20,7 +20,7 @@ pub(in crate::cli) struct Watch {
     pub(in crate::cli) shown: Shown,
     /// What to watch, instead of what the metrics offer: a watch file, OpenSLO or Sloth files, or the slos of a game day
     #[arg(long, short, value_name = "FILE")]
-    pub(in crate::cli) file: Vec<PathBuf>,
+    pub(in crate::cli) file: Vec<String>,
     /// A promise about an offered panel, for example: availability >= 99.9%, or latency_p99 <= 300ms
     #[arg(long, value_name = "LIMIT")]
     pub(in crate::cli) slo: Vec<String>,

@@ -2,6 +2,7 @@
 
 mod access;
 mod again;
+mod files;
 mod what;
 
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ use crate::exercise::watch::Watch;
 use crate::gameday::plan::{GameDay, Limit, Target, Traffic};
 use crate::gameday::span::Span;
 use crate::gameday::text::plain;
+use crate::gameday::write;
 use crate::metrics::alertmanager::Alertmanager;
 use crate::metrics::catalogue;
 use crate::metrics::explore::explore;
@@ -46,7 +48,11 @@ const SHORTEST_STEP: Span = Span::from_secs(15);
 const LONGEST_GAP: Span = Span::from_secs(24 * 3_600);
 
 /// Watches; the exit code says how it went.
-pub(in crate::cli) async fn watch(args: Args, folders: &Folders, clock: Arc<dyn Clock>) -> ExitCode {
+pub(in crate::cli) async fn watch(
+    args: Args,
+    folders: &Folders,
+    clock: Arc<dyn Clock>,
+) -> ExitCode {
     super::code(watched(args, folders, clock).await)
 }
 
@@ -92,7 +98,8 @@ async fn watched(args: Args, folders: &Folders, clock: Arc<dyn Clock>) -> Result
     };
     let Begun { state, recording, before } = begun;
     let path = recording.path().to_owned();
-    let signals = Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
+    let signals =
+        Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
     let (gameday, exercise) = (state.plan().name.clone(), state.header.exercise.clone());
     let eyes = eyes(&args, &state, servers, before, Arc::clone(&clock))?;
     let goes_on = state.watching.since.is_some();
@@ -184,7 +191,7 @@ async fn anew(
     servers: &Servers,
     clock: &dyn Clock,
 ) -> Result<Begun, String> {
-    let what = chosen(args, servers, clock).await?;
+    let what = chosen(args, folders, servers, clock).await?;
     if what.panels.is_empty() {
         return Err(format!(
             "{}: nothing of its metrics is known to this program: say what to watch with --file",
@@ -201,11 +208,20 @@ async fn anew(
 }
 
 /// What is to be watched, from files, or from what the metrics offer.
-async fn chosen(args: &Args, servers: &Servers, clock: &dyn Clock) -> Result<What, String> {
-    let limits: Vec<Limit> = args.slo.iter().map(|text| what::limit(text)).collect::<Result<_, _>>()?;
-    let only: Vec<Matcher> = args.only.iter().map(|text| what::only(text)).collect::<Result<_, _>>()?;
+async fn chosen(
+    args: &Args,
+    folders: &Folders,
+    servers: &Servers,
+    clock: &dyn Clock,
+) -> Result<What, String> {
+    let mut limits: Vec<Limit> =
+        args.slo.iter().map(|text| what::limit(text)).collect::<Result<_, _>>()?;
+    let only: Vec<Matcher> =
+        args.only.iter().map(|text| what::only(text)).collect::<Result<_, _>>()?;
     let mut found = What::default();
-    //FILES
+    for file in &args.file {
+        limits.extend(files::add(file, folders, &mut found)?);
+    }
     // Files that say what to watch are enough; limits of a game day, or typed ones, are on what is offered.
     if args.file.is_empty() || !limits.is_empty() {
         let seen = explore(&servers.prometheus, clock.wall_millis()).await;
@@ -222,7 +238,7 @@ async fn chosen(args: &Args, servers: &Servers, clock: &dyn Clock) -> Result<Wha
 }
 
 fn save(what: &What, path: &PathBuf, every: Span) -> Result<(), String> {
-    let text = format!("{:?}", what.as_file(every));
+    let text = write::watch(&what.as_file(every));
     let mut options = std::fs::OpenOptions::new();
     let file = options.write(true).create_new(true).open(path);
     let written = file.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));

@@ -296,7 +296,8 @@ fn end(state: &State, by: &str, reason: &Said) -> Result<Vec<Event>, Refusal> {
         return refuse(said!("refused-ending", "the exercise is ending: faults are being undone"));
     }
     if state.is_watch() {
-        let why = said!("why-watch-ended", "ended by {by}: {reason}", by = who(by), reason = reason);
+        let why =
+            said!("why-watch-ended", "ended by {by}: {reason}", by = who(by), reason = reason);
         return Ok(closing(Outcome::Completed, why));
     }
     let outcome = match (state.stage, &state.halted) {

@@ -44,7 +44,12 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
         Event::AlertsChanged { alerts } => {
             let known = state.watching.alerts.fired.len();
             state.watching.alerts.take(alerts, now);
-            let fired: Vec<String> = state.watching.alerts.fired.iter().skip(known)
+            let fired: Vec<String> = state
+                .watching
+                .alerts
+                .fired
+                .iter()
+                .skip(known)
                 .map(|one| one.alert.name.clone())
                 .collect();
             if !fired.is_empty() {

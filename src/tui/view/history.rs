@@ -69,7 +69,13 @@ impl History {
     }
 
     /// Draws what [`History::alone`] made.
-    pub(super) fn draw_alone(&self, scene: &Scene<'_>, metric: Metric, area: Rect, buf: &mut Buffer) {
+    pub(super) fn draw_alone(
+        &self,
+        scene: &Scene<'_>,
+        metric: Metric,
+        area: Rect,
+        buf: &mut Buffer,
+    ) {
         self.draw(scene, &unlimited(metric), area, buf);
     }
 

@@ -52,7 +52,9 @@ fn tabs(scene: &Scene<'_>, width: u16) -> Vec<Tab> {
         std::iter::once(None)
             .chain(PANES.into_iter().filter(|pane| scene.ui.panes.has(*pane)).map(Some))
             .map(|pane| {
-                let name = scene.say(pane.map_or("pane-all", |pane| pane.name_key(scene.state.is_watch()))).into_owned();
+                let name = scene
+                    .say(pane.map_or("pane-all", |pane| pane.name_key(scene.state.is_watch())))
+                    .into_owned();
                 let mut name = text::fit(&name, most);
                 if pane.is_some_and(|pane| scene.ui.panes.is_hidden(pane)) {
                     name = format!("({name})");

@@ -45,9 +45,8 @@ pub(super) fn taken_up(file: &Path, recordings: &Path, clock: &dyn Clock) -> Res
 fn last(recordings: &Path) -> Result<PathBuf, String> {
     let all = Folder::at(recordings).list();
     let all = all.map_err(|error| format!("{}: {error}", recordings.display()))?;
-    let open = |path: &&PathBuf| {
-        !is_live(path).unwrap_or(true) && is_watch(path) && !has_ended(path)
-    };
+    let open =
+        |path: &&PathBuf| !is_live(path).unwrap_or(true) && is_watch(path) && !has_ended(path);
     all.iter().find(open).cloned().ok_or_else(|| {
         format!(
             "--resume: no watch in {} waits to be taken up again",
@@ -58,8 +57,10 @@ fn last(recordings: &Path) -> Result<PathBuf, String> {
 
 /// Whether it is the recording of a watch.
 pub(in crate::cli) fn is_watch(path: &Path) -> bool {
-    let header = |path| Ok::<Header, crate::recording::read::ReadError>(
-        Reader::new(Input::open(path)?, Trust::Anyway)?.header().clone(),
-    );
+    let header = |path| {
+        Ok::<Header, crate::recording::read::ReadError>(
+            Reader::new(Input::open(path)?, Trust::Anyway)?.header().clone(),
+        )
+    };
     header(path).is_ok_and(|header| header.watch.is_some())
 }

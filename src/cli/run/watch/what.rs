@@ -89,7 +89,10 @@ impl What {
     pub(super) fn append(&mut self, other: Self) -> Result<(), String> {
         let known = |name: &str| self.panels.iter().any(|one| one.panel.name == name);
         if let Some(twice) = other.panels.iter().find(|one| known(&one.panel.name)) {
-            return Err(format!("two panels are called {}: give one another name", twice.panel.name));
+            return Err(format!(
+                "two panels are called {}: give one another name",
+                twice.panel.name
+            ));
         }
         self.panels.extend(other.panels);
         self.slos.extend(other.slos);

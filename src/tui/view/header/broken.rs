@@ -2,9 +2,9 @@
 
 use ratatui::text::Line;
 
+use crate::exercise::service::Urgency;
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage};
 use crate::exercise::target::PodHealth;
-use crate::exercise::service::Urgency;
 use crate::gameday::plan::{PlannedInjection, Slo};
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
@@ -69,9 +69,8 @@ pub(super) fn line<'a>(scene: &Scene<'a>, room: usize) -> Line<'a> {
 /// That the SLOs hold in spite of it; `None`: not all of them do, or nobody measured them.
 fn kept(scene: &Scene<'_>) -> Option<String> {
     let mut both = scene.state.plan().slos.iter().zip(&scene.state.slos);
-    let all = both.all(|(slo, run)| {
-        !is_promised(slo) || (run.value.is_some() && !wrong::outside(slo, run))
-    });
+    let all = both
+        .all(|(slo, run)| !is_promised(slo) || (run.value.is_some() && !wrong::outside(slo, run)));
     let promised = scene.state.plan().slos.iter().filter(|slo| is_promised(slo)).count();
     let args = [("count", promised.into())];
     (all && promised > 0).then(|| format!("✓ {}", scene.tell("slos-kept", &args)))
@@ -162,9 +161,13 @@ fn watched(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {
         let short = scene.tell("watch-firing-count", &[("count", names.len().into())]);
         Broken { role: Role::Bad, long: format!("▲ {long}"), short: format!("▲ {short}") }
     });
-    let unknown = scene.state.watching.alerts.unknown.is_some().then(|| {
-        Broken::new(Role::Warn, format!("– {}", scene.say("watch-alerts-unknown")))
-    });
+    let unknown = scene
+        .state
+        .watching
+        .alerts
+        .unknown
+        .is_some()
+        .then(|| Broken::new(Role::Warn, format!("– {}", scene.say("watch-alerts-unknown"))));
     let burning = budgets::all(scene).into_iter().filter_map(|(service, account)| {
         let pair = account.burning()?;
         let role = if pair.urgency == Urgency::Page { Role::Bad } else { Role::Warn };

@@ -42,7 +42,9 @@ fn lines<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
         let why = text::clean(&why);
         let args = [("since", (&*since).into()), ("why", (&*why).into())];
         let says = format!("– {}", scene.tell("alerts-unknown", &args));
-        lines.extend(text::wrap(&says, width).into_iter().map(|row| scene.piece(Role::Warn, row).into()));
+        lines.extend(
+            text::wrap(&says, width).into_iter().map(|row| scene.piece(Role::Warn, row).into()),
+        );
     }
     match &board.now {
         None if board.unknown.is_none() => {

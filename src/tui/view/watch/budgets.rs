@@ -35,7 +35,7 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     }
     let mut row = 0;
     for (service, account) in all {
-        for line in lines(scene, service, account) {
+        for line in lines(scene, service, account, usize::from(inner.width)) {
             put(inner, row, &line, buf);
             row += 1;
         }
@@ -46,15 +46,22 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
 pub fn all<'a>(scene: &Scene<'a>) -> Vec<(&'a Service, &'a Account)> {
     let services = scene.state.header.watch.as_ref().map_or(&[][..], |watch| &watch.services);
     let mut all: Vec<_> = services.iter().zip(&scene.state.watching.accounts).collect();
-    let urgency = |account: &Account| account.burning().map_or(9, |pair| match pair.urgency {
-        Urgency::Page => 0,
-        Urgency::Ticket => 1,
-    });
+    let urgency = |account: &Account| {
+        account.burning().map_or(9, |pair| match pair.urgency {
+            Urgency::Page => 0,
+            Urgency::Ticket => 1,
+        })
+    };
     all.sort_by_key(|(_, account)| urgency(account));
     all
 }
 
-fn lines<'a>(scene: &Scene<'a>, service: &Service, account: &Account) -> [Line<'a>; 2] {
+fn lines<'a>(
+    scene: &Scene<'a>,
+    service: &Service,
+    account: &Account,
+    width: usize,
+) -> Vec<Line<'a>> {
     let spent = account.spent();
     let burning = account.burning();
     let (role, sign) = match (spent, burning) {
@@ -74,12 +81,22 @@ fn lines<'a>(scene: &Scene<'a>, service: &Service, account: &Account) -> [Line<'
         scene.piece(role, left(scene, spent)),
         scene.piece(role, gone(scene, account)),
     ]);
-    let mut second = vec![Piece::raw("  ")];
-    second.extend(rates(scene, account));
-    if let Some(part) = session(scene, account) {
-        second.push(scene.piece(Role::Dim, part));
+    let part = session(scene, account).map(|part| scene.piece(Role::Dim, part));
+    let mut lines = vec![first];
+    for piece in rates(scene, account).into_iter().chain(part) {
+        match lines.last_mut() {
+            Some(line) if lines_fit(line, &piece, width) && line.spans.len() < 5 => {
+                line.push_span("  ");
+                line.push_span(piece);
+            }
+            _ => lines.push(Line::from(vec![Piece::raw("  "), piece])),
+        }
     }
-    [first, Line::from(second)]
+    lines
+}
+
+fn lines_fit(line: &Line<'_>, piece: &Piece<'_>, width: usize) -> bool {
+    line.width() + 2 + piece.width() <= width
 }
 
 /// What is left of the budget of the period.
@@ -112,7 +129,7 @@ fn long(left: Span) -> String {
 
 /// The burn rates of the windows, those that alarm in colour.
 fn rates<'a>(scene: &Scene<'a>, account: &Account) -> Vec<Piece<'a>> {
-    let mut pieces = vec![scene.piece(Role::Dim, format!("{} ", scene.say("budget-burns")))];
+    let mut pieces = vec![scene.piece(Role::Dim, scene.say("budget-burns"))];
     for pair in &PAIRS {
         let rate = |window| {
             let rate = account.rate(Over::Last(window));
@@ -124,7 +141,7 @@ fn rates<'a>(scene: &Scene<'a>, account: &Account) -> Vec<Piece<'a>> {
             _ => (Role::Dim, "".into()),
         };
         let windows = format!("{}/{}", promql(pair.short), promql(pair.long));
-        let says = format!("{windows} {} {}{word}  ", rate(pair.short), rate(pair.long));
+        let says = format!("{windows} {}/{}{word}", rate(pair.short), rate(pair.long));
         pieces.push(scene.piece(role, says));
     }
     pieces

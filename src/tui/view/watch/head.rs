@@ -48,9 +48,9 @@ pub fn next<'a>(scene: &Scene<'a>) -> Line<'a> {
         return Line::from(scene.piece(Role::Next, scene.say("watch-begins")));
     }
     let mut pieces = Vec::new();
-    let gone = budgets::all(scene).into_iter().filter_map(|(service, account)| {
-        Some((account.gone_in()?, service, account))
-    });
+    let gone = budgets::all(scene)
+        .into_iter()
+        .filter_map(|(service, account)| Some((account.gone_in()?, service, account)));
     if let Some((_, service, account)) = gone.min_by_key(|(left, ..)| *left) {
         let title = text::clean(&service.title);
         let says = format!("▲ {title}{} · ", budgets::gone(scene, account));
