@@ -39,6 +39,7 @@ pub mod schema;
 mod signals;
 mod still;
 pub mod verify;
+mod watches;
 mod words;
 
 use std::io::{IsTerminal as _, stdin, stdout};

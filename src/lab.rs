@@ -55,6 +55,7 @@ mod undo;
 mod witness;
 
 pub use alone::{addresses, run_alone};
+pub use folder::Folder as Place;
 pub use process::{Marked, orphans};
 pub use remains::{Remains, clear_remains};
 pub use running::{Lab, LabError, LabOptions, PodAddress};

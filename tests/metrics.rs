@@ -7,7 +7,7 @@ mod explore;
 mod fake;
 mod hostile;
 mod offers;
-mod real;
+pub mod real;
 mod round;
 mod schedule;
 mod secure;

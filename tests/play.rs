@@ -14,4 +14,5 @@ pub mod program;
 mod readme;
 mod replay;
 mod terminal;
+mod watch;
 mod way;

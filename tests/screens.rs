@@ -19,5 +19,6 @@ mod replay;
 mod scenes;
 mod still;
 mod toasts;
+mod watch;
 mod way;
 pub mod whole;

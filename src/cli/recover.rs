@@ -6,6 +6,7 @@ use std::path::Path;
 use super::elsewhere::{Note, noted};
 use super::report;
 use super::said::Said;
+use super::watches::is_watch;
 use crate::config::Folders;
 use crate::engine::recover::{Cleared, recover as undo};
 use crate::exercise::fold::folded;
@@ -46,7 +47,8 @@ pub(super) async fn sweep(folders: &Folders, clock: &dyn Clock) -> Vec<Swept> {
     let mut swept = Vec::new();
     match Folder::at(&folders.recordings()).died() {
         Ok(died) => {
-            for path in died {
+            // A watch touched nothing, and waits to be taken up again.
+            for path in died.into_iter().filter(|path| !is_watch(path)) {
                 swept.push(recovered(&path, clock).await);
             }
         }
@@ -71,6 +73,9 @@ async fn outside(exercise: &str, path: &Path, note: Note, clock: &dyn Clock) -> 
         }
         if has_ended(path) {
             note.clear();
+            return None;
+        }
+        if is_watch(path) {
             return None;
         }
         let swept = recovered(path, clock).await;

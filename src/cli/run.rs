@@ -2,20 +2,19 @@
 
 pub(super) mod arrangement;
 mod desk;
+mod ending;
 mod headless;
 mod on_call;
 pub(super) mod preview;
+mod record;
 mod screen;
 mod stage;
 mod target;
 mod watch;
 
-use std::hash::{BuildHasher, Hasher, RandomState};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-
-use chrono::DateTime;
 
 use super::args::Run;
 use super::elsewhere::Note;
@@ -25,31 +24,20 @@ use super::looks;
 use super::memory;
 use super::output::{complain, print};
 use super::recover::sweep;
-use super::rehearse;
-use super::report;
 use super::signals::Signals;
 use crate::config::Folders;
-use crate::engine::{Finish, Handle, start};
-use crate::exercise::event::Outcome;
+use crate::engine::{Handle, start};
 use crate::exercise::header::{FORMAT_VERSION, Header};
 use crate::exercise::rehearsal::Rehearsal;
 use crate::gameday::plan::{GameDay, Target};
-use crate::gameday::text::{plain, plain_lines};
-use crate::lang::Language;
 use crate::port::clock::Clock;
 use crate::port::feed::Feed;
-use crate::recording::file::FileRecording;
-use crate::recording::folder::{Folder, has_ended};
+use crate::recording::folder::has_ended;
 use crate::tui::looks::Looks;
+use ending::{code, finished};
+use record::{create, named, random_seed};
 use target::Bench;
 pub(super) use watch::watch;
-
-/// Objectives not met.
-const NOT_MET: u8 = 1;
-/// Halted.
-const HALTED: u8 = 2;
-/// Could not run.
-const COULD_NOT_RUN: u8 = 3;
 
 /// Runs an exercise; the exit code says how it went.
 pub(super) async fn run(args: Run, folders: &Folders, clock: Arc<dyn Clock>) -> ExitCode {
@@ -63,16 +51,6 @@ pub(super) async fn rehearse(
     clock: Arc<dyn Clock>,
 ) -> ExitCode {
     code(exercise(args, Some(rehearsal), folders, clock).await)
-}
-
-fn code(ran: Result<u8, String>) -> ExitCode {
-    ran.map_or_else(
-        |why| {
-            complain(&plain_lines(&why));
-            ExitCode::from(COULD_NOT_RUN)
-        },
-        ExitCode::from,
-    )
 }
 
 /// Runs an exercise; gives how it went as an exit code.
@@ -199,11 +177,6 @@ fn rehearsed(plan: &GameDay, speed: f64) -> Result<GameDay, String> {
     Ok(short)
 }
 
-fn random_seed() -> u64 {
-    // The standard library's hasher is seeded by the system; a seed people can type has few digits.
-    RandomState::new().build_hasher().finish() % 1_000_000_000
-}
-
 fn header(
     plan: GameDay,
     seed: u64,
@@ -228,56 +201,6 @@ fn header(
     }
 }
 
-/// Names an exercise of the game day `name` that begins at `began`.
-fn named(name: &str, began: i64) -> String {
-    let stamp = DateTime::from_timestamp_millis(began).unwrap_or_default().format("%Y%m%dT%H%M%SZ");
-    format!("{stamp}-{name}-{:04x}", random_seed() & 0xffff)
-}
-
-fn create(
-    header: &Header,
-    out: Option<&Path>,
-    folders: &Folders,
-) -> Result<(FileRecording, PathBuf), String> {
-    let recording = match out {
-        Some(path) => {
-            reports_fit_beside(path)?;
-            FileRecording::create(path, header)
-        }
-        None => Folder::at(&folders.recordings()).create(header),
-    };
-    let recording = recording.map_err(|error| error.to_string())?;
-    let path = recording.path().to_owned();
-    Ok((recording, path))
-}
-
-/// The reports get the recording's name with other endings: they must overwrite neither it nor anything else.
-fn reports_fit_beside(path: &Path) -> Result<(), String> {
-    if path.to_str().is_none() {
-        return Err(format!(
-            "--out {}: this name is not valid UTF-8, so that no message could name the file; give it another",
-            path.display()
-        ));
-    }
-    for (report, _) in report::paths(path) {
-        if report == path {
-            let ending = path.extension().unwrap_or_default().display();
-            return Err(format!(
-                "--out {}: .{ending} is for the report; give the recording another ending, for example .jsonl",
-                path.display()
-            ));
-        }
-        if report.exists() {
-            return Err(format!(
-                "--out {}: its report would overwrite {}",
-                path.display(),
-                report.display()
-            ));
-        }
-    }
-    Ok(())
-}
-
 /// A recording outside the data folder is noted in it, for the next start.
 fn noted_outside(
     args: &Run,
@@ -287,45 +210,4 @@ fn noted_outside(
 ) -> Result<Option<Note>, String> {
     let note = args.out.as_ref().map(|_| Note::leave(folders, &header.exercise, path));
     note.transpose().map_err(|error| format!("cannot note where the recording is: {error}"))
-}
-
-/// Writes the report and says how it went.
-fn finished(
-    finish: Result<Finish, String>,
-    shown: Result<(), String>,
-    path: &Path,
-    language: Language,
-) -> Result<u8, String> {
-    let written = report::write(path, language);
-    let finish = finish?;
-    let outcome = finish.state.outcome.clone();
-    shown?;
-    if let Some(lost) = finish.unwritten {
-        return Err(format!("{lost}: {}", path.display()));
-    }
-    let written = written?;
-    let (outcome, why) = outcome.unwrap_or((Outcome::Died, "it just stopped".into()));
-    let mut lines = vec![format!("{}: {}", finish.state.plan().title, why)];
-    let (told, right) = match finish.state.header.rehearsal {
-        // What was found names the objectives.
-        Some(how) => rehearse::told(&finish.state, how, language),
-        None => (written.summary, true),
-    };
-    lines.extend(told);
-    lines.push(format!("recording: {}", path.display()));
-    if let Some(problem) = written.problem {
-        complain(&plain(&format!(
-            "{problem}; make it again with: gameday report {}",
-            path.display()
-        )));
-    }
-    lines.extend(written.files.iter().map(|file| format!("report:    {}", file.display())));
-    print(&lines.iter().map(|line| plain(line)).collect::<Vec<_>>().join("\n"))
-        .map_err(|error| error.to_string())?;
-    Ok(match outcome {
-        Outcome::NotStarted | Outcome::Died => COULD_NOT_RUN,
-        Outcome::Halted => HALTED,
-        Outcome::Completed | Outcome::EndedEarly if written.met && right => 0,
-        Outcome::Completed | Outcome::EndedEarly => NOT_MET,
-    })
 }

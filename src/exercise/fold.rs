@@ -39,6 +39,11 @@ pub fn apply(state: &mut State, envelope: &Envelope) {
     if let Some(shown) = &mut state.people.standings {
         shown.changed |= standings::changes(&envelope.event);
     }
+    hand_over(state, envelope);
+}
+
+/// Hands an event to the part that it belongs to.
+fn hand_over(state: &mut State, envelope: &Envelope) {
     match &envelope.event {
         Event::TargetReady { .. }
         | Event::TargetFailed { .. }
@@ -83,13 +88,6 @@ pub fn apply(state: &mut State, envelope: &Envelope) {
         | Event::IntegrityFailed { .. }
         | Event::LeverPulled { .. }
         | Event::LeverDone { .. } => inside::apply(state, envelope),
-        Event::WatchStarted
-        | Event::WatchResumed { .. }
-        | Event::ThenKnown { .. }
-        | Event::AskingChanged { .. }
-        | Event::ShareHeard { .. }
-        | Event::AlertsChanged { .. }
-        | Event::AlertsUnknown { .. } => watch::apply(state, envelope),
         Event::Logged { .. }
         | Event::EntryEdited { .. }
         | Event::IncidentOpened { .. }
@@ -112,7 +110,14 @@ pub fn apply(state: &mut State, envelope: &Envelope) {
         | Event::ImprovementNoted { .. }
         | Event::ImprovementDropped { .. }
         | Event::EarlierSettled { .. } => crew::apply(state, envelope),
-        Event::Unknown { .. } => {}
+        Event::WatchStarted
+        | Event::WatchResumed { .. }
+        | Event::ThenKnown { .. }
+        | Event::AskingChanged { .. }
+        | Event::ShareHeard { .. }
+        | Event::AlertsChanged { .. }
+        | Event::AlertsUnknown { .. }
+        | Event::Unknown { .. } => watch::apply(state, envelope),
     }
 }
 

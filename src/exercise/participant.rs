@@ -180,90 +180,86 @@ impl Teller {
     }
 }
 
-/// What is told of an event that has nothing to do with the plan; `None`: nothing.
-fn told(event: &Event) -> Option<Event> {
-    Some(match event {
-        // What the target is made of names its defences.
-        Event::TargetReady { base_url, .. } => {
-            Event::TargetReady { base_url: base_url.clone(), what: base_url.as_str().into() }
-        }
-        Event::Held { .. }
-        | Event::Halted { .. }
-        | Event::Released { .. }
-        | Event::NoGoOverridden { .. }
-        | Event::ClosingStarted { .. }
-        | Event::Ended { .. } => without_reason(event.clone()),
-        Event::Observed(reading) => {
-            let mut reading = reading.clone();
-            reading.foreign.clear();
-            Event::Observed(reading)
-        }
-        Event::TargetFailed { .. }
+/// Whether participants are told of an event at all, perhaps without a part of it.
+const fn is_told(event: &Event) -> bool {
+    match event {
+        Event::TargetReady { .. }
+        | Event::TargetFailed { .. }
         | Event::PreflightStarted
         | Event::SteadyStateChecked { .. }
         | Event::BriefingHeld { .. }
         | Event::GoGiven { .. }
+        | Event::NoGoOverridden { .. }
+        | Event::ClosingStarted { .. }
+        | Event::Held { .. }
         | Event::Resumed { .. }
+        | Event::Halted { .. }
+        | Event::Released { .. }
         | Event::LoadStopped
         | Event::LoadFailed { .. }
         | Event::Sampled(_)
         | Event::TargetSeen(_)
         | Event::SloBreached { .. }
         | Event::SloRecovered { .. }
-        | Event::WatchStarted
+        | Event::Observed(_)
+        | Event::FailedOver(_)
+        | Event::IntegrityChecked(_)
+        | Event::IntegrityFailed { .. }
+        | Event::LeverPulled { .. }
+        | Event::LeverDone { .. }
+        | Event::Ended { .. } => true,
+        // What a monitoring says, everybody may see.
+        Event::WatchStarted
         | Event::WatchResumed { .. }
         | Event::ThenKnown { .. }
         | Event::AskingChanged { .. }
         | Event::ShareHeard { .. }
         | Event::AlertsChanged { .. }
-        | Event::AlertsUnknown { .. }
-        | Event::FailedOver(_)
-        | Event::IntegrityChecked(_)
-        | Event::IntegrityFailed { .. }
-        | Event::LeverPulled { .. }
-        | Event::LeverDone { .. } => event.clone(),
+        | Event::AlertsUnknown { .. } => true,
+        other => is_told_of_people(other),
+    }
+}
+
+/// The same of what people did, of the plan, and of faults. A list of what is not told alone would let through what a later
+/// version adds.
+const fn is_told_of_people(event: &Event) -> bool {
+    matches!(
+        event,
         Event::Logged { .. }
-        | Event::IncidentOpened { .. }
-        | Event::IncidentMoved { .. }
-        | Event::IncidentEdited { .. }
-        | Event::RealIncidentDeclared { .. }
-        | Event::PersonJoined { .. }
-        | Event::RoleTaken { .. }
-        | Event::CardDrawn { .. }
-        | Event::CardAcknowledged { .. }
-        | Event::HintGiven { .. }
-        | Event::BoardShown { .. }
-        | Event::BoardHidden { .. }
-        | Event::ImprovementNoted { .. } => return told_of_people(event),
-        // A list of what is not told would let through what a later version adds.
-        Event::PhaseStarted { .. }
-        | Event::PhaseEnded { .. }
-        | Event::PhaseExtended { .. }
-        | Event::CardShown { .. }
-        | Event::InjectionArmed { .. }
-        | Event::InjectionStarted { .. }
-        | Event::InjectionActive { .. }
-        | Event::InjectionFailed { .. }
-        | Event::InjectionSkipped { .. }
-        | Event::InjectionDelayed { .. }
-        | Event::RevertStarted { .. }
-        | Event::Reverted { .. }
-        | Event::RevertFailed { .. }
-        | Event::LoadFollowed { .. }
-        | Event::LoadOverridden { .. }
-        | Event::GuardrailFired { .. }
-        | Event::GuardrailCleared { .. }
-        | Event::CheckpointTaken(_)
-        | Event::ComparisonStarted
-        | Event::ObjectiveScored { .. }
-        | Event::EntryEdited { .. }
-        | Event::TeamAdded { .. }
-        | Event::IncidentLinked { .. }
-        | Event::SuggestionSetAside { .. }
-        | Event::ExpectationJudged { .. }
-        | Event::ImprovementDropped { .. }
-        | Event::EarlierSettled { .. }
-        | Event::Unknown { .. } => return None,
+            | Event::IncidentOpened { .. }
+            | Event::IncidentMoved { .. }
+            | Event::IncidentEdited { .. }
+            | Event::RealIncidentDeclared { .. }
+            | Event::PersonJoined { .. }
+            | Event::RoleTaken { .. }
+            | Event::CardDrawn { .. }
+            | Event::CardAcknowledged { .. }
+            | Event::HintGiven { .. }
+            | Event::BoardShown { .. }
+            | Event::BoardHidden { .. }
+            | Event::ImprovementNoted { .. }
+    )
+}
+
+/// What is told of an event that has nothing to do with the plan; `None`: nothing.
+fn told(event: &Event) -> Option<Event> {
+    if is_told_of_people(event) {
+        return told_of_people(event);
+    }
+    if !is_told(event) {
+        return None;
+    }
+    Some(match event {
+        // What the target is made of names its defences.
+        Event::TargetReady { base_url, .. } => {
+            Event::TargetReady { base_url: base_url.clone(), what: base_url.as_str().into() }
+        }
+        Event::Observed(reading) => {
+            let mut reading = reading.clone();
+            reading.foreign.clear();
+            Event::Observed(reading)
+        }
+        other => without_reason(other.clone()),
     })
 }
 

@@ -30,7 +30,7 @@ pub struct Suggestion {
 /// What asks for an incident at `now`, the oldest first. Not what has one, what was set aside, and what ended more than
 /// [`AFTERMATH`] ago.
 pub fn suggestions(state: &State, now: Stamp) -> Vec<Suggestion> {
-    let recent = |to: Option<Stamp>| to.is_none_or(|to| now.since(to) <= AFTERMATH);
+    let recent = |to| is_recent(to, now);
     let slos = state.plan().slos.iter().zip(&state.slos).enumerate();
     let slos = slos.flat_map(|(slo, (plan, run))| {
         let open = run.violations.iter().enumerate().filter(|(_, one)| recent(one.to));
@@ -79,26 +79,10 @@ pub fn suggestions(state: &State, now: Stamp) -> Vec<Suggestion> {
         };
         (Signal::Pods { nth }, one.from, title, Severity::Sev3, vec![one.app.clone()])
     });
-    let alerts = state.watching.alerts.fired.iter().enumerate().filter(|(_, one)| recent(one.to));
-    let alerts = alerts.map(|(nth, one)| {
-        let alert = &one.alert;
-        let title = match &alert.summary {
-            Some(summary) => {
-                said!(
-                    "asks-alert-what",
-                    "Alert {alert}: {what}",
-                    alert = &alert.name,
-                    what = summary
-                )
-            }
-            None => said!("asks-alert", "Alert {alert}", alert = &alert.name),
-        };
-        (Signal::Alert { nth }, one.from, title, severity(alert), Vec::new())
-    });
     let mut found: Vec<_> = slos
         .chain(rules)
         .chain(pods)
-        .chain(alerts)
+        .chain(alerts(state, now))
         .filter(|(signal, ..)| !state.people.set_aside.contains(signal))
         .map(|(signal, at, title, severity, apps)| {
             // What died first is seen before the fault is seen to be in effect.
@@ -110,6 +94,29 @@ pub fn suggestions(state: &State, now: Stamp) -> Vec<Suggestion> {
         .collect();
     found.sort_by(|a, b| (a.at, &a.signal).cmp(&(b.at, &b.signal)));
     found
+}
+
+/// What ended long ago asks for nothing.
+fn is_recent(to: Option<Stamp>, now: Stamp) -> bool {
+    to.is_none_or(|to| now.since(to) <= AFTERMATH)
+}
+
+/// What is to become a suggestion: its signal, since when, title, severity, and the apps it is about.
+type Asking = (Signal, Stamp, Said, Severity, Vec<String>);
+
+/// The alerts of the monitoring that fire, or did just now.
+fn alerts(state: &State, now: Stamp) -> impl Iterator<Item = Asking> {
+    let fired = state.watching.alerts.fired.iter().enumerate();
+    fired.filter(move |(_, one)| is_recent(one.to, now)).map(|(nth, one)| {
+        let alert = &one.alert;
+        let title = match &alert.summary {
+            Some(what) => {
+                said!("asks-alert-what", "Alert {alert}: {what}", alert = &alert.name, what = what)
+            }
+            None => said!("asks-alert", "Alert {alert}", alert = &alert.name),
+        };
+        (Signal::Alert { nth }, one.from, title, severity(alert), Vec::new())
+    })
 }
 
 /// How bad an alert is by what its rule says; unsure, the higher.

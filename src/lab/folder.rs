@@ -19,13 +19,16 @@ struct Owner {
 
 /// A lab's folder; removed when this is dropped.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub struct Folder {
     path: PathBuf,
 }
 
 impl Folder {
     /// Makes the folder of a lab below `data_dir`, after removing those of labs whose process is gone.
-    pub(super) fn create(data_dir: &Path, lab_id: &str) -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// When it is there already, or cannot be made.
+    pub fn create(data_dir: &Path, lab_id: &str) -> io::Result<Self> {
         fs::create_dir_all(data_dir)?;
         sweep(data_dir);
         let path = data_dir.join(format!("lab-{lab_id}"));
@@ -38,7 +41,7 @@ impl Folder {
     }
 
     /// Where it is.
-    pub(super) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 }

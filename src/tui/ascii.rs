@@ -34,7 +34,7 @@ pub const fn stand_in(one: char) -> Option<char> {
         // Signs.
         '✓' => '+',
         '✗' => 'x',
-        '●' => '@',
+        '●' | '◎' => '@',
         '◆' => '*',
         '◈' => '%',
         '◌' => 'o',

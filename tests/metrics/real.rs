@@ -45,7 +45,7 @@ fn program(variable: &str, names: &[&str]) -> Option<PathBuf> {
 }
 
 /// Both programs.
-fn programs() -> Option<(PathBuf, PathBuf)> {
+pub fn programs() -> Option<(PathBuf, PathBuf)> {
     let prometheus = program("PROMETHEUS", &["prometheus"]);
     let alertmanager = program("ALERTMANAGER", &["prometheus-alertmanager", "alertmanager"]);
     let both = prometheus.zip(alertmanager);
@@ -60,13 +60,13 @@ fn programs() -> Option<(PathBuf, PathBuf)> {
 }
 
 /// A process that ends with the test.
-struct Running {
+pub struct Running {
     child: Child,
     log: PathBuf,
 }
 
 impl Running {
-    fn start(program: &Path, folder: &Path, name: &str, args: &[String]) -> Self {
+    pub fn start(program: &Path, folder: &Path, name: &str, args: &[String]) -> Self {
         let log = folder.join(format!("{name}.log"));
         let file = std::fs::File::create(&log).unwrap();
         let mut command = Command::new(program);
@@ -75,7 +75,7 @@ impl Running {
         Self { child: command.spawn().unwrap(), log }
     }
 
-    fn said(&self) -> String {
+    pub fn said(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
     }
 }
@@ -87,7 +87,7 @@ impl Drop for Running {
     }
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 

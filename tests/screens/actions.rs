@@ -42,7 +42,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::{Position, Rect};
 
-use super::{compare, debrief, scenes};
+use super::{compare, debrief, scenes, watch};
 
 static ENGLISH: LazyLock<Lang> = LazyLock::new(|| Lang::new(Language::English));
 static JAPANESE: LazyLock<Lang> = LazyLock::new(|| Lang::new(Language::Japanese));
@@ -65,6 +65,7 @@ static STATES: LazyLock<Vec<State>> = LazyLock::new(|| {
         scenes::people_later(),
         // Its checks do not hold, so that no countdown runs.
         scenes::briefing(20, 50),
+        watch::burning(),
     ]
 });
 

@@ -36,7 +36,7 @@ use gameday::gameday::plan::{
 use gameday::gameday::span::Span;
 
 /// 2026-11-22 12:00:00 UTC.
-const BEGAN: i64 = 1_795_348_800_000;
+pub const BEGAN: i64 = 1_795_348_800_000;
 /// Preflight takes so long; then the first phase begins.
 const PREFLIGHT: u64 = 10;
 

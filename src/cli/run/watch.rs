@@ -10,9 +10,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use self::again::Begun;
 use self::what::What;
-use super::{desk, finished, headless, screen};
+use super::ending::{code, finished};
+use super::{desk, headless, record, screen};
 use crate::cli::args::Watch as Args;
+use crate::cli::door::Door;
 use crate::cli::output::{complain, print};
 use crate::cli::signals::Signals;
 use crate::cli::{keys, looks, memory};
@@ -27,6 +30,7 @@ use crate::gameday::plan::{GameDay, Limit, Target, Traffic};
 use crate::gameday::span::Span;
 use crate::gameday::text::plain;
 use crate::gameday::write;
+use crate::lab::Place;
 use crate::metrics::alertmanager::Alertmanager;
 use crate::metrics::catalogue;
 use crate::metrics::explore::explore;
@@ -38,14 +42,10 @@ use crate::port::alerts::AlertSource;
 use crate::port::clock::Clock;
 use crate::port::feed::Orders;
 use crate::port::source::Source;
-use crate::recording::file::FileRecording;
 use crate::tui::looks::Looks;
 
 /// Steps of the time before are no shorter: nobody looks at every second of an hour.
 const SHORTEST_STEP: Span = Span::from_secs(15);
-
-/// At most so much of a time in which nobody watched is asked for afterwards.
-const LONGEST_GAP: Span = Span::from_secs(24 * 3_600);
 
 /// Watches; the exit code says how it went.
 pub(in crate::cli) async fn watch(
@@ -53,7 +53,7 @@ pub(in crate::cli) async fn watch(
     folders: &Folders,
     clock: Arc<dyn Clock>,
 ) -> ExitCode {
-    super::code(watched(args, folders, clock).await)
+    code(watched(args, folders, clock).await)
 }
 
 /// The servers that are asked.
@@ -72,14 +72,6 @@ impl Servers {
         };
         Ok(Self { prometheus, alerts })
     }
-}
-
-/// A watch that is about to begin, or to go on.
-struct Begun {
-    state: State,
-    recording: FileRecording,
-    /// So much of the time before is asked for.
-    before: Span,
 }
 
 async fn watched(args: Args, folders: &Folders, clock: Arc<dyn Clock>) -> Result<u8, String> {
@@ -109,7 +101,14 @@ async fn watched(args: Args, folders: &Folders, clock: Arc<dyn Clock>) -> Result
         orders.send(Command::WatchIsTakenUp);
     }
     end_after(args.lasting, Arc::clone(&orders));
-    let (feed, _desk) = desk::beside(feed, Arc::clone(&orders));
+    let (feed, desk) = desk::beside(feed, Arc::clone(&orders));
+    let place = Place::create(&folders.labs(), &exercise);
+    let door = place.as_ref().map_err(ToString::to_string).and_then(|place| {
+        Door::open(place.path(), Arc::new(desk)).map_err(|error| error.to_string())
+    });
+    if let Err(why) = &door {
+        complain(&plain(&format!("it cannot be joined from other terminals: {why}")));
+    }
     let panes = folders.panes();
     let look = screen::Look {
         screen: &args.screen,
@@ -130,6 +129,7 @@ async fn watched(args: Args, folders: &Folders, clock: Arc<dyn Clock>) -> Result
         screen::show(feed, orders, clock, handle.origin(), signals, look).await
     };
     let finish = handle.leave().await;
+    drop(door);
     if matches!(&finish, Ok(finish) if finish.state.outcome.is_none()) {
         return left_open(finish?, shown, &path);
     }
@@ -203,7 +203,7 @@ async fn anew(
     }
     let before = Span::from(args.before);
     let header = header(args, what, servers, clock, before);
-    let recording = super::create(&header, args.out.as_deref(), folders)?.0;
+    let recording = record::create(&header, args.out.as_deref(), folders)?.0;
     Ok(Begun { state: State::new(Arc::new(header)), recording, before })
 }
 
@@ -276,10 +276,10 @@ fn header(args: &Args, what: What, servers: &Servers, clock: &dyn Clock, before:
     Header {
         gameday_recording: FORMAT_VERSION,
         program: concat!("gameday ", env!("CARGO_PKG_VERSION")).into(),
-        exercise: super::named("watch", now),
+        exercise: record::named("watch", now),
         // What was before the watch stands in its recording, too.
         began: now.saturating_sub_unsigned(before.as_millis()),
-        seed: super::random_seed(),
+        seed: record::random_seed(),
         ceiling: crate::exercise::blast::Ceiling::default(),
         headless: args.headless,
         briefing: None,

@@ -25,7 +25,7 @@ use crate::tui::{text, words};
 /// Draws it, in four rows.
 pub fn draw(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
     title(scene, area, buf);
-    if scene.state.participants {
+    if scene.state.participants && !scene.state.is_watch() {
         return participants::draw(scene, area, buf);
     }
     let second = match scene.state.is_watch() {

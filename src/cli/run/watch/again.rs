@@ -2,18 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Begun, LONGEST_GAP};
 use crate::cli::output::complain;
+use crate::cli::watches::is_watch;
 use crate::exercise::fold::folded;
-use crate::exercise::header::Header;
-use crate::exercise::state::Stage;
+use crate::exercise::state::{Stage, State};
 use crate::gameday::span::Span;
 use crate::gameday::text::plain;
 use crate::port::clock::Clock;
 use crate::recording::file::{FileRecording, is_live};
 use crate::recording::folder::{Folder, has_ended};
-use crate::recording::input::Input;
-use crate::recording::read::{Reader, Trust};
+
+/// At most so much of a time in which nobody watched is asked for afterwards.
+const LONGEST_GAP: Span = Span::from_secs(24 * 3_600);
+
+/// A watch that is about to begin, or to go on.
+pub(super) struct Begun {
+    pub(super) state: State,
+    pub(super) recording: FileRecording,
+    /// So much of the time before is asked for.
+    pub(super) before: Span,
+}
 
 /// Goes on with the recording `file`; where its name is empty, with the last watch in the folder that has no end.
 pub(super) fn taken_up(file: &Path, recordings: &Path, clock: &dyn Clock) -> Result<Begun, String> {
@@ -53,14 +61,4 @@ fn last(recordings: &Path) -> Result<PathBuf, String> {
             plain(&recordings.display().to_string())
         )
     })
-}
-
-/// Whether it is the recording of a watch.
-pub(in crate::cli) fn is_watch(path: &Path) -> bool {
-    let header = |path| {
-        Ok::<Header, crate::recording::read::ReadError>(
-            Reader::new(Input::open(path)?, Trust::Anyway)?.header().clone(),
-        )
-    };
-    header(path).is_ok_and(|header| header.watch.is_some())
 }
