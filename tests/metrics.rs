@@ -3,10 +3,12 @@
 mod alerts;
 mod answers;
 mod client;
+mod command;
 mod explore;
 mod fake;
 mod hostile;
 mod offers;
+mod probe;
 mod real;
 mod round;
 mod schedule;
