@@ -13,3 +13,4 @@ mod real;
 mod round;
 mod schedule;
 mod secure;
+mod shares;
