@@ -6,8 +6,14 @@ use crate::gameday::node::{Key, Kind, Node};
 use crate::gameday::problem::{Place, Problem, Problems, Severity, suggestion};
 use crate::gameday::text::{is_plain, printable};
 
+/// Enough is enough: of a file with more problems these are told.
+const MOST: usize = 100;
+
 /// Adds what is wrong.
 pub(super) fn wrong(place: Place, what: impl Into<String>, mend: &str, into: &mut Problems) {
+    if into.iter().len() >= MOST {
+        return;
+    }
     into.push(Problem {
         severity: Severity::Error,
         place,
