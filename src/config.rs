@@ -1,5 +1,9 @@
 //! Where things are kept on this machine, and what the environment says. Decides nothing.
 
+mod keys;
+pub mod profile;
+pub mod settings;
+
 use std::path::{Path, PathBuf};
 
 use etcetera::base_strategy::{BaseStrategy, Xdg};
@@ -44,6 +48,11 @@ impl Folders {
     /// The user's keymap, if there is one.
     pub fn keymap(&self) -> PathBuf {
         self.config.join("keys.yaml")
+    }
+
+    /// The user's settings, if there are any: profiles of monitoring. Paths in it are from its folder.
+    pub fn settings(&self) -> PathBuf {
+        self.config.join("config.yaml")
     }
 
     /// The user's own themes.

@@ -1,5 +1,5 @@
 //! Prometheus and Alertmanager, and whatever speaks as they do (Mimir, Thanos, VictoriaMetrics): asking them and
-//! understanding what they say. An adapter: it knows nothing of phases, screens or incidents.
+//! understanding what they say. And figures that nobody else takes: by looking as a customer does, and by a command. An adapter: it knows nothing of phases, screens or incidents.
 
 pub mod access;
 pub mod address;
@@ -8,10 +8,12 @@ pub mod alerts;
 pub mod answer;
 pub mod backoff;
 pub mod catalogue;
+pub mod command;
 mod door;
 pub mod explore;
 mod mishap;
 pub mod offer;
+pub mod probe;
 pub mod prometheus;
 pub mod round;
 pub mod schedule;

@@ -22,4 +22,5 @@ mod recording;
 mod report;
 mod screens;
 mod sentences;
+mod settings;
 mod tidy;

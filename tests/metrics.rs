@@ -3,11 +3,14 @@
 mod alerts;
 mod answers;
 mod client;
+mod command;
 mod explore;
 mod fake;
 mod hostile;
 mod offers;
+mod probe;
 pub mod real;
 mod round;
 mod schedule;
 mod secure;
+mod shares;

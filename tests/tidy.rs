@@ -23,7 +23,7 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("recording", &["exercise", "gameday", "report", "port"], ADAPTER),
     ("engine", &["exercise", "gameday", "report", "port"], ENGINE),
     ("tui", &["exercise", "gameday", "lang", "report", "port"], SCREEN),
-    ("config", &[], SCREEN),
+    ("config", &["gameday", "metrics"], SCREEN),
     (
         "cli",
         &[

@@ -73,12 +73,7 @@ impl Address {
 
     /// Whether it is this machine, which no proxy stands before.
     pub(super) fn is_here(&self) -> bool {
-        let host = self.host().to_ascii_lowercase();
-        let number = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-        number.map_or_else(
-            |_| host == "localhost" || host.ends_with(".localhost"),
-            |number| number.is_loopback(),
-        )
+        is_here(&self.host())
     }
 
     /// The host alone.
@@ -94,13 +89,23 @@ impl Address {
     }
 }
 
+/// Whether a host is this machine.
+pub(super) fn is_here(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    let number = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    number.map_or_else(
+        |_| host == "localhost" || host.ends_with(".localhost"),
+        |number| number.is_loopback(),
+    )
+}
+
 fn path_up_to(path: &str, end: Option<usize>) -> String {
     let kept = end.and_then(|end| path.get(..end)).unwrap_or(path);
     kept.trim_end_matches('/').to_owned()
 }
 
 /// Who asks, where the address says so.
-fn auth(url: &Url) -> Auth {
+pub(super) fn auth(url: &Url) -> Auth {
     let password = url.password().map(decoded);
     match (decoded(url.username()), password) {
         (user, None) if user.is_empty() => Auth::Nobody,

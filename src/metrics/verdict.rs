@@ -95,7 +95,7 @@ impl Reply {
     }
 
     /// The bit of the body that says most.
-    fn gist(&self) -> String {
+    pub(super) fn gist(&self) -> String {
         if let Some(refusal) = answer::refusal(&self.body) {
             return printable(&refusal.why, 200);
         }
@@ -139,7 +139,7 @@ impl Reply {
     }
 
     /// Where a redirect leads, without what stands behind a question mark, which may be secret.
-    fn target(&self) -> String {
+    pub(super) fn target(&self) -> String {
         let place = self.location.split(['?', '#']).next().unwrap_or_default();
         // Nor what stands before an at sign.
         let place = match (place.split_once("://"), place.rsplit_once('@')) {

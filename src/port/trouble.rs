@@ -56,6 +56,8 @@ pub enum Trouble {
     Redirect { to: String },
     /// What we would show to be let in cannot be read.
     Credential { why: String },
+    /// A command of ours, whose output is the figure, gave none: only that command is in trouble.
+    Command(Box<Said>),
 }
 
 /// Why there is no trust.
@@ -93,7 +95,10 @@ impl Trouble {
     pub const fn remedy(&self) -> Remedy {
         match self {
             Self::Busy { .. } => Remedy::FewerQuestions,
-            Self::Query { .. } | Self::TooLarge { .. } | Self::TooMany { .. } => Remedy::Query,
+            Self::Query { .. }
+            | Self::TooLarge { .. }
+            | Self::TooMany { .. }
+            | Self::Command(_) => Remedy::Query,
             Self::Tls(_)
             | Self::Denied { .. }
             | Self::NotFound { .. }
@@ -160,6 +165,9 @@ impl Trouble {
             }
             Self::Credential { why } => {
                 said!("source-credential", "what is to be shown cannot be read: {why}", why = why)
+            }
+            Self::Command(why) => {
+                said!("source-command", "no figure came of the command: {why}", why = why.as_ref())
             }
             _ => self.said_by_server(),
         }

@@ -80,6 +80,29 @@ fn a_game_day_is_told_from_what_is_to_be_watched() {
     assert_eq!((plan.name.as_str(), plan.slos.len()), ("black-friday", 2));
 }
 
+#[test]
+fn files_made_to_hurt_are_refused_at_once() {
+    let keys: String = (0..9_000).map(|number| format!("key{number}: 1\n")).collect();
+    let inner: String = (0..9_000).map(|number| format!("  key{number}: 1\n")).collect();
+    let deep = "(".repeat(9_000);
+    let begin = std::time::Instant::now();
+    for text in [
+        keys.clone(),
+        format!("watch: v1\n{keys}"),
+        format!("version: prometheus/v1\nservice: x\nslos: []\n{keys}"),
+        format!("apiVersion: openslo/v1\nkind: SLO\nmetadata: {{ name: x }}\nspec:\n{inner}"),
+        format!("watch: v1\npanels: [{{ name: a, query: '{deep}' }}]\n"),
+        "---\na: 1\n".repeat(6_000),
+        "watch: v1\n---\n".repeat(6_000),
+    ] {
+        let (found, problems) = inspect_watch("x.yaml", &text);
+        assert!(found.is_none(), "{}…", &text[..30]);
+        // However much is doubtful, what is wrong is told.
+        assert!(problems.is_fatal() && problems.iter().len() <= 200, "{}…", &text[..30]);
+    }
+    assert!(begin.elapsed().as_secs() < 10, "took {:?}", begin.elapsed());
+}
+
 fn words() -> impl Strategy<Value = String> {
     "[a-z日][ -~日本]{0,20}[a-z0-9日]"
 }

@@ -35,7 +35,7 @@ use crate::load::rig::RealClock;
 /// Nothing takes longer, however busy the machine is.
 const LONG: Duration = Duration::from_secs(60);
 
-fn program(variable: &str, names: &[&str]) -> Option<PathBuf> {
+pub fn program(variable: &str, names: &[&str]) -> Option<PathBuf> {
     let named = std::env::var_os(variable).map(PathBuf::from);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut found = std::env::split_paths(&path)

@@ -19,7 +19,7 @@ use super::client::ask;
 use super::fake::{one, serve};
 use crate::load::rig::streams;
 
-type Authority = CertifiedIssuer<'static, KeyPair>;
+pub type Authority = CertifiedIssuer<'static, KeyPair>;
 
 pub fn authority() -> Authority {
     named("authority")
@@ -33,7 +33,7 @@ fn named(name: &str) -> Authority {
 }
 
 /// A certificate for `name` and its key.
-fn certificate(authority: &Authority, name: &str, until: i32) -> (rcgen::Certificate, KeyPair) {
+pub fn certificate(authority: &Authority, name: &str, until: i32) -> (rcgen::Certificate, KeyPair) {
     let key = KeyPair::generate().unwrap();
     let mut params = CertificateParams::new([name.to_owned()]).unwrap();
     params.not_before = date_time_ymd(2001, 1, 1);
@@ -42,7 +42,7 @@ fn certificate(authority: &Authority, name: &str, until: i32) -> (rcgen::Certifi
 }
 
 /// A server with a certificate, that wants one of `guests` from who comes.
-async fn server(
+pub async fn server(
     (certificate, key): (rcgen::Certificate, KeyPair),
     guests: Option<&Authority>,
 ) -> SocketAddr {
@@ -73,7 +73,7 @@ async fn server(
     .await
 }
 
-fn file(folder: &Path, name: &str, text: &str) -> PathBuf {
+pub fn file(folder: &Path, name: &str, text: &str) -> PathBuf {
     let path = folder.join(name);
     std::fs::write(&path, text).unwrap();
     path

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::findings::Findings;
 use crate::gameday::node::{Key, Kind, Node};
-use crate::gameday::problem::{Place, suggestion};
+use crate::gameday::problem::{Place, Severity, suggestion};
 use crate::gameday::text::printable;
 
 /// The keys of a map on their way to being read.
@@ -105,6 +105,9 @@ impl<'n> Fields<'n> {
     /// Every key that nobody asked for may be one: the form is another program's, and grows.
     pub(super) fn finish_mildly(self, findings: &mut Findings) {
         for key in self.unasked() {
+            if findings.is_full_of(Severity::Warning) {
+                break;
+            }
             let shown = printable(&key.text, 60);
             let what = format!("{} has no key \"{shown}\" that is known here", self.owner);
             let mend = suggestion(&shown, &self.asked);

@@ -2,7 +2,7 @@
 
 use crate::gameday::problem::{Place, Problem, Problems, Severity};
 
-/// Enough is enough: a file with more problems is shown these first.
+/// Enough is enough: a file with more errors, or more warnings, is shown these first. Neither keeps the other out.
 const MOST: usize = 100;
 
 /// What was found so far.
@@ -33,14 +33,19 @@ impl Findings {
     }
 
     fn add(&mut self, severity: Severity, place: Place, what: String, why: String, mend: String) {
-        if !self.is_full() {
+        if !self.is_full_of(severity) {
             self.problems.push(Problem { severity, place, what, why, mend });
         }
     }
 
-    /// Whether nothing more is taken, so that nothing more need be looked for.
+    /// Whether no more errors are taken, so that no more need be looked for.
     pub(super) fn is_full(&self) -> bool {
-        self.problems.iter().len() >= MOST
+        self.is_full_of(Severity::Error)
+    }
+
+    /// The same for problems of one severity.
+    pub(super) fn is_full_of(&self, severity: Severity) -> bool {
+        self.problems.count(severity) >= MOST
     }
 
     pub(super) fn is_fatal(&self) -> bool {

@@ -194,9 +194,10 @@ fn is_promql(kind: &str) -> bool {
     PROMQL.contains(&kind.to_lowercase().as_str())
 }
 
-/// The sum over the window of what is a number at each instant.
+/// The sum over the window of what is a number at each instant; of series that are only named, of all of them.
 fn total(query: &str) -> String {
-    over("sum", query)
+    let sum = over("sum", query);
+    if query::is_selector(query) { format!("sum({sum})") } else { sum }
 }
 
 /// The mean over the window of a ratio that somebody else made.
