@@ -38,6 +38,7 @@ pub mod said;
 pub mod schema;
 mod signals;
 mod still;
+mod updates;
 pub mod verify;
 mod words;
 

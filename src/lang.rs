@@ -94,6 +94,7 @@ texts!(
     "compare",
     "history",
     "replay",
+    "relay",
 );
 
 /// What sentences of the exercise are in languages other than English; their English stands where they are made.

@@ -23,4 +23,5 @@ pub mod suggest;
 pub mod template;
 mod time;
 pub mod unit;
+pub mod update;
 pub mod words;

@@ -27,6 +27,7 @@ use super::recover::sweep;
 use super::rehearse;
 use super::report;
 use super::signals::Signals;
+use super::updates;
 use crate::config::Folders;
 use crate::engine::{Finish, Handle, start};
 use crate::exercise::event::Outcome;
@@ -137,6 +138,7 @@ pub(super) async fn exercise(
         recordings: folders.recordings(),
         gameday,
         exercise,
+        updates: updates::load(folders),
         panes: &panes,
         drafts: &drafts,
     };

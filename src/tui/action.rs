@@ -6,6 +6,7 @@ mod debrief;
 pub mod id;
 pub mod kind;
 mod people;
+mod relay;
 mod replay;
 
 pub use self::id::ActionId;
@@ -309,7 +310,7 @@ pub static ABOVE: &[Action] = &[
 /// Every action: those of the screen, then those of the layers above; each time those about people behind the others.
 pub fn all() -> impl Iterator<Item = &'static Action> {
     let screen = ACTIONS.iter().chain(debrief::SCREEN).chain(people::SCREEN).chain(replay::SCREEN);
-    let screen = screen.chain(compare::SCREEN);
+    let screen = screen.chain(compare::SCREEN).chain(relay::SCREEN);
     screen.chain(ABOVE).chain(debrief::ABOVE).chain(people::ABOVE)
 }
 

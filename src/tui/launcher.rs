@@ -293,6 +293,7 @@ fn follow(outcomes: Vec<Outcome>, launcher: &Launcher, desk: &mut Desk) -> Optio
             Outcome::Send(_)
             | Outcome::Open { .. }
             | Outcome::Copy
+            | Outcome::Tell { .. }
             | Outcome::Turn
             | Outcome::Replay(_) => {}
         }

@@ -3,6 +3,7 @@
 use super::action::{Action, ActionId};
 use super::pane::Pane;
 use super::place::Place;
+use super::relay;
 use super::replay::{can, page};
 use super::ui::Ui;
 use crate::exercise::state::State;
@@ -30,6 +31,7 @@ pub fn possible(action: &Action, state: &State, ui: &Ui) -> Result<(), &'static 
             ActionId::Halt => return Err("why-facilitator-halts"),
             ActionId::Suspend if ui.turned && ui.place == Place::Replay => {}
             ActionId::Suspend if ui.turned => return Err("why-participants-view"),
+            ActionId::Confirm if relay::can::is_asked(ui) => {}
             id if is_shared(id) => {}
             _ => return Err("why-facilitator-only"),
         }
@@ -86,6 +88,7 @@ pub const fn is_shared(id: ActionId) -> bool {
         | ActionId::OpenSuggested
         | ActionId::SeenCard
         | ActionId::Crew
+        | ActionId::Update
         | ActionId::ConfirmHalt
         | ActionId::DeclineHalt => true,
         ActionId::Show(pane) => !matches!(pane, Pane::Faults),

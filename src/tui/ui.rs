@@ -21,6 +21,7 @@ use super::pane::{Pane, Panes};
 use super::pending::Pending;
 use super::picking::Picking;
 use super::place::{Chosen, Counter, PLACES, Place};
+use super::relay::tongue::Tongue;
 use super::replay::Replay;
 pub use super::says::Says;
 use super::toast::Toasts;
@@ -134,6 +135,8 @@ pub struct Ui {
     pub labels: Vec<(ActionId, String)>,
     /// The keys in force; `None`: those of the list of actions.
     pub bindings: Option<Arc<Bindings>>,
+    /// How it is told to others.
+    pub tongue: Tongue,
     /// Where the mouse button went down that is still down.
     pub pressed: Option<Position>,
     /// Keys of a chord that is not complete.

@@ -271,6 +271,7 @@ fn at(state: &State, place: Place) -> Ui {
         evidence.for_each(|verdict| veil_said(&mut verdict.evidence));
     }
     ui.labels.clone_from(&LABELS);
+    ui.tongue.language = Language::Japanese;
     if place == Place::Replay {
         ui.replay = Some(replayed(state));
     }

@@ -135,6 +135,7 @@ fn inside() {
             lang: Lang::new(Language::English),
             manners: Manners { mouse: true, title: true, call: Call::Osc777, calm: false },
             bindings: None,
+            updates: None,
             theme: Theme::named("dark", Depth::True).unwrap(),
             looks: Looks::default(),
             keep: None,

@@ -38,6 +38,8 @@ pub(super) struct Look<'a> {
     pub(super) gameday: String,
     /// The name of this exercise.
     pub(super) exercise: String,
+    /// The user's own template for status updates.
+    pub(super) updates: Option<Arc<str>>,
     /// Where the arrangement of the panes is kept between runs.
     pub(super) panes: &'a Path,
     /// Where what is typed and not yet written is kept.
@@ -82,6 +84,7 @@ pub(super) async fn show(
         lang,
         manners: look.screen.manners(variable),
         bindings: look.bindings,
+        updates: look.updates,
         by: "facilitator".into(),
         team: 0,
         origin,

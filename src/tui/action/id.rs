@@ -292,4 +292,6 @@ pub enum ActionId {
     Align,
     /// Leave the comparison.
     LeaveComparison,
+    /// Write a status update.
+    Update,
 }

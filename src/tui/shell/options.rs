@@ -31,6 +31,8 @@ pub struct Options {
     pub manners: Manners,
     /// Its keys; `None`: those of the list of actions.
     pub bindings: Option<Arc<Bindings>>,
+    /// The user's own template for status updates; `None`: ours.
+    pub updates: Option<Arc<str>>,
     /// The name of the person before it, in events.
     pub by: String,
     /// The team that types at first, as an index into the plan's teams.

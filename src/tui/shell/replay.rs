@@ -205,7 +205,7 @@ impl Desk {
                 Ok(())
             }
             // It is over: there is nobody to hand an order to.
-            Outcome::Send(_) | Outcome::Open { .. } => {
+            Outcome::Send(_) | Outcome::Open { .. } | Outcome::Tell { .. } => {
                 self.reel.shown_mut().1.complain(Message::plain("why-replay"));
                 Ok(())
             }

@@ -1,0 +1,9 @@
+//! Whether something can be passed on now, and why not where it cannot. Not the doing.
+
+use crate::tui::dialog::Pending;
+use crate::tui::ui::Ui;
+
+/// Whether the open question is one that participants answer, too.
+pub fn is_asked(ui: &Ui) -> bool {
+    ui.dialog.as_ref().is_some_and(|dialog| matches!(dialog.pending, Pending::Update { .. }))
+}
