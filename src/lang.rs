@@ -95,6 +95,7 @@ texts!(
     "history",
     "replay",
     "relay",
+    "handover",
 );
 
 /// What sentences of the exercise are in languages other than English; their English stands where they are made.

@@ -6,6 +6,7 @@ pub mod chart;
 pub mod compare;
 pub mod earlier;
 pub mod export;
+pub mod handover;
 pub mod history;
 pub mod html;
 pub mod json;

@@ -7,6 +7,7 @@ mod ci;
 pub mod compare;
 mod export;
 mod figures;
+mod handover;
 mod history;
 mod hostile;
 mod inside;

@@ -71,6 +71,8 @@ pub(super) async fn join(
         manners: args.screen.manners(variable),
         bindings,
         updates: updates::load(folders),
+        // The recording is where the exercise runs.
+        write_down: None,
         by: author(),
         team,
         origin: Duration::ZERO,

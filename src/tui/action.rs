@@ -195,6 +195,7 @@ const BUT_SCREEN_AND_HALTING: &[Layer] = &[
     Layer::Board,
     Layer::Deck,
     Layer::Crew,
+    Layer::Handover,
     Layer::Choosing,
     Layer::Declaring,
     Layer::Picking,
@@ -225,6 +226,7 @@ const LISTS: &[Layer] = &[
     Layer::Board,
     Layer::Deck,
     Layer::Crew,
+    Layer::Handover,
     Layer::Choosing,
 ];
 const PEOPLE: &[Layer] =
@@ -284,6 +286,10 @@ pub static ABOVE: &[Action] = &[
             (&[Layer::Reading], &[plain('<'), key(Code::Left)]),
             (&[Layer::Themes], &[key(Code::Esc), plain('q'), plain('T')]),
             (PEOPLE, &[key(Code::Esc), plain('q'), Key::ctrl('c')]),
+            (
+                &[Layer::Handover],
+                &[key(Code::Esc), plain('q'), Key::ctrl('c'), plain('W'), key(Code::Enter)],
+            ),
             (&[Layer::Incidents], &[plain('I')]),
             (&[Layer::Board], &[key(Code::Enter), plain('b')]),
             (&[Layer::Deck], &[plain('C')]),
@@ -311,7 +317,8 @@ pub static ABOVE: &[Action] = &[
 pub fn all() -> impl Iterator<Item = &'static Action> {
     let screen = ACTIONS.iter().chain(debrief::SCREEN).chain(people::SCREEN).chain(replay::SCREEN);
     let screen = screen.chain(compare::SCREEN).chain(relay::SCREEN);
-    screen.chain(ABOVE).chain(debrief::ABOVE).chain(people::ABOVE)
+    let above = ABOVE.iter().chain(debrief::ABOVE).chain(people::ABOVE).chain(relay::ABOVE);
+    screen.chain(above)
 }
 
 /// An action by its name in the program.

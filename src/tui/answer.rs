@@ -37,6 +37,20 @@ pub enum Outcome {
     Replay(Wish),
     /// Copy what is in focus.
     Copy,
+    /// Copy this, and say so in the words of this key.
+    Give {
+        /// What is copied.
+        text: String,
+        /// What is said.
+        says: &'static str,
+    },
+    /// Write this into a file beside the recording.
+    WriteDown {
+        /// How its name ends.
+        ending: String,
+        /// What stands in it.
+        text: String,
+    },
     /// Copy this, and hand over that it was sent.
     Tell {
         /// What is sent.

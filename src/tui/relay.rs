@@ -1,4 +1,4 @@
-//! What people in the middle of an incident pass on to others: a status update. Not its text, and not its sending.
+//! What people in the middle of an incident pass on to others: a status update, a handover. Not their texts, and not their sending.
 
 pub mod can;
 pub mod sent;
@@ -8,18 +8,35 @@ use super::action::id::ActionId;
 use super::answer::Outcome;
 use super::dialog::{Dialog, Pending};
 use super::typing;
-use super::ui::Ui;
+use super::ui::{Overlay, Ui};
 use crate::exercise::state::State;
 use crate::lang::{Lang, Message};
-use crate::report::update;
+use crate::report::{handover, update, words};
 
 /// Does it; `None`: this is not about passing anything on.
 pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Option<Vec<Outcome>> {
     match id {
         ActionId::Update => ui.dialog = Some(compose(state, ui)),
+        ActionId::Handover => ui.overlay = Some(Overlay::Handover { top: 0 }),
+        ActionId::CopyHandover => {
+            return Some(vec![Outcome::Give {
+                text: handed_over(state, ui),
+                says: "says-handover-copied",
+            }]);
+        }
+        ActionId::KeepHandover => {
+            let time = words::day(state.now.wall).replace(':', "");
+            let ending = format!("handover-{time}.md");
+            return Some(vec![Outcome::WriteDown { ending, text: handed_over(state, ui) }]);
+        }
         _ => return None,
     }
     Some(Vec::new())
+}
+
+/// The handover, in the language of the screen.
+fn handed_over(state: &State, ui: &Ui) -> String {
+    handover::render(state, handover::HOUR, &Lang::new(ui.tongue.language))
 }
 
 /// Asks for an update, with the text that is ready. Where the user's own template is wrong, ours stands in.

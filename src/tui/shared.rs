@@ -89,6 +89,9 @@ pub const fn is_shared(id: ActionId) -> bool {
         | ActionId::SeenCard
         | ActionId::Crew
         | ActionId::Update
+        | ActionId::Handover
+        | ActionId::CopyHandover
+        | ActionId::KeepHandover
         | ActionId::ConfirmHalt
         | ActionId::DeclineHalt => true,
         ActionId::Show(pane) => !matches!(pane, Pane::Faults),

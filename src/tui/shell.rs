@@ -21,7 +21,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 pub use self::error::ShellError;
 use self::input::Keyboard;
-pub use self::options::{Exit, Keep, Notice, Options};
+pub use self::options::{Exit, Keep, Notice, Options, WriteDown};
 use self::terminal::Screen;
 use super::answer::Outcome;
 use super::mouse::Mouse;
@@ -59,7 +59,11 @@ pub async fn run(
     ui.bindings = options.bindings.clone();
     ui.panes = options.panes.borrow().clone();
     ui.looks = options.looks.clone();
-    ui.tongue = Tongue { language: options.lang.language(), updates: options.updates.clone() };
+    ui.tongue = Tongue {
+        language: options.lang.language(),
+        updates: options.updates.clone(),
+        keeps: options.write_down.is_some(),
+    };
     ui.team = options.team;
     if feed.snapshot.participants {
         ui.for_participants();
@@ -295,6 +299,8 @@ impl Desk {
                 | Outcome::Replay(_)
                 | Outcome::Open { .. } => {}
                 Outcome::Copy => self.copy(),
+                Outcome::Give { text, says } => self.give(&text, says),
+                Outcome::WriteDown { ending, text } => self.write_down(&ending, &text),
                 Outcome::Tell { text, command } => self.tell(&text, *command),
                 Outcome::Suspend => {
                     self.suspend_by = Some(self.clock.monotonic() + suspend::PATIENCE);

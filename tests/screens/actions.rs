@@ -158,6 +158,10 @@ const SCREENS: &[fn(&State, &mut Ui)] = &[
     |_, ui| ui.overlay = Some(Overlay::Crew { selected: 6 }),
     |_, ui| ui.overlay = Some(Overlay::Real),
     |_, ui| {
+        ui.tongue.keeps = true;
+        ui.overlay = Some(Overlay::Handover { top: 3 });
+    },
+    |_, ui| {
         ui.overlay = Some(Overlay::Deck { selected: 3 });
         ui.chooser = Some(Chooser { selected: 1, ..Chooser::new(About::Hint(InjectionId(0))) });
     },

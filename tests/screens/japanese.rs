@@ -177,6 +177,7 @@ fn veiled(mut state: State) -> State {
             card.to.iter_mut().for_each(veil);
         });
     }
+    veil(&mut header.exercise);
     state.header = Arc::new(header);
     for run in &mut state.injections {
         veil(&mut run.by);

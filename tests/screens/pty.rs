@@ -136,6 +136,7 @@ fn inside() {
             manners: Manners { mouse: true, title: true, call: Call::Osc777, calm: false },
             bindings: None,
             updates: None,
+            write_down: None,
             theme: Theme::named("dark", Depth::True).unwrap(),
             looks: Looks::default(),
             keep: None,

@@ -10,7 +10,7 @@ use super::arrangement;
 use crate::cli::drafts::{Drafts, Whose};
 use crate::cli::earlier::earlier;
 use crate::cli::signals::Signals;
-use crate::cli::{args, looks, output, report};
+use crate::cli::{args, beside, looks, output, report};
 use crate::exercise::command::Command;
 use crate::exercise::event::{Envelope, Event};
 use crate::lang::Language;
@@ -85,6 +85,7 @@ pub(super) async fn show(
         manners: look.screen.manners(variable),
         bindings: look.bindings,
         updates: look.updates,
+        write_down: Some(beside::writer(look.path)),
         by: "facilitator".into(),
         team: 0,
         origin,

@@ -294,4 +294,10 @@ pub enum ActionId {
     LeaveComparison,
     /// Write a status update.
     Update,
+    /// Show the handover.
+    Handover,
+    /// Copy it.
+    CopyHandover,
+    /// Write it into a file.
+    KeepHandover,
 }

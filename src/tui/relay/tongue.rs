@@ -11,4 +11,6 @@ pub struct Tongue {
     pub language: Language,
     /// The user's own template for status updates; `None`: ours.
     pub updates: Option<Arc<str>>,
+    /// There is a recording here, beside which a file can be written.
+    pub keeps: bool,
 }

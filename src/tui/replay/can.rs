@@ -163,6 +163,9 @@ pub const fn is_replayed(id: Id) -> bool {
             | Id::TeamsLeft
             | Id::TeamsRight
             | Id::Crew
+            | Id::Handover
+            | Id::CopyHandover
+            | Id::KeepHandover
     )
 }
 
