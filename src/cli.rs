@@ -1,6 +1,7 @@
 //! The door: arguments in, exit code out; the one place that names every part.
 
 mod args;
+mod beside;
 mod blank;
 pub mod catalog;
 pub mod check;
@@ -14,6 +15,7 @@ pub mod export;
 mod find;
 mod fresh;
 pub mod from_recording;
+pub mod handover;
 pub mod history;
 mod join;
 mod keys;
@@ -38,6 +40,7 @@ pub mod said;
 pub mod schema;
 mod signals;
 mod still;
+mod updates;
 pub mod verify;
 mod watches;
 mod words;
@@ -148,6 +151,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
         Verb::Shot(asked) => say(&still::shot(&asked, &folders)),
         Verb::Cast(asked) => say(&still::cast(&asked, &folders)),
         Verb::Export(asked) => exported(asked),
+        Verb::Handover(asked) => handed_over(asked),
         Verb::FromRecording(args::FromRecording { file, out, anyway }) => {
             say(&from_recording::run(&file, out.as_deref(), anyway))
         }
@@ -195,6 +199,12 @@ fn exported(asked: args::Export) -> Result<ExitCode> {
     let language = looks::spoken(asked.lang);
     let (out, anyway) = (asked.out, asked.anyway);
     say(&export::run(&asked.file, &export::Asked { format, wanted, out, language, anyway }))
+}
+
+fn handed_over(asked: args::Handover) -> Result<ExitCode> {
+    let args::Handover { file, last, participants, out, lang, anyway } = asked;
+    let language = looks::spoken(lang);
+    say(&handover::run(&file, &handover::Asked { last, participants, out, language, anyway }))
 }
 
 /// Recordings side by side: on a screen where there is one and nothing else is asked for.

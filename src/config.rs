@@ -60,6 +60,11 @@ impl Folders {
         self.config.join("themes")
     }
 
+    /// The user's own template for status updates, if there is one.
+    pub fn updates(&self) -> PathBuf {
+        self.config.join("updates.md.j2")
+    }
+
     /// What was chosen at the screen and is kept for the next start.
     pub fn memory(&self) -> PathBuf {
         self.data.join("state.json")

@@ -95,6 +95,8 @@ texts!(
     "history",
     "replay",
     "watch",
+    "relay",
+    "handover",
 );
 
 /// What sentences of the exercise are in languages other than English; their English stands where they are made.

@@ -42,6 +42,7 @@ pub mod picture;
 pub mod place;
 pub mod possible;
 pub mod question;
+pub mod relay;
 pub mod replay;
 pub mod room;
 pub mod says;

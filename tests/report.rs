@@ -7,6 +7,7 @@ mod ci;
 pub mod compare;
 mod export;
 mod figures;
+mod handover;
 mod history;
 mod hostile;
 mod inside;
@@ -17,6 +18,7 @@ mod proposals;
 mod series;
 mod suggest;
 mod told;
+mod updates;
 
 use gameday::lang::{Lang, Language};
 

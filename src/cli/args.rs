@@ -2,6 +2,7 @@
 
 mod again;
 mod compare;
+mod handover;
 mod rehearse;
 mod run;
 mod screen;
@@ -18,6 +19,7 @@ use screen::language;
 
 pub(super) use again::FromRecording;
 pub(super) use compare::{Aligned, Compare, Export, Exported, History, Page, Status};
+pub(super) use handover::Handover;
 pub(super) use rehearse::Rehearse;
 pub(super) use run::{Join, Run, Shop};
 pub(super) use screen::Screen;
@@ -110,6 +112,8 @@ pub(super) enum Verb {
     History(History),
     /// Export what is in a recording for other programs: improvements and lessons, what was measured, the incident log
     Export(Export),
+    /// Hand over: open incidents, roles, promises and what was done in the last hour of a recording, as Markdown
+    Handover(Handover),
     /// Write a game day file of an exercise or a real incident as it was recorded, to run it again
     FromRecording(FromRecording),
     /// Check that no line of a recording was changed

@@ -20,7 +20,7 @@ use super::drafts::{Drafts, Whose};
 use super::running::{Running, running};
 use super::signals::Signals;
 use super::words::{Audience, Reply, Request, Wish};
-use super::{keys, looks, memory};
+use super::{keys, looks, memory, updates};
 use crate::config::Folders;
 use crate::exercise::header::Header;
 use crate::exercise::participant::{self, line};
@@ -70,6 +70,9 @@ pub(super) async fn join(
         lang,
         manners: args.screen.manners(variable),
         bindings,
+        updates: updates::load(folders),
+        // The recording is where the exercise runs.
+        write_down: None,
         by: author(),
         team,
         origin: Duration::ZERO,

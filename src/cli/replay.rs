@@ -10,7 +10,7 @@ use super::args::Screen;
 use super::earlier::earlier;
 use super::run::arrangement;
 use super::signals::Signals;
-use super::{keys, looks, memory};
+use super::{beside, keys, looks, memory};
 use crate::config::Folders;
 use crate::gameday::text::plain;
 use crate::lang::Message;
@@ -21,6 +21,7 @@ use crate::recording::read::{ReadError, Trust};
 use crate::recording::tape::RecordedTape;
 use crate::report::earlier::Exercise;
 use crate::tui::palette;
+use crate::tui::relay::tongue::Tongue;
 use crate::tui::replay::reel::{KeepNotes, Reel};
 use crate::tui::shell::replay::{Options, run as show};
 use crate::tui::ui::Ui;
@@ -44,7 +45,8 @@ pub(super) async fn replay(
     let lang = looks::texts(screen.lang, &looks);
     let before = arrangement::read(&folders.panes());
     let labels = palette::labels(&lang);
-    let mut ui = Ui { labels, bindings, looks, ..Ui::new("facilitator") };
+    let tongue = Tongue { language: lang.language(), updates: None, keeps: true };
+    let mut ui = Ui { labels, bindings, looks, tongue, ..Ui::new("facilitator") };
     if let Err(why) = &before {
         ui.complain(why.clone());
     }
@@ -59,7 +61,8 @@ pub(super) async fn replay(
     look_back(&reel, folders, tell);
     let keep = Some(memory::keeper(folders));
     let manners = screen.manners(variable);
-    let options = Options { theme, keep, lang, manners, panes, earlier };
+    let write_down = Some(beside::writer(path));
+    let options = Options { theme, keep, lang, manners, write_down, panes, earlier };
     let left = Signals::beside(show(reel, clock, options)).await;
     let arranged = arranged.borrow();
     if *arranged != before {

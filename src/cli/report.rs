@@ -155,7 +155,7 @@ pub(super) fn write(path: &Path, language: Language) -> Result<Written, String> 
 }
 
 /// Writes aside and renames: a disk without room costs no report that was there before.
-fn replace(file: &Path, text: &str) -> std::io::Result<()> {
+pub(super) fn replace(file: &Path, text: &str) -> std::io::Result<()> {
     let aside = file.with_extension("part");
     let written = std::fs::write(&aside, text).and_then(|()| std::fs::rename(&aside, file));
     if written.is_err() {

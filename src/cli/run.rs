@@ -25,6 +25,7 @@ use super::memory;
 use super::output::{complain, print};
 use super::recover::sweep;
 use super::signals::Signals;
+use super::updates;
 use crate::config::Folders;
 use crate::engine::{Handle, start};
 use crate::exercise::header::{FORMAT_VERSION, Header};
@@ -117,6 +118,7 @@ pub(super) async fn exercise(
         recordings: folders.recordings(),
         gameday,
         exercise,
+        updates: updates::load(folders),
         panes: &panes,
         drafts: &drafts,
         stays_open: false,

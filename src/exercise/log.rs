@@ -1,6 +1,8 @@
 //! The incident log: what people typed and what the exercise itself has to say, in one order.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::id::IncidentId;
 use super::said::Said;
@@ -11,7 +13,7 @@ use crate::gameday::span::Span;
 pub const FACILITATOR: &str = "facilitator";
 
 /// What a line is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EntryKind {
     /// Anything worth remembering.
@@ -25,6 +27,12 @@ pub enum EntryKind {
     Decision,
     /// A fix that was deployed.
     Fix,
+    /// Anything else that was deployed, by whomever: what may have caused it, or mended it.
+    Deploy,
+    /// A configuration that was changed.
+    ConfigChange,
+    /// What customers or colleagues were told.
+    Update,
     /// What went well; for the debrief.
     WentWell,
     /// What went badly; for the debrief.
@@ -42,6 +50,9 @@ impl EntryKind {
             Self::Action => "action",
             Self::Decision => "decision",
             Self::Fix => "fix",
+            Self::Deploy => "deploy",
+            Self::ConfigChange => "config-change",
+            Self::Update => "update",
             Self::WentWell => "went-well",
             Self::WentBadly => "went-badly",
             Self::Lucky => "lucky",
@@ -49,13 +60,24 @@ impl EntryKind {
     }
 }
 
+impl<'de> Deserialize<'de> for EntryKind {
+    /// What a later version of the program calls otherwise is read as a note: the line itself is kept.
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let name = Cow::<str>::deserialize(from)?;
+        Ok(KINDS.into_iter().find(|kind| kind.name() == name).unwrap_or_default())
+    }
+}
+
 /// Every kind.
-pub const KINDS: [EntryKind; 8] = [
+pub const KINDS: [EntryKind; 11] = [
     EntryKind::Note,
     EntryKind::Lesson,
     EntryKind::Action,
     EntryKind::Decision,
     EntryKind::Fix,
+    EntryKind::Deploy,
+    EntryKind::ConfigChange,
+    EntryKind::Update,
     EntryKind::WentWell,
     EntryKind::WentBadly,
     EntryKind::Lucky,

@@ -1,6 +1,7 @@
 //! Places in a recording worth going to: found while it is folded. Not how one goes there.
 
 use super::event::{Envelope, Event};
+use super::log::{EntryKind, FACILITATOR};
 use super::stamp::Stamp;
 use crate::gameday::span::Span;
 
@@ -17,6 +18,8 @@ pub enum MarkKind {
     Breach,
     /// The clock was held, or everything halted.
     Stop,
+    /// Somebody wrote that something was deployed, or a configuration changed.
+    Change,
 }
 
 /// A place worth going to.
@@ -28,8 +31,10 @@ pub struct Mark {
     pub seq: u64,
     /// When that event was recorded.
     pub stamp: Stamp,
-    /// Its number among its kind in the plan or the exercise: phase, injection, incident, SLO; 0 for a stop.
+    /// Its number among its kind in the plan or the exercise: phase, injection, incident, SLO; 0 for others.
     pub index: usize,
+    /// Whether participants are told of it.
+    pub told: bool,
 }
 
 /// The mark that an event is; `None`: it is none.
@@ -42,9 +47,16 @@ pub fn mark(envelope: &Envelope) -> Option<Mark> {
         Event::IncidentOpened { id, .. } => (MarkKind::Incident, id.0 as usize),
         Event::SloBreached { slo, .. } => (MarkKind::Breach, *slo),
         Event::Held { .. } | Event::Halted { .. } => (MarkKind::Stop, 0),
+        Event::Logged { kind: EntryKind::Deploy | EntryKind::ConfigChange, .. } => {
+            (MarkKind::Change, 0)
+        }
         _ => return None,
     };
-    Some(Mark { kind, seq: envelope.seq, stamp: envelope.stamp, index })
+    let told = match &envelope.event {
+        Event::Logged { team, .. } => team != FACILITATOR,
+        _ => kind != MarkKind::Injection,
+    };
+    Some(Mark { kind, seq: envelope.seq, stamp: envelope.stamp, index, told })
 }
 
 /// The last of `stamps` (in order of events, from the first) that is not later than `elapsed`, as the number of its

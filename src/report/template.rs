@@ -64,18 +64,7 @@ fn filled(
     let charts = charts.filter_map(|name| Some((name, chart::chart(report, &lang, name)?)));
     let json = harmless(serde_json::to_value(report).unwrap_or_default());
     let desk = Arc::new(Desk { json, charts: charts.collect(), lang });
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
-    environment.set_fuel(fuel);
-    environment.set_debug(true);
-    let syntax = SyntaxConfig::builder()
-        .trim_blocks(true)
-        .lstrip_blocks(true)
-        .keep_trailing_newline(true)
-        .build();
-    if let Ok(syntax) = syntax {
-        environment.set_syntax(syntax);
-    }
+    let mut environment = bare(fuel);
     functions(&mut environment, &desk);
     filters(&mut environment, &desk);
     let texts = || Ok(Serde(&desk.json).into());
@@ -94,6 +83,23 @@ fn filled(
     filled.map_err(|error| why(&error, name))
 }
 
+/// An environment for templates that end after so many steps, without functions of ours.
+pub(super) fn bare<'a>(fuel: Option<u64>) -> Environment<'a> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    environment.set_fuel(fuel);
+    environment.set_debug(true);
+    let syntax = SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .keep_trailing_newline(true)
+        .build();
+    if let Ok(syntax) = syntax {
+        environment.set_syntax(syntax);
+    }
+    environment
+}
+
 /// Every text in it made harmless: whatever a template does with it, nothing acts or hides.
 fn harmless(json: Json) -> Json {
     match json {
@@ -104,7 +110,8 @@ fn harmless(json: Json) -> Json {
     }
 }
 
-fn why(error: &Error, name: &str) -> String {
+/// What is wrong with a template, for people.
+pub(super) fn why(error: &Error, name: &str) -> String {
     let mut out = seen(error.name().unwrap_or(name));
     if let Some(line) = error.line() {
         out += &format!(":{line}");

@@ -6,6 +6,7 @@ mod debrief;
 pub mod id;
 pub mod kind;
 mod people;
+mod relay;
 mod replay;
 
 pub use self::id::ActionId;
@@ -196,6 +197,7 @@ const BUT_SCREEN_AND_HALTING: &[Layer] = &[
     Layer::Board,
     Layer::Deck,
     Layer::Crew,
+    Layer::Handover,
     Layer::Choosing,
     Layer::Declaring,
     Layer::Picking,
@@ -226,6 +228,7 @@ const LISTS: &[Layer] = &[
     Layer::Board,
     Layer::Deck,
     Layer::Crew,
+    Layer::Handover,
     Layer::Choosing,
 ];
 const PEOPLE: &[Layer] =
@@ -285,6 +288,10 @@ pub static ABOVE: &[Action] = &[
             (&[Layer::Reading], &[plain('<'), key(Code::Left)]),
             (&[Layer::Themes], &[key(Code::Esc), plain('q'), plain('T')]),
             (PEOPLE, &[key(Code::Esc), plain('q'), Key::ctrl('c')]),
+            (
+                &[Layer::Handover],
+                &[key(Code::Esc), plain('q'), Key::ctrl('c'), plain('W'), key(Code::Enter)],
+            ),
             (&[Layer::Incidents], &[plain('I')]),
             (&[Layer::Board], &[key(Code::Enter), plain('b')]),
             (&[Layer::Deck], &[plain('C')]),
@@ -311,8 +318,9 @@ pub static ABOVE: &[Action] = &[
 /// Every action: those of the screen, then those of the layers above; each time those about people behind the others.
 pub fn all() -> impl Iterator<Item = &'static Action> {
     let screen = ACTIONS.iter().chain(debrief::SCREEN).chain(people::SCREEN).chain(replay::SCREEN);
-    let screen = screen.chain(compare::SCREEN);
-    screen.chain(ABOVE).chain(debrief::ABOVE).chain(people::ABOVE)
+    let screen = screen.chain(compare::SCREEN).chain(relay::SCREEN);
+    let above = ABOVE.iter().chain(debrief::ABOVE).chain(people::ABOVE).chain(relay::ABOVE);
+    screen.chain(above)
 }
 
 /// An action by its name in the program.

@@ -2,7 +2,9 @@
 
 use super::action::id::ActionId;
 use super::dialog::{Dialog, Pending};
+use super::draft::Draft;
 use super::key::Key;
+use super::relay::sent::sent;
 use super::replay::Wish;
 use super::ui::Ui;
 use crate::exercise::command::{Command, LoadChange};
@@ -35,6 +37,27 @@ pub enum Outcome {
     Replay(Wish),
     /// Copy what is in focus.
     Copy,
+    /// Copy this, and say so in the words of this key.
+    Give {
+        /// What is copied.
+        text: String,
+        /// What is said.
+        says: &'static str,
+    },
+    /// Write this into a file beside the recording.
+    WriteDown {
+        /// How its name ends.
+        ending: String,
+        /// What stands in it.
+        text: String,
+    },
+    /// Copy this, and hand over that it was sent.
+    Tell {
+        /// What is sent.
+        text: String,
+        /// That it is.
+        command: Box<Command>,
+    },
     /// Let the shell have the terminal for a while.
     Suspend,
 }
@@ -104,6 +127,11 @@ fn outcome(dialog: &Dialog, by: &str) -> Result<Outcome, Message> {
         }
         Pending::End => Command::End { by, reason: said!("why-screen-end", "ended at the screen") },
         Pending::Leave => return Ok(Outcome::Leave),
+        Pending::Update { team } => {
+            let lines = dialog.answer.as_ref().map(Draft::lines).unwrap_or_default();
+            let (text, command) = sent(lines, team, &by)?;
+            return Ok(Outcome::Tell { text, command: Box::new(command) });
+        }
         Pending::Replay(asked) => {
             let text = dialog.answer.as_ref().map(|answer| answer.joined()).unwrap_or_default();
             return Ok(Outcome::Replay(asked.wish(&text)?));

@@ -38,6 +38,8 @@ pub enum Pending {
     Debrief(Box<Asked>),
     /// Something of a recording; the answer is what is asked for.
     Replay(replay::Asked),
+    /// A status update for this team; the answer is its text.
+    Update { team: String },
 }
 
 /// A question.

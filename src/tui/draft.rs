@@ -67,6 +67,7 @@ impl Draft {
 
     /// Puts back `lines`, with the cursor at the end.
     pub fn set(&mut self, lines: Vec<String>) {
+        let lines = if lines.is_empty() { vec![String::new()] } else { lines };
         let row = lines.len().saturating_sub(1);
         let column = lines.last().map_or(0, |line| line.chars().count());
         self.area.set_lines(lines, (row, column));

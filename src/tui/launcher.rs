@@ -293,6 +293,9 @@ fn follow(outcomes: Vec<Outcome>, launcher: &Launcher, desk: &mut Desk) -> Optio
             Outcome::Send(_)
             | Outcome::Open { .. }
             | Outcome::Copy
+            | Outcome::Give { .. }
+            | Outcome::WriteDown { .. }
+            | Outcome::Tell { .. }
             | Outcome::Turn
             | Outcome::Replay(_) => {}
         }

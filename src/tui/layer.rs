@@ -31,6 +31,8 @@ pub enum Layer {
     Deck,
     /// People, teams and roles.
     Crew,
+    /// The handover.
+    Handover,
     /// Somebody or something to choose, for what lies below.
     Choosing,
     /// The question whether something real happened.
@@ -46,7 +48,7 @@ pub enum Layer {
 }
 
 /// Every layer, in the order of the documents.
-pub const LAYERS: [Layer; 19] = [
+pub const LAYERS: [Layer; 20] = [
     Layer::Screen,
     Layer::Typing,
     Layer::Completing,
@@ -60,6 +62,7 @@ pub const LAYERS: [Layer; 19] = [
     Layer::Board,
     Layer::Deck,
     Layer::Crew,
+    Layer::Handover,
     Layer::Choosing,
     Layer::Declaring,
     Layer::Picking,
@@ -85,6 +88,7 @@ impl Layer {
             Self::Board => "board",
             Self::Deck => "deck",
             Self::Crew => "crew",
+            Self::Handover => "handover",
             Self::Choosing => "choosing",
             Self::Declaring => "declaring",
             Self::Picking => "picking",

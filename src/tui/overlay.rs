@@ -11,8 +11,8 @@ use crate::lang::Message;
 
 /// How many lines a page is.
 const PAGE: isize = 10;
-/// No help is longer; the drawing stops at its end.
-const MOST_LINES: usize = 400;
+/// No help and no handover is longer; the drawing stops at its end.
+const MOST_LINES: usize = 2_000;
 
 /// Does one of the actions of the layers that lie over the screen.
 pub fn act(id: ActionId, state: &State, ui: &mut Ui) {
@@ -45,7 +45,9 @@ fn go(by: isize, state: &State, ui: &mut Ui) {
     let count = ui.overlay.map_or(0, |overlay| items::count(state, overlay));
     match &mut ui.overlay {
         None => {}
-        Some(Overlay::Help { top }) => *top = moved(*top, by, MOST_LINES),
+        Some(Overlay::Help { top } | Overlay::Handover { top }) => {
+            *top = moved(*top, by, MOST_LINES)
+        }
         Some(Overlay::Objectives { selected }) => {
             *selected = moved(*selected, by, state.plan().objectives.len());
         }

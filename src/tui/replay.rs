@@ -179,7 +179,8 @@ mod tests {
 
     #[test]
     fn what_is_beside_is_never_where_one_is() {
-        let mark = |seq, kind| Mark { kind, seq, stamp: Stamp::new(Span::ZERO, 0), index: 0 };
+        let stamp = Stamp::new(Span::ZERO, 0);
+        let mark = |seq, kind| Mark { kind, seq, stamp, index: 0, told: true };
         let marks = [
             mark(3, MarkKind::Phase),
             mark(5, MarkKind::Incident),

@@ -41,6 +41,7 @@ impl Room {
         own.turned = true;
         own.labels.clone_from(&ui.labels);
         own.bindings.clone_from(&ui.bindings);
+        own.tongue.clone_from(&ui.tongue);
         own.for_participants();
         Some(Self { teller, state, ui: own })
     }

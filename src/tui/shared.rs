@@ -3,6 +3,7 @@
 use super::action::{Action, ActionId};
 use super::pane::Pane;
 use super::place::Place;
+use super::relay;
 use super::replay::{can, page};
 use super::ui::Ui;
 use super::watching::is_of_exercise;
@@ -34,6 +35,7 @@ pub fn possible(action: &Action, state: &State, ui: &Ui) -> Result<(), &'static 
             ActionId::Halt => return Err("why-facilitator-halts"),
             ActionId::Suspend if ui.turned && ui.place == Place::Replay => {}
             ActionId::Suspend if ui.turned => return Err("why-participants-view"),
+            ActionId::Confirm if relay::can::is_asked(ui) => {}
             id if is_shared(id) => {}
             _ => return Err("why-facilitator-only"),
         }
@@ -90,6 +92,10 @@ pub const fn is_shared(id: ActionId) -> bool {
         | ActionId::OpenSuggested
         | ActionId::SeenCard
         | ActionId::Crew
+        | ActionId::Update
+        | ActionId::Handover
+        | ActionId::CopyHandover
+        | ActionId::KeepHandover
         | ActionId::ConfirmHalt
         | ActionId::DeclineHalt => true,
         ActionId::Show(pane) => !matches!(pane, Pane::Faults),

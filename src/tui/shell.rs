@@ -3,6 +3,7 @@
 pub mod camera;
 pub mod cast;
 pub mod compare;
+mod copying;
 pub mod error;
 pub mod input;
 pub mod launcher;
@@ -20,18 +21,19 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 pub use self::error::ShellError;
 use self::input::Keyboard;
-pub use self::options::{Exit, Keep, Notice, Options};
+pub use self::options::{Exit, Keep, Notice, Options, WriteDown};
 use self::terminal::Screen;
 use super::answer::Outcome;
 use super::mouse::Mouse;
 use super::pace::{Changes, Decision, Drawn, needs_draw};
 use super::place::Place;
+use super::relay::tongue::Tongue;
 use super::room::Room;
 use super::scene::Scene;
 use super::ui::{Overlay, Ui};
 use super::view::clocked::{pulse, shown};
 use super::view::hits::hits;
-use super::{copy, journey, manners, palette, suspend, typing, update, view};
+use super::{journey, manners, palette, suspend, typing, update, view};
 use crate::exercise::judge::judge_all;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{Stage, State};
@@ -57,6 +59,11 @@ pub async fn run(
     ui.bindings = options.bindings.clone();
     ui.panes = options.panes.borrow().clone();
     ui.looks = options.looks.clone();
+    ui.tongue = Tongue {
+        language: options.lang.language(),
+        updates: options.updates.clone(),
+        keeps: options.write_down.is_some(),
+    };
     ui.team = options.team;
     if feed.snapshot.participants {
         ui.for_participants();
@@ -292,6 +299,9 @@ impl Desk {
                 | Outcome::Replay(_)
                 | Outcome::Open { .. } => {}
                 Outcome::Copy => self.copy(),
+                Outcome::Give { text, says } => self.give(&text, says),
+                Outcome::WriteDown { ending, text } => self.write_down(&ending, &text),
+                Outcome::Tell { text, command } => self.tell(&text, *command),
                 Outcome::Suspend => {
                     self.suspend_by = Some(self.clock.monotonic() + suspend::PATIENCE);
                 }
@@ -318,19 +328,6 @@ impl Desk {
         };
         let hits = hits(&scene(state, ui, &self.options, now), area);
         update::mouse(mouse, state, ui, &hits)
-    }
-
-    fn copy(&mut self) {
-        let now = self.now();
-        let (state, ui) = match &mut self.room {
-            Some(room) if self.turned => (&room.state, &mut room.ui),
-            _ => (&self.state, &mut self.ui),
-        };
-        let text = copy::copied(&scene(state, ui, &self.options, now));
-        // A terminal that takes nothing is noticed before the next draw.
-        if self.screen.copy(&text).is_ok() {
-            ui.say(Message::plain("says-copied").with("text", text));
-        }
     }
 
     /// Whether the terminal may go to the shell now, if that was asked for.

@@ -21,6 +21,7 @@ use super::pane::{Pane, Panes};
 use super::pending::Pending;
 use super::picking::Picking;
 use super::place::{Chosen, Counter, PLACES, Place};
+use super::relay::tongue::Tongue;
 use super::replay::Replay;
 pub use super::says::Says;
 use super::toast::Toasts;
@@ -57,6 +58,8 @@ pub enum Overlay {
     Deck { selected: usize },
     /// People, teams and roles, with one selected.
     Crew { selected: usize },
+    /// The handover, from this line on.
+    Handover { top: usize },
     /// The question whether something real happened.
     Real,
 }
@@ -134,6 +137,8 @@ pub struct Ui {
     pub labels: Vec<(ActionId, String)>,
     /// The keys in force; `None`: those of the list of actions.
     pub bindings: Option<Arc<Bindings>>,
+    /// How it is told to others.
+    pub tongue: Tongue,
     /// Where the mouse button went down that is still down.
     pub pressed: Option<Position>,
     /// Keys of a chord that is not complete.
@@ -218,6 +223,7 @@ impl Ui {
             Some(Overlay::Board { .. }) => Layer::Board,
             Some(Overlay::Deck { .. }) => Layer::Deck,
             Some(Overlay::Crew { .. }) => Layer::Crew,
+            Some(Overlay::Handover { .. }) => Layer::Handover,
             Some(Overlay::Real) => Layer::Declaring,
             None if self.place == Place::Launcher => match self.counter {
                 Counter::Reach => Layer::Question,

@@ -19,7 +19,7 @@ use super::shared::possible;
 use super::ui::{Mode, Overlay, Ui};
 use super::{
     answer, arrange, choosing, compare, completing, debrief, journey, overlay, palette, people,
-    picking, question, replay, suspend, typing,
+    picking, question, relay, replay, suspend, typing,
 };
 use crate::exercise::command::{Command, LoadChange};
 use crate::exercise::said::{Said, said};
@@ -244,6 +244,9 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Vec<Outcome> {
         return outcomes;
     }
     if let Some(outcomes) = people::act::act(id, state, ui) {
+        return outcomes;
+    }
+    if let Some(outcomes) = relay::act(id, state, ui) {
         return outcomes;
     }
     if arrange::act(id, state, ui) {

@@ -24,6 +24,7 @@ mod picking;
 pub mod pods;
 pub mod question;
 pub mod real;
+pub mod relay;
 pub mod replay;
 pub mod report;
 pub mod result;
@@ -132,6 +133,7 @@ fn over(frame: &mut Frame<'_>, scene: &Scene<'_>, mut cursor: Option<Position>) 
     toasts::draw(scene, toast_room(scene, screen), buf);
     match scene.ui.overlay {
         Some(Overlay::Help { top }) => overlay::help(scene, top, screen, buf),
+        Some(Overlay::Handover { top }) => relay::handover(scene, top, screen, buf),
         Some(Overlay::Objectives { selected }) => {
             overlay::objectives(scene, selected, screen, buf);
         }

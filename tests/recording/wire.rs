@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use gameday::exercise::event::Envelope;
+use gameday::exercise::event::{Envelope, Event};
+use gameday::exercise::log::EntryKind;
 use gameday::exercise::wire::{KINDS, decode, encode, kind_of};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -46,6 +47,25 @@ proptest! {
             prop_assert!(encode(&changed).is_ok(), "{changed:?}");
         }
     }
+}
+
+/// A line of a kind that only a later version knows is kept as a note; nothing else about it is guessed.
+#[test]
+fn a_line_of_a_later_kind_is_a_note() {
+    let of = |kind: &str| {
+        let data =
+            format!(r#"{{"team":"sre","author":"ada","text":"x","kind":{kind},"incident":null}}"#);
+        decode(&format!(r#"{{"seq":1,"t":0,"at":0,"type":"logged","data":{data}}}"#))
+    };
+    for known in gameday::exercise::log::KINDS {
+        let Event::Logged { kind, .. } = of(&format!("{:?}", known.name())).unwrap().event else {
+            panic!("{known:?}")
+        };
+        assert_eq!(kind, known);
+    }
+    let Event::Logged { kind, text, .. } = of("\"from-tomorrow\"").unwrap().event else { panic!() };
+    assert_eq!((kind, text.as_str()), (EntryKind::Note, "x"));
+    assert!(of("7").is_err());
 }
 
 /// The strategy makes every kind, so that the property above means what it says.

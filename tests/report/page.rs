@@ -126,6 +126,9 @@ fn people(header: &mut Header, events: &mut Vec<(u64, Event)>) {
         (224_720, logged(EntryKind::WentWell, "The page came at once")),
         (224_730, logged(EntryKind::WentBadly, "Nobody knew the runbook")),
         (224_740, logged(EntryKind::Lucky, "It was night")),
+        (224_750, logged(EntryKind::Deploy, "web-app 2.4.1")),
+        (224_760, logged(EntryKind::ConfigChange, "pool from 50 to 80")),
+        (224_770, logged(EntryKind::Update, "We are working on it")),
     ]);
 }
 
@@ -452,7 +455,7 @@ fn the_page_can_be_read_by_ear_and_by_keyboard() {
             one.tag_name().name() == "a" && one.ancestors().any(|it| it.tag_name().name() == "svg")
         });
         let marks: Vec<_> = marks.collect();
-        assert_eq!(marks.len(), 3 + 5 + 2 + 2, "faults, incidents, violations, holds");
+        assert_eq!(marks.len(), 3 + 5 + 2 + 2 + 2, "faults, incidents, violations, holds, changes");
         marks.iter().for_each(|mark| assert!(mark.has_attribute("aria-label")));
         // No text of the catalogues is missing: its key would stand there.
         let key = words(document.root_element());

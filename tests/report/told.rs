@@ -2,10 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use gameday::exercise::event::{Envelope, Event};
+use gameday::exercise::log::EntryKind;
+use gameday::exercise::stamp::Stamp;
+use gameday::gameday::span::Span;
 use gameday::lang::{Lang, Language};
-use gameday::report::markdown;
 use gameday::report::model::Report;
 use gameday::report::words::word;
+use gameday::report::{html, markdown};
 
 use super::{english, folded};
 use crate::recording::story;
@@ -66,4 +70,56 @@ fn markdown_says_what_was_used_of_the_budgets() {
     let share = one.budget_used.unwrap() * 100.0;
     let shown: f64 = violations[0][5].trim_end_matches('%').replace(',', "").parse().unwrap();
     assert!((shown - share).abs() <= share * 0.01, "{shown} is not {share}");
+}
+
+/// The story with lines of kinds of their own, each at so many seconds.
+pub(super) fn with_lines(lines: &[(u64, EntryKind, &str)]) -> Vec<Envelope> {
+    let mut all: Vec<(Stamp, Event)> =
+        story::envelopes().into_iter().map(|one| (one.stamp, one.event)).collect();
+    for (secs, kind, text) in lines {
+        let stamp = Stamp::new(Span::from_secs(*secs), story::BEGAN + *secs as i64 * 1_000);
+        let event = Event::Logged {
+            team: "dev".into(),
+            author: "ada".into(),
+            text: (*text).into(),
+            kind: *kind,
+            incident: None,
+            happened: None,
+            evidence: Vec::new(),
+        };
+        all.insert(all.partition_point(|(one, _)| *one <= stamp), (stamp, event));
+    }
+    let numbered = all.into_iter().zip(1..);
+    numbered.map(|((stamp, event), seq)| Envelope { seq, stamp, event }).collect()
+}
+
+#[test]
+fn what_changed_stands_in_the_log_and_on_the_chart() {
+    let lines = [
+        (66, EntryKind::Deploy, "web-app 2.4.1"),
+        (68, EntryKind::ConfigChange, "pool <50> to 80"),
+        (70, EntryKind::Fix, "rolled back"),
+    ];
+    let state = folded(story::header(), &with_lines(&lines));
+    for (language, words) in [
+        (Language::English, ["deploy", "config change", "fix"]),
+        (Language::Japanese, ["デプロイ", "設定変更", "修正"]),
+    ] {
+        let lang = Lang::new(language);
+        let report = Report::in_language(&state, &lang);
+        let text = markdown::render(&report, &lang);
+        let rows = table(&text, &lang.say("report-col-seq"));
+        let page = html::render(&report, language).unwrap();
+        for ((_, kind, says), word) in lines.iter().zip(words) {
+            let says = markdown::escaped(says);
+            let wanted = format!("**{word}** {says}");
+            assert!(rows.iter().any(|row| row[4] == wanted), "{wanted}: {rows:?}");
+            let line = report.log.iter().find(|line| line.kind == kind.name()).unwrap();
+            // Only what changed has a place on the chart, and leads to its line.
+            let changed = *kind != EntryKind::Fix;
+            let link = format!("href=\"#line-{}\"", line.seq);
+            assert_eq!(page.contains(&link), changed, "{link}");
+            assert!(page.contains(&format!(">{word}</")), "{word}");
+        }
+    }
 }

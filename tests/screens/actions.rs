@@ -159,6 +159,10 @@ const SCREENS: &[fn(&State, &mut Ui)] = &[
     |_, ui| ui.overlay = Some(Overlay::Crew { selected: 6 }),
     |_, ui| ui.overlay = Some(Overlay::Real),
     |_, ui| {
+        ui.tongue.keeps = true;
+        ui.overlay = Some(Overlay::Handover { top: 3 });
+    },
+    |_, ui| {
         ui.overlay = Some(Overlay::Deck { selected: 3 });
         ui.chooser = Some(Chooser { selected: 1, ..Chooser::new(About::Hint(InjectionId(0))) });
     },
@@ -221,13 +225,14 @@ fn screen(state: &State, index: usize) -> Ui {
 
 /// A recording in the middle, with marks, lines that were found and notes on both sides; with a note where it is, or not.
 fn replayed(index: usize) -> Replay {
-    let mark = |kind, seq| Mark { kind, seq, stamp: scenes::at(seq), index: 0 };
+    let mark = |kind, seq| Mark { kind, seq, stamp: scenes::at(seq), index: 0, told: true };
     let kinds = [
         MarkKind::Phase,
         MarkKind::Injection,
         MarkKind::Incident,
         MarkKind::Breach,
         MarkKind::Stop,
+        MarkKind::Change,
     ];
     let marks = kinds.into_iter().flat_map(|kind| [mark(kind, 10), mark(kind, 90)]);
     let mut replay = Replay::new(100, Span::from_secs(100), marks.collect());

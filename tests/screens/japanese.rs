@@ -85,6 +85,9 @@ const GRAMMAR: &[&str] = &[
     "action",
     "decision",
     "fix",
+    "deploy",
+    "config",
+    "update",
     "well",
     "badly",
     "lucky",
@@ -174,6 +177,7 @@ fn veiled(mut state: State) -> State {
             card.to.iter_mut().for_each(veil);
         });
     }
+    veil(&mut header.exercise);
     state.header = Arc::new(header);
     for run in &mut state.injections {
         veil(&mut run.by);
@@ -268,6 +272,7 @@ fn at(state: &State, place: Place) -> Ui {
         evidence.for_each(|verdict| veil_said(&mut verdict.evidence));
     }
     ui.labels.clone_from(&LABELS);
+    ui.tongue.language = Language::Japanese;
     if place == Place::Replay {
         ui.replay = Some(replayed(state));
     }

@@ -82,7 +82,8 @@ fn choosing_a_theme(name: &str) -> Ui {
 
 /// A recording that is played, with its marks and a note.
 fn replayed(state: &State) -> Ui {
-    let mark = |kind, secs: u64| Mark { kind, seq: secs, stamp: scenes::at(secs), index: 0 };
+    let mark =
+        |kind, secs: u64| Mark { kind, seq: secs, stamp: scenes::at(secs), index: 0, told: true };
     let marks = [(MarkKind::Phase, 10), (MarkKind::Phase, 70), (MarkKind::Phase, 190)]
         .into_iter()
         .chain([(MarkKind::Injection, 221), (MarkKind::Breach, 223), (MarkKind::Incident, 227)])

@@ -135,6 +135,8 @@ fn inside() {
             lang: Lang::new(Language::English),
             manners: Manners { mouse: true, title: true, call: Call::Osc777, calm: false },
             bindings: None,
+            updates: None,
+            write_down: None,
             theme: Theme::named("dark", Depth::True).unwrap(),
             looks: Looks::default(),
             keep: None,

@@ -48,15 +48,16 @@ pub(super) fn events() -> Vec<Envelope> {
     let mut all: Vec<(Stamp, Event)> =
         story::envelopes().into_iter().map(|one| (one.stamp, one.event)).collect();
     let at = |secs: u64| Stamp::new(Span::from_secs(secs), story::BEGAN + secs as i64 * 1_000);
-    let log = |team: &str, text: &str| Event::Logged {
+    let of_kind = |kind: EntryKind, team: &str, text: &str| Event::Logged {
         team: team.into(),
         author: "ada".into(),
         text: text.into(),
-        kind: EntryKind::Note,
+        kind,
         incident: None,
         evidence: Vec::new(),
         happened: None,
     };
+    let log = |team: &str, text: &str| of_kind(EntryKind::Note, team, text);
     let moved = |id, to| Event::IncidentMoved {
         id: IncidentId(id),
         to,
@@ -68,6 +69,8 @@ pub(super) fn events() -> Vec<Envelope> {
     for (stamp, event) in [
         (at(65), log("sre", "payments are slow 🐢 決済")),
         (at(66), log("facilitator", "SECRET: they have not seen the pods yet")),
+        (at(67), of_kind(EntryKind::Deploy, "facilitator", "SECRET: web-app 2.4.1")),
+        (at(68), of_kind(EntryKind::ConfigChange, "dev", "pool 50 to 80")),
         (at(134), log("dev", "the database answers late")),
         (at(152), log("dev", "slow queries everywhere")),
         (at(153), moved(3, IncidentStatus::Acknowledged)),
@@ -533,6 +536,10 @@ fn keys_go_to_events_marks_times_and_lines() {
     let opened = |event: &Event| matches!(event, Event::IncidentOpened { .. });
     let broken = |event: &Event| matches!(event, Event::SloBreached { .. });
     let stopped = |event: &Event| matches!(event, Event::Held { .. } | Event::Halted { .. });
+    let changed = |event: &Event| {
+        use EntryKind::{ConfigChange, Deploy};
+        matches!(event, Event::Logged { kind: Deploy | ConfigChange, .. })
+    };
     for (typed, want) in [
         ("f", first(&phase, 0)),
         ("f", first(&phase, 1)),
@@ -544,6 +551,9 @@ fn keys_go_to_events_marks_times_and_lines() {
         ("i", first(&opened, 1)),
         ("u", first(&opened, 0)),
         ("⇤v", first(&broken, 0)),
+        ("⇤c", first(&changed, 0)),
+        ("c", first(&changed, 1)),
+        ("C", first(&changed, 0)),
         ("⇤s", first(&stopped, 0)),
         ("s", first(&stopped, 1)),
         ("S", first(&stopped, 0)),
@@ -593,7 +603,7 @@ fn no_key_of_the_live_screen_orders_anything() {
     let mut reel = reel();
     keys(&mut reel, "t100\n");
     nothing_is_ordered(&mut reel);
-    for (key, name) in [('+', "extend"), ('r', "revert"), ('c', "cancel"), ('!', "real")] {
+    for (key, name) in [('+', "extend"), ('r', "revert"), ('d', "delay"), ('!', "real")] {
         keys(&mut reel, &key.to_string());
         let said = said(&reel);
         assert!(said.contains("this is a recording"), "{key} {name}: {said}");
@@ -738,6 +748,9 @@ fn participants_are_shown_nothing_of_the_future_and_nothing_of_the_facilitator()
         let replay = reel.shown().1.replay.as_ref().unwrap();
         assert!(replay.marks.iter().all(|mark| mark.seq <= replay.seq), "marks of the future");
         assert!(replay.marks.iter().all(|mark| mark.kind != MarkKind::Injection));
+        // Of what was deployed, that which the facilitator wrote down is not shown.
+        let changes = replay.marks.iter().filter(|mark| mark.kind == MarkKind::Change).count();
+        assert_eq!(changes, usize::from(at(&reel) >= secs(68)), "{seek}");
         assert!(replay.notes.is_empty() && replay.last == replay.seq);
     }
     keys(&mut reel, "⇤/SECRET\n");

@@ -10,7 +10,7 @@ use super::arrangement;
 use crate::cli::drafts::{Drafts, Whose};
 use crate::cli::earlier::earlier;
 use crate::cli::signals::Signals;
-use crate::cli::{args, looks, output, report};
+use crate::cli::{args, beside, looks, output, report};
 use crate::exercise::command::Command;
 use crate::exercise::event::{Envelope, Event};
 use crate::lang::Language;
@@ -38,6 +38,8 @@ pub(super) struct Look<'a> {
     pub(super) gameday: String,
     /// The name of this exercise.
     pub(super) exercise: String,
+    /// The user's own template for status updates.
+    pub(super) updates: Option<Arc<str>>,
     /// Where the arrangement of the panes is kept between runs.
     pub(super) panes: &'a Path,
     /// Where what is typed and not yet written is kept.
@@ -84,6 +86,8 @@ pub(super) async fn show(
         lang,
         manners: look.screen.manners(variable),
         bindings: look.bindings,
+        updates: look.updates,
+        write_down: Some(beside::writer(look.path)),
         by: "facilitator".into(),
         team: 0,
         origin,

@@ -18,7 +18,7 @@ use crate::cli::args::Watch as Args;
 use crate::cli::door::Door;
 use crate::cli::output::{complain, print};
 use crate::cli::signals::Signals;
-use crate::cli::{keys, looks, memory};
+use crate::cli::{keys, looks, memory, updates};
 use crate::config::Folders;
 use crate::engine::{self, Finish};
 use crate::exercise::command::Command;
@@ -122,6 +122,7 @@ async fn watched(args: Args, folders: &Folders, clock: Arc<dyn Clock>) -> Result
         panes: &panes,
         drafts: &folders.drafts(),
         stays_open: true,
+        updates: updates::load(folders),
     };
     let shown = if args.headless {
         headless::follow(feed, orders, signals).await.map_err(|error| error.to_string())

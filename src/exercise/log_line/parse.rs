@@ -15,7 +15,7 @@ use crate::gameday::problem::nearest;
 use crate::gameday::span::Span;
 
 /// Every command that may stand behind a slash.
-pub const COMMANDS: [&str; 27] = [
+pub const COMMANDS: [&str; 30] = [
     "ack",
     "investigate",
     "mitigate",
@@ -31,6 +31,9 @@ pub const COMMANDS: [&str; 27] = [
     "action",
     "decision",
     "fix",
+    "deploy",
+    "config",
+    "update",
     "lesson",
     "well",
     "badly",
@@ -112,6 +115,9 @@ pub(super) fn kind(name: &str) -> Option<EntryKind> {
         "action" => EntryKind::Action,
         "decision" => EntryKind::Decision,
         "fix" => EntryKind::Fix,
+        "deploy" => EntryKind::Deploy,
+        "config" => EntryKind::ConfigChange,
+        "update" => EntryKind::Update,
         "well" => EntryKind::WentWell,
         "badly" => EntryKind::WentBadly,
         "lucky" => EntryKind::Lucky,
@@ -127,6 +133,9 @@ pub const fn name_of(kind: EntryKind) -> &'static str {
         EntryKind::Action => "action",
         EntryKind::Decision => "decision",
         EntryKind::Fix => "fix",
+        EntryKind::Deploy => "deploy",
+        EntryKind::ConfigChange => "config",
+        EntryKind::Update => "update",
         EntryKind::WentWell => "well",
         EntryKind::WentBadly => "badly",
         EntryKind::Lucky => "lucky",

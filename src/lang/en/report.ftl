@@ -118,6 +118,7 @@ report-lane-holds = Holds
 report-lane-injections = ▼ Faults
 report-lane-slos = SLO violated
 report-lane-incidents = ◆ Incidents
+report-lane-changes = ▲ Changes
 report-worst = worst { $value }
 
 # Injections
@@ -415,6 +416,16 @@ report-word-resilience = resilience
 report-word-capacity = capacity
 report-word-runbook = runbook
 report-word-process = process
+report-word-lesson = lesson
+report-word-action = action
+report-word-decision = decision
+report-word-fix = fix
+report-word-deploy = deploy
+report-word-config-change = config change
+report-word-update = status update
+report-word-went-well = went well
+report-word-went-badly = went badly
+report-word-lucky = lucky
 
 # Suggestions
 report-suggest-unnoticed = Alert on what { $what } does to { $who }: it was in effect for { $value }, and no team noticed it.

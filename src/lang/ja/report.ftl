@@ -118,6 +118,7 @@ report-lane-holds = 保留
 report-lane-injections = ▼ 障害
 report-lane-slos = SLO 違反
 report-lane-incidents = ◆ インシデント
+report-lane-changes = ▲ 変更
 report-worst = 最悪 { $value }
 
 # 注入
@@ -415,6 +416,16 @@ report-word-resilience = 耐障害性
 report-word-capacity = 容量
 report-word-runbook = 手順書
 report-word-process = 体制
+report-word-lesson = 教訓
+report-word-action = 対応
+report-word-decision = 決定
+report-word-fix = 修正
+report-word-deploy = デプロイ
+report-word-config-change = 設定変更
+report-word-update = 状況報告
+report-word-went-well = うまくいったこと
+report-word-went-badly = うまくいかなかったこと
+report-word-lucky = 幸運
 
 # 提案
 report-suggest-unnoticed = { $what } の { $who } への影響を検知するアラートを設ける。{ $value } 間続いたが、どのチームも気づかなかった。

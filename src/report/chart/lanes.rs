@@ -1,4 +1,5 @@
-//! What went on, as lanes over the time of all charts: phases, holds, injections, SLOs that were violated, incidents.
+//! What went on, as lanes over the time of all charts: phases, holds, injections, SLOs that were violated, incidents,
+//! deployments and changes of configuration.
 //! Not what was measured.
 
 use super::axis::{Axis, LEFT, RIGHT, WIDTH};
@@ -16,7 +17,7 @@ const TOP: f64 = 6.0;
 struct Mark {
     from: u64,
     to: u64,
-    /// `phase`, `held`, `injected`, `violated`, `incident`.
+    /// `phase`, `held`, `injected`, `violated`, `incident`, `changed`.
     class: &'static str,
     name: String,
     /// All there is to say of it.
@@ -33,6 +34,7 @@ pub(super) fn draw(report: &Report, lang: &Lang, axis: &Axis) -> Chart {
         ("report-lane-injections", injections(report, lang, axis)),
         ("report-lane-slos", violations(report, lang, axis)),
         ("report-lane-incidents", incidents(report, lang, axis)),
+        ("report-lane-changes", changes(report, lang, axis)),
     ];
     let mut summary = lang.say("report-chart-lanes-title").into_owned();
     let mut svg = Svg::default();
@@ -129,6 +131,7 @@ fn bar(svg: &mut Svg, axis: &Axis, mark: &Mark, y: f64) {
     let shape = match mark.class {
         "injected" => Some(format!("M{} {}h8l-4 7z", rounded(x - 4.0), rounded(y + 6.0))),
         "incident" => Some(format!("M{} {}l5 -5l5 5l-5 5z", rounded(x - 5.0), rounded(y + 10.0))),
+        "changed" => Some(format!("M{} {}h8l-4 -7z", rounded(x - 4.0), rounded(y + 13.0))),
         _ => None,
     };
     if let Some(d) = shape {
@@ -257,6 +260,18 @@ fn incidents(report: &Report, lang: &Lang, axis: &Axis) -> Vec<Mark> {
         );
         let name = fitted(&name, 240.0);
         Mark { from, to, class: "incident", name, says, link: Some("#incidents".to_owned()) }
+    });
+    each.collect()
+}
+
+fn changes(report: &Report, lang: &Lang, axis: &Axis) -> Vec<Mark> {
+    let each = report.log.iter().filter(|line| line.is_change()).map(|line| {
+        let at = line.at.elapsed_ms;
+        let name = format!("{} {}", words::word(lang, line.kind), seen(&line.text));
+        let team = line.team.as_deref().map(seen).unwrap_or_default();
+        let says = format!("{name}: {team}, {}", axis.day(at));
+        let link = Some(format!("#line-{}", line.seq));
+        Mark { from: at, to: at, class: "changed", name: fitted(&name, 240.0), says, link }
     });
     each.collect()
 }

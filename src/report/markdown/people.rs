@@ -30,7 +30,13 @@ pub(in crate::report) fn log(page: &mut Page<'_>, report: &Report) {
     let rows = report.log.iter().map(|line| {
         let incident = line.incident.map_or_else(String::new, |id| format!("#{id}"));
         let seq = line.seq.to_string();
-        [seq, moment(lang, line.at), author(lang, line), incident, text(&line.text)]
+        let kind = if line.is_marked() {
+            format!("**{}** ", word(lang, line.kind))
+        } else {
+            String::new()
+        };
+        let says = format!("{kind}{}", text(&line.text));
+        [seq, moment(lang, line.at), author(lang, line), incident, says]
     });
     page.table(
         [

@@ -294,4 +294,12 @@ pub enum ActionId {
     Align,
     /// Leave the comparison.
     LeaveComparison,
+    /// Write a status update.
+    Update,
+    /// Show the handover.
+    Handover,
+    /// Copy it.
+    CopyHandover,
+    /// Write it into a file.
+    KeepHandover,
 }

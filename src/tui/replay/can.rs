@@ -68,6 +68,10 @@ pub(in crate::tui) fn stops(_: &State, ui: &Ui) -> Can {
     has(MarkKind::Stop, ui, "why-no-stops")
 }
 
+pub(in crate::tui) fn changes(_: &State, ui: &Ui) -> Can {
+    has(MarkKind::Change, ui, "why-no-changes")
+}
+
 pub(in crate::tui) fn found(_: &State, ui: &Ui) -> Can {
     unless(of(ui)?.found.is_empty(), "why-nothing-sought")
 }
@@ -159,6 +163,9 @@ pub const fn is_replayed(id: Id) -> bool {
             | Id::TeamsLeft
             | Id::TeamsRight
             | Id::Crew
+            | Id::Handover
+            | Id::CopyHandover
+            | Id::KeepHandover
     )
 }
 

@@ -13,7 +13,6 @@ use super::sought::with_notes;
 use super::told::Told;
 use super::{Replay, Wish, page};
 use crate::exercise::judge::judge_all;
-use crate::exercise::mark::MarkKind;
 use crate::exercise::note::{self, Note};
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{Stage, State};
@@ -220,8 +219,7 @@ impl Reel {
             (theirs.playing, theirs.speed) = (own.playing, own.speed);
             (theirs.at, theirs.seq, theirs.last) = (own.at, own.seq, own.seq);
             // Neither what is to come, nor what is the facilitator's.
-            let told = |kind| kind != MarkKind::Injection;
-            let past = own.marks.iter().filter(|mark| mark.seq <= own.seq && told(mark.kind));
+            let past = own.marks.iter().filter(|mark| mark.seq <= own.seq && mark.told);
             theirs.marks = past.copied().collect();
             self.shown_to = self.shown_to.max(own.at);
             theirs.length = self.shown_to;

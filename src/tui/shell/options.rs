@@ -17,6 +17,9 @@ use crate::tui::theme::Theme;
 /// Keeps a value under a name; where it cannot, the reason.
 pub type Keep = dyn Fn(&str, &str) -> Result<(), String> + Send + Sync;
 
+/// Writes a text into a file beside the recording, whose name ends so; gives its path, or why it could not.
+pub type WriteDown = dyn Fn(&str, &str) -> Result<String, String> + Send + Sync;
+
 /// What the door wants of the screen.
 pub struct Options {
     /// How it looks where there is no theme to choose.
@@ -31,6 +34,10 @@ pub struct Options {
     pub manners: Manners,
     /// Its keys; `None`: those of the list of actions.
     pub bindings: Option<Arc<Bindings>>,
+    /// The user's own template for status updates; `None`: ours.
+    pub updates: Option<Arc<str>>,
+    /// Writes files beside the recording; `None`: there is none here.
+    pub write_down: Option<Arc<WriteDown>>,
     /// The name of the person before it, in events.
     pub by: String,
     /// The team that types at first, as an index into the plan's teams.

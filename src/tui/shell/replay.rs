@@ -7,9 +7,10 @@ use std::time::Duration;
 use crossterm::event::Event;
 use tokio::sync::{oneshot, watch};
 
+use super::copying::written;
 use super::error::ShellError;
 use super::input::{self, Keyboard};
-use super::options::Keep;
+use super::options::{Keep, WriteDown};
 use super::terminal::{self, Screen};
 use crate::lang::{Lang, Message};
 use crate::port::clock::Clock;
@@ -37,6 +38,8 @@ pub struct Options {
     pub lang: Lang,
     /// What it does besides with the terminal.
     pub manners: Manners,
+    /// Writes files beside the recording.
+    pub write_down: Option<Arc<WriteDown>>,
     /// How the panes are arranged; says so when that changes.
     pub panes: watch::Sender<Panes>,
     /// What earlier exercises of the same game day taught, and what of them could not be read: once that is known.
@@ -193,6 +196,18 @@ impl Desk {
             Outcome::Turn => self.reel.turn(),
             Outcome::Leave => return Then::Leave,
             Outcome::Suspend => return Then::Suspend,
+            Outcome::Give { text, says } => {
+                if self.screen.copy(&text).is_ok() {
+                    self.reel.shown_mut().1.say(Message::plain(says));
+                }
+                Ok(())
+            }
+            Outcome::WriteDown { ending, text } => {
+                if let Some(write) = &self.options.write_down {
+                    written(write(&ending, &text), self.reel.shown_mut().1);
+                }
+                Ok(())
+            }
             Outcome::Copy => {
                 self.copy();
                 Ok(())
@@ -205,7 +220,7 @@ impl Desk {
                 Ok(())
             }
             // It is over: there is nobody to hand an order to.
-            Outcome::Send(_) | Outcome::Open { .. } => {
+            Outcome::Send(_) | Outcome::Open { .. } | Outcome::Tell { .. } => {
                 self.reel.shown_mut().1.complain(Message::plain("why-replay"));
                 Ok(())
             }

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use super::scroll::is_wide;
 use super::{
     card, compare, debrief, faults, footer, incidents, input, launcher, overlay, page, palette,
-    people, picking, places, question, real, replay, sheet, tabs, themes, timeline, toast_room,
-    toasts,
+    people, picking, places, question, real, relay, replay, sheet, tabs, themes, timeline,
+    toast_room, toasts,
 };
 use crate::tui::action::ActionId;
 use crate::tui::launcher::{Desk, Launcher};
@@ -86,6 +86,12 @@ fn above(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
         }
         Layer::Incidents | Layer::Board | Layer::Deck | Layer::Crew => {
             listed(scene, people::sheet(scene, screen), screen, hits);
+        }
+        Layer::Handover => {
+            let (area, row) = relay::places(screen);
+            let wheel = Some([ActionId::OverlayUp, ActionId::OverlayDown]);
+            hits.push(Hit { area, target: Target::Cover, wheel });
+            keys(scene, row, hits);
         }
         Layer::Choosing => listed(scene, people::choice(scene, screen), screen, hits),
         Layer::Declaring => boxed(scene, real::area(scene, screen), hits),

@@ -11,8 +11,9 @@ use crate::tui::scene::{Scene, cover, put};
 use crate::tui::text;
 use crate::tui::theme::Role;
 
-/// A question is at most so wide, and that of the emergency stop.
+/// A question is at most so wide, one with an answer of several lines, and that of the emergency stop.
 const WIDE: u16 = 76;
+const WIDER: u16 = 116;
 const HALT_WIDE: u16 = 66;
 
 /// Draws a question; tells where the cursor belongs.
@@ -26,15 +27,15 @@ pub fn draw(
     let inner = boxed(scene, &lines, "question-title", area(scene, dialog, screen), buf);
     let (answer, row) = dialog.answer.as_ref().zip(typed)?;
     let row = u16::try_from(row).ok().filter(|row| *row < inner.height)?;
-    let at =
-        Rect { x: inner.x + 3, y: inner.y + row, width: inner.width.saturating_sub(4), height: 1 };
+    let height = u16::try_from(answer_rows(scene, dialog, screen)).unwrap_or(1);
+    let width = inner.width.saturating_sub(4);
+    let at = Rect { x: inner.x + 3, y: inner.y + row, width, height }.intersection(inner);
     answer.render(at, buf)
 }
 
 /// Where the box of a question stands.
 pub fn area(scene: &Scene<'_>, dialog: &Dialog, screen: Rect) -> Rect {
-    let width = screen.width.saturating_sub(4).min(WIDE);
-    around(lines(scene, dialog, screen).0.len(), width, screen)
+    around(lines(scene, dialog, screen).0.len(), wide(dialog, screen), screen)
 }
 
 /// Where the box of the emergency stop stands.
@@ -46,21 +47,42 @@ fn around(lines: usize, width: u16, screen: Rect) -> Rect {
     middle(screen, width, u16::try_from(lines + 2).unwrap_or(u16::MAX))
 }
 
+fn wide(dialog: &Dialog, screen: Rect) -> u16 {
+    let several = dialog.answer.as_ref().is_some_and(|answer| answer.lines().len() > 1);
+    screen.width.saturating_sub(4).min(if several { WIDER } else { WIDE })
+}
+
+fn details(scene: &Scene<'_>, dialog: &Dialog, room: usize) -> Vec<String> {
+    let each = dialog.details.iter();
+    each.flat_map(|detail| text::wrap(&detail.in_words(scene.lang), room)).collect()
+}
+
+/// How many rows the answer has: as many as it has lines, and as fit.
+fn answer_rows(scene: &Scene<'_>, dialog: &Dialog, screen: Rect) -> usize {
+    let room = usize::from(wide(dialog, screen)).saturating_sub(4);
+    let asked = text::wrap(&scene.lang.message(&dialog.question), room).len();
+    // The frame, blank rows, a problem and the keys.
+    let others = asked + details(scene, dialog, room).len() + 6;
+    let most = usize::from(screen.height).saturating_sub(others).max(1);
+    dialog.answer.as_ref().map_or(0, |answer| answer.lines().len().clamp(1, most))
+}
+
 /// What stands in the box, the keys in the last line; and the line of the answer.
 fn lines<'a>(scene: &Scene<'a>, dialog: &Dialog, screen: Rect) -> (Vec<Line<'a>>, Option<usize>) {
-    let width = screen.width.saturating_sub(4).min(WIDE);
+    let width = wide(dialog, screen);
     let room = usize::from(width).saturating_sub(4);
     let mut lines: Vec<Line<'a>> = text::wrap(&scene.lang.message(&dialog.question), room)
         .into_iter()
         .map(|line| Line::from(scene.piece(Role::Title, line)))
         .collect();
-    for detail in &dialog.details {
-        let wrapped = text::wrap(&detail.in_words(scene.lang), room);
-        lines.extend(wrapped.into_iter().map(|row| Line::from(scene.piece(Role::Text, row))));
+    for row in details(scene, dialog, room) {
+        lines.push(Line::from(scene.piece(Role::Text, row)));
     }
     let typed = dialog.answer.is_some().then_some(lines.len() + 1);
     if typed.is_some() {
         lines.extend([Line::default(), Line::from(scene.piece(Role::Selected, "› "))]);
+        let more = answer_rows(scene, dialog, screen).saturating_sub(1);
+        lines.extend(std::iter::repeat_n(Line::default(), more));
     }
     if let Some(problem) = &dialog.problem {
         let problem = scene.lang.message(problem);

@@ -36,12 +36,19 @@ const fn sign(kind: MarkKind) -> (&'static str, Role) {
         MarkKind::Breach => ("▼", Role::Bad),
         MarkKind::Incident => ("▲", Role::Incident),
         MarkKind::Stop => ("■", Role::Stopped),
+        MarkKind::Change => ("⇧", Role::Next),
     }
 }
 
 /// From the least to the most important.
-const ORDER: [MarkKind; 5] =
-    [MarkKind::Phase, MarkKind::Breach, MarkKind::Injection, MarkKind::Incident, MarkKind::Stop];
+const ORDER: [MarkKind; 6] = [
+    MarkKind::Phase,
+    MarkKind::Change,
+    MarkKind::Breach,
+    MarkKind::Injection,
+    MarkKind::Incident,
+    MarkKind::Stop,
+];
 
 /// Draws both rows; where there is only one, a word to the person stands in place of the bar.
 pub fn draw(scene: &Scene<'_>, replay: &Replay, row: Rect, below: Rect, buf: &mut Buffer) {

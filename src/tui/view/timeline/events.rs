@@ -166,6 +166,9 @@ pub(super) fn notes(scene: &Scene<'_>, scale: &Scale) -> Vec<Dot> {
             let (sign, role) = match entry.kind {
                 EntryKind::Lesson => ("★", Role::Next),
                 EntryKind::Fix => ("✚", Role::Good),
+                EntryKind::Deploy => ("⇧", Role::Next),
+                EntryKind::ConfigChange => ("≡", Role::Next),
+                EntryKind::Update => ("»", Role::Team),
                 EntryKind::Action | EntryKind::Decision => ("▸", Role::Team),
                 EntryKind::Note | EntryKind::WentWell | EntryKind::WentBadly | EntryKind::Lucky => {
                     ("•", Role::Team)

@@ -1,0 +1,19 @@
+# インシデント対応中にほかの人へ伝えること。
+action-status-update = 状況報告
+action-status-update-help = 現在の状況から顧客やチャット向けの報告を書く。コピーされ、ログにも残る
+ask-update = 状況報告: 現在の状況はこのとおり。何を伝えますか?
+ask-update-means = Enter でコピーし、{ $team } のログに残す。次にいつ伝えるかも書く。
+answer-update-empty = 何も書かれていない
+answer-update-long = { $most } 文字まで
+answer-update-template = 自分のテンプレートに誤りがあるため、標準のものを表示: { $why }
+says-update-copied = 状況報告をコピーし (端末が許可していれば)、ログに残した
+layer-handover = 引き継ぎの中で
+action-handover = 引き継ぎ
+action-handover-help = 次の担当者が知っておくべき直近 1 時間を表示: インシデント、役割、約束、行われたこと
+action-copy-handover = コピー
+action-copy-handover-help = 引き継ぎの全文をコピー
+action-keep-handover = 保存
+action-keep-handover-help = 引き継ぎを記録の横のファイルに書く
+why-no-recording-here = 記録は演習を実行している側にある。y で引き継ぎをコピー
+says-handover-copied = 引き継ぎをコピーした (端末が許可していれば)
+says-written = 書き出した: { $path }
