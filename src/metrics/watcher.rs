@@ -32,7 +32,7 @@ const PATIENCE: Span = Span::from_secs(15);
 const ALERT_LIMIT: Span = Span::from_secs(60);
 
 /// A share over a window is asked for each time that so much of the window is new.
-const NEW_PART: f64 = 1.0 / 60.0;
+const NEW_PART: f64 = 1.0 / 120.0;
 
 /// However short or long the window is.
 const SHARE_AT_LEAST: Span = Span::from_secs(15);
