@@ -84,6 +84,7 @@ pub fn apply(state: &mut State, envelope: &Envelope) {
         | Event::LeverDone { .. } => inside::apply(state, envelope),
         Event::Logged { .. }
         | Event::EntryEdited { .. }
+        | Event::MomentPinned { .. }
         | Event::IncidentOpened { .. }
         | Event::IncidentMoved { .. }
         | Event::IncidentEdited { .. } => people::apply(state, envelope),

@@ -215,6 +215,7 @@ fn told(event: &Event) -> Option<Event> {
         | Event::LeverPulled { .. }
         | Event::LeverDone { .. } => event.clone(),
         Event::Logged { .. }
+        | Event::MomentPinned { .. }
         | Event::IncidentOpened { .. }
         | Event::IncidentMoved { .. }
         | Event::IncidentEdited { .. }
@@ -276,7 +277,9 @@ fn without_reason(mut event: Event) -> Event {
 fn told_of_people(event: &Event) -> Option<Event> {
     let mut told = event.clone();
     match &mut told {
-        Event::Logged { team, .. } | Event::ImprovementNoted { team, .. }
+        Event::Logged { team, .. }
+        | Event::MomentPinned { team, .. }
+        | Event::ImprovementNoted { team, .. }
             if team == FACILITATOR =>
         {
             return None;

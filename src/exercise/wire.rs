@@ -15,7 +15,7 @@ use super::stamp::Stamp;
 use crate::gameday::span::Span;
 
 /// Every type this program writes.
-pub const KINDS: [&str; 65] = [
+pub const KINDS: [&str; 66] = [
     "target-ready",
     "target-failed",
     "preflight-started",
@@ -60,6 +60,7 @@ pub const KINDS: [&str; 65] = [
     "lever-done",
     "logged",
     "entry-edited",
+    "moment-pinned",
     "incident-opened",
     "incident-moved",
     "incident-edited",

@@ -195,6 +195,7 @@ const BUT_SCREEN_AND_HALTING: &[Layer] = &[
     Layer::Board,
     Layer::Deck,
     Layer::Crew,
+    Layer::Moments,
     Layer::Handover,
     Layer::Choosing,
     Layer::Declaring,
@@ -226,6 +227,7 @@ const LISTS: &[Layer] = &[
     Layer::Board,
     Layer::Deck,
     Layer::Crew,
+    Layer::Moments,
     Layer::Handover,
     Layer::Choosing,
 ];
@@ -294,6 +296,7 @@ pub static ABOVE: &[Action] = &[
             (&[Layer::Board], &[key(Code::Enter), plain('b')]),
             (&[Layer::Deck], &[plain('C')]),
             (&[Layer::Crew], &[plain('w')]),
+            (&[Layer::Moments], &[key(Code::Esc), plain('q'), Key::ctrl('c'), plain('M')]),
         ]),
     within(Id::LeaveFilter, "leave-filter", &[Layer::Filter], &[key(Code::Esc)])
         .only(&[Place::Launcher])

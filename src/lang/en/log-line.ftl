@@ -39,6 +39,7 @@ line-fix = a fix that was deployed
 line-deploy = something that was deployed
 line-config = a configuration that was changed
 line-update = a status update that was sent
+line-pins = pins this moment, with what stands now
 line-well = what went well, for the debrief
 line-badly = what went badly, for the debrief
 line-lucky = where we were lucky, for the debrief

@@ -39,6 +39,7 @@ line-fix = 適用した修正
 line-deploy = 行われたデプロイ
 line-config = 行われた設定変更
 line-update = 送信した状況報告
+line-pins = この時点を、今の状況とともに留める
 line-well = うまくいったこと (振り返り用)
 line-badly = うまくいかなかったこと (振り返り用)
 line-lucky = 運が良かったこと (振り返り用)
