@@ -159,6 +159,7 @@ const SCREENS: &[fn(&State, &mut Ui)] = &[
     |_, ui| ui.overlay = Some(Overlay::Crew { selected: 6 }),
     |_, ui| ui.overlay = Some(Overlay::Real),
     |_, ui| ui.overlay = Some(Overlay::Moments { selected: 0 }),
+    |_, ui| ui.overlay = Some(Overlay::Moments { selected: 1 }),
     |_, ui| {
         ui.tongue.keeps = true;
         ui.overlay = Some(Overlay::Handover { top: 3 });
