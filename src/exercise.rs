@@ -34,6 +34,7 @@ pub mod on_call;
 pub mod panel;
 pub mod participant;
 pub mod people;
+pub mod pin;
 pub mod promise;
 pub mod reading;
 pub mod rehearsal;

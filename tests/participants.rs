@@ -157,6 +157,7 @@ proptest! {
                 Event::IncidentOpened { signal, .. } => {
                     matches!(signal, Some(Signal::Guardrail { .. }))
                 }
+                Event::MomentPinned { team, .. } => team == "facilitator",
                 Event::RealIncidentDeclared { reason, .. } => !reason.is_empty(),
                 Event::ImprovementNoted { team, says, .. } => {
                     team == "facilitator" || says.evidence.iter().any(|one| *one >= seq)
@@ -177,6 +178,7 @@ proptest! {
         let state = state.unwrap();
         prop_assert_eq!(state.plan().injections().count(), 0);
         prop_assert!(state.injections.is_empty() && state.guardrails.is_empty());
+        prop_assert!(state.pins.iter().all(|pin| pin.faults.is_empty()));
         prop_assert_eq!(state.header.seed, 0);
     }
 }
@@ -204,6 +206,7 @@ fn facilitate(play: &mut Play) {
         Command::NoteImprovement { id: None, says, team: by(), author: "fran".into() },
         Command::DropImprovement { id: ImprovementId(1), by: by(), reason: secret("x") },
         Command::SettleEarlier { exercise: secret("x0"), entry: 1, done: true, by: by() },
+        Command::PinMoment { team: by(), author: "fran".into(), text: secret("pin") },
         Command::DrawCard { card: 1, to: None, by: by() },
         Command::GiveHint { injection: InjectionId(0), hint: 1, to: None, by: by() },
     ] {

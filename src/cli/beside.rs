@@ -12,7 +12,7 @@ pub(super) fn writer(path: &Path) -> Arc<WriteDown> {
     let recording = path.to_owned();
     Arc::new(move |ending, text| {
         let file = beside(&recording, ending);
-        let shown = plain(&file.display().to_string()).to_string();
+        let shown = plain(&file.display().to_string());
         match replace(&file, text) {
             Ok(()) => Ok(shown),
             Err(error) => Err(format!("{shown}: {error}")),

@@ -71,7 +71,7 @@ fn told(header: Header, envelopes: &[Envelope]) -> State {
 /// The text itself, or where it was written.
 fn placed(text: String, out: Option<&Path>) -> Result<String, String> {
     let Some(out) = out else { return Ok(text) };
-    let shown = plain(&out.display().to_string()).to_string();
+    let shown = plain(&out.display().to_string());
     let mut file = fresh(out)?;
     file.write_all(text.as_bytes()).map_err(|error| format!("--out: {shown}: {error}"))?;
     Ok(format!("wrote {shown}\n"))

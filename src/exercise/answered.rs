@@ -16,6 +16,10 @@ pub fn answers(command: &Command, event: &Event) -> bool {
             Event::EntryEdited { team: of, author: by, text: now, .. },
         ) => (team, author, text.trim()) == (of, by, now.as_str()),
         (
+            Command::PinMoment { team, author, text },
+            Event::MomentPinned { team: of, author: by, text: said },
+        ) => (team, author, text.trim()) == (of, by, said.as_str()),
+        (
             Command::OpenIncident { team, author, title, severity, .. },
             Event::IncidentOpened { team: of, author: by, title: opened, severity: at, .. },
         ) => (team, author, title.trim(), severity) == (of, by, opened.as_str(), at),

@@ -76,6 +76,8 @@ pub enum Command {
     },
     /// Write the last line of this person anew.
     EditLast { team: String, author: String, text: String },
+    /// Remember this moment; the text may be empty.
+    PinMoment { team: String, author: String, text: String },
     /// Open an incident; `signal`: because of this.
     OpenIncident {
         team: String,

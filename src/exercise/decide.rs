@@ -42,6 +42,7 @@ pub fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<Event>,
         | Command::End { .. } => conduct::decide(state, command, now),
         Command::Log { .. }
         | Command::EditLast { .. }
+        | Command::PinMoment { .. }
         | Command::OpenIncident { .. }
         | Command::MoveIncident { .. }
         | Command::EditIncident { .. }

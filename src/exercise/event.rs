@@ -205,6 +205,8 @@ pub enum Event {
     },
     /// Someone wrote a line anew; `entry` is the event it came with.
     EntryEdited { entry: u64, text: String, team: String, author: String },
+    /// Somebody wants to remember this moment, with or without words. What stood then is in the state.
+    MomentPinned { team: String, author: String, text: String },
     /// A team opened an incident; `signal`: what asked for it.
     IncidentOpened {
         id: IncidentId,

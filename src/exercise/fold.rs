@@ -90,6 +90,7 @@ fn hand_over(state: &mut State, envelope: &Envelope) {
         | Event::LeverDone { .. } => inside::apply(state, envelope),
         Event::Logged { .. }
         | Event::EntryEdited { .. }
+        | Event::MomentPinned { .. }
         | Event::IncidentOpened { .. }
         | Event::IncidentMoved { .. }
         | Event::IncidentEdited { .. } => people::apply(state, envelope),

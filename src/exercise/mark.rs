@@ -20,6 +20,8 @@ pub enum MarkKind {
     Stop,
     /// Somebody wrote that something was deployed, or a configuration changed.
     Change,
+    /// Somebody pinned the moment.
+    Pin,
 }
 
 /// A place worth going to.
@@ -50,10 +52,11 @@ pub fn mark(envelope: &Envelope) -> Option<Mark> {
         Event::Logged { kind: EntryKind::Deploy | EntryKind::ConfigChange, .. } => {
             (MarkKind::Change, 0)
         }
+        Event::MomentPinned { .. } => (MarkKind::Pin, 0),
         _ => return None,
     };
     let told = match &envelope.event {
-        Event::Logged { team, .. } => team != FACILITATOR,
+        Event::Logged { team, .. } | Event::MomentPinned { team, .. } => team != FACILITATOR,
         _ => kind != MarkKind::Injection,
     };
     Some(Mark { kind, seq: envelope.seq, stamp: envelope.stamp, index, told })

@@ -226,6 +226,7 @@ const fn is_told_of_people(event: &Event) -> bool {
     matches!(
         event,
         Event::Logged { .. }
+            | Event::MomentPinned { .. }
             | Event::IncidentOpened { .. }
             | Event::IncidentMoved { .. }
             | Event::IncidentEdited { .. }
@@ -280,7 +281,9 @@ fn without_reason(mut event: Event) -> Event {
 fn told_of_people(event: &Event) -> Option<Event> {
     let mut told = event.clone();
     match &mut told {
-        Event::Logged { team, .. } | Event::ImprovementNoted { team, .. }
+        Event::Logged { team, .. }
+        | Event::MomentPinned { team, .. }
+        | Event::ImprovementNoted { team, .. }
             if team == FACILITATOR =>
         {
             return None;

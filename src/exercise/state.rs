@@ -14,6 +14,7 @@ pub use super::injection::{InjectionRun, InjectionStatus};
 use super::lever::LeverRun;
 use super::log::LogEntry;
 use super::people::{Holding, People, ShownCard};
+use super::pin::Pin;
 pub use super::promise::{GuardrailRun, SloRun, Violation};
 use super::reading::{Checkpoint, Failover, IntegrityCheck, Reading};
 use super::said::Said;
@@ -197,6 +198,8 @@ pub struct State {
     pub levers: Vec<LeverRun>,
     /// The incident log.
     pub log: Vec<LogEntry>,
+    /// Moments that were pinned, in order.
+    pub pins: Vec<Pin>,
     /// The incidents, by number.
     pub incidents: Vec<Incident>,
     /// Cards shown, in order.
@@ -254,6 +257,7 @@ impl State {
             integrity: None,
             levers: Vec::new(),
             log: Vec::new(),
+            pins: Vec::new(),
             incidents: Vec::new(),
             cards: Vec::new(),
             people: People {

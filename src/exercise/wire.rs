@@ -15,7 +15,7 @@ use super::stamp::Stamp;
 use crate::gameday::span::Span;
 
 /// Every type this program writes.
-pub const KINDS: [&str; 72] = [
+pub const KINDS: [&str; 73] = [
     "target-ready",
     "target-failed",
     "preflight-started",
@@ -67,6 +67,7 @@ pub const KINDS: [&str; 72] = [
     "lever-done",
     "logged",
     "entry-edited",
+    "moment-pinned",
     "incident-opened",
     "incident-moved",
     "incident-edited",

@@ -6,6 +6,7 @@ mod felt;
 mod injections;
 mod inside;
 mod people;
+pub(super) mod pins;
 mod rules;
 
 use super::model::{
@@ -95,6 +96,7 @@ impl Report {
             people: crew::crew(state, lang),
             suggestions: Vec::new(),
             lessons: people::lessons(state, lang),
+            pins: pins::pins(state),
             log: people::log(state, lang),
         };
         report.totals = totals(&report);

@@ -31,6 +31,7 @@ pub fn render(state: &State, last: Span, lang: &Lang) -> String {
     stands::roles(&mut page, look);
     done::done(&mut page, look);
     done::updates(&mut page, look);
+    done::pins(&mut page, look);
     if !state.participants {
         stands::next(&mut page, look);
     }

@@ -7,6 +7,7 @@ mod inside;
 mod measured;
 pub(super) mod page;
 pub(super) mod people;
+pub(super) mod pins;
 mod suggested;
 
 use super::model::Report;
@@ -31,6 +32,7 @@ pub fn render(report: &Report, lang: &Lang) -> String {
     crew::write(&mut page, report);
     suggested::write(&mut page, report);
     crew::decided(&mut page, report);
+    pins::write(&mut page, report);
     people::write(&mut page, report);
     page.finish()
 }

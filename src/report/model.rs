@@ -6,6 +6,7 @@
 mod crew;
 mod inside;
 mod line;
+mod pin;
 mod stretch;
 mod suggestion;
 mod time;
@@ -24,6 +25,7 @@ pub use inside::{
     SecurityEvent, Table,
 };
 pub use line::{Line, Score};
+pub use pin::{Pin, PinnedIncident, PinnedSlo};
 pub use stretch::Stretch;
 pub use suggestion::{Places, Suggestion};
 pub use time::{Length, Moment};
@@ -94,6 +96,9 @@ pub struct Report {
     pub people: Crew,
     pub suggestions: Vec<Suggestion>,
     pub lessons: Vec<Line>,
+    /// Moments that were pinned.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pins: Vec<Pin>,
     pub log: Vec<Line>,
 }
 

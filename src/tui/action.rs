@@ -197,6 +197,7 @@ const BUT_SCREEN_AND_HALTING: &[Layer] = &[
     Layer::Board,
     Layer::Deck,
     Layer::Crew,
+    Layer::Moments,
     Layer::Handover,
     Layer::Choosing,
     Layer::Declaring,
@@ -228,6 +229,7 @@ const LISTS: &[Layer] = &[
     Layer::Board,
     Layer::Deck,
     Layer::Crew,
+    Layer::Moments,
     Layer::Handover,
     Layer::Choosing,
 ];
@@ -296,6 +298,7 @@ pub static ABOVE: &[Action] = &[
             (&[Layer::Board], &[key(Code::Enter), plain('b')]),
             (&[Layer::Deck], &[plain('C')]),
             (&[Layer::Crew], &[plain('w')]),
+            (&[Layer::Moments], &[key(Code::Esc), plain('q'), Key::ctrl('c'), plain('M')]),
         ]),
     within(Id::LeaveFilter, "leave-filter", &[Layer::Filter], &[key(Code::Esc)])
         .only(&[Place::Launcher])

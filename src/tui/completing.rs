@@ -136,6 +136,7 @@ fn says(command: &str) -> &'static str {
         "badly" => "line-badly",
         "lucky" => "line-lucky",
         "improve" => "line-offer-improve",
+        "pin" => "line-pins",
         "edit" => "line-offer-edit",
         "sev" => "line-offer-severity",
         "role" => "line-offer-role",

@@ -31,6 +31,8 @@ pub enum Layer {
     Deck,
     /// People, teams and roles.
     Crew,
+    /// The moments that were pinned.
+    Moments,
     /// The handover.
     Handover,
     /// Somebody or something to choose, for what lies below.
@@ -48,7 +50,7 @@ pub enum Layer {
 }
 
 /// Every layer, in the order of the documents.
-pub const LAYERS: [Layer; 20] = [
+pub const LAYERS: [Layer; 21] = [
     Layer::Screen,
     Layer::Typing,
     Layer::Completing,
@@ -62,6 +64,7 @@ pub const LAYERS: [Layer; 20] = [
     Layer::Board,
     Layer::Deck,
     Layer::Crew,
+    Layer::Moments,
     Layer::Handover,
     Layer::Choosing,
     Layer::Declaring,
@@ -88,6 +91,7 @@ impl Layer {
             Self::Board => "board",
             Self::Deck => "deck",
             Self::Crew => "crew",
+            Self::Moments => "moments",
             Self::Handover => "handover",
             Self::Choosing => "choosing",
             Self::Declaring => "declaring",

@@ -88,6 +88,7 @@ pub fn does(line: &LogLine, known: &Known<'_>, team: &str, author: &str) -> Prev
             ),
             None => warns.push(Message::plain("line-no-last").with("team", team)),
         },
+        LogLine::Pin { .. } => does.push(Message::plain("line-pins")),
         LogLine::Open { severity, title, people, tags, ago, .. } => {
             let opens = Message::plain("line-opens").with("severity", severity.to_string());
             does.push(opens.with("title", fit(title, ENOUGH)));

@@ -46,7 +46,7 @@ fn go(by: isize, state: &State, ui: &mut Ui) {
     match &mut ui.overlay {
         None => {}
         Some(Overlay::Help { top } | Overlay::Handover { top }) => {
-            *top = moved(*top, by, MOST_LINES)
+            *top = moved(*top, by, MOST_LINES);
         }
         Some(Overlay::Objectives { selected }) => {
             *selected = moved(*selected, by, state.plan().objectives.len());
@@ -55,7 +55,8 @@ fn go(by: isize, state: &State, ui: &mut Ui) {
             Overlay::Incidents { selected }
             | Overlay::Board { selected, .. }
             | Overlay::Deck { selected }
-            | Overlay::Crew { selected },
+            | Overlay::Crew { selected }
+            | Overlay::Moments { selected },
         ) => *selected = moved(*selected, by, count),
         Some(Overlay::Real) => {}
         Some(Overlay::Themes { .. }) => {
@@ -74,7 +75,8 @@ pub fn select(index: usize, ui: &mut Ui) {
         Overlay::Incidents { selected }
         | Overlay::Board { selected, .. }
         | Overlay::Deck { selected }
-        | Overlay::Crew { selected },
+        | Overlay::Crew { selected }
+        | Overlay::Moments { selected },
     ) = &mut ui.overlay
     {
         *selected = index;

@@ -1,4 +1,4 @@
-//! What people in the middle of an incident pass on to others: a status update, a handover. Not their texts, and not their sending.
+//! What people in the middle of an incident pass on to others or remember: a status update, a handover, a moment. Not their texts, and not their sending.
 
 pub mod can;
 pub mod sent;
@@ -7,8 +7,11 @@ pub mod tongue;
 use super::action::id::ActionId;
 use super::answer::Outcome;
 use super::dialog::{Dialog, Pending};
+use super::replay::Wish;
 use super::typing;
 use super::ui::{Overlay, Ui};
+use crate::exercise::command::Command;
+use crate::exercise::log::FACILITATOR;
 use crate::exercise::state::State;
 use crate::lang::{Lang, Message};
 use crate::report::{handover, update, words};
@@ -17,6 +20,24 @@ use crate::report::{handover, update, words};
 pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Option<Vec<Outcome>> {
     match id {
         ActionId::Update => ui.dialog = Some(compose(state, ui)),
+        ActionId::Pin => {
+            // At the facilitator's screen faults are seen: that is nobody else's pin.
+            let team = if state.participants { typing::team(state, ui) } else { FACILITATOR };
+            let (team, author) = (team.to_owned(), ui.by.clone());
+            ui.say(Message::plain("says-pinned"));
+            let command = Command::PinMoment { team, author, text: String::new() };
+            return Some(vec![Outcome::Send(Box::new(command))]);
+        }
+        ActionId::Moments => {
+            let selected = state.pins.len().saturating_sub(1);
+            ui.overlay = Some(Overlay::Moments { selected });
+        }
+        ActionId::GoToMoment => {
+            let Some(Overlay::Moments { selected }) = ui.overlay else { return Some(Vec::new()) };
+            let pin = state.pins.get(selected)?;
+            ui.overlay = None;
+            return Some(vec![Outcome::Replay(Wish::To(pin.at.elapsed))]);
+        }
         ActionId::Handover => ui.overlay = Some(Overlay::Handover { top: 0 }),
         ActionId::CopyHandover => {
             return Some(vec![Outcome::Give {

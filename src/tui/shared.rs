@@ -93,6 +93,9 @@ pub const fn is_shared(id: ActionId) -> bool {
         | ActionId::SeenCard
         | ActionId::Crew
         | ActionId::Update
+        | ActionId::Pin
+        | ActionId::Moments
+        | ActionId::GoToMoment
         | ActionId::Handover
         | ActionId::CopyHandover
         | ActionId::KeepHandover

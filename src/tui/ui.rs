@@ -58,6 +58,8 @@ pub enum Overlay {
     Deck { selected: usize },
     /// People, teams and roles, with one selected.
     Crew { selected: usize },
+    /// The moments that were pinned, with one selected.
+    Moments { selected: usize },
     /// The handover, from this line on.
     Handover { top: usize },
     /// The question whether something real happened.
@@ -223,6 +225,7 @@ impl Ui {
             Some(Overlay::Board { .. }) => Layer::Board,
             Some(Overlay::Deck { .. }) => Layer::Deck,
             Some(Overlay::Crew { .. }) => Layer::Crew,
+            Some(Overlay::Moments { .. }) => Layer::Moments,
             Some(Overlay::Handover { .. }) => Layer::Handover,
             Some(Overlay::Real) => Layer::Declaring,
             None if self.place == Place::Launcher => match self.counter {

@@ -92,7 +92,7 @@ pub fn stage(state: &State) -> (&'static str, &'static str) {
     match state.stage {
         Stage::Ended => ("□", "stage-ended"),
         _ if state.real.is_some() => ("▲", "stage-real"),
-        _ if watches => ("◎", "stage-watch"),
+        _ if watches => ("◉", "stage-watch"),
         Stage::Preparing => ("○", "stage-preparing"),
         Stage::NoGo => ("✗", "stage-no-go"),
         _ if state.halted.is_some() => ("■", "stage-halted"),

@@ -392,6 +392,11 @@ fn people() -> BoxedStrategy<Event> {
             .prop_map(|((team, author, text), kind, incident, happened, evidence)| {
                 Event::Logged { team, author, text, kind, incident, happened, evidence }
             }),
+        (text(), text(), text()).prop_map(|(team, author, text)| Event::MomentPinned {
+            team,
+            author,
+            text
+        }),
         (0..60_u64, text(), text(), text()).prop_map(|(entry, text, team, author)| {
             Event::EntryEdited { entry, text, team, author }
         }),

@@ -47,7 +47,12 @@ fn part<'a>(text: &'a str, heading: &str) -> Vec<&'a str> {
 
 #[test]
 fn it_says_how_things_stand_and_what_was_done() {
-    let state = folded(story::header(), &until(150));
+    let mut events = until(149);
+    let last = events.last().unwrap().clone();
+    let (team, author, text) = ("dev".into(), "ada".into(), "here it turns".into());
+    let event = Event::MomentPinned { team, author, text };
+    events.push(Envelope { seq: last.seq + 1, event, ..last });
+    let state = folded(story::header(), &events);
     let text = render(&state, HOUR, &english());
     let has = |heading: &str, want: &str| {
         let part = part(&text, heading);
@@ -66,6 +71,7 @@ fn it_says_how_things_stand_and_what_was_done() {
     );
     has("## Status updates", "told the customers");
     has("## Faults in the target", "database-slowdown");
+    has("## Pinned moments", "| dev (ada) | here it turns | availability ");
     assert!(part(&text, "## What comes next").iter().any(|line| line.starts_with("- ")), "{text}");
 }
 

@@ -129,6 +129,9 @@ fn people(header: &mut Header, events: &mut Vec<(u64, Event)>) {
         (224_750, logged(EntryKind::Deploy, "web-app 2.4.1")),
         (224_760, logged(EntryKind::ConfigChange, "pool from 50 to 80")),
         (224_770, logged(EntryKind::Update, "We are working on it")),
+        // While a fault is active, an incident is open and a promise is broken.
+        (152_000, Event::MomentPinned { team: by(), author: by(), text: text("it turns <here>") }),
+        (5_000, Event::MomentPinned { team: team(), author: author(), text: String::new() }),
     ]);
 }
 

@@ -42,7 +42,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::{Position, Rect};
 
-use super::{compare, debrief, scenes, watch};
+use super::{compare, debrief, relay, scenes, watch};
 
 static ENGLISH: LazyLock<Lang> = LazyLock::new(|| Lang::new(Language::English));
 static JAPANESE: LazyLock<Lang> = LazyLock::new(|| Lang::new(Language::Japanese));
@@ -63,6 +63,7 @@ static STATES: LazyLock<Vec<State>> = LazyLock::new(|| {
         debrief::decided(),
         scenes::people(),
         scenes::people_later(),
+        relay::moments(),
         // Its checks do not hold, so that no countdown runs.
         scenes::briefing(20, 50),
         watch::burning(),
@@ -158,6 +159,8 @@ const SCREENS: &[fn(&State, &mut Ui)] = &[
     |_, ui| ui.overlay = Some(Overlay::Crew { selected: 1 }),
     |_, ui| ui.overlay = Some(Overlay::Crew { selected: 6 }),
     |_, ui| ui.overlay = Some(Overlay::Real),
+    |_, ui| ui.overlay = Some(Overlay::Moments { selected: 0 }),
+    |_, ui| ui.overlay = Some(Overlay::Moments { selected: 1 }),
     |_, ui| {
         ui.tongue.keeps = true;
         ui.overlay = Some(Overlay::Handover { top: 3 });
@@ -233,6 +236,7 @@ fn replayed(index: usize) -> Replay {
         MarkKind::Breach,
         MarkKind::Stop,
         MarkKind::Change,
+        MarkKind::Pin,
     ];
     let marks = kinds.into_iter().flat_map(|kind| [mark(kind, 10), mark(kind, 90)]);
     let mut replay = Replay::new(100, Span::from_secs(100), marks.collect());

@@ -88,6 +88,7 @@ const GRAMMAR: &[&str] = &[
     "deploy",
     "config",
     "update",
+    "pin",
     "well",
     "badly",
     "lucky",

@@ -86,6 +86,7 @@ fn meant(line: &str, known: &Known<'_>) -> String {
             let on = if evidence.is_empty() { String::new() } else { format!(" on {evidence:?}") };
             format!("{kind:?} {} {text}{}{on}", id(incident), since(ago)).to_lowercase()
         }
+        Ok(LogLine::Pin { text }) => format!("pin {text}"),
         Ok(LogLine::EditLast { text }) => format!("last {text}"),
         Ok(LogLine::Open { severity, title, people, tags, ago, signal }) => {
             let mut out = format!("open {severity} {title}{}", since(ago));
@@ -230,6 +231,12 @@ const ONE_OPEN: &[(&str, &str)] = &[
     ("/config -- -3m is no time here", "configchange - -3m is no time here"),
     ("update: told the customers", "update - told the customers"),
     ("config:", "error say it behind config:"),
+    ("pin: the graph turns here", "pin the graph turns here"),
+    ("pin", "pin "),
+    ("pin:", "pin "),
+    ("ｐｉｎ：ここで変わった", "pin ここで変わった"),
+    ("/pin -- -3m", "pin -3m"),
+    ("pin the pods to a node", "note - pin the pods to a node"),
     ("well: the page came at once", "wentwell - the page came at once"),
     ("badly: nobody had the runbook", "wentbadly - nobody had the runbook"),
     ("lucky: it was noon", "lucky - it was noon"),
@@ -447,6 +454,7 @@ fn command() -> impl Strategy<Value = Command> {
     let evidence = || proptest::collection::vec(any::<u64>(), 0..4);
     let with = move |all: &(String, String)| all.clone();
     let (a, b, c, d, e) = (all.clone(), all.clone(), all.clone(), all.clone(), all.clone());
+    let pinned = all.clone();
     let (f, g, h, i) = (all.clone(), all.clone(), all.clone(), all);
     prop_oneof![
         (text(), kind, option::of(incident()), ago(), evidence()).prop_map(
@@ -458,6 +466,10 @@ fn command() -> impl Strategy<Value = Command> {
         text().prop_map(move |text| {
             let (team, author) = with(&b);
             Command::EditLast { team, author, text }
+        }),
+        option::of(text()).prop_map(move |text| {
+            let (team, author) = with(&pinned);
+            Command::PinMoment { team, author, text: text.unwrap_or_default() }
         }),
         (text(), severity.clone(), ago(), names(), names(), option::of(signal)).prop_map(
             move |(title, severity, ago, people, tags, signal)| {

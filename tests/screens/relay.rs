@@ -1,8 +1,10 @@
-//! What is passed on to others at the screen: status updates, handovers.
+//! What is passed on to others at the screen: status updates, handovers, moments.
 
 use std::sync::Arc;
 
 use gameday::exercise::command::Command;
+use gameday::exercise::event::{Envelope, Event};
+use gameday::exercise::fold::apply;
 use gameday::exercise::log::EntryKind;
 use gameday::exercise::state::State;
 use gameday::lang::Language;
@@ -28,10 +30,26 @@ fn after(state: &State, mut ui: Ui, keys: &str) -> Ui {
     ui
 }
 
+/// Two moments were pinned, the later one with words.
+fn pinned(mut state: State, team: &str) -> State {
+    for text in ["", "here the queue began to grow 🐢"] {
+        let (team, author) = (team.to_owned(), "ada".to_owned());
+        let event = Event::MomentPinned { team, author, text: text.to_owned() };
+        let envelope = Envelope { seq: state.seq + 1, stamp: state.now, event };
+        apply(&mut state, &envelope);
+    }
+    state
+}
+
+pub(super) fn moments() -> State {
+    pinned(scenes::people(), "facilitator")
+}
+
 fn cases() -> Vec<(&'static str, State, Ui)> {
     let wrong = Tongue { updates: Some("{% for".into()), ..Tongue::default() };
     let wrong = Ui { tongue: wrong, ..facilitator() };
     let joined = scenes::joined(&scenes::people());
+    let told = pinned(joined.clone(), "sre");
     vec![
         ("relay-update", scenes::people(), after(&scenes::people(), facilitator(), "U14:30")),
         (
@@ -47,6 +65,8 @@ fn cases() -> Vec<(&'static str, State, Ui)> {
             after(&scenes::ended(), facilitator(), "Wjjjjjjjjjj"),
         ),
         ("relay-handover-joined", joined.clone(), after(&joined, Ui::new("ada"), "W")),
+        ("relay-moments", moments(), after(&moments(), facilitator(), "M")),
+        ("relay-moments-joined", told.clone(), after(&told, Ui::new("ada"), "Mk")),
         ("relay-update-joined", joined.clone(), after(&joined, Ui::new("ada"), "U")),
     ]
 }
@@ -61,9 +81,13 @@ fn everything_passed_on_at_every_size() {
             );
         }
     }
-    for (name, key) in [("relay-update-ja-80x24", "U"), ("relay-handover-ja-80x24", "W")] {
-        let ui = after(&scenes::people(), japanese(), key);
-        let text = screen_in(Language::Japanese, &scenes::people(), &ui, (80, 24));
+    for (name, key) in [
+        ("relay-update-ja-80x24", "U"),
+        ("relay-handover-ja-80x24", "W"),
+        ("relay-moments-ja-80x24", "M"),
+    ] {
+        let ui = after(&moments(), japanese(), key);
+        let text = screen_in(Language::Japanese, &moments(), &ui, (80, 24));
         insta::assert_snapshot!(name, text);
     }
 }
@@ -131,4 +155,32 @@ fn a_handover_is_read_copied_and_kept() {
             assert_eq!(ui.overlay, None, "{way_out}");
         }
     }
+}
+
+/// What is pinned at the facilitator's screen, where faults are seen, is the facilitator's; a team's has no fault in it.
+#[test]
+fn a_moment_is_pinned_with_what_whoever_pins_it_sees() {
+    for (state, by, team) in [
+        (scenes::people(), "facilitator", "facilitator"),
+        (scenes::joined(&scenes::people()), "ada", "sre"),
+    ] {
+        let outcomes = press(Key::char('P'), &state, &mut Ui::new(by));
+        let (team, author) = (team.to_owned(), by.to_owned());
+        let pin = Command::PinMoment { team, author, text: String::new() };
+        assert_eq!(outcomes, [Outcome::Send(Box::new(pin))]);
+    }
+    let (own, theirs) = (moments(), pinned(scenes::people(), "sre"));
+    assert_eq!((own.pins[0].faults.len(), theirs.pins[0].faults.len()), (1, 0));
+    assert_eq!(own.pins[1].slos, theirs.pins[1].slos);
+    assert!(own.pins[1].slos.iter().any(|(value, since)| value.is_some() && since.is_some()));
+    assert_eq!(own.pins[1].incidents.len(), 2);
+    // Whatever comes later, a pin stays what it was.
+    let mut later = moments();
+    later.incidents.clear();
+    later.slos.iter_mut().for_each(|run| run.value = None);
+    assert_eq!(later.pins, own.pins);
+    // Live, one reads; only a recording can be gone about in.
+    let mut ui = after(&own, facilitator(), "M");
+    assert_eq!(press(Key::plain(Code::Enter), &own, &mut ui), []);
+    assert!(ui.notice.as_ref().is_some_and(|notice| notice.bad));
 }

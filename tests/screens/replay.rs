@@ -58,6 +58,11 @@ pub(super) fn events() -> Vec<Envelope> {
         happened: None,
     };
     let log = |team: &str, text: &str| of_kind(EntryKind::Note, team, text);
+    let pin = |team: &str, text: &str| Event::MomentPinned {
+        team: team.into(),
+        author: "ada".into(),
+        text: text.into(),
+    };
     let moved = |id, to| Event::IncidentMoved {
         id: IncidentId(id),
         to,
@@ -71,6 +76,8 @@ pub(super) fn events() -> Vec<Envelope> {
         (at(66), log("facilitator", "SECRET: they have not seen the pods yet")),
         (at(67), of_kind(EntryKind::Deploy, "facilitator", "SECRET: web-app 2.4.1")),
         (at(68), of_kind(EntryKind::ConfigChange, "dev", "pool 50 to 80")),
+        (at(69), pin("facilitator", "SECRET pin")),
+        (at(100), pin("dev", "here it began")),
         (at(134), log("dev", "the database answers late")),
         (at(152), log("dev", "slow queries everywhere")),
         (at(153), moved(3, IncidentStatus::Acknowledged)),
@@ -536,6 +543,7 @@ fn keys_go_to_events_marks_times_and_lines() {
     let opened = |event: &Event| matches!(event, Event::IncidentOpened { .. });
     let broken = |event: &Event| matches!(event, Event::SloBreached { .. });
     let stopped = |event: &Event| matches!(event, Event::Held { .. } | Event::Halted { .. });
+    let pinned = |event: &Event| matches!(event, Event::MomentPinned { .. });
     let changed = |event: &Event| {
         use EntryKind::{ConfigChange, Deploy};
         matches!(event, Event::Logged { kind: Deploy | ConfigChange, .. })
@@ -551,6 +559,11 @@ fn keys_go_to_events_marks_times_and_lines() {
         ("i", first(&opened, 1)),
         ("u", first(&opened, 0)),
         ("⇤v", first(&broken, 0)),
+        ("⇤e", first(&pinned, 0)),
+        ("e", first(&pinned, 1)),
+        ("E", first(&pinned, 0)),
+        // The list begins at the newest; Enter goes there.
+        ("t150\nMk\n", first(&pinned, 0)),
         ("⇤c", first(&changed, 0)),
         ("c", first(&changed, 1)),
         ("C", first(&changed, 0)),
@@ -749,6 +762,8 @@ fn participants_are_shown_nothing_of_the_future_and_nothing_of_the_facilitator()
         assert!(replay.marks.iter().all(|mark| mark.seq <= replay.seq), "marks of the future");
         assert!(replay.marks.iter().all(|mark| mark.kind != MarkKind::Injection));
         // Of what was deployed, that which the facilitator wrote down is not shown.
+        let pins = replay.marks.iter().filter(|mark| mark.kind == MarkKind::Pin).count();
+        assert_eq!(pins, usize::from(at(&reel) >= secs(100)), "{seek}");
         let changes = replay.marks.iter().filter(|mark| mark.kind == MarkKind::Change).count();
         assert_eq!(changes, usize::from(at(&reel) >= secs(68)), "{seek}");
         assert!(replay.notes.is_empty() && replay.last == replay.seq);

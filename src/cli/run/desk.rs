@@ -278,6 +278,7 @@ fn said(command: &Command, event: &Event) -> Option<String> {
         (Command::EditIncident { id, .. }, Event::IncidentEdited { title, severity, .. }) => {
             format!("incident {id} is {severity}, {}", printable(title, 100))
         }
+        (Command::PinMoment { .. }, _) => "this moment is pinned".to_owned(),
         (Command::LinkIncident { id, .. }, _) => format!("it is noted what is behind {id}"),
         (Command::NoteImprovement { .. }, Event::ImprovementNoted { id, says, .. }) => {
             format!("improvement {} is noted, {}", id.0, says.category)

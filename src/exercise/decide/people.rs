@@ -16,6 +16,8 @@ const LONGEST_TEXT: usize = 4_000;
 pub(super) const LONGEST_NAME: usize = 100;
 /// The most people and tags of one incident.
 const MOST_NAMES: usize = 20;
+/// The most moments.
+const MOST_PINS: usize = 500;
 /// The most events that a line or an improvement rests on.
 const MOST_EVIDENCE: usize = 200;
 
@@ -32,6 +34,17 @@ pub(super) fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<
             Ok(vec![Event::Logged { team, author, text, kind, incident, happened, evidence }])
         }
         Command::EditLast { team, author, text } => edit_last(state, team, author, &text),
+        Command::PinMoment { team, author, text } => {
+            known_team(state, &team)?;
+            let text = if text.trim().is_empty() { String::new() } else { checked(&text)? };
+            if state.pins.len() >= MOST_PINS {
+                return refuse(said!(
+                    "refused-many-pins",
+                    "so many moments are pinned that none stands out"
+                ));
+            }
+            Ok(vec![Event::MomentPinned { team, author, text }])
+        }
         Command::OpenIncident { .. } => open(state, command, now),
         Command::MoveIncident { .. } => move_on(state, command, now),
         Command::EditIncident { id, title, severity, team, author } => {

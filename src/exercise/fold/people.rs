@@ -3,7 +3,8 @@
 use crate::exercise::event::{Envelope, Event};
 use crate::exercise::id::IncidentId;
 use crate::exercise::incident::{Incident, IncidentEdit, Severity};
-use crate::exercise::log::{Audience, EntryKind, LogEntry};
+use crate::exercise::log::{Audience, EntryKind, FACILITATOR, LogEntry};
+use crate::exercise::pin::Pin;
 use crate::exercise::said::{Said, said};
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
@@ -24,6 +25,16 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
                 let before = std::mem::replace(&mut found.text, text.as_str().into());
                 found.before.push((envelope.stamp, before));
             }
+        }
+        Event::MomentPinned { team, author, text } => {
+            state.pins.push(pinned(state, envelope.seq, [team, author, text]));
+            let says = if text.is_empty() {
+                said!("log-pinned", "pinned this moment")
+            } else {
+                said!("log-pinned-as", "pinned: {text}", text = text)
+            };
+            let line = Line { team, author, happened: None, audience: Audience::All };
+            enter(state, envelope, line, says, EntryKind::Note, None);
         }
         Event::IncidentOpened { .. } => opened(state, envelope),
         Event::IncidentMoved { id, to, team, author, happened, of } => {
@@ -58,6 +69,27 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
             enter(state, envelope, line, text, EntryKind::Note, Some(*id));
         }
         _ => {}
+    }
+}
+
+/// The moment as `state` has it.
+fn pinned(state: &State, seq: u64, [team, author, text]: [&String; 3]) -> Pin {
+    let open = state.incidents.iter().filter(|one| !one.status.is_closed());
+    let sees = team == FACILITATOR;
+    Pin {
+        seq,
+        at: state.now,
+        exercise_time: state.exercise_time(state.now),
+        team: team.clone(),
+        author: author.clone(),
+        text: text.clone(),
+        slos: state
+            .slos
+            .iter()
+            .map(|run| (run.value, run.breached().map(|one| one.from)))
+            .collect(),
+        incidents: open.map(|one| (one.id, one.severity, one.status)).collect(),
+        faults: state.live_injections().filter(|_| sees).map(|run| run.id).collect(),
     }
 }
 

@@ -20,6 +20,8 @@ pub enum LogLine {
         ago: Span,
         evidence: Vec<u64>,
     },
+    /// Remembers this moment; the text may be empty.
+    Pin { text: String },
     /// Writes the own last line anew.
     EditLast { text: String },
     /// Opens an incident.
@@ -63,6 +65,7 @@ impl LogLine {
             Self::Note { text, kind, incident, ago, evidence } => {
                 Command::Log { team, author, text, kind, incident, ago, evidence }
             }
+            Self::Pin { text } => Command::PinMoment { team, author, text },
             Self::EditLast { text } => Command::EditLast { team, author, text },
             Self::Open { severity, title, people, tags, ago, signal } => {
                 Command::OpenIncident { team, author, title, severity, ago, people, tags, signal }

@@ -5,7 +5,7 @@ use super::improve::{improve, is_category};
 use super::known::Known;
 use super::line::LogLine;
 use super::open::{bang, open};
-use super::verb::{known_incident, last, verb};
+use super::verb::{known_incident, last, pin, verb};
 use super::words::{Head, incident, narrow, plain, split_last, split_word};
 use super::wrong::Wrong;
 use crate::exercise::id::IncidentId;
@@ -15,7 +15,7 @@ use crate::gameday::problem::nearest;
 use crate::gameday::span::Span;
 
 /// Every command that may stand behind a slash.
-pub const COMMANDS: [&str; 30] = [
+pub const COMMANDS: [&str; 31] = [
     "ack",
     "investigate",
     "mitigate",
@@ -39,6 +39,7 @@ pub const COMMANDS: [&str; 30] = [
     "badly",
     "lucky",
     "improve",
+    "pin",
     "edit",
     "sev",
     "role",
@@ -199,6 +200,7 @@ fn sentence(text: &str, known: &Known<'_>) -> Result<LogLine, Wrong> {
         match name.as_str() {
             "improve" if one => return improve(between, rest, known.today),
             "edit" if between.is_empty() => return last(rest),
+            "pin" if between.is_empty() => return Ok(pin(rest)),
             _ => {}
         }
         if let Some(kind) = kind(&name).filter(|_| between.is_empty()) {

@@ -25,6 +25,7 @@ pub(super) fn verb(name: &str, tail: &str, slash: bool, known: &Known<'_>) -> Un
             Some(new_severity(tail, slash, known))
         }
         "edit" if about => Some(edit(tail, known)),
+        "pin" if slash || tail.is_empty() => Some(Ok(pin(tail))),
         "link" if about => Some(link(tail, slash, known)),
         "role" => role(tail, slash, known),
         "join" if slash || behind(first, '@').is_some() => Some(join(tail, known)),
@@ -148,6 +149,11 @@ pub(super) fn last(text: &str) -> Result<LogLine, Wrong> {
         return Err(Wrong::Say { form: "edit:".to_owned() });
     }
     Ok(LogLine::EditLast { text: text.to_owned() })
+}
+
+/// `pin: the graph turned here`, `pin`
+pub(super) fn pin(text: &str) -> LogLine {
+    LogLine::Pin { text: literally(text.trim()).to_owned() }
 }
 
 /// Without the sign that it is taken as it is.

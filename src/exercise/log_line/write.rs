@@ -27,6 +27,8 @@ pub fn write(command: &Command) -> Option<String> {
             line.push_str(&from(evidence));
             with_text(line, text)
         }
+        Command::PinMoment { text, .. } if text.trim().is_empty() => Some("/pin".to_owned()),
+        Command::PinMoment { text, .. } => with_text("/pin".to_owned(), text),
         Command::EditLast { text, .. } => with_text("/edit".to_owned(), text),
         Command::OpenIncident { title, severity, ago, people, tags, signal, .. } => {
             let mut line = format!("/{}{}", severity.to_string().to_lowercase(), when(*ago)?);

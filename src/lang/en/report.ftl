@@ -359,6 +359,11 @@ report-method-integrity = Whether this can be trusted
 report-method-integrity-says = Everything here is worked out from the recording, of which no line can be changed unnoticed (gameday verify). Every figure has its path in the JSON report.
 
 # Words of the JSON
+report-pins = Pinned moments
+report-pins-caption = Moments that somebody wanted to remember, each with what stood then
+report-pin-slos = Promises
+report-pin-faults = Faults seen
+report-pin-broken = broken since
 report-word-met = met
 report-word-not-met = not met
 report-word-no-data = no data

@@ -359,6 +359,11 @@ report-method-integrity = 信頼性
 report-method-integrity-says = すべて記録から求めている。記録はどの行も気づかれずに変えられない (gameday verify)。どの値にも JSON 報告書の中の場所がある。
 
 # JSON の語
+report-pins = 留めた時点
+report-pins-caption = 残したいと思われた時点と、そのときの状況
+report-pin-slos = 約束 (SLO)
+report-pin-faults = 見えていた障害
+report-pin-broken = 違反の開始
 report-word-met = 達成
 report-word-not-met = 未達成
 report-word-no-data = データなし

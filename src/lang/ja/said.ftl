@@ -564,3 +564,6 @@ window-none = フェーズは実行されなかった
 window-not-run = フェーズ { $name } は実行されなかった
 window-phase = フェーズ { $name }
 window-whole = 演習全体
+log-pinned = この時点を留めた
+log-pinned-as = この時点を留めた: { $text }
+refused-many-pins = 留めた時点が多すぎて、どれも目立たない

@@ -1,9 +1,11 @@
-//! What was done meanwhile: lines of the log, levers, what was told to others. Not how things stand.
+//! What was done meanwhile: lines of the log, levers, what was told to others, moments that were pinned. Not how things stand.
 
 use super::look::Look;
 use crate::exercise::log::{EntryKind, LogEntry};
 use crate::exercise::stamp::Stamp;
+use crate::report::build::pins;
 use crate::report::markdown::page::{Page, said, text};
+use crate::report::markdown::pins::{HEADS, row};
 use crate::report::words::word;
 
 /// What people wrote and did, in order.
@@ -69,6 +71,18 @@ pub(super) fn updates(page: &mut Page<'_>, look: Look<'_>) {
     let told: Vec<String> = told.collect();
     page.head(2, "handover-updates");
     if told.is_empty() { page.says("handover-no-update") } else { page.list(told) }
+}
+
+/// Moments that somebody wanted to remember.
+pub(super) fn pins(page: &mut Page<'_>, look: Look<'_>) {
+    let all = pins::pins(look.state).into_iter();
+    let from = look.from.as_millis();
+    let rows = all.filter(|one| one.at.elapsed_ms >= from).map(|one| row(look.lang, &one));
+    let rows: Vec<[String; 6]> = rows.collect();
+    if !rows.is_empty() {
+        page.head(2, "report-pins");
+        page.table(HEADS, rows);
+    }
 }
 
 fn who(team: &str, author: &str) -> String {

@@ -296,6 +296,12 @@ pub enum ActionId {
     LeaveComparison,
     /// Write a status update.
     Update,
+    /// Pin this moment.
+    Pin,
+    /// Show the moments that were pinned.
+    Moments,
+    /// Go to the chosen one.
+    GoToMoment,
     /// Show the handover.
     Handover,
     /// Copy it.

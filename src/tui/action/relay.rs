@@ -1,7 +1,8 @@
-//! What can be passed on to others in the middle of an incident. Not the doing.
+//! What can be passed on to others, or remembered, in the middle of an incident. Not the doing.
 
 use super::id::ActionId as Id;
-use super::kind::{Action, action, plain};
+use super::kind::{Action, action, key, plain};
+use crate::tui::key::Code;
 use crate::tui::layer::Layer;
 use crate::tui::place::Place;
 use crate::tui::possible::always;
@@ -18,11 +19,17 @@ const HANDOVER: &[Layer] = &[Layer::Handover];
 /// Those of the screen itself.
 pub(super) static SCREEN: &[Action] = &[
     action(Id::Update, "status-update", &[plain('U')], always).only(WAY).at(10).asks(),
+    action(Id::Pin, "pin", &[plain('P')], always).only(WAY).at(10),
+    action(Id::Moments, "moments", &[plain('M')], can::moments).only(ALONG).at(10),
     action(Id::Handover, "handover", &[plain('W')], always).only(ALONG).at(10),
 ];
 
 /// Those of the layers above.
 pub(super) static ABOVE: &[Action] = &[
+    action(Id::GoToMoment, "go-to-moment", &[key(Code::Enter)], can::go_to)
+        .on(&[Layer::Moments])
+        .everywhere()
+        .at(2),
     action(Id::CopyHandover, "copy-handover", &[plain('y')], always)
         .on(HANDOVER)
         .everywhere()

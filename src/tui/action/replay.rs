@@ -2,7 +2,7 @@
 
 use super::id::ActionId as Id;
 use super::kind::{Action, action, key, plain};
-use crate::exercise::mark::MarkKind::{Breach, Change, Incident, Injection, Phase, Stop};
+use crate::exercise::mark::MarkKind::{Breach, Change, Incident, Injection, Phase, Pin, Stop};
 use crate::tui::key::Code;
 use crate::tui::place::Place;
 use crate::tui::replay::can;
@@ -43,6 +43,8 @@ pub(super) static SCREEN: &[Action] = &[
     action(Id::PreviousMark(Stop), "previous-stop", &[plain('S')], can::stops).only(REPLAY),
     action(Id::NextMark(Change), "next-change", &[plain('c')], can::changes).only(REPLAY),
     action(Id::PreviousMark(Change), "previous-change", &[plain('C')], can::changes).only(REPLAY),
+    action(Id::NextMark(Pin), "next-pin", &[plain('e')], can::pins).only(REPLAY),
+    action(Id::PreviousMark(Pin), "previous-pin", &[plain('E')], can::pins).only(REPLAY),
     action(Id::Find, "find", &[plain('/')], can::replays).only(REPLAY).at(5).asks(),
     action(Id::NextFound, "next-found", &[plain('n')], can::found).only(REPLAY).at(5),
     action(Id::PreviousFound, "previous-found", &[plain('N')], can::found).only(REPLAY),

@@ -98,6 +98,7 @@ pub fn count(state: &State, overlay: Overlay) -> usize {
         Overlay::Incidents { .. } => incidents(state).len(),
         Overlay::Deck { .. } => deck(state).len(),
         Overlay::Crew { .. } => crew(state).len(),
+        Overlay::Moments { .. } => state.pins.len(),
         // Those of participants are read, not gone through.
         Overlay::Board { .. } if state.participants => 0,
         // Injections in effect, then mean and median.

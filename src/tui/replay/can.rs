@@ -72,6 +72,10 @@ pub(in crate::tui) fn changes(_: &State, ui: &Ui) -> Can {
     has(MarkKind::Change, ui, "why-no-changes")
 }
 
+pub(in crate::tui) fn pins(_: &State, ui: &Ui) -> Can {
+    has(MarkKind::Pin, ui, "why-no-pins")
+}
+
 pub(in crate::tui) fn found(_: &State, ui: &Ui) -> Can {
     unless(of(ui)?.found.is_empty(), "why-nothing-sought")
 }
@@ -88,9 +92,17 @@ pub(in crate::tui) fn not_noted(_: &State, ui: &Ui) -> Can {
     unless(of(ui)?.note().is_some(), "why-note-here")
 }
 
+/// What is read of a recording to be passed on, or gone to.
+const fn is_read_there(id: Id) -> bool {
+    matches!(id, Id::Handover | Id::CopyHandover | Id::KeepHandover | Id::Moments | Id::GoToMoment)
+}
+
 /// Whether there is an action where a recording is replayed. A list of what there is not would let through what a later list
 /// of actions adds.
 pub const fn is_replayed(id: Id) -> bool {
+    if is_read_there(id) {
+        return true;
+    }
     matches!(
         id,
         Id::Play
@@ -163,9 +175,6 @@ pub const fn is_replayed(id: Id) -> bool {
             | Id::TeamsLeft
             | Id::TeamsRight
             | Id::Crew
-            | Id::Handover
-            | Id::CopyHandover
-            | Id::KeepHandover
     )
 }
 

@@ -84,7 +84,7 @@ fn above(scene: &Scene<'_>, screen: Rect, hits: &mut Hits) {
                 hits.click(area, Target::Action(ActionId::SeenCard));
             }
         }
-        Layer::Incidents | Layer::Board | Layer::Deck | Layer::Crew => {
+        Layer::Incidents | Layer::Board | Layer::Deck | Layer::Crew | Layer::Moments => {
             listed(scene, people::sheet(scene, screen), screen, hits);
         }
         Layer::Handover => {

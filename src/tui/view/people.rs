@@ -6,6 +6,7 @@ mod crew;
 mod deck;
 mod incidents;
 pub mod lines;
+mod moments;
 mod standings;
 
 use ratatui::layout::Rect;
@@ -24,6 +25,7 @@ pub fn sheet<'a>(scene: &Scene<'a>, screen: Rect) -> Option<Sheet<'a>> {
         }
         Overlay::Deck { selected } => Some(deck::sheet(scene, selected, screen)),
         Overlay::Crew { selected } => Some(crew::sheet(scene, selected, screen)),
+        Overlay::Moments { selected } => Some(moments::sheet(scene, selected, screen)),
         _ => None,
     }
 }

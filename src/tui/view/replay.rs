@@ -37,13 +37,15 @@ const fn sign(kind: MarkKind) -> (&'static str, Role) {
         MarkKind::Incident => ("▲", Role::Incident),
         MarkKind::Stop => ("■", Role::Stopped),
         MarkKind::Change => ("⇧", Role::Next),
+        MarkKind::Pin => ("◎", Role::Next),
     }
 }
 
 /// From the least to the most important.
-const ORDER: [MarkKind; 6] = [
+const ORDER: [MarkKind; 7] = [
     MarkKind::Phase,
     MarkKind::Change,
+    MarkKind::Pin,
     MarkKind::Breach,
     MarkKind::Injection,
     MarkKind::Incident,
