@@ -18,6 +18,7 @@ pub mod prometheus;
 pub mod round;
 pub mod schedule;
 pub mod secret;
+pub mod several;
 pub mod trust;
 pub mod unfit;
 mod verdict;

@@ -39,10 +39,14 @@ impl Stretch {
         let (from, to) = match zoomed(scene) {
             Some((from, to)) if from < end => (from.max(begin), to.clamp(from + 1, end)),
             _ if scene.ui.panes.alone().is_some() => (begin, end),
-            _ => {
-                let recent = if scene.state.is_watch() { RECENT_WATCHED } else { RECENT };
-                (begin.max(end.saturating_sub(recent)), end)
+            _ if scene.state.is_watch() => {
+                // As far back as fills the columns: what was before is there.
+                let wide = u64::from(columns).max(1);
+                let most = (end - begin).min(RECENT_WATCHED);
+                let bin = STEPS.into_iter().rev().find(|bin| bin * wide <= most).unwrap_or(1);
+                (begin.max(end.saturating_sub(bin * wide)), end)
             }
+            _ => (begin.max(end.saturating_sub(RECENT)), end),
         };
         Some(Self::within((from, to), (begin, end), columns))
     }

@@ -244,6 +244,7 @@ fn one_key_makes_an_incident_of_an_alert_and_no_key_touches_anything() {
                         Command::OpenIncident { .. }
                             | Command::SetAside { .. }
                             | Command::Log { .. }
+                            | Command::PinMoment { .. }
                     );
                     assert!(refused || people, "{one:?}: {command:?}");
                 }

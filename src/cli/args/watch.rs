@@ -10,12 +10,23 @@ use super::screen::Screen;
 /// What to watch, and how.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Watch {
-    /// The Prometheus to ask, or what speaks as it does: http://host:9090, https://mimir/prometheus
-    #[arg(long, value_name = "URL", env = "PROMETHEUS_URL", hide_env_values = true)]
+    /// The Prometheus to ask, or what speaks as it does: http://host:9090, https://mimir/prometheus; else that of the
+    /// profile, of the variable PROMETHEUS_URL, or of the usual profile
+    #[arg(long, value_name = "URL")]
     pub(in crate::cli) prometheus: Option<String>,
-    /// The Alertmanager to ask for alerts; without it, Prometheus is asked for those of its own rules
-    #[arg(long, value_name = "URL", env = "ALERTMANAGER_URL", hide_env_values = true)]
+    /// The Alertmanager to ask for alerts, else as with --prometheus (ALERTMANAGER_URL); without one, Prometheus is asked
+    /// for those of its own rules
+    #[arg(long, value_name = "URL")]
     pub(in crate::cli) alertmanager: Option<String>,
+    /// A profile of config.yaml in the user's configuration folder: addresses, credentials, and what is watched there
+    #[arg(long, value_name = "NAME", env = "GAMEDAY_PROFILE")]
+    pub(in crate::cli) profile: Option<String>,
+    /// A page that must answer, looked at as a customer would; also without Prometheus
+    #[arg(long, value_name = "URL")]
+    pub(in crate::cli) probe: Vec<String>,
+    /// Let panels of files run commands on this machine: command ["wc", "-l", "queue"]
+    #[arg(long)]
+    pub(in crate::cli) allow_commands: bool,
     #[command(flatten)]
     pub(in crate::cli) shown: Shown,
     /// What to watch, instead of what the metrics offer: a watch file, OpenSLO or Sloth files, or the slos of a game day

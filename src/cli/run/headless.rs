@@ -15,6 +15,7 @@ use crate::gameday::metric::{Metric, grouped};
 use crate::gameday::span::Span;
 use crate::gameday::text::plain;
 use crate::port::feed::{Feed, FeedItem, Orders};
+use crate::tui::words;
 
 /// A line of figures every so many samples.
 const EVERY: usize = 10;
@@ -56,7 +57,8 @@ pub(super) async fn follow(
                 None => return Ok(()),
             },
             name = signals.next() => {
-                complain(&format!("{name}: ending, undoing every fault"));
+                let undoing = if state.is_watch() { "" } else { ", undoing every fault" };
+                complain(&format!("{name}: ending{undoing}"));
                 orders.send(Command::End { by: name.into(), reason: "the program was told to end".into() });
             }
         }
@@ -89,7 +91,7 @@ fn inside(state: &State, event: &Event) -> Vec<String> {
     }
 }
 
-/// The time in front of a line: that of the exercise, and how long it stands still: before the first phase, in a hold, in
+/// The time in front of a line: of a watch that of the day (UTC), else that of the exercise, and how long it stands still: before the first phase, in a hold, in
 /// a halt, behind the last phase.
 #[derive(Debug, Default)]
 struct Times {
@@ -98,6 +100,9 @@ struct Times {
 
 impl Times {
     fn at(&mut self, state: &State) -> String {
+        if state.is_watch() {
+            return words::wall(state.now.wall, true);
+        }
         let time = state.exercise_time(state.now);
         if state.clock.since.is_some() {
             self.still_since = None;

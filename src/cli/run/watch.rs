@@ -3,6 +3,7 @@
 mod access;
 mod again;
 mod files;
+mod servers;
 mod what;
 
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use self::again::Begun;
+use self::servers::Servers;
 use self::what::What;
 use super::ending::{code, finished};
 use super::{desk, headless, record, screen};
@@ -31,17 +33,13 @@ use crate::gameday::span::Span;
 use crate::gameday::text::plain;
 use crate::gameday::write;
 use crate::lab::Place;
-use crate::metrics::alertmanager::Alertmanager;
 use crate::metrics::catalogue;
 use crate::metrics::explore::explore;
 use crate::metrics::offer::offers;
-use crate::metrics::prometheus::Prometheus;
 use crate::metrics::schedule::Pace;
 use crate::metrics::watcher::Watcher;
-use crate::port::alerts::AlertSource;
 use crate::port::clock::Clock;
 use crate::port::feed::Orders;
-use crate::port::source::Source;
 use crate::tui::looks::Looks;
 
 /// Steps of the time before are no shorter: nobody looks at every second of an hour.
@@ -56,24 +54,6 @@ pub(in crate::cli) async fn watch(
     code(watched(args, folders, clock).await)
 }
 
-/// The servers that are asked.
-struct Servers {
-    prometheus: Arc<Prometheus>,
-    alerts: Arc<dyn AlertSource>,
-}
-
-impl Servers {
-    fn of(args: &Args) -> Result<Self, String> {
-        let prometheus = Prometheus::new(&access::prometheus(args)?).map_err(|why| why.0)?;
-        let prometheus = Arc::new(prometheus);
-        let alerts: Arc<dyn AlertSource> = match access::alertmanager(args)? {
-            Some(access) => Arc::new(Alertmanager::new(&access).map_err(|why| why.0)?),
-            None => Arc::clone(&prometheus) as _,
-        };
-        Ok(Self { prometheus, alerts })
-    }
-}
-
 async fn watched(args: Args, folders: &Folders, clock: Arc<dyn Clock>) -> Result<u8, String> {
     let bindings = match args.headless {
         true => None,
@@ -83,7 +63,7 @@ async fn watched(args: Args, folders: &Folders, clock: Arc<dyn Clock>) -> Result
         true => Looks::default(),
         false => looks::load(&args.screen, folders)?,
     };
-    let servers = Servers::of(&args)?;
+    let servers = Servers::of(&args, folders, &clock)?;
     let begun = match &args.resume {
         Some(file) => again::taken_up(file, &folders.recordings(), &*clock)?,
         None => anew(&args, folders, &servers, &*clock).await?,
@@ -173,8 +153,8 @@ fn eyes(
     let step = Span::from_secs(least.max(SHORTEST_STEP).as_millis().div_ceil(1_000));
     let began = state.watching.since.map_or_else(|| clock.wall_millis(), |since| since.wall);
     Ok(Watcher {
-        source: servers.prometheus,
-        alerts: Some(servers.alerts),
+        source: servers.source,
+        alerts: servers.alerts,
         clock,
         watch,
         pace: Pace { interval: Span::from(args.every), ..Pace::default() },
@@ -196,7 +176,7 @@ async fn anew(
     if what.panels.is_empty() {
         return Err(format!(
             "{}: nothing of its metrics is known to this program: say what to watch with --file",
-            Source::place(&*servers.prometheus)
+            servers.place(args)
         ));
     }
     if let Some(path) = &args.save {
@@ -220,12 +200,22 @@ async fn chosen(
     let only: Vec<Matcher> =
         args.only.iter().map(|text| what::only(text)).collect::<Result<_, _>>()?;
     let mut found = What::default();
-    for file in &args.file {
+    let files = match (args.file.as_slice(), &servers.file) {
+        ([], Some(file)) => std::slice::from_ref(file),
+        (files, _) => files,
+    };
+    for file in files {
         limits.extend(files::add(file, folders, &mut found)?);
     }
+    for probe in &args.probe {
+        found.add_probe(probe)?;
+    }
     // Files that say what to watch are enough; limits of a game day, or typed ones, are on what is offered.
-    if args.file.is_empty() || !limits.is_empty() {
-        let seen = explore(&servers.prometheus, clock.wall_millis()).await;
+    let nothing = files.is_empty() && args.probe.is_empty();
+    if let Some(prometheus) = &servers.prometheus
+        && (nothing || args.all || !limits.is_empty())
+    {
+        let seen = explore(prometheus, clock.wall_millis()).await;
         let seen = seen.map_err(|error| error.to_string())?;
         for lacking in &seen.lacking {
             complain(&plain(&lacking.to_string()));
@@ -250,7 +240,7 @@ fn save(what: &What, path: &PathBuf, every: Span) -> Result<(), String> {
 
 fn header(args: &Args, what: What, servers: &Servers, clock: &dyn Clock, before: Span) -> Header {
     let now = clock.wall_millis();
-    let source = Source::place(&*servers.prometheus).to_owned();
+    let source = servers.place(args);
     let What { title, panels, services, slos } = what;
     let plan = GameDay {
         name: "watch".to_owned(),
@@ -273,7 +263,12 @@ fn header(args: &Args, what: What, servers: &Servers, clock: &dyn Clock, before:
         people: crate::gameday::people::People::default(),
         rollback: None,
     };
-    let watch = Watch { source, alerts: Some(servers.alerts.place().to_owned()), panels, services };
+    let watch = Watch {
+        source,
+        alerts: servers.alerts.as_ref().map(|one| one.place().to_owned()),
+        panels,
+        services,
+    };
     Header {
         gameday_recording: FORMAT_VERSION,
         program: concat!("gameday ", env!("CARGO_PKG_VERSION")).into(),

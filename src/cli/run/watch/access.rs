@@ -1,6 +1,7 @@
 //! How to get at the servers, from the arguments and the environment. Not the asking.
 
 use crate::cli::args::{Shown, Watch};
+use crate::config::profile::Profile;
 use crate::metrics::access::Access;
 use crate::metrics::secret::{Auth, Credential, Secret};
 use crate::metrics::trust::Identity;
@@ -9,19 +10,42 @@ use crate::metrics::unfit::Unfit;
 const TOKEN: &str = "PROMETHEUS_TOKEN";
 const PASSWORD: &str = "PROMETHEUS_PASSWORD";
 
-/// The way to the Prometheus that is meant.
-pub(super) fn prometheus(args: &Watch) -> Result<Access, String> {
-    let address = args.prometheus.as_deref().filter(|address| !address.trim().is_empty());
-    let address = address.ok_or(
-        "say what to watch: --prometheus http://HOST:9090, or the variable PROMETHEUS_URL",
-    )?;
-    to(address, &args.shown)
+/// The way to the Prometheus that is meant: of the arguments, of a profile that is named, of the environment, or of the
+/// usual profile; `None`: none is.
+pub(super) fn prometheus(
+    args: &Watch,
+    profile: Option<&Profile>,
+) -> Result<Option<Access>, String> {
+    let of_profile = profile.and_then(|one| one.prometheus.clone());
+    chosen(args, args.prometheus.as_deref(), of_profile, "PROMETHEUS_URL")
 }
 
 /// The way to the Alertmanager, where one is meant.
-pub(super) fn alertmanager(args: &Watch) -> Result<Option<Access>, String> {
-    let address = args.alertmanager.as_deref().filter(|address| !address.trim().is_empty());
-    address.map(|address| to(address, &args.shown)).transpose()
+pub(super) fn alertmanager(
+    args: &Watch,
+    profile: Option<&Profile>,
+) -> Result<Option<Access>, String> {
+    let of_profile = profile.and_then(|one| one.alertmanager.clone());
+    chosen(args, args.alertmanager.as_deref(), of_profile, "ALERTMANAGER_URL")
+}
+
+fn chosen(
+    args: &Watch,
+    typed: Option<&str>,
+    of_profile: Option<Access>,
+    variable: &str,
+) -> Result<Option<Access>, String> {
+    let given = |address: &str| to(address, &args.shown).map(Some);
+    if let Some(address) = typed {
+        return given(address);
+    }
+    if args.profile.is_some() && of_profile.is_some() {
+        return Ok(of_profile);
+    }
+    match std::env::var(variable) {
+        Ok(address) if !address.trim().is_empty() => given(&address),
+        _ => Ok(of_profile),
+    }
 }
 
 fn to(address: &str, shown: &Shown) -> Result<Access, String> {

@@ -2,20 +2,26 @@
 
 use crate::exercise::matcher::Matcher;
 use crate::exercise::panel::{Panel, Worse};
-use crate::exercise::said::Said;
+use crate::exercise::said::{Said, said};
 use crate::exercise::watch::Watched;
 use crate::gameday::measure::Op;
 use crate::gameday::measure::parse::parse_trigger;
-use crate::gameday::metric::Metric;
+use crate::gameday::metric::{Metric, Unit};
 use crate::gameday::plan::{Limit, Slo};
 use crate::gameday::query::Query;
 use crate::gameday::service::Service;
 use crate::gameday::span::Span;
 use crate::gameday::watch::{PanelFile, WatchFile};
+use crate::metrics::address::Address;
 use crate::metrics::offer::Offer;
+use crate::metrics::secret::Auth;
+use crate::metrics::several::PROBE;
 
 /// No watch has more panels: one server answers for all of them.
 const MOST_PANELS: usize = 100;
+
+/// What pages that are looked at belong to.
+const PROBED: &str = "probe";
 
 /// Everything that is watched.
 #[derive(Debug, Default)]
@@ -44,6 +50,9 @@ impl What {
         if self.panels.iter().any(|one| one.panel.name == panel.name) {
             return Err(format!("two panels are called {}: give one another name", panel.name));
         }
+        if let Some(page) = panel.query.strip_prefix(PROBE) {
+            shown(page)?;
+        }
         let query = Query::new(&panel.name, panel.unit)?;
         if min.is_some() || max.is_some() || chart {
             let limit = Limit { metric: Metric::Asked(query), min, max };
@@ -69,6 +78,23 @@ impl What {
         Ok(())
     }
 
+    /// A page that must answer, and how long it takes.
+    pub(super) fn add_probe(&mut self, url: &str) -> Result<(), String> {
+        let shown = shown(url)?;
+        let number = self.panels.iter().filter(|one| one.panel.group == PROBED).count() / 2 + 1;
+        let panel = |part: &str, unit, worse| Panel {
+            name: format!("probe-{number}-{part}"),
+            group: PROBED.to_owned(),
+            title: said!("probe-title", "{url} {part}", url = &shown, part = part),
+            query: format!("{PROBE}{url} {part}"),
+            unit,
+            worse: Some(worse),
+            metric: None,
+        };
+        self.add(panel("success", Unit::Share, Worse::Lower), (Some(1.0), None), true)?;
+        self.add(panel("duration", Unit::Millis, Worse::Higher), (None, None), true)
+    }
+
     /// A service, and a panel of what of it is good.
     fn add_service(&mut self, service: Service) -> Result<(), String> {
         let panel = Panel {
@@ -76,7 +102,7 @@ impl What {
             group: "SLO".to_owned(),
             title: Said::from(service.title.as_str()),
             query: format!("1 - ({})", service.share_over(GOOD_OVER)),
-            unit: crate::gameday::metric::Unit::Share,
+            unit: Unit::Share,
             worse: Some(Worse::Lower),
             metric: None,
         };
@@ -128,6 +154,19 @@ impl What {
             services: self.services.clone(),
         }
     }
+}
+
+/// The address of a page that is looked at, which stands in the recording for everybody.
+fn shown(page: &str) -> Result<String, String> {
+    let url = page.split_whitespace().next().unwrap_or_default();
+    let (address, auth) = Address::parse(url).map_err(|why| format!("probe: {}", why.0))?;
+    if auth != Auth::Nobody {
+        return Err(format!(
+            "probe: leave the user and the password out of {}: what is watched stands in the recording",
+            address.shown()
+        ));
+    }
+    Ok(address.shown().to_owned())
 }
 
 /// What a panel of a service stands for.

@@ -1,0 +1,105 @@
+//! The servers that are asked: from the arguments, a profile, or the environment. Not the asking.
+
+use std::sync::Arc;
+
+use super::access;
+use crate::cli::args::Watch as Args;
+use crate::config::Folders;
+use crate::config::profile::Profile;
+use crate::config::settings::{self, Base};
+use crate::gameday::span::Span;
+use crate::metrics::access::Access;
+use crate::metrics::alertmanager::Alertmanager;
+use crate::metrics::command::Commands;
+use crate::metrics::probe::Probe;
+use crate::metrics::prometheus::Prometheus;
+use crate::metrics::several::Several;
+use crate::port::alerts::AlertSource;
+use crate::port::clock::Clock;
+use crate::port::source::Source;
+
+/// A probe or a command may take so long.
+const LIMIT: Span = Span::from_secs(10);
+
+/// Who is asked.
+pub(super) struct Servers {
+    /// The server of metrics; `None`: only probes and commands are asked.
+    pub(super) prometheus: Option<Arc<Prometheus>>,
+    /// All of them as one.
+    pub(super) source: Arc<Several>,
+    /// Who knows alerts.
+    pub(super) alerts: Option<Arc<dyn AlertSource>>,
+    /// The file of the profile that says what is watched.
+    pub(super) file: Option<String>,
+}
+
+impl Servers {
+    /// Makes them ready; asks nothing yet.
+    ///
+    /// # Errors
+    /// When none is named, or something of the settings cannot be used; for people.
+    pub(super) fn of(
+        args: &Args,
+        folders: &Folders,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self, String> {
+        let profile = profile(args, folders)?;
+        let prometheus = access::prometheus(args, profile.as_ref())?;
+        if prometheus.is_none() && args.probe.is_empty() && args.file.is_empty() {
+            return Err("say what to watch: --prometheus http://HOST:9090, the variable \
+                        PROMETHEUS_URL, a profile of config.yaml, or --probe https://HOST/"
+                .to_owned());
+        }
+        let prometheus = prometheus.map(|access| made(&access)).transpose()?;
+        let alerts = access::alertmanager(args, profile.as_ref())?;
+        let alerts: Option<Arc<dyn AlertSource>> = match (alerts, &prometheus) {
+            (Some(access), _) => Some(Arc::new(Alertmanager::new(&access).map_err(|why| why.0)?)),
+            (None, Some(prometheus)) => Some(Arc::clone(prometheus) as _),
+            (None, None) => None,
+        };
+        let probe = Probe::new(args.shown.ca_file.as_deref(), LIMIT, Arc::clone(clock));
+        let probe = Arc::new(probe.map_err(|why| why.0)?);
+        let commands = args
+            .allow_commands
+            .then(|| Arc::new(Commands::new(LIMIT, Arc::clone(clock))) as Arc<dyn Source>);
+        let server = prometheus.clone().map(|one| one as Arc<dyn Source>);
+        let source = Arc::new(Several { server, probe, commands });
+        let file = profile.and_then(|one| one.watch).map(|path| path.display().to_string());
+        Ok(Self { prometheus, source, alerts, file })
+    }
+
+    /// Where the server of metrics is, or what stands for it.
+    pub(super) fn place(&self, args: &Args) -> String {
+        match &self.prometheus {
+            Some(_) => self.source.place().to_owned(),
+            None => args.probe.first().cloned().unwrap_or_else(|| "commands".to_owned()),
+        }
+    }
+}
+
+fn made(access: &Access) -> Result<Arc<Prometheus>, String> {
+    Prometheus::new(access).map(Arc::new).map_err(|why| why.0)
+}
+
+/// The profile that is meant: the named one, or the usual one.
+fn profile(args: &Args, folders: &Folders) -> Result<Option<Profile>, String> {
+    let path = folders.settings();
+    let shown = path.display().to_string();
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return match &args.profile {
+                None => Ok(None),
+                Some(name) => Err(format!("--profile {name}: there is no file {shown}")),
+            };
+        }
+        Err(error) => return Err(format!("{shown}: {error}")),
+    };
+    let folder = path.parent().unwrap_or(&path);
+    let home = std::env::home_dir();
+    let base = Base { folder, home: home.as_deref() };
+    let profiles =
+        settings::read(&text, base).map_err(|problems| settings::told(&problems, &shown))?;
+    let chosen = profiles.choose(args.profile.as_deref())?;
+    Ok(chosen.map(|(_, profile)| profile.clone()))
+}
