@@ -11,7 +11,7 @@ mod join;
 mod killed;
 mod levers;
 pub mod program;
-mod readme;
+pub mod readme;
 mod replay;
 mod terminal;
 mod watch;

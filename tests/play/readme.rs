@@ -4,11 +4,13 @@ use std::path::Path;
 use std::process::Stdio;
 use std::sync::PoisonError;
 
+use gameday::config::settings::{self, Base};
+
 use super::program::{MACHINE, gameday, lab_processes, printed};
 use super::terminal::Terminal;
 
 /// What stands in code blocks of this language.
-fn blocks(language: &str) -> Vec<String> {
+pub fn blocks(language: &str) -> Vec<String> {
     let text = include_str!("../../README.md");
     let begin = format!("```{language}\n");
     let rest = text.split(begin.as_str()).skip(1);
@@ -180,8 +182,17 @@ fn every_file_passes_check() {
             assert!(keys.status.success(), "{}", printed(&keys));
             continue;
         }
+        if text.starts_with("default_profile:") {
+            let base = Base { folder: folder.path(), home: None };
+            let profiles = settings::read(text, base).unwrap();
+            assert!(profiles.choose(None).unwrap().is_some());
+            continue;
+        }
         let output = gameday(folder.path()).arg("check").arg(&path).output().unwrap();
         assert!(output.status.success(), "{}", printed(&output));
+        if text.starts_with("watch:") {
+            continue;
+        }
         let plan = gameday(folder.path()).arg("plan").arg(&path).output().unwrap();
         assert!(plan.status.success(), "{}", printed(&plan));
     }

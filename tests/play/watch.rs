@@ -365,3 +365,45 @@ fn a_watch_is_left_broken_off_and_taken_up_again_without_a_gap_in_its_log() {
     let said = printed(&again);
     assert!(!again.status.success() && said.contains("has come to its end"), "{said}");
 }
+
+#[test]
+fn every_command_of_the_readme_that_watches_works() {
+    let Some(programs) = programs() else { return };
+    let _alone = MACHINE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let stage = Stage::new(programs);
+    stage.is_seen();
+    let data = stage.folder.path();
+    std::fs::write(data.join("slos.yaml"), SLOTH).unwrap();
+    let lines: Vec<String> = super::readme::blocks("sh")
+        .iter()
+        .flat_map(|block| block.lines().map(str::to_owned).collect::<Vec<_>>())
+        .filter(|line| line.starts_with("gameday watch"))
+        .collect();
+    assert!(lines.len() > 3, "{lines:?}");
+    for line in &lines {
+        let line = line
+            .replace("http://127.0.0.1:9090", &stage.prometheus)
+            .replace("http://127.0.0.1:9093", &stage.alertmanager);
+        let watch = || {
+            let mut command = gameday(data);
+            command.current_dir(data).env("PROMETHEUS_URL", &stage.prometheus);
+            command
+        };
+        if line.ends_with("--resume") {
+            // Something to take up again: one that was killed.
+            let args = ["watch", "--headless", "--every", "1s"];
+            let mut child = watch().args(args).stdout(Stdio::piped()).spawn().unwrap();
+            let mut out = BufReader::new(child.stdout.take().unwrap()).lines();
+            assert!(out.next().unwrap().unwrap().contains("Watching"));
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+        let line = format!("exec {} --headless --for 2s", line.replacen("gameday", "\"$0\"", 1));
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", &line, env!("CARGO_BIN_EXE_gameday")]).current_dir(data);
+        shell.env("PROMETHEUS_URL", &stage.prometheus).env("GAMEDAY_DATA", data);
+        let done = shell.output().unwrap();
+        assert!(done.status.success(), "{line}: {}", printed(&done));
+        assert!(printed(&done).contains("report:"), "{line}: {}", printed(&done));
+    }
+}
