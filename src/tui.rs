@@ -30,6 +30,7 @@ pub mod line_words;
 pub mod looks;
 pub mod manners;
 pub mod mouse;
+pub mod offering;
 pub mod offers;
 pub mod overlay;
 pub mod pace;

@@ -7,6 +7,7 @@ mod copying;
 pub mod error;
 pub mod input;
 pub mod launcher;
+pub mod offering;
 pub mod options;
 mod paper;
 pub mod replay;

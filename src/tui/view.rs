@@ -16,6 +16,7 @@ pub mod instruments;
 mod key_of;
 pub mod launcher;
 pub mod log;
+pub mod offering;
 pub mod overlay;
 pub mod page;
 pub mod palette;

@@ -321,9 +321,26 @@ fn a_watch_is_left_broken_off_and_taken_up_again_without_a_gap_in_its_log() {
     stage.is_seen();
     let data = stage.folder.path();
     let out = stage.at("watch.jsonl");
-    let args = stage.args(&["--out", &out, "--slo", "availability >= 99%"]);
+    let args = stage.args(&["--out", &out]);
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let mut screen = Terminal::start(&args, data, 100, 30);
+    // What is offered is limited, saved, and accepted.
+    screen.see("3 of 7 are watched");
+    screen.press("l");
+    screen.see("limit, as");
+    screen.press(">= 99%\r");
+    screen.see(">= 99%");
+    let saved = stage.at("saved.yaml");
+    screen.press("s");
+    screen.see("watch.yaml");
+    screen.press(&"\u{7f}".repeat("watch.yaml".len()));
+    screen.press(&saved);
+    screen.press("\r");
+    screen.see("wrote");
+    let checked = gameday(data).args(["check", &saved]).output().unwrap();
+    assert!(printed(&checked).contains("ok to watch: 3 panels"), "{}", printed(&checked));
+    screen.press("\r");
+    screen.see("1 SLO kept");
     screen.see("no alert fires");
     screen.press("ithe first line\r");
     screen.wait("the line", |text| text.contains("on-call") && text.contains("the first line"));

@@ -23,11 +23,16 @@ use gameday::gameday::span::Span;
 use gameday::lang::Language;
 use gameday::tui::answer::Outcome;
 use gameday::tui::key::Key;
-use gameday::tui::theme::Depth;
+use gameday::tui::offering::{Offered, Offering};
+use gameday::tui::scene::Scene;
+use gameday::tui::theme::{Depth, Theme};
 use gameday::tui::update::press;
+use gameday::tui::view;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
 
 use super::scenes::{self, BEGAN};
-use super::whole::{SIZES, buffer, facilitator, rows, screen, screen_in};
+use super::whole::{SIZES, buffer, facilitator, rows, screen, screen_in, texts};
 
 /// So long the recording is older than the watch.
 const BEFORE: u64 = 3_600;
@@ -223,6 +228,43 @@ fn a_watch_in_japanese() {
         let shown = screen_in(Language::Japanese, &burning(), &facilitator(), (width, height));
         insta::assert_snapshot!(format!("watch-japanese-{width}x{height}"), shown);
     }
+}
+
+/// The offers of a server, at some size and in some language.
+fn offers(language: Language, size: (u16, u16)) -> String {
+    let row = |title: &str, unit, min, taken| Offered {
+        title: title.into(),
+        query: format!("sum(rate(http_requests_total{{job=\"{title}\"}}[1m]))"),
+        unit,
+        min,
+        max: None,
+        taken,
+    };
+    let all = vec![
+        row("ingress-nginx: Availability", Unit::Share, Some(0.999), true),
+        row("ingress-nginx: Throughput", Unit::PerSecond, None, true),
+        row("待ち行列 🛒", Unit::Count, None, false),
+        row("bad\u{1b}[2Jlabel", Unit::Count, None, false),
+    ];
+    let mut offering = Offering::new("https://prometheus.example".into(), all);
+    offering.press(Key::char('l'));
+    let theme = Theme::named("dark", Depth::True).unwrap();
+    let state = scenes::preparing();
+    let ui = facilitator();
+    let lang = texts(language);
+    let scene = Scene { state: &state, ui: &ui, theme: &theme, lang, now: state.now };
+    let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
+    terminal.draw(|frame| view::offering::draw(frame, &scene, &offering)).unwrap();
+    rows(terminal.backend().buffer()).join("\n")
+}
+
+#[test]
+fn what_is_offered_at_every_size_and_in_both_languages() {
+    for (width, height) in SIZES {
+        let shown = offers(Language::English, (width, height));
+        insta::assert_snapshot!(format!("watch-offers-{width}x{height}"), shown);
+    }
+    insta::assert_snapshot!("watch-offers-japanese", offers(Language::Japanese, (120, 40)));
 }
 
 #[test]

@@ -41,6 +41,9 @@ pub(in crate::cli) struct Watch {
     /// Every panel that the metrics offer, not only the few that are advised
     #[arg(long)]
     pub(in crate::cli) all: bool,
+    /// Watch what is offered without asking
+    #[arg(long, short)]
+    pub(in crate::cli) yes: bool,
     /// How often each query is asked
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = humantime::parse_duration)]
     pub(in crate::cli) every: Duration,

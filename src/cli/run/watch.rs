@@ -2,11 +2,12 @@
 
 mod access;
 mod again;
+mod choose;
 mod files;
 mod servers;
 mod what;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -66,7 +67,7 @@ async fn watched(args: Args, folders: &Folders, clock: Arc<dyn Clock>) -> Result
     let servers = Servers::of(&args, folders, &clock)?;
     let begun = match &args.resume {
         Some(file) => again::taken_up(file, &folders.recordings(), &*clock)?,
-        None => anew(&args, folders, &servers, &*clock).await?,
+        None => anew(&args, folders, (&servers, &looks), &*clock).await?,
     };
     let Begun { state, recording, before } = begun;
     let path = recording.path().to_owned();
@@ -169,10 +170,10 @@ fn eyes(
 async fn anew(
     args: &Args,
     folders: &Folders,
-    servers: &Servers,
+    (servers, looks): (&Servers, &Looks),
     clock: &dyn Clock,
 ) -> Result<Begun, String> {
-    let what = chosen(args, folders, servers, clock).await?;
+    let what = chosen(args, folders, (servers, looks), clock).await?;
     if what.panels.is_empty() {
         return Err(format!(
             "{}: nothing of its metrics is known to this program: say what to watch with --file",
@@ -180,7 +181,7 @@ async fn anew(
         ));
     }
     if let Some(path) = &args.save {
-        save(&what, path, Span::from(args.every))?;
+        complain(&plain(&save(&what, path, Span::from(args.every))?));
     }
     let before = Span::from(args.before);
     let header = header(args, what, servers, clock, before);
@@ -192,7 +193,7 @@ async fn anew(
 async fn chosen(
     args: &Args,
     folders: &Folders,
-    servers: &Servers,
+    (servers, looks): (&Servers, &Looks),
     clock: &dyn Clock,
 ) -> Result<What, String> {
     let mut limits: Vec<Limit> =
@@ -222,20 +223,30 @@ async fn chosen(
         }
         let window = catalogue::window(seen.interval);
         let offers = offers(&seen.catalogue, window, &only);
-        found.append(what::offered(offers, &limits, args.all)?)?;
+        let taken = what::offered(&offers, &limits, args.all)?;
+        let asks = !(args.headless || args.yes) && nothing;
+        let chosen = if asks && !offers.is_empty() {
+            let place = servers.place(args);
+            let about = (&*place, Span::from(args.every));
+            choose::choose(&offers, &taken, about, (&args.screen, looks), clock).await?
+        } else {
+            Some(taken)
+        };
+        found.append(chosen.ok_or("nothing is watched")?)?;
     }
     found.in_order();
     Ok(found)
 }
 
-fn save(what: &What, path: &PathBuf, every: Span) -> Result<(), String> {
+/// Writes what is watched to a new file; says so.
+fn save(what: &What, path: &Path, every: Span) -> Result<String, String> {
     let text = write::watch(&what.as_file(every));
     let mut options = std::fs::OpenOptions::new();
     let file = options.write(true).create_new(true).open(path);
     let written = file.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
-    written.map_err(|error| format!("--save {}: {error}", path.display()))?;
-    complain(&plain(&format!("wrote {}; watch it again with --file {0}", path.display())));
-    Ok(())
+    let shown = path.display();
+    written.map_err(|error| format!("{shown}: {error}"))?;
+    Ok(format!("wrote {shown}; watch it again with --file {shown}"))
 }
 
 fn header(args: &Args, what: What, servers: &Servers, clock: &dyn Clock, before: Span) -> Header {

@@ -55,3 +55,14 @@ ask-end-watch-instead = Q leaves it open instead: gameday watch --resume takes i
 action-leave-watch = leave open
 action-leave-watch-help = leave the watch without ending it; gameday watch --resume takes it up again
 why-no-watch = this is no watch
+offering-title = What { $place } offers
+offering-says = Panels by the metrics that are there. Those that are marked are watched; a limit makes a promise of one.
+offering-panels = panels
+offering-count = { $taken } of { $all } are watched
+offering-query = query
+offering-limit = limit, as >= 99.9% or <= 300ms
+offering-other-query = query
+offering-file = file
+offering-none = nothing is marked: mark something with the space bar
+offering-keys = Enter watch  Space mark  a all  l limit  e query  s save to a file  q leave
+offering-typing-keys = Enter take  Esc back

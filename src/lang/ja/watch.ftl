@@ -48,3 +48,14 @@ ask-end-watch-instead = Q なら開いたまま退出: gameday watch --resume �
 action-leave-watch = 開いたまま退出
 action-leave-watch-help = 監視を終えずに退出する。gameday watch --resume で再開できる
 why-no-watch = 監視ではない
+offering-title = { $place } から監視できるもの
+offering-says = 存在するメトリクスに基づくパネル。印のあるものを監視する。上限・下限を付けると目標になる。
+offering-panels = パネル
+offering-count = { $all } 件中 { $taken } 件を監視
+offering-query = クエリ
+offering-limit = 目標(>= 99.9% や <= 300ms)
+offering-other-query = クエリ
+offering-file = ファイル
+offering-none = 印がない: スペースで印を付ける
+offering-keys = Enter 監視  Space 印  a すべて  l 目標  e クエリ  s ファイルに保存  q やめる
+offering-typing-keys = Enter 決定  Esc 戻る

@@ -47,7 +47,7 @@ impl What {
                 "more than {MOST_PANELS} panels: leave some out, or watch in several terminals"
             ));
         }
-        if self.panels.iter().any(|one| one.panel.name == panel.name) {
+        if self.has(&panel.name) {
             return Err(format!("two panels are called {}: give one another name", panel.name));
         }
         if let Some(page) = panel.query.strip_prefix(PROBE) {
@@ -111,10 +111,21 @@ impl What {
         Ok(())
     }
 
+    /// Whether there is a panel of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.panels.iter().any(|one| one.panel.name == name)
+    }
+
+    /// The limit on the panel of this name.
+    pub(super) fn limit_of(&self, name: &str) -> Option<&Limit> {
+        let query = self.panels.iter().find(|one| one.panel.name == name)?.query;
+        let limits = self.slos.iter().map(|slo| &slo.limit);
+        { limits }.find(|limit| limit.metric == Metric::Asked(query))
+    }
+
     /// Adds what was chosen elsewhere.
     pub(super) fn append(&mut self, other: Self) -> Result<(), String> {
-        let known = |name: &str| self.panels.iter().any(|one| one.panel.name == name);
-        if let Some(twice) = other.panels.iter().find(|one| known(&one.panel.name)) {
+        if let Some(twice) = other.panels.iter().find(|one| self.has(&one.panel.name)) {
             return Err(format!(
                 "two panels are called {}: give one another name",
                 twice.panel.name
@@ -190,7 +201,7 @@ fn panel(file: PanelFile) -> Panel {
 }
 
 /// The offers that are taken, with the limits that are wanted on them.
-pub(super) fn offered(offers: Vec<Offer>, limits: &[Limit], all: bool) -> Result<What, String> {
+pub(super) fn offered(offers: &[Offer], limits: &[Limit], all: bool) -> Result<What, String> {
     let mut what = What::default();
     let known: Vec<Metric> = offers.iter().filter_map(|offer| offer.panel.metric).collect();
     for limit in limits {
@@ -213,7 +224,7 @@ pub(super) fn offered(offers: Vec<Offer>, limits: &[Limit], all: bool) -> Result
         }
         let felt = offer.panel.metric.is_some() && offer.advised;
         let bounds = (limit.and_then(|limit| limit.min), limit.and_then(|limit| limit.max));
-        what.add(offer.panel, bounds, felt)?;
+        what.add(offer.panel.clone(), bounds, felt)?;
     }
     Ok(what)
 }
