@@ -1,5 +1,7 @@
 //! A report as JUnit XML, for CI: a suite for the exercise, a case for each objective, check of the steady state, undoing and
-//! recovery. Not what it says.
+//! recovery; of a watch for each SLO, budget, alert and incident. Not what it says.
+
+mod watch;
 
 use std::fmt::Write as _;
 
@@ -62,6 +64,7 @@ fn cases(report: &Report) -> Vec<Case> {
         cases.push(undone(one));
         cases.push(recovered(one));
     }
+    cases.extend(watch::cases(report));
     cases.push(ended(report));
     cases
 }
@@ -139,8 +142,11 @@ fn ended(report: &Report) -> Case {
         }
         Some(ending) => Came::Failed(ending.outcome, ending.why.clone()),
     };
-    let name = "the exercise runs to its end".to_owned();
-    Case { class: "exercise", name, took: report.ran.total_ms, came }
+    let (class, name) = match report.watch {
+        Some(_) => ("watch", "the watch runs to its end"),
+        None => ("exercise", "the exercise runs to its end"),
+    };
+    Case { class, name: name.to_owned(), took: report.ran.total_ms, came }
 }
 
 fn properties(out: &mut String, report: &Report) {
@@ -151,10 +157,18 @@ fn properties(out: &mut String, report: &Report) {
     put("exercise", &report.exercise);
     put("gameday", &report.name);
     put("program", &report.program);
-    put("target", &report.target);
-    put("seed", &report.seed.to_string());
-    put("blast_radius", &report.ceiling);
-    put("objectives", &report.overall.words);
+    if let Some(watch) = &report.watch {
+        put("drill", "false");
+        put("source", &watch.source);
+        if let Some(alerts) = &watch.alert_source {
+            put("alert_source", alerts);
+        }
+    } else {
+        put("target", &report.target);
+        put("seed", &report.seed.to_string());
+        put("blast_radius", &report.ceiling);
+        put("objectives", &report.overall.words);
+    }
     for warning in &report.warnings {
         put("warning", warning);
     }

@@ -40,6 +40,7 @@ pub(super) fn watch(state: &State, lang: &Lang) -> Option<Watch> {
         budgets: accounts
             .map(|(index, (service, account))| budget(state, index, service, account))
             .collect(),
+        fired: watching.alerts.fired.len(),
         alerts: alerts(state),
         alerts_unknown: unknown.map(|(since, why)| Unknown {
             since: moment(state, *since),

@@ -21,7 +21,9 @@ pub struct Watch {
     /// Times in which nobody watched.
     pub away: Vec<Away>,
     pub budgets: Vec<Budget>,
-    /// Every alert that fired.
+    /// How many alerts fired.
+    pub fired: usize,
+    /// Each of them.
     pub alerts: Vec<Fired>,
     /// Since when and why nobody knows what alerts there are; `None`: it is known.
     pub alerts_unknown: Option<Unknown>,
