@@ -2,6 +2,7 @@
 report-watch-heading = 障害報告書: { $title }
 report-watch-kicker = 障害報告書
 report-watch-clock-says = 時刻は UTC。
+report-watch-itself = 監視
 report-watch-outside = SLO 違反 合計 { $time }
 report-watch-kept = すべての SLO を達成
 report-watch-nothing-measured = SLO の測定値なし

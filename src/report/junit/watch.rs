@@ -39,8 +39,8 @@ fn budget(one: &Budget) -> Case {
     let burning = one.pairs.iter().find(|pair| pair.answer == "burning");
     let came = match (one.left, burning) {
         (Some(left), _) if left <= 0.0 => {
-            let says = format!("all of it is spent, and {} more", Unit::Share.show(-left));
-            Came::Failed("spent", says)
+            let more = Unit::Share.show(one.beyond.unwrap_or_default());
+            Came::Failed("spent", format!("all of it is spent, and {more} more"))
         }
         (_, Some(pair)) => {
             let says = format!("it burns too fast over {} ({})", pair.windows, pair.urgency);

@@ -142,6 +142,8 @@ fn row(lang: &Lang, times: &Times) -> [String; 6] {
 /// Who wrote a line.
 pub(super) fn author(lang: &Lang, line: &Line) -> String {
     match &line.team {
+        // Only times of a watch say whether they have a date.
+        None if line.at.dated.is_some() => format!("*{}*", said(lang, "report-watch-itself")),
         None => format!("*{}*", said(lang, "report-exercise-itself")),
         Some(team) if line.author.is_empty() => text(team),
         Some(team) => format!("{} ({})", text(team), text(&line.author)),

@@ -71,8 +71,10 @@ pub struct Budget {
     pub period: String,
     /// What is spent of the budget of the period, 1 is all of it; `None`: no data.
     pub spent: Option<f64>,
-    /// What is left of it; below 0 where more than all is spent.
+    /// What is left of it.
     pub left: Option<f64>,
+    /// What is spent beyond all of it; `None`: nothing is, or there is no data.
+    pub beyond: Option<f64>,
     /// What this watch spent of it.
     pub spent_here: Option<f64>,
     /// After how long it is gone at the rate of the end; `None`: not known, gone already, or it does not burn so fast.

@@ -1,5 +1,6 @@
 //! The top of the report of a watch: who was asked from when to when, and what came of it in a few lines. Not the details.
 
+use super::budgets::left;
 use super::{is_bound, kept};
 use crate::gameday::metric::Unit;
 use crate::lang::Lang;
@@ -129,7 +130,7 @@ fn budgets(lang: &Lang, watch: &Watch) -> Vec<String> {
     let each = watch.budgets.iter().map(|one| {
         let places = [
             ("name", &*format!("**{}**", text(&one.title))),
-            ("value", &*show(lang, one.left, Unit::Share)),
+            ("value", &*left(lang, one)),
             ("low", &*show(lang, one.spent_here, Unit::Share)),
         ];
         let mut line = told(lang, "report-watch-brief-budget", &places);

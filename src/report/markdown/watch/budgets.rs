@@ -3,7 +3,7 @@
 use crate::gameday::metric::Unit;
 use crate::lang::Lang;
 use crate::report::markdown::head::when;
-use crate::report::markdown::page::{Page, said, show, text, told};
+use crate::report::markdown::page::{Page, plain, said, show, text, told};
 use crate::report::model::{Budget, Watch};
 use crate::report::words::{length, moment, times, word};
 
@@ -39,13 +39,14 @@ pub(super) fn write(page: &mut Page<'_>, watch: &Watch) {
     burns(page, watch);
 }
 
-fn left(lang: &Lang, one: &Budget) -> String {
-    match one.left {
-        Some(left) if left < 0.0 => {
-            let share = Unit::Share.show(-left);
+/// What is left of a budget, or what is spent beyond all of it.
+pub(super) fn left(lang: &Lang, one: &Budget) -> String {
+    match one.beyond {
+        Some(beyond) => {
+            let share = plain(&Unit::Share.show(beyond));
             told(lang, "report-watch-spent-more", &[("value", &share)])
         }
-        left => show(lang, left, Unit::Share),
+        None => show(lang, one.left, Unit::Share),
     }
 }
 
