@@ -17,6 +17,7 @@ mod proposals;
 mod series;
 mod suggest;
 mod told;
+mod watch;
 
 use gameday::lang::{Lang, Language};
 

@@ -209,7 +209,7 @@ fn series(state: &State, query: Query) -> Vec<AskedStretch> {
     let all = last.end().as_millis().saturating_sub(begin);
     let width = (all.div_ceil(STRETCHES).div_ceil(1_000) * 1_000).max(1_000);
     let stretch = |index: u64| {
-        let from = begin + index * width;
+        let from = begin.saturating_add(index.saturating_mul(width));
         let to = from.saturating_add(width);
         let here = state.figures().touching(Span::from_millis(from), Span::from_millis(to));
         let values = here.seconds(metric);
