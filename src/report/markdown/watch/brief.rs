@@ -115,9 +115,10 @@ fn incidents(lang: &Lang, report: &Report) -> Vec<String> {
 
 fn alerts(lang: &Lang, watch: &Watch) -> Vec<String> {
     let each = watch.alerts.iter().map(|one| {
-        let severity = one.severity.as_deref().map_or_else(String::new, |it| format!(" ({it})"));
+        let severity =
+            one.severity.as_deref().map_or_else(String::new, |it| format!(" ({})", text(it)));
         let places = [
-            ("name", &*format!("▲ **{}**{}", text(&one.name), text(&severity))),
+            ("name", &*format!("▲ **{}**{severity}", text(&one.name))),
             ("time", &*length(one.lasted_ms)),
             ("when", &*moment(lang, one.from)),
         ];
