@@ -402,6 +402,40 @@ fn only_what_nothing_told_of_is_suggested() {
     );
 }
 
+#[test]
+fn times_of_a_watch_over_midnight_have_their_dates() {
+    // It begins at 23:55:00.
+    let later = 28_200_000;
+    let header = Header { began: BEGAN + later, ..watched() };
+    let mut events = played(watched());
+    events.iter_mut().for_each(|one| one.stamp.wall += later);
+    let text = markdown::render(&Report::from_state(&folded(header, &events)), &english());
+    for line in [
+        "| availability | 2026-11-22 23:57:00 | 2026-11-22 23:58:00 | 1m00s | 95% |",
+        "| availability | 2026-11-23 00:06:40 | 2026-11-23 00:07:40 | 1m00s | 90% |",
+    ] {
+        assert!(text.lines().any(|one| one == line), "{line}: {text}");
+    }
+}
+
+#[test]
+fn what_nobody_knows_of_alerts_is_said() {
+    use gameday::exercise::event::Event;
+    let mut events = played(watched());
+    let unknown = events.iter_mut().rfind(|one| matches!(one.event, Event::Observed(_))).unwrap();
+    unknown.event = Event::AlertsUnknown { why: "no answer within 5s".into() };
+    let report = Report::from_state(&folded(watched(), &events));
+    let watch = report.watch.as_ref().unwrap();
+    assert_eq!(watch.alerts_unknown.as_ref().map(|one| at(one.since)), Some(1_199));
+    assert_eq!(watch.fired, 2, "what fired until then stays");
+    for language in LANGUAGES {
+        let page = html::render(&report, language).unwrap();
+        assert!(page.contains("no answer within 5s"));
+        let text = markdown::render(&report, &Lang::new(language));
+        assert!(text.contains("16:24:59"), "{text}");
+    }
+}
+
 /// The recording of the watch in a folder.
 fn recorded(folder: &Path) -> std::path::PathBuf {
     let path = folder.join("watch.jsonl");

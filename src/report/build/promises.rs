@@ -135,3 +135,44 @@ fn outside(readings: &[Reading], limit: &Limit) -> Vec<Outside> {
     }
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gameday::metric::Metric;
+    use crate::gameday::query::Query;
+
+    #[test]
+    fn a_time_in_which_nobody_asked_ends_what_was_outside_and_one_without_answers_does_not() {
+        let query = Query::new("latency", Unit::Millis).unwrap();
+        let limit = Limit { metric: Metric::Asked(query), min: None, max: Some(300.0) };
+        let reading = |(start, value): (u64, Option<f64>)| Reading {
+            start: Span::from_secs(start),
+            length: Span::from_secs(1),
+            asked: value.into_iter().map(|value| (query, value)).collect(),
+            ..Reading::default()
+        };
+        let (good, bad, worst) = (Some(100.0), Some(400.0), Some(500.0));
+        for (answers, times) in [
+            (vec![], vec![]),
+            (vec![(0, good), (1, None)], vec![]),
+            (vec![(0, bad), (1, worst), (2, bad), (3, good)], vec![(0, Some(3), 500.0)]),
+            (vec![(5, bad), (6, None), (7, bad), (8, good)], vec![(5, Some(8), 400.0)]),
+            (vec![(5, bad), (6, None)], vec![(5, None, 400.0)]),
+            (
+                vec![(0, bad), (1, None), (100, bad), (101, worst)],
+                vec![(0, Some(1), 400.0), (100, None, 500.0)],
+            ),
+            (vec![(0, bad), (100, good)], vec![(0, Some(1), 400.0)]),
+        ] {
+            let readings: Vec<Reading> = answers.into_iter().map(reading).collect();
+            let seconds = |span: Span| span.as_millis() / 1_000;
+            let found = outside(&readings, &limit);
+            let found: Vec<_> = found
+                .into_iter()
+                .map(|one| (seconds(one.from), one.to.map(seconds), one.worst))
+                .collect();
+            assert_eq!(found, times, "{readings:?}");
+        }
+    }
+}

@@ -4,12 +4,14 @@
 mod asked;
 mod brief;
 mod budgets;
+mod kept;
 
 use super::head::when;
 use super::page::{Page, plain, said, text, told};
 use super::{crew, head, people, suggested};
 use crate::report::model::{Kept, Report, Slo, Watch};
 use crate::report::words::{length, moment, word};
+use kept::{is_bound, kept};
 
 /// The whole report.
 pub(super) fn write(page: &mut Page<'_>, report: &Report, watch: &Watch) {
@@ -102,14 +104,6 @@ fn outside(page: &Page<'_>, slo: &Slo, kept: &Kept) -> String {
         Some(0) => said(page.lang, "report-none"),
         Some(outside) => format!("**{}**", length(outside)),
     }
-}
-
-const fn is_bound(slo: &Slo) -> bool {
-    slo.min.is_some() || slo.max.is_some()
-}
-
-fn kept(report: &Report) -> impl Iterator<Item = (&Slo, &Kept)> {
-    report.slos.iter().filter_map(|slo| Some((slo, slo.watched.as_ref()?)))
 }
 
 fn alerts(page: &mut Page<'_>, watch: &Watch) {

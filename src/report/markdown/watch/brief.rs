@@ -1,7 +1,7 @@
 //! The top of the report of a watch: who was asked from when to when, and what came of it in a few lines. Not the details.
 
 use super::budgets::left;
-use super::{is_bound, kept};
+use super::kept::{is_bound, kept};
 use crate::gameday::metric::Unit;
 use crate::lang::Lang;
 use crate::report::markdown::head::taken;
