@@ -35,6 +35,7 @@ report-watch-lane-away = Nobody watched
 report-watch-lane-silent = No data
 report-watch-charts-say = All charts show the same time, by the time of day in UTC. A gap in a line: no data. A pale band: the least and the most where several answers fall together.
 report-watch-chart-marks = hatched: outside · ▲ an alert fired · ◆ an incident was opened · grey: nobody watched
+report-watch-chart-begins = the watch begins
 report-watch-chart-data-caption = { $title }, by the time since the recording began
 report-watch-others = What has no promise
 report-watch-slos-say = Every answer counts, also of the time before somebody watched. An SLO is outside from the first answer outside to the first one inside again; in all counts only what was measured. What has no limit is only listed.

@@ -35,6 +35,7 @@ report-watch-lane-away = 監視なし
 report-watch-lane-silent = データなし
 report-watch-charts-say = すべてのグラフは同じ時間帯を UTC の時刻で示す。線の切れ目: データなし。淡い帯: 複数の応答が重なる箇所の最小と最大。
 report-watch-chart-marks = 斜線: 違反中 · ▲ アラート発報 · ◆ インシデント発生 · 灰色: 監視なし
+report-watch-chart-begins = 監視開始
 report-watch-chart-data-caption = { $title }(記録開始からの時間)
 report-watch-others = 約束のないもの
 report-watch-slos-say = 監視開始前の時間も含め、すべての応答を数える。違反は、範囲外の最初の応答から、範囲内に戻った最初の応答まで。合計には測定された時間だけを数える。上限も下限もないものは一覧に載せるだけ。

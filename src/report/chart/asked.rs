@@ -96,6 +96,22 @@ impl Plot<'_> {
             let to = one.to.map_or_else(|| axis.end(), |to| to.elapsed_ms);
             band(svg, "violated", one.from.elapsed_ms, to, &fill);
         }
+        if let Some(since) = watch.and_then(|watch| watch.since) {
+            let x = axis.x(since.elapsed_ms);
+            let d = format!("M{} 18V{BOTTOM}", rounded(x));
+            svg.mark("path", &[("class", "phase".into()), ("d", (&d).into())]);
+            let name = self.lang.say("report-watch-chart-begins");
+            // Where there is room for it: mostly nobody looks before something is wrong.
+            let (at, class) = match x + super::lanes::width(&name) + 8.0 < RIGHT {
+                true => (x + 4.0, "name"),
+                false => (x - 4.0, "name end"),
+            };
+            svg.text(
+                "text",
+                &[("x", at.into()), ("y", 18.0.into()), ("class", class.into())],
+                &name,
+            );
+        }
         for one in watch.into_iter().flat_map(|watch| &watch.alerts) {
             let x = axis.x(one.from.elapsed_ms);
             let d = format!("M{} {TOP}h10l-5 -8z", rounded(x - 5.0));
