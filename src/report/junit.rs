@@ -1,6 +1,7 @@
 //! A report as JUnit XML, for CI: a suite for the exercise, a case for each objective, check of the steady state, undoing and
 //! recovery; of a watch for each SLO, budget, alert and incident. Not what it says.
 
+mod case;
 mod watch;
 
 use std::fmt::Write as _;
@@ -9,25 +10,7 @@ use chrono::DateTime;
 
 use super::markup::harmless;
 use super::model::{Injection, Objective, Report, Steady};
-
-/// A case and what came of it.
-struct Case {
-    class: &'static str,
-    name: String,
-    /// How long it took, in milliseconds.
-    took: u64,
-    came: Came,
-}
-
-/// What came of a case.
-enum Came {
-    /// It passed; what was seen.
-    Passed(String),
-    /// It failed: the kind in a word, and the evidence.
-    Failed(&'static str, String),
-    /// Nobody said, or there was nothing to say.
-    Skipped(String),
-}
+use case::{Came, Case};
 
 /// The report as JUnit XML.
 pub fn render(report: &Report) -> String {

@@ -1,7 +1,7 @@
 //! The cases of a watch: SLOs that were kept, budgets that last, alerts that are over, incidents that are resolved. Not those
 //! of an exercise.
 
-use super::{Came, Case};
+use super::case::{Came, Case};
 use crate::gameday::metric::Unit;
 use crate::report::model::{Budget, Fired, Incident, Report, Slo};
 use crate::report::words::length;
