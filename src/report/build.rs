@@ -1,5 +1,6 @@
 //! Finds out what a report says, from the state at the end of a recording. Pure; not the writing of it.
 
+mod address;
 mod crew;
 mod data;
 mod felt;
@@ -194,15 +195,6 @@ fn target(target: &Target) -> String {
     match target {
         Target::Lab => "lab".to_owned(),
         Target::Kubernetes => "kubernetes".to_owned(),
-        Target::Url { url } => without_user(url),
+        Target::Url { url } => address::without_user(url),
     }
-}
-
-fn without_user(url: &str) -> String {
-    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let path = path.split(['?', '#']).next().unwrap_or_default();
-    if scheme.is_empty() { format!("{host}{path}") } else { format!("{scheme}://{host}{path}") }
 }

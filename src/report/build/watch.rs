@@ -1,5 +1,6 @@
 //! What the report says of a watch: who was asked from when to when, alerts, budgets, queries. Not of its SLOs.
 
+use super::address::without_user;
 use super::promises::words;
 use crate::exercise::service::{Account, Alarm, LongPair, Over, PAIRS, Urgency};
 use crate::exercise::signal::Signal;
@@ -31,8 +32,8 @@ pub(super) fn watch(state: &State, lang: &Lang) -> Option<Watch> {
     let accounts = what.services.iter().zip(&watching.accounts).enumerate();
     let unknown = watching.alerts.unknown.as_ref();
     Some(Watch {
-        source: super::without_user(&what.source),
-        alert_source: what.alerts.as_deref().map(super::without_user),
+        source: without_user(&what.source),
+        alert_source: what.alerts.as_deref().map(without_user),
         since: watching.since.map(|at| moment(state, at)),
         watched_ms: watched(state).as_millis(),
         before_ms: before(state).map(|span| span.as_millis()),
