@@ -91,6 +91,7 @@ texts!(
     "toasts",
     "debrief",
     "report",
+    "report-watch",
     "compare",
     "history",
     "replay",

@@ -19,6 +19,7 @@ mod series;
 mod suggest;
 mod told;
 mod updates;
+mod watch;
 
 use gameday::lang::{Lang, Language};
 

@@ -17,6 +17,14 @@ pub fn run(path: &Path, out: Option<&Path>, anyway: bool) -> Said {
         Ok(recorded) => recorded,
         Err(said) => return said,
     };
+    if recorded.header.watch.is_some() {
+        let notes = format!(
+            "{}: this is a watch over a real system: nothing was planned or injected in it that could be run again; \
+             gameday new writes a game day to begin with, gameday report the report of the incident\n",
+            plain(&path.display().to_string())
+        );
+        return Said { text: String::new(), notes, success: false };
+    }
     let warnings = recorded.warnings;
     let notes: String = warnings.iter().map(|one| noted(path, one)).collect();
     let state = folded(recorded.header, &recorded.envelopes);

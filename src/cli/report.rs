@@ -10,7 +10,8 @@ use crate::gameday::text::{plain, plain_lines};
 use crate::lang::{Lang, Language};
 use crate::recording::pack::shorter;
 use crate::recording::read::{Recorded, read_anyway};
-use crate::report::model::{Objective, Report};
+use crate::report::model::{Objective, Report, Watch};
+use crate::report::words::length;
 use crate::report::{html, json, junit, markdown, template};
 
 /// How a report is written.
@@ -108,7 +109,7 @@ pub(super) struct Written {
     pub(super) files: Vec<PathBuf>,
     /// Why one could not, as a sentence for people.
     pub(super) problem: Option<String>,
-    /// Objectives with their verdicts, a line each.
+    /// Objectives with their verdicts, or what was outside in a watch, a line each.
     pub(super) summary: Vec<String>,
     /// Whether nothing is against it.
     pub(super) met: bool,
@@ -149,9 +150,34 @@ pub(super) fn write(path: &Path, language: Language) -> Result<Written, String> 
     let line = |objective: &Objective| {
         format!("  {:<10} {} ({})", objective.answer, objective.title, objective.evidence)
     };
-    let mut summary = vec![format!("objectives: {}", report.overall.words)];
-    summary.extend(report.objectives.iter().map(line));
+    let summary = match &report.watch {
+        Some(watch) => watched(&report, watch),
+        None => {
+            let first = format!("objectives: {}", report.overall.words);
+            std::iter::once(first).chain(report.objectives.iter().map(line)).collect()
+        }
+    };
     Ok(Written { files, problem, summary, met: report.overall.objectives_met })
+}
+
+/// What was outside in a watch, a line each, and what fired.
+fn watched(report: &Report, watch: &Watch) -> Vec<String> {
+    let outside = match report.outside_ms {
+        None => "no SLO was measured".to_owned(),
+        Some(0) => "every SLO was kept".to_owned(),
+        Some(outside) => format!("SLOs were outside for {}", length(outside)),
+    };
+    let slos = report.slos.iter().filter_map(|slo| {
+        let kept = slo.watched.as_ref()?;
+        let outside = length(kept.outside_ms.filter(|outside| *outside > 0)?);
+        Some(format!(
+            "  {} {}: outside for {outside}, worst {}",
+            slo.name, slo.limit, kept.worst_words
+        ))
+    });
+    let alerts =
+        format!("alerts that fired: {}; incidents: {}", watch.fired, report.totals.incidents);
+    std::iter::once(outside).chain(slos).chain([alerts]).collect()
 }
 
 /// Writes aside and renames: a disk without room costs no report that was there before.

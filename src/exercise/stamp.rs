@@ -23,6 +23,12 @@ impl Stamp {
         Self { elapsed, wall }
     }
 
+    /// The earlier instant at this wall time; what was before the recording began was at its beginning.
+    pub fn back_at(self, wall: i64) -> Self {
+        let ago = u64::try_from(self.wall.saturating_sub(wall)).unwrap_or_default();
+        Self { elapsed: self.elapsed - Span::from_millis(ago), wall: wall.min(self.wall) }
+    }
+
     /// How long ago `earlier` was, at least zero.
     pub fn since(self, earlier: Stamp) -> Span {
         self.elapsed - earlier.elapsed

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::alert::{Alert, Alerts};
 use super::panel::Panel;
 use super::said::Said;
-use super::service::Account;
+use super::service::{Account, Alarm, PAIRS};
 use super::stamp::Stamp;
 use super::standing::Standing;
 use crate::gameday::query::Query;
@@ -82,6 +82,32 @@ pub struct Fired {
     pub to: Option<Stamp>,
 }
 
+/// A time without current data from a query.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Silence {
+    /// The query, by its place.
+    pub query: usize,
+    /// Since when.
+    pub from: Stamp,
+    /// Until when; `None`: still.
+    pub to: Option<Stamp>,
+    /// What went wrong the last time; `None`: nothing did, and nothing came.
+    pub why: Option<Said>,
+}
+
+/// A time in which the budget of a service burnt so fast that a pair of windows alarmed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Burn {
+    /// The service, by its place.
+    pub service: usize,
+    /// The pair, by its place in [`PAIRS`].
+    pub pair: usize,
+    /// Since when.
+    pub from: Stamp,
+    /// Until when; `None`: still.
+    pub to: Option<Stamp>,
+}
+
 /// The alerts as they are known.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AlertBoard {
@@ -126,6 +152,12 @@ pub struct Watching {
     pub alerts: AlertBoard,
     /// Of each service.
     pub accounts: Vec<Account>,
+    /// Times in which nobody watched, in order.
+    pub away: Vec<(Stamp, Stamp)>,
+    /// Times without current data, in order.
+    pub silences: Vec<Silence>,
+    /// Times in which budgets burnt, in order.
+    pub burns: Vec<Burn>,
 }
 
 impl Watching {
@@ -137,6 +169,39 @@ impl Watching {
             asking: vec![Asking::default(); watch.panels.len()],
             alerts: AlertBoard::default(),
             accounts: watch.services.iter().map(Account::new).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Remembers since when a query has had no current data, or that it has some again.
+    pub fn remember_silence(&mut self, query: usize, now: Stamp) {
+        let Some(asking) = self.asking.get(query) else { return };
+        let open = self.silences.iter_mut().rfind(|one| one.query == query && one.to.is_none());
+        match (asking.silent, open) {
+            (Some(_), Some(open)) => open.why = asking.why.clone().or_else(|| open.why.take()),
+            (Some(since), None) => {
+                let why = asking.why.clone();
+                self.silences.push(Silence { query, from: now.back_at(since), to: None, why });
+            }
+            (None, Some(open)) => open.to = Some(now),
+            (None, None) => {}
+        }
+    }
+
+    /// Remembers which pairs of a service alarm. One that nobody knows of goes on as it was.
+    pub fn remember_burns(&mut self, service: usize, now: Stamp) {
+        let Some(account) = self.accounts.get(service) else { return };
+        for (pair, windows) in PAIRS.iter().enumerate() {
+            let mut ours = self.burns.iter_mut().rev();
+            let open =
+                ours.find(|one| one.service == service && one.pair == pair && one.to.is_none());
+            match (account.alarm(windows), open) {
+                (Alarm::Burning, None) => {
+                    self.burns.push(Burn { service, pair, from: now, to: None });
+                }
+                (Alarm::Quiet, Some(open)) => open.to = Some(now),
+                _ => {}
+            }
         }
     }
 }

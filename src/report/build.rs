@@ -1,5 +1,6 @@
 //! Finds out what a report says, from the state at the end of a recording. Pure; not the writing of it.
 
+mod address;
 mod crew;
 mod data;
 mod felt;
@@ -7,7 +8,9 @@ mod injections;
 mod inside;
 mod people;
 pub(super) mod pins;
+mod promises;
 mod rules;
+mod watch;
 
 use super::model::{
     Ending, Injection, Length, Objective, Overall, Override, Phase, Report, Score, Totals,
@@ -20,6 +23,7 @@ use crate::exercise::said::Said;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
 use crate::gameday::plan::Target;
+use crate::gameday::span::Span;
 use crate::lang::{Lang, Language};
 
 /// The format of the JSON report.
@@ -39,6 +43,7 @@ impl Report {
         let began = Stamp::new(Default::default(), header.began);
         let verdicts = judge::judge_all(state);
         let overall = judge::overall(&verdicts);
+        let watched = state.is_watch();
         let mut report = Self {
             gameday_report: REPORT_VERSION,
             exercise: header.exercise.clone(),
@@ -54,12 +59,13 @@ impl Report {
             ceiling: header.ceiling.to_string(),
             headless: header.headless,
             drill: header.drill,
+            watch: watch::watch(state, lang),
             warnings: header.rehearsal.map(|one| say(&one.said())).into_iter().collect(),
             began: moment(state, began),
             last: moment(state, state.now),
             planned_ms: plan.duration().as_millis(),
             ran: Length {
-                running_ms: state.exercise_time(state.now).as_millis(),
+                running_ms: running(state).as_millis(),
                 total_ms: state.now.elapsed.as_millis(),
             },
             ending: state
@@ -77,7 +83,7 @@ impl Report {
             objectives: objectives(state, &verdicts, lang),
             totals: Totals::default(),
             felt: felt::felt(felt::whole(state).points),
-            outside_ms: rules::outside(state),
+            outside_ms: if watched { promises::outside_any(state) } else { rules::outside(state) },
             phases: (0..plan.phases.len()).filter_map(|index| phase(state, index)).collect(),
             curve: felt::curve(state),
             series: felt::series(state),
@@ -86,7 +92,7 @@ impl Report {
             inside: inside::inside(state, lang),
             actions: inside::actions(state, lang),
             left: injections::left(state, lang),
-            slos: rules::slos(state),
+            slos: if watched { promises::slos(state) } else { rules::slos(state) },
             steady: rules::steady(state),
             no_go_override: state.overridden.clone().map(|(by, reason)| Override { by, reason }),
             guardrails: rules::guardrails(state),
@@ -110,6 +116,11 @@ impl Report {
         self.warnings = warnings;
         self
     }
+}
+
+/// How long it ran on its clock; of a watch, how long somebody watched.
+fn running(state: &State) -> Span {
+    if state.is_watch() { watch::watched(state) } else { state.exercise_time(state.now) }
 }
 
 fn totals(report: &Report) -> Totals {
@@ -181,22 +192,11 @@ const fn outcome_word(outcome: Outcome) -> &'static str {
     }
 }
 
-/// A user and a password in an address are secrets.
+/// What was tested. A user and a password in an address are secrets.
 fn target(target: &Target) -> String {
     match target {
         Target::Lab => "lab".to_owned(),
         Target::Kubernetes => "kubernetes".to_owned(),
-        Target::Url { url } => {
-            let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-            let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-            let (authority, path) = rest.split_at(end);
-            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-            let path = path.split(['?', '#']).next().unwrap_or_default();
-            if scheme.is_empty() {
-                format!("{host}{path}")
-            } else {
-                format!("{scheme}://{host}{path}")
-            }
-        }
+        Target::Url { url } => address::without_user(url),
     }
 }

@@ -1,5 +1,6 @@
 //! The charts of a report as inline SVG: every one over the same time. Not the page around them.
 
+mod asked;
 mod axis;
 mod drawn;
 mod frame;
@@ -19,8 +20,19 @@ pub use axis::Scale;
 pub use drawn::Chart;
 pub use overlay::Measured;
 
-/// The names of all charts.
-pub const NAMES: [&str; 4] = ["lanes", "load", "latency", "availability"];
+/// The names of the charts of an exercise.
+const OF_EXERCISE: [&str; 4] = ["lanes", "load", "latency", "availability"];
+/// How the names of those of a watch begin that show what a query was answered: `asked-0`.
+const OF_QUERY: &str = "asked-";
+
+/// The names of all charts of a report. A watch has one for each query.
+pub fn names(report: &Report) -> Vec<String> {
+    let Some(watch) = &report.watch else {
+        return OF_EXERCISE.map(str::to_owned).to_vec();
+    };
+    let asked = (0..watch.queries.len()).map(|nth| format!("{OF_QUERY}{nth}"));
+    std::iter::once("lanes".to_owned()).chain(asked).collect()
+}
 
 /// The chart with this name; `None`: there is none.
 pub fn chart(report: &Report, lang: &Lang, name: &str) -> Option<Chart> {
@@ -30,7 +42,7 @@ pub fn chart(report: &Report, lang: &Lang, name: &str) -> Option<Chart> {
         "load" => Some(plot::load(report, lang, &axis)),
         "latency" => Some(plot::latency(report, lang, &axis)),
         "availability" => Some(plot::availability(report, lang, &axis)),
-        _ => None,
+        name => asked::draw(report, lang, &axis, name.strip_prefix(OF_QUERY)?.parse().ok()?),
     }
 }
 

@@ -42,6 +42,7 @@ impl Export {
             title: header.plan.title.clone(),
             began: words::date(header.began),
             drill: header.drill,
+            watch: state.is_watch(),
         };
         let when = |at: Stamp| words::date(at.wall);
         let improvements = state.people.improvements.iter();

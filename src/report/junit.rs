@@ -1,5 +1,8 @@
 //! A report as JUnit XML, for CI: a suite for the exercise, a case for each objective, check of the steady state, undoing and
-//! recovery. Not what it says.
+//! recovery; of a watch for each SLO, budget, alert and incident. Not what it says.
+
+mod case;
+mod watch;
 
 use std::fmt::Write as _;
 
@@ -7,25 +10,7 @@ use chrono::DateTime;
 
 use super::markup::harmless;
 use super::model::{Injection, Objective, Report, Steady};
-
-/// A case and what came of it.
-struct Case {
-    class: &'static str,
-    name: String,
-    /// How long it took, in milliseconds.
-    took: u64,
-    came: Came,
-}
-
-/// What came of a case.
-enum Came {
-    /// It passed; what was seen.
-    Passed(String),
-    /// It failed: the kind in a word, and the evidence.
-    Failed(&'static str, String),
-    /// Nobody said, or there was nothing to say.
-    Skipped(String),
-}
+use case::{Came, Case};
 
 /// The report as JUnit XML.
 pub fn render(report: &Report) -> String {
@@ -36,7 +21,7 @@ pub fn render(report: &Report) -> String {
     let numbers = format!(
         "tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{skipped}\" time=\"{}\"",
         cases.len(),
-        seconds(report.ran.total_ms)
+        seconds(took(report))
     );
     let mut out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned();
     let _ = writeln!(out, "<testsuites name=\"gameday\" {numbers}>");
@@ -62,6 +47,7 @@ fn cases(report: &Report) -> Vec<Case> {
         cases.push(undone(one));
         cases.push(recovered(one));
     }
+    cases.extend(watch::cases(report));
     cases.push(ended(report));
     cases
 }
@@ -139,8 +125,16 @@ fn ended(report: &Report) -> Case {
         }
         Some(ending) => Came::Failed(ending.outcome, ending.why.clone()),
     };
-    let name = "the exercise runs to its end".to_owned();
-    Case { class: "exercise", name, took: report.ran.total_ms, came }
+    let (class, name) = match report.watch {
+        Some(_) => ("watch", "the watch runs to its end"),
+        None => ("exercise", "the exercise runs to its end"),
+    };
+    Case { class, name: name.to_owned(), took: took(report), came }
+}
+
+/// How long it took; what a watch has of the time before is not counted.
+const fn took(report: &Report) -> u64 {
+    if report.watch.is_some() { report.ran.running_ms } else { report.ran.total_ms }
 }
 
 fn properties(out: &mut String, report: &Report) {
@@ -151,10 +145,18 @@ fn properties(out: &mut String, report: &Report) {
     put("exercise", &report.exercise);
     put("gameday", &report.name);
     put("program", &report.program);
-    put("target", &report.target);
-    put("seed", &report.seed.to_string());
-    put("blast_radius", &report.ceiling);
-    put("objectives", &report.overall.words);
+    if let Some(watch) = &report.watch {
+        put("drill", "false");
+        put("source", &watch.source);
+        if let Some(alerts) = &watch.alert_source {
+            put("alert_source", alerts);
+        }
+    } else {
+        put("target", &report.target);
+        put("seed", &report.seed.to_string());
+        put("blast_radius", &report.ceiling);
+        put("objectives", &report.overall.words);
+    }
     for warning in &report.warnings {
         put("warning", warning);
     }

@@ -9,6 +9,7 @@ pub(super) mod page;
 pub(super) mod people;
 pub(super) mod pins;
 mod suggested;
+mod watch;
 
 use super::model::Report;
 use crate::lang::Lang;
@@ -22,6 +23,10 @@ pub fn escaped(raw: &str) -> String {
 /// The report as Markdown. All text from outside is neutralised.
 pub fn render(report: &Report, lang: &Lang) -> String {
     let mut page = Page::new(lang);
+    if let Some(watch) = &report.watch {
+        watch::write(&mut page, report, watch);
+        return page.finish();
+    }
     head::write(&mut page, report);
     crew::real(&mut page, report);
     measured::phases(&mut page, report);

@@ -11,6 +11,7 @@ mod stretch;
 mod suggestion;
 mod time;
 mod totals;
+mod watch;
 
 use serde::Serialize;
 
@@ -30,6 +31,9 @@ pub use stretch::Stretch;
 pub use suggestion::{Places, Suggestion};
 pub use time::{Length, Moment};
 pub use totals::Totals;
+pub use watch::{
+    Asked, AskedStretch, Away, Budget, Burnt, Fired, Kept, Pair, Silence, Unknown, Watch,
+};
 
 /// The whole report.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -53,6 +57,9 @@ pub struct Report {
     pub headless: bool,
     /// A drill, no real incident: for statistics that must not count it.
     pub drill: bool,
+    /// What only a watch has; absent: it is an exercise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub watch: Option<Watch>,
     /// What is odd about the recording itself: a torn last line, changed lines.
     pub warnings: Vec<String>,
     pub began: Moment,
@@ -243,6 +250,9 @@ pub struct Slo {
     /// Of the error budget of the planned length, 1 is all; `None`: no budget, or no data.
     pub budget_used: Option<f64>,
     pub violations: Vec<Violation>,
+    /// How it went in a watch; absent: it is one of an exercise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub watched: Option<Kept>,
 }
 
 /// A time outside an SLO.

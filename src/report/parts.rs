@@ -5,7 +5,12 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 /// The template; it is one that users may begin with.
-pub const TEMPLATE: &str = include_str!("html/report.html");
+pub const TEMPLATE: &str = concat!(
+    include_str!("html/head.html"),
+    include_str!("html/exercise.html"),
+    include_str!("html/watch.html"),
+    include_str!("html/end.html"),
+);
 /// Its style.
 pub const STYLE: &str = include_str!("html/style.css");
 /// Its script, which the page works without.

@@ -5,6 +5,7 @@ mod felt;
 mod found;
 mod inside;
 mod people;
+mod watch;
 
 use super::model::{Report, Suggestion};
 use crate::exercise::state::State;
@@ -15,6 +16,7 @@ pub fn suggestions(state: &State, report: &Report, lang: &Lang) -> Vec<Suggestio
     let mut all = felt::all(state, report, lang);
     all.extend(inside::all(state, report, lang));
     all.extend(people::all(state, report, lang));
+    all.extend(watch::all(state, report, lang));
     // What customers felt and nobody noticed comes first.
     let order = ["detection", "resilience", "capacity", "automation", "process", "runbook"];
     all.sort_by_key(|one| order.iter().position(|category| *category == one.category));

@@ -27,7 +27,7 @@ const PLACE: [char; 2] = ['\u{fdd0}', '\u{fdd1}'];
 struct Desk {
     json: Json,
     lang: Lang,
-    charts: BTreeMap<&'static str, Chart>,
+    charts: Vec<(String, Chart)>,
 }
 
 /// The report in a template of the user. By the ending of `name` (`.html`, `.xml`) what is put in is escaped, or not.
@@ -60,8 +60,11 @@ fn filled(
     fuel: Option<u64>,
 ) -> Result<String, String> {
     let lang = Lang::new(language);
-    let charts = chart::NAMES.into_iter();
-    let charts = charts.filter_map(|name| Some((name, chart::chart(report, &lang, name)?)));
+    let charts = chart::names(report).into_iter();
+    let charts = charts.filter_map(|name| {
+        let chart = chart::chart(report, &lang, &name)?;
+        Some((name, chart))
+    });
     let json = harmless(serde_json::to_value(report).unwrap_or_default());
     let desk = Arc::new(Desk { json, charts: charts.collect(), lang });
     let mut environment = bare(fuel);
@@ -172,8 +175,10 @@ fn filters(environment: &mut Environment<'_>, desk: &Arc<Desk>) {
 }
 
 fn named<'a>(desk: &'a Desk, name: &str) -> Result<&'a Chart, Error> {
-    desk.charts.get(name).ok_or_else(|| {
-        let known = chart::NAMES.join(", ");
+    let found = desk.charts.iter().find(|(known, _)| known == name);
+    found.map(|(_, chart)| chart).ok_or_else(|| {
+        let known =
+            desk.charts.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
         wrong(format!("there is no chart \"{name}\"; there are {known}"))
     })
 }

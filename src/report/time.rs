@@ -12,7 +12,16 @@ pub(in crate::report) fn moment(state: &State, at: Stamp) -> Moment {
         elapsed_ms: at.elapsed.as_millis(),
         clock_ms: clock_at(state, at).map(|clock| clock.as_millis()),
         wall_ms: at.wall,
+        dated: state.is_watch().then(|| {
+            let first = day(state.header.began);
+            day(state.now.wall) != first || day(at.wall) != first
+        }),
     }
+}
+
+/// The day of a wall time, in UTC.
+const fn day(wall: i64) -> i64 {
+    wall.div_euclid(86_400_000)
 }
 
 /// A length of time by both clocks.

@@ -38,11 +38,13 @@ pub enum Unit {
     Clock,
     /// Yes or no.
     Truth,
+    /// In multiples of something.
+    Times,
 }
 
 impl Unit {
     /// Every unit with its name, as documentation and templates write it.
-    pub const NAMED: [(&'static str, Self); 14] = [
+    pub const NAMED: [(&'static str, Self); 15] = [
         ("text", Self::Text),
         ("word", Self::Word),
         ("count", Self::Count),
@@ -57,6 +59,7 @@ impl Unit {
         ("date", Self::Date),
         ("clock", Self::Clock),
         ("truth", Self::Truth),
+        ("times", Self::Times),
     ];
 
     /// The unit of this name.
@@ -81,6 +84,7 @@ impl Unit {
             Self::Moment => moment(value).map(|at| words::moment(lang, at)),
             Self::Date => moment(value).map(|at| words::date(at.wall_ms)),
             Self::Clock => value.as_u64().map(words::clock_words),
+            Self::Times => value.as_f64().map(words::times),
             Self::Truth => value
                 .as_bool()
                 .map(|yes| lang.say(if yes { "report-yes" } else { "report-no" }).into_owned()),
@@ -93,6 +97,7 @@ fn moment(value: &Value) -> Option<Moment> {
         elapsed_ms: value.get("elapsed_ms")?.as_u64()?,
         clock_ms: value.get("clock_ms")?.as_u64(),
         wall_ms: value.get("wall_ms")?.as_i64()?,
+        dated: value.get("dated").and_then(Value::as_bool),
     })
 }
 

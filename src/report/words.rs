@@ -24,9 +24,19 @@ pub fn day(wall_ms: i64) -> String {
     )
 }
 
-/// `+12m30s (16:17:30)`; before the first phase only the time of day.
+/// `14.4×`.
+pub fn times(times: f64) -> String {
+    if times.abs() < 100.0 { format!("{times:.1}×") } else { format!("{times:.0}×") }
+}
+
+/// `+12m30s (16:17:30)`; before the first phase only the time of day. Of a watch `16:17:30`, with its date where it needs one.
 pub fn moment(lang: &Lang, at: Moment) -> String {
     let day = day(at.wall_ms);
+    match at.dated {
+        Some(true) => return date(at.wall_ms).trim_end_matches(" UTC").to_owned(),
+        Some(false) => return day,
+        None => {}
+    }
     match at.clock_ms {
         Some(clock) => format!("{} ({day})", clock_words(clock)),
         None => lang.tell("report-before-start", &[("time", (&*day).into())]).into_owned(),

@@ -208,6 +208,11 @@ pub(super) fn full() -> Report {
     Report::from_state(&folded(header, &envelopes)).with_warnings(vec!["a torn line".to_owned()])
 }
 
+/// That of an exercise, and that of a watch.
+fn both() -> [Report; 2] {
+    [full(), super::watch::report(&Lang::new(Language::English))]
+}
+
 /// The page without what XML has no word for.
 pub(super) fn markup(page: &str) -> &str {
     page.strip_prefix("<!DOCTYPE html>\n").unwrap_or_else(|| panic!("no page: {page:.80}"))
@@ -252,20 +257,29 @@ fn documented() -> BTreeMap<String, String> {
 
 #[test]
 fn every_figure_stands_in_the_json_where_its_path_says() {
-    let report = full();
-    let json = serde_json::to_value(&report).unwrap();
+    for report in both() {
+        every_figure_is_there(&report);
+    }
+}
+
+fn every_figure_is_there(report: &Report) {
+    let json = serde_json::to_value(report).unwrap();
     let units = documented();
     for language in LANGUAGES {
         let lang = Lang::new(language);
-        let page = html::render(&report, language).unwrap();
+        let page = html::render(report, language).unwrap();
         let document = Document::parse(markup(&page)).unwrap();
         let figures: Vec<Node<'_, '_>> =
             document.descendants().filter(|one| one.has_attribute("data-path")).collect();
-        assert!(figures.len() > 1_500, "{}", figures.len());
+        assert!(figures.len() > 1_000, "{}", figures.len());
         for figure in figures {
             let path = figure.attribute("data-path").unwrap();
             let value = at(&json, path).unwrap_or_else(|| panic!("{path} is not in the JSON"));
             let unit = &units[&general(path)];
+            // What a query was answered is in the unit of the query.
+            let of_query = path.split_once(".series").filter(|_| unit == "measured");
+            let of_query = of_query.and_then(|(query, _)| at(&json, &format!("{query}.unit")));
+            let unit = of_query.map_or(unit.as_str(), |unit| unit.as_str().unwrap());
             let unit = Unit::named(unit).unwrap_or_else(|| panic!("{path}: {unit} is no unit"));
             let shown = words(figure);
             match unit.show(value, &lang).filter(|text| !text.is_empty()) {
@@ -297,8 +311,8 @@ fn bare(node: Node<'_, '_>) -> String {
 fn no_figure_lacks_a_path() {
     // Names that are no figures.
     let named = ["p50", "p99", "4xx", "5xx", "T0", "TTA"];
-    for language in LANGUAGES {
-        let page = html::render(&full(), language).unwrap();
+    for (report, language) in both().iter().flat_map(|one| LANGUAGES.map(|it| (one, it))) {
+        let page = html::render(report, language).unwrap();
         let document = Document::parse(markup(&page)).unwrap();
         let brief = document.descendants().find(|one| one.attribute("class") == Some("brief"));
         let brief = brief.unwrap();
@@ -326,7 +340,9 @@ fn no_figure_lacks_a_path() {
 #[test]
 fn every_path_of_the_json_is_documented_and_no_other() {
     let mut found = BTreeSet::new();
-    walk(&serde_json::to_value(full()).unwrap(), "", &mut found);
+    for report in both() {
+        walk(&serde_json::to_value(report).unwrap(), "", &mut found);
+    }
     let documented = documented();
     let names: BTreeSet<String> = documented.keys().cloned().collect();
     // Nothing at a place that has places below it.
@@ -339,6 +355,8 @@ fn every_path_of_the_json_is_documented_and_no_other() {
         "inside.integrity.problem",
         "pauses[].end_reason",
         "people.real_incident",
+        "watch.alerts_unknown",
+        "watch.budgets[].beyond",
         // Only where a line was written anew.
         "log[].before",
         "lessons[].before",
@@ -393,7 +411,11 @@ pub(super) fn walk(json: &Value, path: &str, found: &mut BTreeSet<String>) {
 
 #[test]
 fn the_page_is_one_file_that_fetches_and_runs_nothing_else() {
-    let page = html::render(&full(), Language::English).unwrap();
+    both().iter().for_each(fetches_nothing);
+}
+
+fn fetches_nothing(report: &Report) {
+    let page = html::render(report, Language::English).unwrap();
     let document = Document::parse(markup(&page)).unwrap();
     let policy = document
         .descendants()
@@ -419,8 +441,8 @@ fn the_page_is_one_file_that_fetches_and_runs_nothing_else() {
 
 #[test]
 fn the_page_can_be_read_by_ear_and_by_keyboard() {
-    for language in LANGUAGES {
-        let page = html::render(&full(), language).unwrap();
+    for (report, language) in both().iter().flat_map(|one| LANGUAGES.map(|it| (one, it))) {
+        let page = html::render(report, language).unwrap();
         let document = Document::parse(markup(&page)).unwrap();
         let named =
             |name: &'static str| document.descendants().filter(move |one| one.has_tag_name(name));
@@ -458,7 +480,11 @@ fn the_page_can_be_read_by_ear_and_by_keyboard() {
             one.tag_name().name() == "a" && one.ancestors().any(|it| it.tag_name().name() == "svg")
         });
         let marks: Vec<_> = marks.collect();
-        assert_eq!(marks.len(), 3 + 5 + 2 + 2 + 2, "faults, incidents, violations, holds, changes");
+        let wanted = match report.watch {
+            None => 3 + 5 + 2 + 2 + 2, // faults, incidents, violations, holds, changes
+            Some(_) => 2 * (3 + 2 + 1 + 1), // violations, alerts, incidents, silences: twice
+        };
+        assert_eq!(marks.len(), wanted);
         marks.iter().for_each(|mark| assert!(mark.has_attribute("aria-label")));
         // No text of the catalogues is missing: its key would stand there.
         let key = words(document.root_element());

@@ -24,6 +24,9 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
             say(state, envelope, text, Audience::All);
         }
         Event::WatchResumed { away } => {
+            let millis = i64::try_from(away.as_millis()).unwrap_or(i64::MAX);
+            let left = now.back_at(now.wall.saturating_sub(millis));
+            state.watching.away.push((left, now));
             let text = said!("log-watch-resumed", "Watching again after {away}", away = away);
             say(state, envelope, text, Audience::All);
         }
@@ -40,6 +43,7 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
             if let Some(account) = state.watching.accounts.get_mut(*service) {
                 account.take(*over, *share, now);
             }
+            state.watching.remember_burns(*service, now);
         }
         Event::AlertsChanged { alerts } => {
             let known = state.watching.alerts.fired.len();
@@ -75,6 +79,7 @@ fn asked(state: &mut State, envelope: &Envelope, query: usize, asking: &Asking) 
     let before = silent(state);
     let Some(place) = state.watching.asking.get_mut(query) else { return };
     *place = asking.clone();
+    state.watching.remember_silence(query, envelope.stamp);
     let panels = state.header.watch.as_ref().map_or(&[][..], |watch| &watch.panels);
     let name = panels.get(query).map_or("", |one| one.query.name()).to_owned();
     let text = match (before, silent(state)) {

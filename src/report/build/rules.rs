@@ -45,6 +45,7 @@ pub(super) fn slos(state: &State) -> Vec<Slo> {
             overall_words: overall.map_or_else(|| NO_DATA.to_owned(), |value| unit.show(value)),
             budget_used: spent(figures),
             violations: violations.collect(),
+            watched: None,
         }
     })
     .collect()

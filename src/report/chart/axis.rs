@@ -26,7 +26,9 @@ impl Axis {
     pub(super) fn new(report: &Report) -> Self {
         let measured = report.series.last().map_or(0, |last| last.to_ms);
         let to = report.last.elapsed_ms.max(measured).max(1_000);
-        Self { from: report.began.elapsed_ms.min(to - 1), to, wall: report.began.wall_ms }
+        let from = first(report).clamp(report.began.elapsed_ms.min(to - 1), to - 1);
+        let since = i64::try_from(from - report.began.elapsed_ms.min(from)).unwrap_or(i64::MAX);
+        Self { from, to, wall: report.began.wall_ms.saturating_add(since) }
     }
 
     /// Where an instant stands, since the recording began.
@@ -68,6 +70,14 @@ impl Axis {
             })
             .collect()
     }
+}
+
+/// When a report has something to show first. A watch may have asked for a time before it that its monitoring knows nothing of.
+fn first(report: &Report) -> u64 {
+    let queries = report.watch.iter().flat_map(|watch| &watch.queries);
+    let answered = queries.filter_map(|query| query.series.first()).map(|one| one.from_ms).min();
+    let since = report.watch.as_ref().and_then(|watch| watch.since).map(|at| at.elapsed_ms);
+    answered.into_iter().chain(since).min().unwrap_or(report.began.elapsed_ms)
 }
 
 /// A scale of values, upwards.

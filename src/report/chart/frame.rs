@@ -1,4 +1,4 @@
-//! The frame that charts of values have in common: the drawing itself, and the levels across. Not the values.
+//! The frame that charts of values have in common: the drawing itself, hatching, and the levels across. Not the values.
 
 use super::axis::{LEFT, RIGHT, WIDTH};
 use super::svg::{Svg, rounded};
@@ -31,4 +31,20 @@ pub(super) fn level(svg: &mut Svg, y: f64, text: &str) {
     svg.mark("path", &[("class", "grid".into()), ("d", (&d).into())]);
     let place = [("x", (LEFT - 8.0).into()), ("y", (y + 4.0).into()), ("class", "tick end".into())];
     svg.text("text", &place, text);
+}
+
+/// Hatching to be filled with, by its name; it stands within `defs`.
+pub(super) fn hatch(svg: &mut Svg, name: &str) {
+    svg.open(
+        "pattern",
+        &[
+            ("id", name.into()),
+            ("width", 6.0.into()),
+            ("height", 6.0.into()),
+            ("patternUnits", "userSpaceOnUse".into()),
+            ("patternTransform", "rotate(45)".into()),
+        ],
+    );
+    svg.mark("path", &[("class", "hatching".into()), ("d", "M0 0V6".into())]);
+    svg.close("pattern");
 }

@@ -4,6 +4,7 @@
 
 use super::axis::{Axis, LEFT, RIGHT, WIDTH};
 use super::drawn::Chart;
+use super::frame::hatch;
 use super::svg::{Svg, rounded};
 use crate::lang::Lang;
 use crate::report::model::{Moment, Report};
@@ -17,7 +18,7 @@ const TOP: f64 = 6.0;
 struct Mark {
     from: u64,
     to: u64,
-    /// `phase`, `held`, `injected`, `violated`, `incident`, `changed`.
+    /// `phase`, `held`, `injected`, `violated`, `alert`, `incident`, `changed`.
     class: &'static str,
     name: String,
     /// All there is to say of it.
@@ -31,10 +32,13 @@ pub(super) fn draw(report: &Report, lang: &Lang, axis: &Axis) -> Chart {
     let lanes = [
         ("report-lane-phases", phases(report, lang, axis)),
         ("report-lane-holds", holds(report, lang, axis)),
+        ("report-watch-lane-away", away(report, lang, axis)),
         ("report-lane-injections", injections(report, lang, axis)),
         ("report-lane-slos", violations(report, lang, axis)),
+        ("report-watch-lane-alerts", alerts(report, axis)),
         ("report-lane-incidents", incidents(report, lang, axis)),
         ("report-lane-changes", changes(report, lang, axis)),
+        ("report-watch-lane-silent", silences(report, axis)),
     ];
     let mut summary = lang.say("report-chart-lanes-title").into_owned();
     let mut svg = Svg::default();
@@ -83,18 +87,7 @@ pub(super) fn draw(report: &Report, lang: &Lang, axis: &Axis) -> Chart {
         ],
     );
     whole.open("defs", &[]);
-    whole.open(
-        "pattern",
-        &[
-            ("id", "hatch-lanes".into()),
-            ("width", 6.0.into()),
-            ("height", 6.0.into()),
-            ("patternUnits", "userSpaceOnUse".into()),
-            ("patternTransform", "rotate(45)".into()),
-        ],
-    );
-    whole.mark("path", &[("class", "hatching".into()), ("d", "M0 0V6".into())]);
-    whole.close("pattern");
+    hatch(&mut whole, "hatch-lanes");
     whole.close("defs");
     Chart { svg: whole.finish() + &inner + "</svg>", summary }
 }
@@ -130,6 +123,7 @@ fn bar(svg: &mut Svg, axis: &Axis, mark: &Mark, y: f64) {
     svg.mark("rect", &all);
     let shape = match mark.class {
         "injected" => Some(format!("M{} {}h8l-4 7z", rounded(x - 4.0), rounded(y + 6.0))),
+        "alert" => Some(format!("M{} {}h10l-5 -8z", rounded(x - 5.0), rounded(y + 14.0))),
         "incident" => Some(format!("M{} {}l5 -5l5 5l-5 5z", rounded(x - 5.0), rounded(y + 10.0))),
         "changed" => Some(format!("M{} {}h8l-4 -7z", rounded(x - 4.0), rounded(y + 13.0))),
         _ => None,
@@ -272,6 +266,44 @@ fn changes(report: &Report, lang: &Lang, axis: &Axis) -> Vec<Mark> {
         let says = format!("{name}: {team}, {}", axis.day(at));
         let link = Some(format!("#line-{}", line.seq));
         Mark { from: at, to: at, class: "changed", name: fitted(&name, 240.0), says, link }
+    });
+    each.collect()
+}
+
+fn away(report: &Report, lang: &Lang, axis: &Axis) -> Vec<Mark> {
+    let each = report.watch.iter().flat_map(|watch| &watch.away).map(|one| {
+        let (from, to) = (one.from.elapsed_ms, one.to.elapsed_ms);
+        let name = lang.say("report-watch-lane-away").into_owned();
+        let says = format!("{name}: {}", span(axis, from, to));
+        Mark { from, to, class: "held", name: String::new(), says, link: None }
+    });
+    each.collect()
+}
+
+fn alerts(report: &Report, axis: &Axis) -> Vec<Mark> {
+    let each = report.watch.iter().flat_map(|watch| &watch.alerts).map(|one| {
+        let from = one.from.elapsed_ms;
+        let to = one.to.map_or(axis.end(), |to| to.elapsed_ms);
+        let name = seen(&one.name);
+        let about = seen(one.summary.as_deref().unwrap_or(&one.labels));
+        let says = format!("{name}: {about}, {}", span(axis, from, to));
+        let name = fitted(&name, 240.0);
+        Mark { from, to, class: "alert", name, says, link: Some("#alerts".to_owned()) }
+    });
+    each.collect()
+}
+
+fn silences(report: &Report, axis: &Axis) -> Vec<Mark> {
+    let queries = report.watch.iter().flat_map(|watch| &watch.queries);
+    let each = queries.flat_map(|query| {
+        query.silences.iter().map(|one| {
+            let from = one.from.elapsed_ms;
+            let to = one.to.map_or(axis.end(), |to| to.elapsed_ms);
+            let name = seen(&query.name);
+            let says = format!("{name}: {}", span(axis, from, to));
+            let link = Some("#queries".to_owned());
+            Mark { from, to, class: "held", name: fitted(&name, 240.0), says, link }
+        })
     });
     each.collect()
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::axis::{Axis, LEFT, RIGHT, Scale};
 use super::drawn::Chart;
-use super::frame::{BOTTOM, HEIGHT, TOP, begun, level};
+use super::frame::{BOTTOM, HEIGHT, TOP, begun, hatch, level};
 use super::svg::{Svg, rounded};
 use crate::gameday::metric::Unit;
 use crate::lang::Lang;
@@ -109,7 +109,9 @@ impl Plot<'_> {
         let summary = self.summary();
         let class = format!("chart plot {}", self.name);
         let mut svg = begun(&class, &summary);
-        self.hatch(&mut svg);
+        svg.open("defs", &[]);
+        hatch(&mut svg, &format!("hatch-{}", self.name));
+        svg.close("defs");
         self.going_on(&mut svg);
         self.axes(&mut svg);
         for one in &self.series {
@@ -132,24 +134,6 @@ impl Plot<'_> {
 
     fn y(&self, value: f64) -> f64 {
         BOTTOM - self.scale.up(value) * (BOTTOM - TOP)
-    }
-
-    fn hatch(&self, svg: &mut Svg) {
-        let id = format!("hatch-{}", self.name);
-        svg.open("defs", &[]);
-        svg.open(
-            "pattern",
-            &[
-                ("id", (&id).into()),
-                ("width", 6.0.into()),
-                ("height", 6.0.into()),
-                ("patternUnits", "userSpaceOnUse".into()),
-                ("patternTransform", "rotate(45)".into()),
-            ],
-        );
-        svg.mark("path", &[("class", "hatching".into()), ("d", "M0 0V6".into())]);
-        svg.close("pattern");
-        svg.close("defs");
     }
 
     /// Phases, holds, injections, violated SLOs and incidents, behind the lines.

@@ -112,8 +112,8 @@ pub(super) fn slos(sides: &[Side]) -> Group {
         let breach = Kind { by_length: true, ..loaded("in-breach", Noise::Length, "lower") };
         rows.of(breach, &about, &things, in_breach, sent);
         let violations = Kind { by_length: true, ..loaded("violations", Noise::Count, "lower") };
-        let often = |(one, _): &(&Slo, &Report)| match one.overall {
-            None if one.violations.is_empty() => whole(None),
+        let often = |(one, _): &(&Slo, &Report)| match is_measured(one) {
+            false if one.violations.is_empty() => whole(None),
             _ => count(one.violations.len()),
         };
         rows.of(violations, &about, &things, often, sent);
@@ -138,15 +138,26 @@ fn worst((one, _): &(&Slo, &Report)) -> Cell {
     let worst = values.reduce(if one.min.is_some() { f64::min } else { f64::max });
     match worst {
         Some(_) => real(worst),
-        None if one.overall.is_some() => word("kept"),
+        None if is_measured(one) => word("kept"),
         None => real(None),
+    }
+}
+
+/// Whether there is anything to say of it.
+const fn is_measured(one: &Slo) -> bool {
+    match &one.watched {
+        Some(kept) => kept.outside_ms.is_some(),
+        None => one.overall.is_some(),
     }
 }
 
 /// All violations together.
 fn in_breach((one, report): &(&Slo, &Report)) -> Cell {
-    if one.overall.is_none() && one.violations.is_empty() {
+    if !is_measured(one) && one.violations.is_empty() {
         return whole(None);
+    }
+    if let Some(kept) = &one.watched {
+        return whole(kept.outside_ms);
     }
     let lasted = one.violations.iter().map(|violation| {
         let to = violation.to.unwrap_or(report.last).elapsed_ms;

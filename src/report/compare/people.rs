@@ -22,6 +22,8 @@ type Counted = fn(&&BoardTeam) -> usize;
 pub(super) fn people(sides: &[Side]) -> Group {
     let mut rows = Rows::new(sides);
     let all = std::iter::once(None).chain(teams(sides).into_iter().map(Some));
+    // Nobody injects anything that a watch could detect or mitigate.
+    let watches = sides.iter().all(|side| side.report.watch.is_some());
     for team in all {
         let about = About { of: None, team: team.clone() };
         for (which, mean, median, missing) in KINDS {
@@ -34,7 +36,7 @@ pub(super) fn people(sides: &[Side]) -> Group {
             rows.of(lower(mean), &about, &things, |one: &&Times| running(one.mean), |_, _| None);
             rows.of(lower(median), &about, &things, |one| running(one.median), |_, _| None);
             // What nobody detected is no team's: it stands in the row of its own below.
-            if which != "TTD" {
+            if which != "TTD" && !(which == "TTM" && watches) {
                 let kind = kind(missing, Noise::Count, "lower");
                 rows.of(kind, &about, &things, |one| count(one.missing), |_, _| None);
             }
@@ -46,7 +48,7 @@ pub(super) fn people(sides: &[Side]) -> Group {
             (kind("undetected", Noise::Count, "lower"), |one| one.undetected),
             (kind("false-alarms", Noise::Count, "lower"), |one| one.false_alarms),
         ];
-        for (kind, of) in counted {
+        for (kind, of) in counted.into_iter().skip(usize::from(watches)) {
             rows.of(kind, &about, &things, |one| count(of(one)), |_, _| None);
         }
     }

@@ -46,7 +46,8 @@ fn issue(source: &Source, id: u32, row: &Row) -> String {
         format!("Due: {}", row.due.as_deref().unwrap_or("no date yet")),
         format!("Written by: {} ({}), {}", text(&row.author), text(&row.team), row.noted),
         format!(
-            "From: improvement {id} of exercise {} ({}, {}, {})",
+            "From: improvement {id} of {} {} ({}, {}, {})",
+            if source.watch { "watch" } else { "exercise" },
             text(&source.exercise),
             text(&source.title),
             source.began,
@@ -65,10 +66,11 @@ fn issue(source: &Source, id: u32, row: &Row) -> String {
     }
     page.heading(2, "Definition of done");
     // A box to tick: the one piece of markup that is meant.
-    page.list([
-        "[ ] It is done".to_owned(),
-        format!("[ ] The game day {} was run again and shows it", text(&source.gameday)),
-    ]);
+    let shown = match source.watch {
+        true => "[ ] A game day shows it".to_owned(),
+        false => format!("[ ] The game day {} was run again and shows it", text(&source.gameday)),
+    };
+    page.list(["[ ] It is done".to_owned(), shown]);
     page.finish()
 }
 

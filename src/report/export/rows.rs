@@ -13,6 +13,8 @@ pub struct Source {
     pub began: String,
     /// A drill, no real incident.
     pub drill: bool,
+    /// A watch over a real system, which cannot be run again.
+    pub watch: bool,
 }
 
 /// An improvement, or a lesson.

@@ -3,6 +3,7 @@
 //! A second is one of the load generator; what the instruments said stands in the second that their window lies in, or in
 //! one of its own. What nobody measured is an empty cell, or no sample: never zero.
 
+mod asked;
 mod column;
 mod figure;
 mod openmetrics;

@@ -39,6 +39,8 @@ pub(super) fn measures(past: &[Past], entries: &[Entry], latest: Option<&Past>) 
         "lower",
         "",
         board(|one| {
+            // Nobody injects anything in a watch.
+            one.watch.is_none().then_some(())?;
             one.people
                 .board
                 .teams

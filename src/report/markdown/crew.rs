@@ -116,7 +116,8 @@ fn times(lang: &Lang, cell: &BoardCell) -> [String; 4] {
     [time(cell.ttd), time(cell.tta), time(cell.ttm), time(cell.ttr)]
 }
 
-fn roles(page: &mut Page<'_>, report: &Report) {
+/// Who had which role.
+pub(super) fn roles(page: &mut Page<'_>, report: &Report) {
     let lang = page.lang;
     if report.people.roles.is_empty() {
         return;

@@ -12,12 +12,18 @@ pub(super) fn write(page: &mut Page<'_>, report: &Report) {
     if let Some(hypothesis) = &report.hypothesis {
         page.paragraph(&format!("**{}** {}", said(lang, "report-hypothesis"), text(hypothesis)));
     }
-    for warning in &report.warnings {
-        page.paragraph(&format!("**⚠ {}** {}", said(lang, "report-warning"), text(warning)));
-    }
+    warnings(page, report);
     left(page, report);
     facts(page, report);
     objectives(page, report);
+}
+
+/// What is odd about the recording itself.
+pub(super) fn warnings(page: &mut Page<'_>, report: &Report) {
+    let lang = page.lang;
+    for warning in &report.warnings {
+        page.paragraph(&format!("**⚠ {}** {}", said(lang, "report-warning"), text(warning)));
+    }
 }
 
 fn left(page: &mut Page<'_>, report: &Report) {

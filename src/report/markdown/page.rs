@@ -123,6 +123,16 @@ pub(in crate::report) fn told(lang: &Lang, key: &str, places: &[(&'static str, &
     lang.tell(key, &places).into_owned()
 }
 
+/// Text from outside as code in a line, between more backticks than are in it.
+pub(in crate::report) fn code(raw: &str) -> String {
+    let raw = seen(raw);
+    let longest = raw.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    // A blank keeps a backtick at the end from joining the fence; readers take it away.
+    let blank = if raw.starts_with('`') || raw.ends_with('`') { " " } else { "" };
+    format!("{fence}{blank}{raw}{blank}{fence}")
+}
+
 /// Text from outside as Markdown that shows just that text, in one line: markup is escaped, line ends show as `⏎`,
 /// control characters and marks of writing direction as their names. A plain address of the web stays one: it shows
 /// where it leads.
@@ -166,7 +176,19 @@ pub(in crate::report) fn text(raw: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::text;
+    use super::{code, text};
+
+    #[test]
+    fn code_from_outside_ends_where_it_ends() {
+        for (raw, shown) in [
+            ("rate(x[5m])", "`rate(x[5m])`"),
+            ("a`b", "``a`b``"),
+            ("``a`", "``` ``a` ```"),
+            ("one\ntwo", "`one⏎two`"),
+        ] {
+            assert_eq!(code(raw), shown, "{raw:?}");
+        }
+    }
 
     #[test]
     fn text_from_outside_stays_text() {

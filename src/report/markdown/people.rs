@@ -10,6 +10,12 @@ use crate::report::words::{moment, word};
 pub(super) fn write(page: &mut Page<'_>, report: &Report) {
     incidents(page, report);
     times(page, report);
+    lessons(page, report);
+    log(page, report);
+}
+
+/// What people marked as learned.
+pub(super) fn lessons(page: &mut Page<'_>, report: &Report) {
     let lang = page.lang;
     page.head(2, "report-lessons");
     if report.lessons.is_empty() {
@@ -20,7 +26,6 @@ pub(super) fn write(page: &mut Page<'_>, report: &Report) {
             format!("{} ({who}, {at})", text(&line.text))
         }));
     }
-    log(page, report);
 }
 
 /// The incident log.
@@ -58,14 +63,21 @@ pub(in crate::report) fn incidents(page: &mut Page<'_>, report: &Report) {
         page.says("report-none-opened");
         return;
     }
+    // Of a watch nobody knows what is behind an incident, but what asked for it.
+    let watched = report.watch.is_some();
+    let (none, about) = match watched {
+        true => ("report-by-a-person", "report-col-noticed"),
+        false => ("report-none", "report-col-injection"),
+    };
     let rows = report.incidents.iter().map(|one| {
+        let about = if watched { &one.alert } else { &one.injection };
         [
             format!("#{} {}", one.id, one.severity),
             text(&one.title),
             text(&one.team),
             word(lang, &one.status),
             moment(lang, one.opened),
-            one.injection.as_deref().map_or_else(|| said(lang, "report-none"), text),
+            about.as_deref().map_or_else(|| said(lang, none), text),
             taken(lang, one.time_to_acknowledge),
             when(lang, one.resolved, "—"),
             taken(lang, one.time_to_resolve),
@@ -78,7 +90,7 @@ pub(in crate::report) fn incidents(page: &mut Page<'_>, report: &Report) {
             "report-col-team",
             "report-col-status",
             "report-col-opened-at",
-            "report-col-injection",
+            about,
             "report-col-tta",
             "report-col-resolved",
             "report-col-ttr",
@@ -91,7 +103,10 @@ pub(in crate::report) fn incidents(page: &mut Page<'_>, report: &Report) {
 pub(in crate::report) fn times(page: &mut Page<'_>, report: &Report) {
     let lang = page.lang;
     page.head(2, "report-times");
-    page.says("report-times-say");
+    page.says(match report.watch {
+        Some(_) => "report-watch-times-say",
+        None => "report-times-say",
+    });
     let rows = report.times.iter().filter(|one| !one.values.is_empty() || one.missing > 0);
     let rows: Vec<[String; 6]> = rows.map(|one| row(lang, one)).collect();
     if rows.is_empty() {
@@ -133,6 +148,8 @@ fn row(lang: &Lang, times: &Times) -> [String; 6] {
 /// Who wrote a line.
 pub(super) fn author(lang: &Lang, line: &Line) -> String {
     match &line.team {
+        // Only times of a watch say whether they have a date.
+        None if line.at.dated.is_some() => format!("*{}*", said(lang, "report-watch-itself")),
         None => format!("*{}*", said(lang, "report-exercise-itself")),
         Some(team) if line.author.is_empty() => text(team),
         Some(team) => format!("{} ({})", text(team), text(&line.author)),

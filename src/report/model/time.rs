@@ -11,6 +11,10 @@ pub struct Moment {
     pub clock_ms: Option<u64>,
     /// Since 1970-01-01 UTC.
     pub wall_ms: i64,
+    /// Of a watch, where everybody goes by the time of day: whether the date stands with it, because the watch had more
+    /// than one day; absent: an exercise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dated: Option<bool>,
 }
 
 /// A length of time by both clocks.

@@ -20,7 +20,7 @@ pub enum From {
 /// A column of the table, and a series of OpenMetrics.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
-    /// Its name in the table, with its unit.
+    /// Its name in the table, with its unit; of what was asked without it.
     pub name: &'static str,
     /// Its family of metrics, in base units.
     pub family: &'static str,

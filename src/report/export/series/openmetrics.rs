@@ -3,7 +3,8 @@
 
 use std::fmt::Write as _;
 
-use super::column::{COLUMNS, Column};
+use super::asked::columns;
+use super::column::Column;
 use super::second::{Second, seconds};
 use crate::exercise::state::State;
 use crate::gameday::text::plain;
@@ -18,7 +19,7 @@ pub fn openmetrics(state: &State) -> String {
         state.header.drill
     );
     let mut out = String::new();
-    for family in COLUMNS.chunk_by(|a, b| a.family == b.family) {
+    for family in columns(state).chunk_by(|a, b| a.family == b.family) {
         let Some(first) = family.first() else { continue };
         let measured = |column: &Column| seconds.iter().any(|one| column.base(one).is_some());
         if !family.iter().any(measured) {

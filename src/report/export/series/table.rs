@@ -1,8 +1,11 @@
 //! What was measured as a table: RFC 4180, a row for each second. Not what stands in the columns.
 
+use std::borrow::Cow;
+
 use csv::WriterBuilder;
 
-use super::column::COLUMNS;
+use super::asked::columns;
+use super::column::Column;
 use super::second::seconds;
 use crate::exercise::state::State;
 use crate::gameday::span::Span;
@@ -18,7 +21,9 @@ const HEADS: [&str; 4] = ["time", "elapsed_seconds", "exercise_clock_seconds", "
 /// When it cannot be written into memory.
 pub fn table(state: &State) -> Result<String, String> {
     let mut writer = WriterBuilder::new().from_writer(Vec::new());
-    let heads = HEADS.into_iter().chain(COLUMNS.iter().map(|column| column.name));
+    let columns = columns(state);
+    let heads = HEADS.into_iter().map(Cow::from).chain(columns.iter().map(Column::head));
+    let heads = heads.map(Cow::into_owned);
     writer.write_record(heads).map_err(|error| error.to_string())?;
     for second in seconds(state) {
         let at = instant(state, second.start);
@@ -29,7 +34,7 @@ pub fn table(state: &State) -> Result<String, String> {
             clock.map_or_else(String::new, |clock| clock.to_string()),
             cell(phase(state, second.start).unwrap_or_default()),
         ];
-        let values = COLUMNS.iter().map(|column| column.shown(&second).unwrap_or_default());
+        let values = columns.iter().map(|column| column.shown(&second).unwrap_or_default());
         writer.write_record(before.into_iter().chain(values)).map_err(|error| error.to_string())?;
     }
     let bytes = writer.into_inner().map_err(|error| error.to_string())?;
