@@ -220,6 +220,7 @@ impl Rig {
                 tls: false,
             },
             instruments: None,
+            monitoring: None,
             data: None,
             levers: None,
             certificate_authority: None,

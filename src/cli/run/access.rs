@@ -15,18 +15,19 @@ pub(super) fn prometheus(args: &Watch) -> Result<Access, String> {
     let address = address.ok_or(
         "say what to watch: --prometheus http://HOST:9090, or the variable PROMETHEUS_URL",
     )?;
-    to(address, &args.shown)
+    to(address, &args.shown, true)
 }
 
 /// The way to the Alertmanager, where one is meant.
 pub(super) fn alertmanager(args: &Watch) -> Result<Option<Access>, String> {
     let address = args.alertmanager.as_deref().filter(|address| !address.trim().is_empty());
-    address.map(|address| to(address, &args.shown)).transpose()
+    address.map(|address| to(address, &args.shown, true)).transpose()
 }
 
-fn to(address: &str, shown: &Shown) -> Result<Access, String> {
+/// The way to a server; `token`: that of the environment may be shown to it.
+pub(super) fn to(address: &str, shown: &Shown, token: bool) -> Result<Access, String> {
     let mut access = Access::to(address).map_err(|why| why.0)?;
-    if let Some(auth) = auth(shown).map_err(|why| why.0)? {
+    if let Some(auth) = auth(shown, token).map_err(|why| why.0)? {
         access.auth = auth;
     }
     access.authority = shown.ca_file.clone();
@@ -45,7 +46,7 @@ fn to(address: &str, shown: &Shown) -> Result<Access, String> {
 }
 
 /// Who asks; `None`: what the address says.
-fn auth(shown: &Shown) -> Result<Option<Auth>, Unfit> {
+fn auth(shown: &Shown, token: bool) -> Result<Option<Auth>, Unfit> {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if let Some(user) = &shown.user {
         let password = match &shown.password_file {
@@ -57,7 +58,7 @@ fn auth(shown: &Shown) -> Result<Option<Auth>, Unfit> {
     if let Some(file) = &shown.token_file {
         return Ok(Some(Auth::Bearer(Credential::in_file(file))));
     }
-    if set(TOKEN) {
+    if token && set(TOKEN) {
         return Ok(Some(Auth::Bearer(Credential::from_environment(TOKEN)?)));
     }
     Ok(None)
