@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use crate::gameday::catalog::{lingers, undo_text};
 use crate::gameday::load::LoadPattern;
-use crate::gameday::metric::grouped;
+use crate::gameday::metric::{Unit, grouped};
 use crate::gameday::plan::{AskedFor, GameDay, GuardrailAction, Objective, Phase, Target};
 use crate::gameday::span::Span;
 use crate::gameday::text::printable;
@@ -80,7 +80,13 @@ fn asked(plan: &GameDay, out: &mut Lines) {
     let server = plan.prometheus.as_deref().unwrap_or("the Prometheus that is named when it runs");
     out.head(&format!("queries, asked of {server}"));
     for AskedFor { query, promql } in &plan.queries {
-        out.add(1, format!("{query}: {promql}"));
+        let unit = match query.unit() {
+            Unit::Share => "share",
+            Unit::Millis => "ms",
+            Unit::PerSecond => "per second",
+            Unit::Count => "count",
+        };
+        out.add(1, format!("{} ({unit}): {promql}", query.name()));
     }
 }
 
