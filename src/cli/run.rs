@@ -67,14 +67,7 @@ pub(super) async fn exercise(
     folders: &Folders,
     clock: Arc<dyn Clock>,
 ) -> Result<u8, String> {
-    let lab = args.lab.map(Into::into);
-    let name = args.name.as_deref().ok_or("say which game day to run")?;
-    let plan = find(name, args.duration.as_deref(), lab, folders)?;
-    runnable(&plan)?;
-    let mut plan = match rehearsal {
-        Some(how) => rehearsed(&plan, how.speed)?,
-        None => plan,
-    };
+    let mut plan = planned(&args, rehearsal, folders)?;
     let (bindings, looks) = match args.headless {
         true => (None, Looks::default()),
         false => {
@@ -88,11 +81,7 @@ pub(super) async fn exercise(
         return Ok(0);
     }
     preview::allowed(&plan, seed, args.blast_radius.into())?;
-    let monitoring = Monitoring::of(&plan, &args, folders)?;
-    if let Some(monitoring) = &monitoring {
-        monitoring.answers(&plan, &*clock).await?;
-        plan.prometheus = Some(monitoring.place().to_owned());
-    }
+    let monitoring = Monitoring::ready(&mut plan, &args, folders, &*clock).await?;
     // Before anything starts: a dead exercise's faults would be measured as this one's.
     for swept in sweep(folders, &*clock).await {
         complain(&swept.text);
@@ -140,6 +129,18 @@ pub(super) async fn exercise(
         note.clear();
     }
     code
+}
+
+/// The plan as it is to be run.
+fn planned(args: &Run, rehearsal: Option<Rehearsal>, folders: &Folders) -> Result<GameDay, String> {
+    let lab = args.lab.map(Into::into);
+    let name = args.name.as_deref().ok_or("say which game day to run")?;
+    let plan = find(name, args.duration.as_deref(), lab, folders)?;
+    runnable(&plan)?;
+    match rehearsal {
+        Some(how) => rehearsed(&plan, how.speed),
+        None => Ok(plan),
+    }
 }
 
 async fn show(

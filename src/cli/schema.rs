@@ -80,7 +80,7 @@ fn root_keys() -> Value {
             "guardrails": { "type": "array", "items": reference("guardrail") },
             "traffic": reference("traffic"),
             "lab": lab(),
-            "prometheus": { "type": "string", "pattern": "^https?://", "description": "The server that queries are asked of." },
+            "prometheus": { "type": "string", "pattern": "^http", "description": "The server that queries are asked of." },
             "queries": {
                 "type": "object",
                 "description": "What a Prometheus is asked for, by names that limits, measures and guardrails may use.",

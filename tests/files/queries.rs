@@ -54,7 +54,7 @@ fn a_name_stands_for_its_query_wherever_a_metric_may_stand() {
         [
             "max(checkout_latency) < 500ms",
             "max(stuck) == 0 and mean(paid-orders) > 10 in storm",
-            "max(checkout_latency) < 400ms",
+            "max(checkout_latency) < 400ms during database-slowdown",
         ]
     );
 }

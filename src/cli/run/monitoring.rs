@@ -40,33 +40,33 @@ const SHOWN: usize = 300;
 pub(super) struct Monitoring(Arc<Prometheus>);
 
 impl Monitoring {
-    /// The one that is meant; `None`: the game day asks nothing.
+    /// The one that is meant, which has answered everything; `None`: the game day asks nothing. From then on the plan says
+    /// which one it is, without anything secret.
     ///
     /// # Errors
-    /// When nobody says which, or what is said cannot be used.
-    pub(super) fn of(
-        plan: &GameDay,
+    /// When nobody says which, or it cannot be asked, or does not take a query.
+    pub(super) async fn ready(
+        plan: &mut GameDay,
         args: &Run,
         folders: &Folders,
+        clock: &dyn Clock,
     ) -> Result<Option<Self>, String> {
         if plan.queries.is_empty() {
             return Ok(None);
         }
         let access = way(plan, args, folders)?;
         let prometheus = Prometheus::new(&access).map_err(|why| why.0)?;
-        Ok(Some(Self(Arc::new(prometheus))))
-    }
-
-    /// Where it is, without anything secret.
-    pub(super) fn place(&self) -> &str {
-        self.0.place()
+        let monitoring = Self(Arc::new(prometheus));
+        monitoring.answers(plan, clock).await?;
+        plan.prometheus = Some(monitoring.0.place().to_owned());
+        Ok(Some(monitoring))
     }
 
     /// Asks everything once.
     ///
     /// # Errors
     /// When the server does not answer, or does not take a query: everything that it does not take.
-    pub(super) async fn answers(&self, plan: &GameDay, clock: &dyn Clock) -> Result<(), String> {
+    async fn answers(&self, plan: &GameDay, clock: &dyn Clock) -> Result<(), String> {
         let mut refused = Vec::new();
         for AskedFor { query, promql } in &plan.queries {
             let ask = Ask { query: promql.clone(), over: Over::At(clock.wall_millis()) };
@@ -101,7 +101,7 @@ impl Monitoring {
     /// Who asks while the exercise runs.
     pub(super) fn eyes(&self, header: &Header, clock: Arc<dyn Clock>) -> Arc<dyn Instruments> {
         let panels = header.plan.queries.iter().map(watched).collect();
-        let source = self.place().to_owned();
+        let source = self.0.place().to_owned();
         Arc::new(Watcher {
             source: Arc::clone(&self.0) as _,
             alerts: None,
