@@ -493,9 +493,11 @@ async fn ending_ends_though_the_disk_stays_full() {
     assert!(finish.unwritten.is_some(), "what is not on disk is said");
 }
 
-/// Says something a tenth of a second before each full one, and then ends, or says nothing more for ever.
+/// Says something each second, and a second after the last of it ends, or says nothing more for ever.
 struct Says {
     seconds: Vec<Observation>,
+    /// Where in each second, in milliseconds.
+    at: u64,
     ends: bool,
 }
 
@@ -503,9 +505,9 @@ impl Instruments for Says {
     fn observe(&self, origin: Duration) -> mpsc::UnboundedReceiver<Observation> {
         assert_eq!(origin, Duration::ZERO);
         let (tell, told) = mpsc::unbounded_channel();
-        let (seconds, ends) = (self.seconds.clone(), self.ends);
+        let (seconds, at, ends) = (self.seconds.clone(), self.at, self.ends);
         tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_millis(900)).await;
+            tokio::time::sleep(Duration::from_millis(at)).await;
             for one in seconds {
                 if tell.send(one).is_err() {
                     return;
@@ -575,8 +577,9 @@ async fn instruments_and_a_source_beside_them_make_one_reading_a_second() {
     let mut seconds = source(5);
     seconds.push(Observation::Asking { query: 0, asking: asking.clone() });
     // After five seconds the source says nothing more.
-    let says = Says { seconds, ends: false };
-    let (seen, events) = readings(Some(Says { seconds: inside(12), ends: false }), says).await;
+    let says = Says { seconds, at: 400, ends: false };
+    let (seen, events) =
+        readings(Some(Says { seconds: inside(12), at: 900, ends: false }), says).await;
     assert_eq!(
         seen.iter().map(|(start, ..)| *start).collect::<Vec<_>>(),
         (0..12).collect::<Vec<_>>()
@@ -585,8 +588,7 @@ async fn instruments_and_a_source_beside_them_make_one_reading_a_second() {
         assert_eq!(inside, Some(start as f64));
         // What was said last is current for a moment, and then there is no data.
         match start {
-            0 => assert!(asked.is_none_or(|value| value == 0.0)),
-            1..=4 => assert!(asked.is_some_and(|value| start as f64 - value <= 1.0), "{start}"),
+            0..=4 => assert_eq!(asked, Some(start as f64)),
             5..=6 => assert_eq!(asked, Some(4.0), "{start}"),
             _ => assert_eq!(asked, None, "{start}"),
         }
@@ -597,11 +599,11 @@ async fn instruments_and_a_source_beside_them_make_one_reading_a_second() {
 
 #[tokio::test(start_paused = true)]
 async fn a_source_alone_is_read_where_the_target_has_no_instruments_or_they_end() {
-    let says = || Says { seconds: source(8), ends: false };
+    let says = || Says { seconds: source(8), at: 400, ends: false };
     let (seen, _) = readings(None, says()).await;
     let alone = |second: u64| (second, None, Some(second as f64));
     assert_eq!(seen, (0..8).map(alone).collect::<Vec<_>>());
-    let (seen, _) = readings(Some(Says { seconds: inside(3), ends: true }), says()).await;
+    let (seen, _) = readings(Some(Says { seconds: inside(3), at: 900, ends: true }), says()).await;
     let (first, rest) = seen.split_at(3);
     assert!(first.iter().all(|(start, inside, _)| *inside == Some(*start as f64)), "{first:?}");
     assert_eq!(rest, (4..8).map(alone).collect::<Vec<_>>(), "from when they have ended");

@@ -42,7 +42,7 @@ fn day() -> GameDay {
         rule("kill < 1", GuardrailAction::Hold),
     ];
     let limit = Limit { metric: Metric::Asked(latency), min: None, max: Some(300.0) };
-    day.slos = vec![Slo { name: "checkout".into(), limit: limit.clone() }];
+    day.slos = vec![Slo { name: "checkout".into(), limit }];
     day.steady_state = Vec::new();
     let source = "max(checkout) < 500ms".to_owned();
     let condition = parse_with_names(&source, &vocabulary).unwrap().0;

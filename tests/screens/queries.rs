@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use gameday::exercise::header::Header;
+use gameday::exercise::reading::Reading;
 use gameday::exercise::said::Said;
 use gameday::exercise::state::{SloRun, State};
 use gameday::exercise::watch::{Asking, Watching};
 use gameday::gameday::metric::{Metric, Unit};
 use gameday::gameday::plan::{AskedFor, Limit, Slo};
 use gameday::gameday::query::Query;
+use gameday::gameday::span::Span;
 use gameday::lang::Language;
 
 use super::scenes::{at, running};
@@ -49,7 +51,15 @@ fn a_query_that_is_silent_is_named_and_one_that_is_heard_is_not() {
         assert!(shown.contains(words), "{words}\n{shown}");
     }
     let shown = screen(&asking(false), &facilitator(), (120, 40));
-    assert!(!shown.contains("no data"), "{shown}");
+    assert!(!shown.contains("checkout no data"), "{shown}");
+    assert!(shown.contains("nothing is broken"), "{shown}");
+    // Also what no promise stands on is shown, beside what instruments say.
+    let mut state = asking(false);
+    let asked = state.header.queries().into_iter().zip([120.0, 7.0]).collect();
+    let (start, length) = (state.now.elapsed, Span::from_secs(1));
+    state.readings.push(Reading { start, length, asked, ..Reading::default() });
+    let shown = screen(&state, &facilitator(), (120, 40));
+    assert!(shown.contains("checkout 120ms  stuck-orders 7"), "{shown}");
     for size in SIZES {
         let shown = screen_in(Language::Japanese, &asking(true), &facilitator(), size);
         assert!(shown.contains("stuck-orders"), "{shown}");
