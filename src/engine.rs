@@ -4,6 +4,7 @@
 //! It knows no adapter and no screen by name.
 
 mod act;
+mod beside;
 pub mod clock;
 mod hub;
 mod journal;

@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod answered;
+pub mod asked;
 pub mod blast;
 pub mod board;
 pub mod briefing;

@@ -19,5 +19,6 @@ pub mod service;
 pub mod span;
 pub mod text;
 pub mod unit;
+pub mod vocabulary;
 pub mod watch;
 pub mod write;

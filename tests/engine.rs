@@ -13,16 +13,22 @@ use gameday::exercise::header::Header;
 use gameday::exercise::id::InjectionId;
 use gameday::exercise::improvement::{Category, Proposal};
 use gameday::exercise::log::EntryKind;
+use gameday::exercise::reading::Reading;
 use gameday::exercise::said::Said;
 use gameday::exercise::sample::Sample;
 use gameday::exercise::state::{Stage, State};
 use gameday::exercise::target::{Pod, PodHealth, Topology};
 use gameday::exercise::undo::Undo;
+use gameday::exercise::watch::Asking;
 use gameday::gameday::fault::Fault;
+use gameday::gameday::instrument::Instrument;
 use gameday::gameday::load::RateCurve;
-use gameday::gameday::plan::{GameDay, Traffic};
+use gameday::gameday::metric::Unit;
+use gameday::gameday::plan::{AskedFor, GameDay, Traffic};
+use gameday::gameday::query::Query;
 use gameday::port::clock::Clock;
 use gameday::port::feed::{Feed, FeedItem};
+use gameday::port::instruments::{Instruments, Observation};
 use gameday::port::load::{LoadError, LoadGenerator, LoadOrder};
 use gameday::port::recording::{Recording, RecordingError};
 use gameday::port::target::{Answer, FaultInjector, FaultOrder, TargetError, TargetObserver};
@@ -199,6 +205,16 @@ impl Rig {
     }
 
     fn with(manner: Manner, header: Header) -> Self {
+        Self::seeing(manner, header, None, None)
+    }
+
+    /// With instruments inside the target, and a source of metrics beside it.
+    fn seeing(
+        manner: Manner,
+        header: Header,
+        instruments: Option<Arc<dyn Instruments>>,
+        monitoring: Option<Arc<dyn Instruments>>,
+    ) -> Self {
         let diary = Diary::default();
         let target = Arc::new(Target {
             diary: diary.clone(),
@@ -219,7 +235,8 @@ impl Rig {
                 max_in_flight: 10,
                 tls: false,
             },
-            instruments: None,
+            instruments,
+            monitoring,
             data: None,
             levers: None,
             certificate_authority: None,
@@ -474,4 +491,120 @@ async fn ending_ends_though_the_disk_stays_full() {
     tokio::time::timeout(Duration::from_secs(60), gone).await.expect("it never ended");
     let (finish, _) = rig.finish().await;
     assert!(finish.unwritten.is_some(), "what is not on disk is said");
+}
+
+/// Says something each second, and a second after the last of it ends, or says nothing more for ever.
+struct Says {
+    seconds: Vec<Observation>,
+    /// Where in each second, in milliseconds.
+    at: u64,
+    ends: bool,
+}
+
+impl Instruments for Says {
+    fn observe(&self, origin: Duration) -> mpsc::UnboundedReceiver<Observation> {
+        assert_eq!(origin, Duration::ZERO);
+        let (tell, told) = mpsc::unbounded_channel();
+        let (seconds, at, ends) = (self.seconds.clone(), self.at, self.ends);
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(at)).await;
+            for one in seconds {
+                if tell.send(one).is_err() {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            if !ends {
+                tell.closed().await;
+            }
+        });
+        told
+    }
+}
+
+fn orders() -> Query {
+    Query::new("orders", Unit::Count).unwrap()
+}
+
+/// What instruments say in so many seconds, each time the number of the second.
+fn inside(seconds: u64) -> Vec<Observation> {
+    let reading = |second| Reading {
+        start: secs(second),
+        length: secs(1),
+        values: BTreeMap::from([(Instrument::QueueDepth, second as f64)]),
+        ..Reading::default()
+    };
+    (0..seconds).map(|second| Observation::Reading(reading(second))).collect()
+}
+
+/// The same of a source of metrics.
+fn source(seconds: u64) -> Vec<Observation> {
+    let reading = |second| Reading {
+        start: secs(second),
+        length: secs(1),
+        asked: BTreeMap::from([(orders(), second as f64)]),
+        ..Reading::default()
+    };
+    (0..seconds).map(|second| Observation::Reading(reading(second))).collect()
+}
+
+/// Start, what instruments said and what the source said, of every reading of an exercise.
+async fn readings(
+    instruments: Option<Says>,
+    monitoring: Says,
+) -> (Vec<(u64, Option<f64>, Option<f64>)>, Vec<Event>) {
+    let mut day = short_plan();
+    day.queries = vec![AskedFor { query: orders(), promql: "sum(orders)".into() }];
+    let instruments = instruments.map(|says| Arc::new(says) as Arc<dyn Instruments>);
+    let mut rig = Rig::seeing(Manner::Fine, header(day), instruments, Some(Arc::new(monitoring)));
+    rig.until(|state, _| state.stage == Stage::Ended).await;
+    let (_, written) = rig.finish().await;
+    let events: Vec<Event> = written.into_iter().map(|envelope| envelope.event).collect();
+    let seen = events.iter().filter_map(|event| match event {
+        Event::Observed(reading) => Some((
+            reading.start.as_millis() / 1_000,
+            reading.values.get(&Instrument::QueueDepth).copied(),
+            reading.asked.get(&orders()).copied(),
+        )),
+        _ => None,
+    });
+    (seen.collect(), events)
+}
+
+#[tokio::test(start_paused = true)]
+async fn instruments_and_a_source_beside_them_make_one_reading_a_second() {
+    let asking = Asking { came: true, empty: true, ..Asking::default() };
+    let mut seconds = source(5);
+    seconds.push(Observation::Asking { query: 0, asking: asking.clone() });
+    // After five seconds the source says nothing more.
+    let says = Says { seconds, at: 400, ends: false };
+    let (seen, events) =
+        readings(Some(Says { seconds: inside(12), at: 900, ends: false }), says).await;
+    assert_eq!(
+        seen.iter().map(|(start, ..)| *start).collect::<Vec<_>>(),
+        (0..12).collect::<Vec<_>>()
+    );
+    for (start, inside, asked) in seen {
+        assert_eq!(inside, Some(start as f64));
+        // What was said last is current for a moment, and then there is no data.
+        match start {
+            0..=4 => assert_eq!(asked, Some(start as f64)),
+            5..=6 => assert_eq!(asked, Some(4.0), "{start}"),
+            _ => assert_eq!(asked, None, "{start}"),
+        }
+    }
+    let changed = Event::AskingChanged { query: 0, asking };
+    assert_eq!(events.iter().filter(|event| **event == changed).count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_alone_is_read_where_the_target_has_no_instruments_or_they_end() {
+    let says = || Says { seconds: source(8), at: 400, ends: false };
+    let (seen, _) = readings(None, says()).await;
+    let alone = |second: u64| (second, None, Some(second as f64));
+    assert_eq!(seen, (0..8).map(alone).collect::<Vec<_>>());
+    let (seen, _) = readings(Some(Says { seconds: inside(3), at: 900, ends: true }), says()).await;
+    let (first, rest) = seen.split_at(3);
+    assert!(first.iter().all(|(start, inside, _)| *inside == Some(*start as f64)), "{first:?}");
+    assert_eq!(rest, (4..8).map(alone).collect::<Vec<_>>(), "from when they have ended");
 }

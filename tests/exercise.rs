@@ -10,6 +10,7 @@ mod inside;
 mod life;
 mod people;
 mod properties;
+mod queries;
 mod real;
 mod rehearsal;
 pub mod stage;

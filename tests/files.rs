@@ -7,6 +7,7 @@ mod limits;
 mod measures;
 mod offers;
 mod people;
+mod queries;
 mod scaling;
 mod watch;
 mod written;

@@ -5,7 +5,7 @@ mod answers;
 mod client;
 mod command;
 mod explore;
-mod fake;
+pub mod fake;
 mod hostile;
 mod offers;
 mod probe;

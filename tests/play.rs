@@ -11,6 +11,7 @@ mod join;
 mod killed;
 mod levers;
 pub mod program;
+mod queries;
 pub mod readme;
 mod replay;
 mod terminal;

@@ -15,6 +15,7 @@ mod pages;
 mod people;
 mod pictures;
 mod pty;
+mod queries;
 mod relay;
 mod replay;
 mod scenes;

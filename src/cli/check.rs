@@ -84,6 +84,11 @@ fn one(text: &str, name: &str, checked: &mut Checked) {
                 counted(plan.injections().count(), "injection"),
                 grouped(total)
             );
+            let good = match plan.queries.len() {
+                0 => good,
+                1 => format!("{good}, 1 query"),
+                queries => format!("{good}, {queries} queries"),
+            };
             if warnings == 0 { good } else { format!("{good}; {}", counted(warnings, "warning")) }
         }
         None => {

@@ -6,8 +6,8 @@ use std::fmt::Write;
 
 use crate::gameday::catalog::{lingers, undo_text};
 use crate::gameday::load::LoadPattern;
-use crate::gameday::metric::grouped;
-use crate::gameday::plan::{GameDay, GuardrailAction, Objective, Phase, Target};
+use crate::gameday::metric::{Unit, grouped};
+use crate::gameday::plan::{AskedFor, GameDay, GuardrailAction, Objective, Phase, Target};
 use crate::gameday::span::Span;
 use crate::gameday::text::printable;
 use crate::lang::{Lang, Language};
@@ -62,6 +62,7 @@ pub fn plan(plan: &GameDay) -> String {
             lines.iter().for_each(|line| out.add(1, line));
         }
     }
+    asked(plan, &mut out);
     limits(plan, &mut out);
     out.head("objectives");
     for objective in &plan.objectives {
@@ -69,6 +70,24 @@ pub fn plan(plan: &GameDay) -> String {
     }
     out.none_if_empty();
     out.text
+}
+
+/// What is asked of a source of metrics.
+fn asked(plan: &GameDay, out: &mut Lines) {
+    if plan.queries.is_empty() {
+        return;
+    }
+    let server = plan.prometheus.as_deref().unwrap_or("the Prometheus that is named when it runs");
+    out.head(&format!("queries, asked of {server}"));
+    for AskedFor { query, promql } in &plan.queries {
+        let unit = match query.unit() {
+            Unit::Share => "share",
+            Unit::Millis => "ms",
+            Unit::PerSecond => "per second",
+            Unit::Count => "count",
+        };
+        out.add(1, format!("{} ({unit}): {promql}", query.name()));
+    }
 }
 
 /// Injections and cards of a phase in order of time.

@@ -1,9 +1,11 @@
 //! `gameday run`: everything put together for one exercise, and taken apart again whatever happens.
 
+mod access;
 pub(super) mod arrangement;
 mod desk;
 mod ending;
 mod headless;
+mod monitoring;
 mod on_call;
 pub(super) mod preview;
 mod record;
@@ -36,6 +38,7 @@ use crate::port::feed::Feed;
 use crate::recording::folder::has_ended;
 use crate::tui::looks::Looks;
 use ending::{code, finished};
+use monitoring::Monitoring;
 use record::{create, named, random_seed};
 use target::Bench;
 pub(super) use watch::watch;
@@ -64,21 +67,12 @@ pub(super) async fn exercise(
     folders: &Folders,
     clock: Arc<dyn Clock>,
 ) -> Result<u8, String> {
-    let lab = args.lab.map(Into::into);
-    let name = args.name.as_deref().ok_or("say which game day to run")?;
-    let plan = find(name, args.duration.as_deref(), lab, folders)?;
-    runnable(&plan)?;
-    let plan = match rehearsal {
-        Some(how) => rehearsed(&plan, how.speed)?,
-        None => plan,
-    };
-    let bindings = match args.headless {
-        true => None,
-        false => keys::load(args.screen.keys.as_deref(), folders)?,
-    };
-    let looks = match args.headless {
-        true => Looks::default(),
-        false => looks::load(&args.screen, folders)?,
+    let mut plan = planned(&args, rehearsal, folders)?;
+    let (bindings, looks) = match args.headless {
+        true => (None, Looks::default()),
+        false => {
+            (keys::load(args.screen.keys.as_deref(), folders)?, looks::load(&args.screen, folders)?)
+        }
     };
     let seed = args.seed.unwrap_or_else(random_seed);
     if args.dry_run {
@@ -87,6 +81,7 @@ pub(super) async fn exercise(
         return Ok(0);
     }
     preview::allowed(&plan, seed, args.blast_radius.into())?;
+    let monitoring = Monitoring::ready(&mut plan, &args, folders, &*clock).await?;
     // Before anything starts: a dead exercise's faults would be measured as this one's.
     for swept in sweep(folders, &*clock).await {
         complain(&swept.text);
@@ -98,7 +93,8 @@ pub(super) async fn exercise(
         Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
     let bench = Bench::default();
     let (gameday, exercise) = (header.plan.name.clone(), header.exercise.clone());
-    let bringing = bench.bring(&header, folders, Arc::clone(&clock))?;
+    let eyes = monitoring.map(|one| one.eyes(&header, Arc::clone(&clock)));
+    let bringing = bench.bring(&header, folders, Arc::clone(&clock), eyes)?;
     let (handle, feed) = start(header, Box::new(recording), Arc::clone(&clock), bringing);
     let (feed, desk) = desk::beside(feed, handle.orders());
     let feed = match rehearsal {
@@ -133,6 +129,18 @@ pub(super) async fn exercise(
         note.clear();
     }
     code
+}
+
+/// The plan as it is to be run.
+fn planned(args: &Run, rehearsal: Option<Rehearsal>, folders: &Folders) -> Result<GameDay, String> {
+    let lab = args.lab.map(Into::into);
+    let name = args.name.as_deref().ok_or("say which game day to run")?;
+    let plan = find(name, args.duration.as_deref(), lab, folders)?;
+    runnable(&plan)?;
+    match rehearsal {
+        Some(how) => rehearsed(&plan, how.speed),
+        None => Ok(plan),
+    }
 }
 
 async fn show(

@@ -10,7 +10,11 @@ use serde_json::{Value, json};
 use crate::gameday::catalog::{LAB_TABLES, TYPES};
 use crate::gameday::defence::Defence;
 use crate::gameday::metric::Metric;
+use crate::gameday::query::LONGEST_NAME;
 use form::{list, merged, object, reference, text};
+
+/// The name of a query.
+const QUERY: &str = "^[a-z][a-z0-9_]*(-[a-z0-9][a-z0-9_]*)*$";
 
 /// The schema as text.
 pub fn schema() -> String {
@@ -76,6 +80,13 @@ fn root_keys() -> Value {
             "guardrails": { "type": "array", "items": reference("guardrail") },
             "traffic": reference("traffic"),
             "lab": lab(),
+            "prometheus": { "type": "string", "pattern": "^http", "description": "The server that queries are asked of." },
+            "queries": {
+                "type": "object",
+                "description": "What a Prometheus is asked for, by names that limits, measures and guardrails may use.",
+                "propertyNames": { "pattern": QUERY, "maxLength": LONGEST_NAME },
+                "additionalProperties": reference("query"),
+            },
             "rollback": text("How everything is put back if the program cannot, for people."),
             "config": { "type": "object", "description": "Settings of the orchestrator; given on the command line instead." },
         }),
@@ -166,6 +177,9 @@ fn definitions() -> Value {
     let label = json!({ "type": "string" });
     let side =
         object(json!({ "selector": labels, "service": label, "zone": label, "node": label }));
+    // Which queries a file has, no schema can say.
+    let metrics =
+        json!({ "anyOf": [{ "enum": metrics }, { "pattern": QUERY, "maxLength": LONGEST_NAME }] });
     let parts = json!({
         "name": { "type": "string", "minLength": 1, "maxLength": 63 },
         "duration": { "type": "string", "description": "90s, 10m, 1h30m, 500ms" },
@@ -190,10 +204,14 @@ fn definitions() -> Value {
         })),
         "limits": {
             "type": "object",
-            "propertyNames": { "enum": metrics },
+            "propertyNames": metrics,
             "additionalProperties": object(limit.clone()),
         },
-        "slo": object(merged(limit, json!({ "objective": value, "metric": { "enum": metrics } }))),
+        "slo": object(merged(limit, json!({ "objective": value, "metric": metrics }))),
+        "query": merged(object(json!({
+            "query": text("PromQL; one series is expected."),
+            "unit": { "enum": ["share", "ms", "per_second", "count", "s", "seconds"] },
+        })), json!({ "required": ["query"] })),
         "objective": object(json!({
             "title": text("As people say it."),
             "measure": text("For example: availability >= 99.9%"),

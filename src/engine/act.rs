@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -11,6 +12,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use super::beside::Beside;
 use super::look::look;
 use super::message::Message;
 use super::timekeeper::Timekeeper;
@@ -26,6 +28,7 @@ use crate::exercise::undo::Undo;
 use crate::gameday::fault::Experiment;
 use crate::gameday::load::RateCurve;
 use crate::gameday::plan::PlannedInjection;
+use crate::port::instruments::Instruments;
 use crate::port::load::LoadOrder;
 use crate::port::target::{FaultInjector, FaultOrder};
 
@@ -97,10 +100,16 @@ impl Actor {
         });
     }
 
-    /// Reports what the target's instruments say.
+    /// Reports what the target's instruments say, and a source of metrics that is asked about it.
     pub(super) fn observe(&self) {
-        let Some(instruments) = &self.world.instruments else { return };
-        look(&**instruments, self.time.origin(), self.inbox.clone());
+        let eyes: Arc<dyn Instruments> = match (&self.world.instruments, &self.world.monitoring) {
+            (Some(inside), Some(source)) => {
+                Arc::new(Beside { inside: Arc::clone(inside), source: Arc::clone(source) })
+            }
+            (Some(one), None) | (None, Some(one)) => Arc::clone(one),
+            (None, None) => return,
+        };
+        look(&*eyes, self.time.origin(), self.inbox.clone());
     }
 
     fn checkpoint(&self) {

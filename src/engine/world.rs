@@ -18,6 +18,8 @@ pub struct World {
     pub injector: Arc<dyn FaultInjector>,
     /// Looks inside it, where it can be looked into.
     pub instruments: Option<Arc<dyn Instruments>>,
+    /// Asks a source of metrics about it, where one is asked.
+    pub monitoring: Option<Arc<dyn Instruments>>,
     /// Knows its data, where that can be compared.
     pub data: Option<Arc<dyn DataKeeper>>,
     /// The teams' levers, where it has any.

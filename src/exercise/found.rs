@@ -15,6 +15,9 @@ pub const NAME: &str = "__name__";
 const LONGEST_NAME: usize = 200;
 const LONGEST_VALUE: usize = 1_000;
 
+/// Beyond any rate, latency or share: no figure is larger.
+pub const LARGEST: f64 = 1e15;
+
 /// A series has no more labels than these.
 const MOST_LABELS: usize = 60;
 
@@ -132,13 +135,15 @@ pub enum Value {
 }
 
 impl Value {
-    /// What a chart can draw and a limit can be held against; `None`: no data. The mean stands for a histogram.
+    /// What a chart can draw and a limit can be held against; `None`: no data. The mean stands for a histogram. What is
+    /// beyond [`LARGEST`] no recording takes.
     pub fn figure(&self) -> Option<f64> {
-        match self {
-            Self::Number(number) => number.is_finite().then_some(*number),
+        let figure = match self {
+            Self::Number(number) => Some(*number),
             Self::NotANumber => None,
             Self::Histogram(distribution) => distribution.mean(),
-        }
+        };
+        figure.filter(|figure| figure.abs() <= LARGEST)
     }
 }
 

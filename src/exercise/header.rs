@@ -6,6 +6,7 @@ use super::blast::Ceiling;
 use super::rehearsal::Rehearsal;
 use super::watch::Watch;
 use crate::gameday::plan::GameDay;
+use crate::gameday::query::Query;
 use crate::gameday::span::Span;
 
 /// The format this program writes.
@@ -44,6 +45,17 @@ pub struct Header {
     pub watch: Option<Watch>,
     /// The plan, normalised and already scaled to the asked duration.
     pub plan: GameDay,
+}
+
+impl Header {
+    /// Everything that is asked of a source of metrics, in the order in which news about it count: the panels of a watch, or
+    /// the queries of the plan.
+    pub fn queries(&self) -> Vec<Query> {
+        match &self.watch {
+            Some(watch) => watch.panels.iter().map(|one| one.query).collect(),
+            None => self.plan.queries.iter().map(|one| one.query).collect(),
+        }
+    }
 }
 
 const fn drill() -> bool {

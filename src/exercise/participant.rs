@@ -3,10 +3,12 @@
 
 pub mod line;
 mod names;
+mod queries;
 
 use std::sync::Arc;
 
 use self::names::Names;
+use self::queries::Queries;
 use super::blast::Ceiling;
 use super::event::{Envelope, Event};
 use super::header::Header;
@@ -34,6 +36,7 @@ pub struct Told {
 pub struct Teller {
     whole: Arc<Header>,
     names: Names,
+    queries: Queries,
     /// So many phases have begun.
     begun: usize,
     /// Cards shown: phase, card.
@@ -48,7 +51,9 @@ impl Teller {
     /// Begins before the first event.
     pub fn new(whole: Arc<Header>) -> Self {
         let names = Names::of(&whole.plan);
-        Self { whole, names, begun: 0, cards: Vec::new(), teams: Vec::new(), told: Vec::new() }
+        let queries = Queries::of(&whole.plan, &names);
+        let (cards, teams, told) = (Vec::new(), Vec::new(), Vec::new());
+        Self { whole, names, queries, begun: 0, cards, teams, told }
     }
 
     /// The header as participants may know it now.
@@ -97,7 +102,7 @@ impl Teller {
         let begun = whole.phases.iter().take(self.begun).enumerate();
         let slos = whole.slos.iter().enumerate().map(|(index, slo)| Slo {
             name: self.names.covered(&slo.name, || format!("promise-{}", index + 1)),
-            limit: slo.limit.clone(),
+            limit: self.queries.limit(&slo.limit),
         });
         // How an objective is measured may speak of faults and of phases to come.
         let objectives = whole.objectives.iter().enumerate().map(|(index, objective)| Objective {
@@ -113,7 +118,7 @@ impl Teller {
             target: whole.target.clone(),
             objectives: objectives.collect(),
             slos: slos.collect(),
-            steady_state: whole.steady_state.clone(),
+            steady_state: whole.steady_state.iter().map(|it| self.queries.limit(it)).collect(),
             guardrails: Vec::new(),
             phases: begun.map(|(index, phase)| self.phase(index, phase)).collect(),
             traffic: Traffic { routes: Vec::new(), ..whole.traffic.clone() },
@@ -121,6 +126,9 @@ impl Teller {
             defences: Defences::default(),
             people: People { persons: whole.people.persons.clone(), ..People::default() },
             rollback: None,
+            // Who is asked, and for what, may say what is looked for.
+            prometheus: None,
+            queries: self.queries.plan(),
         }
     }
 
@@ -164,7 +172,7 @@ impl Teller {
                 self.teams.push(team.clone());
                 return Some((event.clone(), true));
             }
-            other => self.resting(told(other)?),
+            other => self.queries.event(self.resting(told(other)?))?,
         };
         Some((told, false))
     }

@@ -250,7 +250,7 @@ impl State {
             overridden: None,
             topology: Topology::default(),
             readings: History::default(),
-            watching: Watching::new(header.watch.as_ref()),
+            watching: Watching::new(header.watch.as_ref(), header.queries().len()),
             failovers: Vec::new(),
             checkpoint: None,
             comparing: None,

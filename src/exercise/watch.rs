@@ -1,5 +1,5 @@
 //! Watching a real system: what is asked of its monitoring, how far the answers can be trusted, its alerts, and the budgets
-//! of its services. Plain facts, folded from events; not the asking.
+//! of its services. An exercise, too, may ask a monitoring. Plain facts, folded from events; not the asking.
 
 use serde::{Deserialize, Serialize};
 
@@ -146,7 +146,7 @@ impl AlertBoard {
 pub struct Watching {
     /// When it began.
     pub since: Option<Stamp>,
-    /// Of each panel.
+    /// Of each panel, or of each query of a game day.
     pub asking: Vec<Asking>,
     /// The alerts.
     pub alerts: AlertBoard,
@@ -161,14 +161,14 @@ pub struct Watching {
 }
 
 impl Watching {
-    /// Before anything is known.
-    pub fn new(watch: Option<&Watch>) -> Self {
-        let Some(watch) = watch else { return Self::default() };
+    /// Before anything is known of so many queries.
+    pub fn new(watch: Option<&Watch>, queries: usize) -> Self {
+        let services = watch.map_or(&[][..], |watch| &watch.services);
         Self {
             since: None,
-            asking: vec![Asking::default(); watch.panels.len()],
+            asking: vec![Asking::default(); queries],
             alerts: AlertBoard::default(),
-            accounts: watch.services.iter().map(Account::new).collect(),
+            accounts: services.iter().map(Account::new).collect(),
             ..Self::default()
         }
     }

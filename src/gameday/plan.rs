@@ -8,7 +8,9 @@ use super::load::LoadPattern;
 use super::measure::{Measure, Trigger};
 use super::metric::Metric;
 use super::people::{Expected, Hint, People};
+use super::query::Query;
 use super::span::Span;
+use super::vocabulary::Vocabulary;
 
 /// The longest game day.
 pub const LONGEST: Span = Span::from_secs(24 * 60 * 60);
@@ -49,6 +51,21 @@ pub struct GameDay {
     /// How everything is put back if the program cannot: for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rollback: Option<String>,
+    /// The server that is asked for metrics, where one is named: an address without anything secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prometheus: Option<String>,
+    /// What it is asked for, by the names that limits, measures and rules use.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub queries: Vec<AskedFor>,
+}
+
+/// What a source of metrics is asked for again and again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedFor {
+    /// Its name, and the unit of what comes.
+    pub query: Query,
+    /// The question itself; empty where it is not told.
+    pub promql: String,
 }
 
 /// What is exercised.
@@ -221,6 +238,11 @@ impl GameDay {
             .iter()
             .enumerate()
             .flat_map(|(index, phase)| phase.injections.iter().map(move |one| (index, one)))
+    }
+
+    /// The metrics that it may speak of.
+    pub fn vocabulary(&self) -> Vocabulary {
+        Vocabulary::with(self.queries.iter().map(|one| one.query))
     }
 
     /// How long the whole plan lasts on the exercise clock.

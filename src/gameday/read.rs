@@ -6,6 +6,8 @@ use super::problem::{Place, Problems, Severity};
 use super::watch::Inspected;
 use findings::Findings;
 
+mod address;
+mod asked;
 mod expect;
 mod experiment;
 mod fields;

@@ -7,11 +7,11 @@ mod watch;
 
 pub use watch::watch;
 
-use self::tree::{May, Out, Tree, Written, comment, map, may, one};
+use self::tree::{May, Out, Tree, Written, comment, map, may, one, unit};
 use super::load::LoadPattern;
-use super::measure::parse::parse_trigger;
+use super::measure::parse::parse_trigger_over;
 use super::measure::{Expr, Trigger};
-use super::metric::{Metric, Unit};
+use super::metric::Metric;
 use super::people::{DeckCard, Noticed};
 use super::plan::{
     Card, GameDay, Guardrail, GuardrailAction, LONGEST, Limit, Phase, PlannedInjection, Route,
@@ -20,6 +20,8 @@ use super::plan::{
 use super::problem::{Problem, Severity};
 use super::read::inspect;
 use super::text::{plain_lines, printable};
+use super::unit::Unit;
+use super::vocabulary::Vocabulary;
 
 /// A file is read again and parts are left out at most so often.
 const MOST_LOOKS: usize = 200;
@@ -115,6 +117,7 @@ fn whole(plan: &GameDay, remarks: &Remarks) -> Tree {
         entries.push(("lab", may(map([("defences", Tree::Map(off.collect()))]))));
     }
     entries.extend(plan.rollback.as_ref().map(|it| ("rollback", may(said(it)))));
+    asked(&mut entries, plan);
     people(&mut entries, plan, &remarks.deck);
     let objectives = plan.objectives.iter().map(|objective| {
         let measure = objective.measure.as_ref().map(|it| ("measure", may(one(&it.source))));
@@ -128,7 +131,9 @@ fn whole(plan: &GameDay, remarks: &Remarks) -> Tree {
     keyed(&mut entries, "slos", slos.collect());
     let steady = plan.steady_state.iter().map(|it| (it.metric.to_string(), may(map(limit(it)))));
     keyed(&mut entries, "steady_state", steady.collect());
-    some(&mut entries, "guardrails", plan.guardrails.iter().map(guardrail).collect());
+    let vocabulary = plan.vocabulary();
+    let rules = plan.guardrails.iter().map(|rule| guardrail(rule, &vocabulary));
+    some(&mut entries, "guardrails", rules.collect());
     entries.push(("traffic", traffic(plan)));
     let phases = plan.phases.iter().enumerate().map(|(nth, one)| match remarks.phases.get(nth) {
         Some(remarks) => phase(one, remarks),
@@ -156,6 +161,16 @@ fn keyed(entries: &mut Entries, key: &'static str, items: Vec<(String, Tree)>) {
     if !items.is_empty() {
         entries.push((key, Tree::Map(items)));
     }
+}
+
+/// What is asked of a source of metrics.
+fn asked(entries: &mut Entries, plan: &GameDay) {
+    entries.extend(plan.prometheus.as_ref().map(|url| ("prometheus", may(one(url)))));
+    let queries = plan.queries.iter().map(|asked| {
+        let unit = ("unit", one(unit(asked.query.unit())));
+        (asked.query.name().to_owned(), may(map([("query", one(&asked.promql)), unit])))
+    });
+    keyed(entries, "queries", queries.collect());
 }
 
 /// Words for people, without what could hide in them.
@@ -221,9 +236,9 @@ fn addressed(to: Option<&str>, text: &str, away: Option<&str>) -> Entries {
 }
 
 /// In its own words where these say what was in force: a plan that was scaled waits for other times.
-fn guardrail(rule: &Guardrail) -> Tree {
+fn guardrail(rule: &Guardrail, vocabulary: &Vocabulary) -> Tree {
     let when = &rule.when;
-    let words = match parse_trigger(&when.source) {
+    let words = match parse_trigger_over(&when.source, vocabulary) {
         Ok(read) if read == *when => when.source.clone(),
         _ => words(when),
     };

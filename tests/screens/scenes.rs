@@ -140,6 +140,8 @@ pub fn plan() -> GameDay {
         defences: gameday::gameday::defence::Defences::default(),
         people: Default::default(),
         rollback: None,
+        prometheus: None,
+        queries: Vec::new(),
     }
 }
 

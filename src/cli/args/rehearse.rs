@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::run::{Reach, Run, Shop};
 use super::screen::Screen;
+use super::watch::Shown;
 use crate::exercise::rehearsal::{Crew, Rehearsal};
 
 /// How much faster than the plan a rehearsal may be: slower is no rehearsal, and faster leaves faults no time to be felt.
@@ -39,6 +40,11 @@ pub(in crate::cli) struct Rehearse {
     /// Seed of every random choice; the same seed chooses the same pods
     #[arg(long)]
     seed: Option<u64>,
+    /// The Prometheus that queries of the game day are asked of, as with `gameday run`
+    #[arg(long, value_name = "URL")]
+    prometheus: Option<String>,
+    #[command(flatten)]
+    shown: Shown,
     #[command(flatten)]
     screen: Screen,
 }
@@ -78,6 +84,8 @@ impl Rehearse {
             seed: self.seed,
             go: true,
             countdown: Duration::ZERO,
+            prometheus: self.prometheus,
+            shown: self.shown,
             screen: self.screen,
         };
         (run, Rehearsal { speed: self.speed, crew })

@@ -73,7 +73,7 @@ pub(in crate::cli) struct Watch {
 }
 
 /// What is shown to the servers so that they let us in. Secrets come from files or the environment.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(in crate::cli) struct Shown {
     /// A file with a token (Bearer); or the variable PROMETHEUS_TOKEN
     #[arg(long, value_name = "FILE", conflicts_with = "user")]

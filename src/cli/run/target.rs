@@ -19,6 +19,7 @@ use crate::load::flood::Flood;
 use crate::load::generator::Generator;
 use crate::port::clock::Clock;
 use crate::port::feed::Orders;
+use crate::port::instruments::Instruments;
 use crate::tui::typing::FACILITATOR;
 
 /// Holds the lab for as long as the exercise needs it.
@@ -38,7 +39,7 @@ impl Drop for AbortOnDrop {
 }
 
 impl Bench {
-    /// A future that starts the lab.
+    /// A future that starts the lab; `monitoring` is asked about it.
     ///
     /// # Errors
     /// When this program cannot find itself: every pod is a process of it.
@@ -47,6 +48,7 @@ impl Bench {
         header: &Header,
         folders: &Folders,
         clock: Arc<dyn Clock>,
+        monitoring: Option<Arc<dyn Instruments>>,
     ) -> Result<Bringing, String> {
         let exe = std::env::current_exe()
             .map_err(|error| format!("cannot find this program: {error}"))?;
@@ -84,6 +86,7 @@ impl Bench {
                     Arc::clone(&clock),
                 )),
                 instruments: Some(lab.clone()),
+                monitoring,
                 data: Some(lab.clone()),
                 levers: Some(lab.clone()),
                 certificate_authority: secure.then(|| lab.certificate_authority().to_owned()),

@@ -1,6 +1,5 @@
 //! `gameday watch`: a real system on the screen of an exercise, with nothing in hands that could touch it.
 
-mod access;
 mod again;
 mod choose;
 mod files;
@@ -16,7 +15,7 @@ use self::again::Begun;
 use self::servers::Servers;
 use self::what::What;
 use super::ending::{code, finished};
-use super::{desk, headless, record, screen};
+use super::{access, desk, headless, record, screen};
 use crate::cli::args::Watch as Args;
 use crate::cli::door::Door;
 use crate::cli::output::{complain, print};
@@ -273,6 +272,8 @@ fn header(args: &Args, what: What, servers: &Servers, clock: &dyn Clock, before:
         defences: crate::gameday::defence::Defences::default(),
         people: crate::gameday::people::People::default(),
         rollback: None,
+        prometheus: None,
+        queries: Vec::new(),
     };
     let watch = Watch {
         source,

@@ -80,8 +80,8 @@ fn asked(state: &mut State, envelope: &Envelope, query: usize, asking: &Asking) 
     let Some(place) = state.watching.asking.get_mut(query) else { return };
     *place = asking.clone();
     state.watching.remember_silence(query, envelope.stamp);
-    let panels = state.header.watch.as_ref().map_or(&[][..], |watch| &watch.panels);
-    let name = panels.get(query).map_or("", |one| one.query.name()).to_owned();
+    let queries = state.header.queries();
+    let name = queries.get(query).map_or("", |query| query.name());
     let text = match (before, silent(state)) {
         (false, true) => {
             let why = asking.standing(envelope.stamp).said().unwrap_or_default();

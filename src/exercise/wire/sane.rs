@@ -2,6 +2,7 @@
 //! Not a judgement on what they mean.
 
 use crate::exercise::event::{Envelope, Event};
+use crate::exercise::found::LARGEST;
 use crate::exercise::lever::Lever;
 use crate::exercise::reading::{IntegrityCheck, Reading};
 use crate::exercise::sample::Sample;
@@ -16,8 +17,6 @@ const LONGEST: u64 = 3_155_760_000_000;
 const LATEST: i64 = 253_402_300_799_999;
 /// More than any generator sends in one window; ten million windows of it still fit a sum.
 const MOST: u64 = 1_000_000_000_000;
-/// Beyond any rate, latency or share.
-const LARGEST: f64 = 1e15;
 
 /// Whether every figure is one that can be kept.
 pub(super) fn check(envelope: &Envelope) -> Result<(), String> {

@@ -20,6 +20,7 @@ use super::words::{self, Function};
 use super::{Aggregate, BreakerFact, Condition, Expr, InjectionFact, Op, Trigger};
 use crate::gameday::metric::Unit;
 use crate::gameday::span::Span;
+use crate::gameday::vocabulary::Vocabulary;
 
 pub use super::token::MeasureError;
 
@@ -49,35 +50,51 @@ pub struct NameUse {
     pub fact: Option<InjectionFact>,
 }
 
-/// Reads a measure.
+/// Whether a word already means something in a measure, so that nothing else can be called so.
+pub fn is_taken(word: &str) -> bool {
+    words::is_taken(word)
+}
+
+/// Reads a measure that names no query.
 ///
 /// # Errors
 /// The first mistake, with its column.
 pub fn parse(text: &str) -> Result<Condition, MeasureError> {
-    parse_with_names(text).map(|(condition, _)| condition)
+    parse_with_names(text, &Vocabulary::default()).map(|(condition, _)| condition)
 }
 
-/// Reads a measure, and says which phases, injections, teams and apps it names.
+/// Reads a measure over the metrics of `vocabulary`, and says which phases, injections, teams and apps it names.
 ///
 /// # Errors
 /// The first mistake, with its column.
-pub fn parse_with_names(text: &str) -> Result<(Condition, Vec<NameUse>), MeasureError> {
+pub fn parse_with_names(
+    text: &str,
+    vocabulary: &Vocabulary,
+) -> Result<(Condition, Vec<NameUse>), MeasureError> {
     let (tree, lasting) = grow(text)?;
     if let Some((_, place)) = lasting {
         return Err(place.error("a measure has no \"for\"", "write it in a guardrail"));
     }
-    let mut reader = Reader::default();
+    let mut reader = Reader { vocabulary, names: Vec::new(), each_second: false };
     let condition = reader.condition(&tree)?;
     Ok((condition, reader.names))
 }
 
-/// Reads the rule of a guardrail: `availability < 50% for 30s`. Without `for`, one sample is enough.
+/// Reads the rule of a guardrail that names no query: `availability < 50% for 30s`. Without `for`, one sample is enough.
 ///
 /// # Errors
 /// The first mistake, with its column.
 pub fn parse_trigger(text: &str) -> Result<Trigger, MeasureError> {
+    parse_trigger_over(text, &Vocabulary::default())
+}
+
+/// The same over the metrics of `vocabulary`.
+///
+/// # Errors
+/// The first mistake, with its column.
+pub fn parse_trigger_over(text: &str, vocabulary: &Vocabulary) -> Result<Trigger, MeasureError> {
     let (tree, lasting) = grow(text)?;
-    let mut reader = Reader { each_second: true, ..Reader::default() };
+    let mut reader = Reader { vocabulary, names: Vec::new(), each_second: true };
     let condition = reader.condition(&tree)?;
     let simple = "a guardrail compares one metric with one figure";
     let mend = "write, for example, availability < 50% for 30s";
@@ -109,14 +126,14 @@ const fn turned(op: Op) -> Op {
     }
 }
 
-#[derive(Default)]
-struct Reader {
+struct Reader<'a> {
+    vocabulary: &'a Vocabulary,
     names: Vec<NameUse>,
     /// Of a guardrail: what is read each second needs no sum.
     each_second: bool,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn condition(&mut self, tree: &Tree) -> Result<Condition, MeasureError> {
         match &tree.kind {
             Kind::Any(parts) => Ok(Condition::Any(self.conditions(parts)?)),
@@ -186,7 +203,7 @@ impl Reader {
                 Ok(Value { expr, unit: *unit, place })
             }
             Kind::Word(word) => {
-                let value = words::value(word, place)?;
+                let value = words::value(word, self.vocabulary, place)?;
                 if let Expr::Metric { metric, aggregate } = &value.expr
                     && !self.each_second
                 {
@@ -213,7 +230,9 @@ impl Reader {
         place: Stretch,
     ) -> Result<Value, MeasureError> {
         match words::function(&word.text, word.place)? {
-            Function::Aggregate(aggregate) => aggregated(word, aggregate, argument, place),
+            Function::Aggregate(aggregate) => {
+                aggregated(word, aggregate, argument, self.vocabulary, place)
+            }
             Function::Injection(fact) => {
                 let name = named(word, argument, "injection", "NAME", place)?;
                 self.note(NameKind::Injection, &name, Some(fact));
@@ -245,6 +264,7 @@ fn aggregated(
     word: &Name,
     aggregate: Aggregate,
     argument: Option<&Tree>,
+    vocabulary: &Vocabulary,
     place: Stretch,
 ) -> Result<Value, MeasureError> {
     let Some(argument) = argument else {
@@ -254,7 +274,7 @@ fn aggregated(
     let Kind::Word(name) = &argument.kind else {
         return Err(argument.place.error(format!("{} takes one metric", word.text), ""));
     };
-    let metric = words::metric(name, argument.place)?;
+    let metric = words::metric(name, vocabulary, argument.place)?;
     words::sensible(&word.text, metric, aggregate, place)?;
     Ok(Value { expr: Expr::Metric { metric, aggregate }, unit: metric.unit(), place })
 }

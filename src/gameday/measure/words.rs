@@ -5,6 +5,7 @@ use super::units::Value;
 use super::{Aggregate, BreakerFact, Expr, Fact, IncidentCount, InjectionFact, TimeTo};
 use crate::gameday::metric::{Metric, Unit};
 use crate::gameday::problem::suggestion;
+use crate::gameday::vocabulary::Vocabulary;
 
 /// What a function makes of what stands in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +55,18 @@ const FACTS: [(&str, Fact); 7] = [
     ("fixes_deployed", Fact::FixesDeployed),
 ];
 
+/// What joins comparisons, and what says where and for how long they hold.
+const JOINING: [&str; 5] = ["and", "or", "in", "during", "for"];
+
+/// Whether a word already means something, so that nothing else can be called so.
+pub(super) fn is_taken(word: &str) -> bool {
+    JOINING.contains(&word)
+        || FUNCTIONS.iter().any(|(name, _)| *name == word)
+        || COUNTS.iter().any(|(name, _)| *name == word)
+        || FACTS.iter().any(|(name, _)| *name == word)
+        || word.parse::<Metric>().is_ok()
+}
+
 /// The function with this name.
 pub(super) fn function(word: &str, place: Stretch) -> Result<Function, MeasureError> {
     let found = FUNCTIONS.iter().find(|(name, _)| *name == word);
@@ -64,7 +77,11 @@ pub(super) fn function(word: &str, place: Stretch) -> Result<Function, MeasureEr
 }
 
 /// What a word means that stands alone.
-pub(super) fn value(word: &str, place: Stretch) -> Result<Value, MeasureError> {
+pub(super) fn value(
+    word: &str,
+    vocabulary: &Vocabulary,
+    place: Stretch,
+) -> Result<Value, MeasureError> {
     if let Some((_, count)) = COUNTS.iter().find(|(name, _)| *name == word) {
         return Ok(Value { expr: Expr::Incidents(*count), unit: Unit::Count, place });
     }
@@ -86,15 +103,19 @@ pub(super) fn value(word: &str, place: Stretch) -> Result<Value, MeasureError> {
         }
         _ => {}
     }
-    let metric = metric(word, place)?;
+    let metric = metric(word, vocabulary, place)?;
     let expr = Expr::Metric { metric, aggregate: Aggregate::Whole };
     Ok(Value { expr, unit: metric.unit(), place })
 }
 
 /// The metric with this name.
-pub(super) fn metric(word: &str, place: Stretch) -> Result<Metric, MeasureError> {
-    word.parse().map_err(|_| {
-        let metrics: Vec<String> = Metric::all().map(|one| one.to_string()).collect();
+pub(super) fn metric(
+    word: &str,
+    vocabulary: &Vocabulary,
+    place: Stretch,
+) -> Result<Metric, MeasureError> {
+    vocabulary.metric(word).ok_or_else(|| {
+        let metrics = vocabulary.names();
         let mut known: Vec<&str> = metrics.iter().map(String::as_str).collect();
         known.extend(COUNTS.iter().map(|(name, _)| *name));
         known.extend(FACTS.iter().map(|(name, _)| *name));

@@ -1,6 +1,9 @@
-//! Collects what is wrong while a file is read, so that all of it can be said at once.
+//! Collects what is wrong while a file is read, so that all of it can be said at once; and knows the metrics that the file may
+//! name.
 
 use crate::gameday::problem::{Place, Problem, Problems, Severity};
+use crate::gameday::query::Query;
+use crate::gameday::vocabulary::Vocabulary;
 
 /// Enough is enough: a file with more errors, or more warnings, is shown these first. Neither keeps the other out.
 const MOST: usize = 100;
@@ -9,9 +12,20 @@ const MOST: usize = 100;
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     problems: Problems,
+    vocabulary: Vocabulary,
 }
 
 impl Findings {
+    /// The file names these queries: what comes after may speak of them.
+    pub(super) fn learn(&mut self, queries: Vec<Query>) {
+        self.vocabulary = Vocabulary::with(queries);
+    }
+
+    /// The metrics that the file may name.
+    pub(super) const fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
     pub(super) fn error(
         &mut self,
         place: Place,

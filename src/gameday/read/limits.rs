@@ -6,7 +6,7 @@ use super::fields::Fields;
 use super::findings::Findings;
 use super::objectives::mistake;
 use super::value;
-use crate::gameday::measure::parse::parse_trigger;
+use crate::gameday::measure::parse::parse_trigger_over;
 use crate::gameday::metric::Metric;
 use crate::gameday::node::{Key, Kind, Node};
 use crate::gameday::plan::{GameDay, Guardrail, GuardrailAction, Limit, Slo};
@@ -66,9 +66,9 @@ fn entries<'n>(node: &'n Node, owner: &str, findings: &mut Findings) -> &'n [(Ke
 }
 
 fn metric(text: &str, place: Place, findings: &mut Findings) -> Option<Metric> {
-    let found = text.parse().ok();
+    let found = findings.vocabulary().metric(text);
     if found.is_none() {
-        let names: Vec<String> = Metric::all().map(|one| one.to_string()).collect();
+        let names = findings.vocabulary().names();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let what = format!("\"{}\" is no metric", printable(text, 60));
         findings.error(place, what, "", suggestion(text, &names));
@@ -89,6 +89,11 @@ fn limit(
     let unit = metric.unit();
     let mut min = read(min_node, unit, findings)?;
     let mut max = read(max_node, unit, findings)?;
+    if let (Some(node), Metric::Asked(query)) = (objective, metric) {
+        let what = format!("whether more or less of {} is good is not known", query.name());
+        findings.error(node.place, what, "it is a query", "write min or max");
+        return None;
+    }
     if let Some(node) = objective {
         let value = value::in_unit(node, unit, findings)?;
         let low =
@@ -154,7 +159,7 @@ pub(super) fn guardrails(node: &Node, findings: &mut Findings) -> Vec<Guardrail>
         fields.finish(findings);
         let Some(node) = when_node else { continue };
         let Some(text) = value::raw(node, findings).map(str::trim) else { continue };
-        match parse_trigger(text) {
+        match parse_trigger_over(text, findings.vocabulary()) {
             Ok(when) => found.extend(then.map(|then| Guardrail { when, then })),
             Err(error) => mistake(node, text, &error, findings),
         }

@@ -33,11 +33,12 @@ fn sentence(item: &Node, names: &mut Vec<Named>, findings: &mut Findings) -> Opt
     let title = value::text(item, findings)?;
     if let Some(source) = measure_of(&title) {
         // What a sentence means is written by this program and always parses.
-        let measure =
-            parse_with_names(&source).ok().map(|(condition, _)| Measure { source, condition });
+        let measure = parse_with_names(&source, findings.vocabulary())
+            .ok()
+            .map(|(condition, _)| Measure { source, condition });
         return Some(Objective { title, measure });
     }
-    match parse_with_names(&title) {
+    match parse_with_names(&title, findings.vocabulary()) {
         Ok((condition, used)) => {
             note(item, &title, used, names);
             let measure = Some(Measure { source: title.clone(), condition });
@@ -68,7 +69,7 @@ fn detailed(item: &Node, names: &mut Vec<Named>, findings: &mut Findings) -> Opt
     let title = title?;
     let Some(node) = node else {
         let measure = measure_of(&title).and_then(|source| {
-            let (condition, _) = parse_with_names(&source).ok()?;
+            let (condition, _) = parse_with_names(&source, findings.vocabulary()).ok()?;
             Some(Measure { source, condition })
         });
         return Some(Objective { title, measure });
@@ -84,7 +85,7 @@ pub(super) fn measure(
     findings: &mut Findings,
 ) -> Option<Measure> {
     let source = value::raw(node, findings)?.trim();
-    match parse_with_names(source) {
+    match parse_with_names(source, findings.vocabulary()) {
         Ok((condition, used)) => {
             note(node, source, used, names);
             Some(Measure { source: source.to_owned(), condition })

@@ -6,7 +6,7 @@ mod gathered;
 mod indicator;
 mod openslo;
 mod own;
-mod query;
+pub(super) mod query;
 mod shelf;
 mod sloth;
 

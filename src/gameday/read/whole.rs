@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::findings::Findings;
 use super::meaning::{self, Places};
 use super::timeline::{self, Laid};
-use super::{limits, load, objectives, people, shop, traffic, value};
+use super::{address, asked, limits, load, objectives, people, shop, traffic, value};
 use crate::gameday::load::LoadPattern;
 use crate::gameday::node::{Kind, Node};
 use crate::gameday::plan::{GameDay, Target};
@@ -34,6 +34,8 @@ pub(super) fn read(root: &Node, file_name: &str, findings: &mut Findings) -> Opt
         findings.error(*place, what, "only the lab has defences to switch", "remove it");
     }
     let rollback = fields.take("rollback", findings).map(|node| value::text(node, findings));
+    // What they are called is known to everything that is read behind.
+    let (prometheus, queries) = asked::read(&mut fields, findings);
     let mut slos = Vec::new();
     if let Some(node) = fields.take("slos", findings) {
         (slos, places.slos) = limits::slos(node, findings).into_iter().unzip();
@@ -74,6 +76,8 @@ pub(super) fn read(root: &Node, file_name: &str, findings: &mut Findings) -> Opt
         defences: defences.and_then(|(found, _)| found).unwrap_or_default(),
         people,
         rollback: rollback.flatten(),
+        prometheus,
+        queries,
     };
     plan.phases = laid.iter().map(|laid| laid.phase.clone()).collect();
     meaning::check(&plan, &laid, &places, findings);
@@ -174,25 +178,9 @@ fn target(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Target> {
     let node = inner.need("url", "https://shop.example", findings);
     inner.finish(findings);
     let node = node?;
-    let url = value::text(node, findings)?;
-    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
-    let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
-    let what = match host {
-        None => "the address does not begin with http:// or https://",
-        Some("") => "the address has no host",
-        Some(host) if host.contains('@') => "the address holds a user or password",
-        Some(_) if url.chars().any(|c| c.is_whitespace() || c == '\\') => {
-            "the address holds spaces or backslashes"
-        }
-        Some(_) => return Some(Target::Url { url }),
-    };
-    findings.error(
-        node.place,
-        what,
-        "load is sent only to this host",
-        "write https://shop.example",
-    );
-    None
+    let why = "load is sent only to this host";
+    let url = address::read(node, why, "https://shop.example", findings)?;
+    Some(Target::Url { url })
 }
 
 /// The brief's settings of its orchestrator. What would have to be said on the command line is not silently dropped.

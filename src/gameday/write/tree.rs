@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::gameday::text::{SHOWN_INSTEAD, is_plain};
+use crate::gameday::unit::Unit;
 
 /// The longest line that a set of keys is written on.
 const WIDEST: usize = 100;
@@ -238,4 +239,14 @@ fn scalar(value: &str) -> String {
 /// Whether a character only shows itself, and YAML takes it as it is.
 const fn takes(c: char) -> bool {
     is_plain(c) && !matches!(c, '\u{fffe}' | '\u{ffff}')
+}
+
+/// A unit as files name it.
+pub(super) const fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Share => "share",
+        Unit::Millis => "ms",
+        Unit::PerSecond => "per_second",
+        Unit::Count => "count",
+    }
 }

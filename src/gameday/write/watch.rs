@@ -1,6 +1,6 @@
 //! What is to be watched as the text of a file that reads back to the same. Not the reading of it.
 
-use super::tree::{Out, Tree, Written, map, one};
+use super::tree::{Out, Tree, Written, map, one, unit};
 use crate::gameday::service::{Service, Share, promql};
 use crate::gameday::unit::Unit;
 use crate::gameday::watch::{PanelFile, WatchFile};
@@ -26,13 +26,8 @@ fn panel(panel: &PanelFile) -> Tree {
     if !panel.group.is_empty() {
         entries.push(("group", one(&panel.group)));
     }
-    let (unit, behind) = match panel.unit {
-        Unit::Share => ("share", ""),
-        Unit::Millis => ("ms", "ms"),
-        Unit::PerSecond => ("per_second", ""),
-        Unit::Count => ("count", ""),
-    };
-    entries.extend([("query", one(&panel.query)), ("unit", one(unit))]);
+    let behind = if panel.unit == Unit::Millis { "ms" } else { "" };
+    entries.extend([("query", one(&panel.query)), ("unit", one(unit(panel.unit)))]);
     for (key, limit) in [("min", panel.min), ("max", panel.max)] {
         let Some(limit) = limit else { continue };
         let share = panel.unit == Unit::Share;

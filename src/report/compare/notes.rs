@@ -9,7 +9,7 @@ use crate::gameday::metric::Unit;
 use crate::report::words;
 
 /// Parts of the plan that are compared as they are, by the names they have in its JSON and in ours.
-const PARTS: [(&str, &str); 9] = [
+const PARTS: [(&str, &str); 10] = [
     ("hypothesis", "hypothesis"),
     ("teams", "teams"),
     ("objectives", "objectives"),
@@ -19,6 +19,7 @@ const PARTS: [(&str, &str); 9] = [
     ("traffic", "traffic"),
     ("people", "cards and targets"),
     ("rollback", "rollback"),
+    ("queries", "queries"),
 ];
 /// A load generator later than this makes latencies longer: they count from the intended send time.
 const LATE_US: u64 = 50_000;

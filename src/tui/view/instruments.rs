@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span as Piece};
 use crate::exercise::reading::{BreakerReading, Reading, TableComparison};
 use crate::gameday::instrument::Instrument;
 use crate::gameday::metric::{Metric, grouped};
+use crate::gameday::query::Query;
 use crate::tui::scene::{Scene, put};
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -54,6 +55,7 @@ fn lines<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
     let mut figures = answers(scene, last);
     figures.extend(data(scene, last));
     figures.extend(spared(scene, last));
+    figures.extend(asked(scene, last));
     lines.extend(flow(figures, width));
     lines.extend(handovers(scene, width));
     lines.extend(security(scene, &totals, width));
@@ -139,6 +141,18 @@ fn spared<'a>(scene: &Scene<'a>, last: &Reading) -> Vec<Group<'a>> {
         value(scene, last, ("inside-stand-ins", Instrument::StandIns), true),
         value(scene, last, ("inside-retries", Instrument::Retries), true),
     ]
+}
+
+/// What a source of metrics answers to the queries of the game day.
+fn asked<'a>(scene: &Scene<'a>, last: &Reading) -> Vec<Group<'a>> {
+    let queries = scene.state.header.queries().into_iter();
+    let one = |query: Query| {
+        let value = last.asked.get(&query).map(|value| (Role::Text, query.unit().show(*value)));
+        let (role, value) =
+            value.unwrap_or_else(|| (Role::Warn, scene.say("no-data").into_owned()));
+        vec![scene.piece(Role::Dim, format!("{} ", query.name())), scene.piece(role, value)]
+    };
+    queries.map(one).collect()
 }
 
 /// The last failover, and what became of the data.

@@ -6,6 +6,7 @@ pub mod budgets;
 pub mod head;
 pub mod panels;
 
+use crate::exercise::asked;
 use crate::exercise::watch::{Asking, Watched};
 use crate::gameday::metric::Metric;
 use crate::tui::scene::Scene;
@@ -19,7 +20,7 @@ pub fn all<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (&'a Watched, &'a Aski
 
 /// What is wrong with the answers about a metric, in words; `None`: nothing, or it is not asked for.
 pub fn silence(scene: &Scene<'_>, metric: Metric) -> Option<String> {
-    let (_, asking) = all(scene).find(|(one, _)| Metric::Asked(one.query) == metric)?;
+    let (_, asking) = asked::all(scene.state).find(|(one, _)| Metric::Asked(*one) == metric)?;
     wrong(scene, asking)
 }
 

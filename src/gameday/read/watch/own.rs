@@ -1,5 +1,6 @@
 //! The form of this program: `watch: v1` with panels and promises. Strict: what nobody knows is refused.
 
+use super::super::asked::UNITS;
 use super::super::fields::Fields;
 use super::super::findings::Findings;
 use super::super::value;
@@ -11,16 +12,6 @@ use crate::gameday::service::{Service, Share, USUAL_PERIOD, WINDOW, closed};
 use crate::gameday::text::printable;
 use crate::gameday::unit::Unit;
 use crate::gameday::watch::PanelFile;
-
-/// Units as they are written; the last of them come in seconds.
-const UNITS: [(&str, (Unit, bool)); 6] = [
-    ("share", (Unit::Share, false)),
-    ("ms", (Unit::Millis, false)),
-    ("per_second", (Unit::PerSecond, false)),
-    ("count", (Unit::Count, false)),
-    ("s", (Unit::Millis, true)),
-    ("seconds", (Unit::Millis, true)),
-];
 
 /// Reads a document of this form.
 pub(super) fn read(document: &Node, gathered: &mut Gathered, findings: &mut Findings) {

@@ -15,7 +15,7 @@ const PROPORTIONAL: [&str; 5] =
     ["rate", "increase", "sum_over_time", "count_over_time", "avg_over_time"];
 
 /// A query as it is written: not empty, not cut off.
-pub(super) fn text(node: &Node, findings: &mut Findings) -> Option<String> {
+pub(in crate::gameday::read) fn text(node: &Node, findings: &mut Findings) -> Option<String> {
     let text = value::raw(node, findings)?.trim();
     let (what, mend) = if text.is_empty() {
         ("the query is empty".to_owned(), "write one, or remove the line")

@@ -2,9 +2,11 @@
 
 use ratatui::text::Line;
 
+use crate::exercise::asked;
 use crate::exercise::service::Urgency;
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage};
 use crate::exercise::target::PodHealth;
+use crate::gameday::metric::Metric;
 use crate::gameday::plan::{PlannedInjection, Slo};
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
@@ -30,6 +32,7 @@ pub(super) fn line<'a>(scene: &Scene<'a>, room: usize) -> Line<'a> {
     let all: Vec<Broken> = suggested(scene)
         .chain(guardrails(scene))
         .chain(promises(scene))
+        .chain(unheard(scene))
         .chain(watched(scene))
         .chain(faults(scene))
         .chain(pods(scene))
@@ -139,6 +142,23 @@ fn promises(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {
             _ => None,
         }
     })
+}
+
+/// Queries of the game day without current data, where no promise says so already: a guardrail or an objective may wait for
+/// them.
+fn unheard(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {
+    let state = scene.state;
+    let told = |metric: Metric| {
+        let both = state.plan().slos.iter().zip(&state.slos);
+        let mut both = both.filter(move |(slo, _)| slo.limit.metric == metric);
+        both.any(|(slo, run)| is_promised(slo) && (run.value.is_none() || wrong::outside(slo, run)))
+    };
+    let silent = asked::all(state).filter(|(_, asking)| asking.silent.is_some());
+    silent.filter(move |(query, _)| !state.is_watch() && !told(Metric::Asked(*query))).map(
+        move |(query, _)| {
+            Broken::new(Role::Warn, format!("– {} {}", query.name(), scene.say("no-data")))
+        },
+    )
 }
 
 /// Four digits are enough to see by.

@@ -35,7 +35,7 @@ fn chosen(
     of_profile: Option<Access>,
     variable: &str,
 ) -> Result<Option<Access>, String> {
-    let given = |address: &str| to(address, &args.shown).map(Some);
+    let given = |address: &str| to(address, &args.shown, true).map(Some);
     if let Some(address) = typed {
         return given(address);
     }
@@ -48,9 +48,10 @@ fn chosen(
     }
 }
 
-fn to(address: &str, shown: &Shown) -> Result<Access, String> {
+/// The way to a server; `token`: that of the environment may be shown to it.
+pub(super) fn to(address: &str, shown: &Shown, token: bool) -> Result<Access, String> {
     let mut access = Access::to(address).map_err(|why| why.0)?;
-    if let Some(auth) = auth(shown).map_err(|why| why.0)? {
+    if let Some(auth) = auth(shown, token).map_err(|why| why.0)? {
         access.auth = auth;
     }
     access.authority = shown.ca_file.clone();
@@ -69,7 +70,7 @@ fn to(address: &str, shown: &Shown) -> Result<Access, String> {
 }
 
 /// Who asks; `None`: what the address says.
-fn auth(shown: &Shown) -> Result<Option<Auth>, Unfit> {
+fn auth(shown: &Shown, token: bool) -> Result<Option<Auth>, Unfit> {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if let Some(user) = &shown.user {
         let password = match &shown.password_file {
@@ -81,7 +82,7 @@ fn auth(shown: &Shown) -> Result<Option<Auth>, Unfit> {
     if let Some(file) = &shown.token_file {
         return Ok(Some(Auth::Bearer(Credential::in_file(file))));
     }
-    if set(TOKEN) {
+    if token && set(TOKEN) {
         return Ok(Some(Auth::Bearer(Credential::from_environment(TOKEN)?)));
     }
     Ok(None)

@@ -1,0 +1,170 @@
+//! The Prometheus that the queries of a game day go to: which one it is, whether it takes each of them, and what asks it
+//! while the exercise runs. Not what comes of the answers.
+
+use std::sync::Arc;
+
+use super::access;
+use crate::cli::args::Run;
+use crate::cli::output::complain;
+use crate::config::Folders;
+use crate::config::settings::{self, Base};
+use crate::exercise::header::Header;
+use crate::exercise::panel::Panel;
+use crate::exercise::said::Said;
+use crate::exercise::watch::{Watch, Watched};
+use crate::gameday::plan::{AskedFor, GameDay};
+use crate::gameday::span::Span;
+use crate::gameday::text::{plain, printable};
+use crate::metrics::access::Access;
+use crate::metrics::prometheus::Prometheus;
+use crate::metrics::schedule::Pace;
+use crate::metrics::watcher::Watcher;
+use crate::port::clock::Clock;
+use crate::port::instruments::Instruments;
+use crate::port::source::{Ask, Over, Source as _};
+use crate::port::trouble::Remedy;
+
+/// How often each query is asked: guardrails wait for the answers.
+const EVERY: Span = Span::from_secs(2);
+
+/// Steps of a time before; nothing of it is asked for.
+const STEP: Span = Span::from_secs(15);
+
+/// The variable with an address.
+const ADDRESS: &str = "PROMETHEUS_URL";
+
+/// So much of a query is shown.
+const SHOWN: usize = 300;
+
+/// The Prometheus of an exercise.
+pub(super) struct Monitoring(Arc<Prometheus>);
+
+impl Monitoring {
+    /// The one that is meant, which has answered everything; `None`: the game day asks nothing. From then on the plan says
+    /// which one it is, without anything secret.
+    ///
+    /// # Errors
+    /// When nobody says which, or it cannot be asked, or does not take a query.
+    pub(super) async fn ready(
+        plan: &mut GameDay,
+        args: &Run,
+        folders: &Folders,
+        clock: &dyn Clock,
+    ) -> Result<Option<Self>, String> {
+        if plan.queries.is_empty() {
+            return Ok(None);
+        }
+        let access = way(plan, args, folders)?;
+        let prometheus = Prometheus::new(&access).map_err(|why| why.0)?;
+        let monitoring = Self(Arc::new(prometheus));
+        monitoring.answers(plan, clock).await?;
+        plan.prometheus = Some(monitoring.0.place().to_owned());
+        Ok(Some(monitoring))
+    }
+
+    /// Asks everything once.
+    ///
+    /// # Errors
+    /// When the server does not answer, or does not take a query: everything that it does not take.
+    async fn answers(&self, plan: &GameDay, clock: &dyn Clock) -> Result<(), String> {
+        let mut refused = Vec::new();
+        for AskedFor { query, promql } in &plan.queries {
+            let ask = Ask { query: promql.clone(), over: Over::At(clock.wall_millis()) };
+            let name = query.name();
+            let shown = || format!("{name}: {}", printable(promql, SHOWN));
+            match self.0.ask(&ask).await {
+                Ok(found) => {
+                    let series = found.tracks.len() + found.left_off;
+                    if series > 1 {
+                        let mend = "add them up, as with sum(…), or narrow it";
+                        let what = format!("{series} series come where one is expected: {mend}");
+                        refused.push(format!("{}\n    {what}", shown()));
+                    } else if found.figure().is_none() {
+                        complain(&plain(&format!(
+                            "{}: no data now; what rests on it has no data until there is some",
+                            shown()
+                        )));
+                    }
+                }
+                Err(error) if error.trouble.remedy() == Remedy::Query => {
+                    refused.push(format!("{}\n    {error}", shown()));
+                }
+                Err(error) => return Err(format!("cannot ask {}\n    {error}", shown())),
+            }
+        }
+        if refused.is_empty() {
+            return Ok(());
+        }
+        Err(format!("these queries cannot be used:\n  {}", refused.join("\n  ")))
+    }
+
+    /// Who asks while the exercise runs.
+    pub(super) fn eyes(&self, header: &Header, clock: Arc<dyn Clock>) -> Arc<dyn Instruments> {
+        let panels = header.plan.queries.iter().map(watched).collect();
+        let source = self.0.place().to_owned();
+        Arc::new(Watcher {
+            source: Arc::clone(&self.0) as _,
+            alerts: None,
+            clock,
+            watch: Watch { source, alerts: None, panels, services: Vec::new() },
+            pace: Pace { interval: EVERY, ..Pace::default() },
+            before: Span::ZERO,
+            step: STEP,
+            began: header.began,
+            seed: header.seed,
+        })
+    }
+}
+
+fn watched(AskedFor { query, promql }: &AskedFor) -> Watched {
+    let panel = Panel {
+        name: query.name().to_owned(),
+        group: String::new(),
+        title: Said::from(query.name()),
+        query: promql.clone(),
+        unit: query.unit(),
+        worse: None,
+        metric: None,
+    };
+    Watched { panel, query: *query }
+}
+
+/// The way to the server: what was typed, the file, the environment, the usual profile. Files are passed around: the token of the
+/// environment is shown only where the person who runs it says that it belongs.
+fn way(plan: &GameDay, args: &Run, folders: &Folders) -> Result<Access, String> {
+    let typed = args.prometheus.as_deref().filter(|address| !address.trim().is_empty());
+    let variable = std::env::var(ADDRESS).ok().filter(|address| !address.trim().is_empty());
+    let of_file = plan.prometheus.as_deref().filter(|_| typed.is_none());
+    if let Some(address) = of_file {
+        let known = variable.as_deref().is_some_and(|one| same(one, address));
+        return access::to(address, &args.shown, known);
+    }
+    if let Some(address) = typed.or(variable.as_deref()) {
+        return access::to(address, &args.shown, true);
+    }
+    profile(folders)?.ok_or_else(|| {
+        format!(
+            "{} has queries, and nobody says which Prometheus is asked: write prometheus: http://HOST:9090 into the file, or give --prometheus or the variable {ADDRESS}",
+            plan.name
+        )
+    })
+}
+
+fn same(one: &str, other: &str) -> bool {
+    one.trim().trim_end_matches('/') == other.trim().trim_end_matches('/')
+}
+
+/// The Prometheus of the usual profile.
+fn profile(folders: &Folders) -> Result<Option<Access>, String> {
+    let path = folders.settings();
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(format!("{}: {error}", path.display())),
+    };
+    let home = std::env::var_os("HOME").map(std::path::PathBuf::from);
+    let folder = path.parent().unwrap_or(&path);
+    let profiles = settings::read(&text, Base { folder, home: home.as_deref() })
+        .map_err(|problems| settings::told(&problems, &path.display().to_string()))?;
+    Ok(profiles.choose(None)?.and_then(|(_, profile)| profile.prometheus.clone()))
+}
