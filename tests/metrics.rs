@@ -14,3 +14,4 @@ mod round;
 mod schedule;
 mod secure;
 mod shares;
+mod watcher;

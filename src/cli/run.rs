@@ -8,6 +8,7 @@ mod headless;
 mod monitoring;
 mod on_call;
 pub(super) mod preview;
+mod profile;
 mod record;
 mod screen;
 mod stage;

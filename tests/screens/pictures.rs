@@ -34,6 +34,7 @@ use super::looks::{sheet, sheets};
 use super::mono::participants;
 use super::scenes::{self, briefing};
 use super::toasts::bad_minute;
+use super::watch::burning;
 use super::way::{at_place, desk, ended, part, shelf};
 use super::whole::facilitator;
 
@@ -128,6 +129,7 @@ fn pictures() -> Vec<Picture> {
         ("debrief", "dark", english(&over, &part(&over, 0))),
         ("report", "dark", english(&over, &at_place(&over, Place::Report))),
         ("replay", "dark", english(&live, &replayed(&live))),
+        ("watch", "dark", english(&burning(), &facilitator())),
         ("compare", "dark", english(&scenes::preparing(), &compared())),
         ("theme-light", "light", light),
         ("theme-colour-blind", "colour-blind", blind),

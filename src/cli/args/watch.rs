@@ -54,8 +54,8 @@ pub(in crate::cli) struct Watch {
     #[arg(long, value_name = "TEAM", default_value = "on-call")]
     pub(in crate::cli) team: Vec<String>,
     /// Take up again a watch that was left or broke off: its recording, or no file for the last one
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "")]
-    pub(in crate::cli) resume: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) resume: Option<Option<PathBuf>>,
     /// Write what is watched to a new file, to watch the same again with --file
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) save: Option<PathBuf>,

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use super::access;
+use super::profile::profile;
 use crate::cli::args::Run;
 use crate::cli::output::complain;
 use crate::config::Folders;
-use crate::config::settings::{self, Base};
 use crate::exercise::header::Header;
 use crate::exercise::panel::Panel;
 use crate::exercise::said::Said;
@@ -142,7 +142,7 @@ fn way(plan: &GameDay, args: &Run, folders: &Folders) -> Result<Access, String> 
     if let Some(address) = typed.or(variable.as_deref()) {
         return access::to(address, &args.shown, true);
     }
-    profile(folders)?.ok_or_else(|| {
+    profile(None, folders)?.and_then(|one| one.prometheus).ok_or_else(|| {
         format!(
             "{} has queries, and nobody says which Prometheus is asked: write prometheus: http://HOST:9090 into the file, or give --prometheus or the variable {ADDRESS}",
             plan.name
@@ -152,19 +152,4 @@ fn way(plan: &GameDay, args: &Run, folders: &Folders) -> Result<Access, String> 
 
 fn same(one: &str, other: &str) -> bool {
     one.trim().trim_end_matches('/') == other.trim().trim_end_matches('/')
-}
-
-/// The Prometheus of the usual profile.
-fn profile(folders: &Folders) -> Result<Option<Access>, String> {
-    let path = folders.settings();
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(format!("{}: {error}", path.display())),
-    };
-    let home = std::env::var_os("HOME").map(std::path::PathBuf::from);
-    let folder = path.parent().unwrap_or(&path);
-    let profiles = settings::read(&text, Base { folder, home: home.as_deref() })
-        .map_err(|problems| settings::told(&problems, &path.display().to_string()))?;
-    Ok(profiles.choose(None)?.and_then(|(_, profile)| profile.prometheus.clone()))
 }

@@ -15,7 +15,7 @@ use self::again::Begun;
 use self::servers::Servers;
 use self::what::What;
 use super::ending::{code, finished};
-use super::{access, desk, headless, record, screen};
+use super::{desk, headless, record, screen};
 use crate::cli::args::Watch as Args;
 use crate::cli::door::Door;
 use crate::cli::output::{complain, print};
@@ -31,7 +31,6 @@ use crate::exercise::watch::Watch;
 use crate::gameday::plan::{GameDay, Limit, Target, Traffic};
 use crate::gameday::span::Span;
 use crate::gameday::text::plain;
-use crate::gameday::write;
 use crate::lab::Place;
 use crate::metrics::catalogue;
 use crate::metrics::explore::explore;
@@ -65,7 +64,7 @@ async fn watched(args: Args, folders: &Folders, clock: Arc<dyn Clock>) -> Result
     };
     let servers = Servers::of(&args, folders, &clock)?;
     let begun = match &args.resume {
-        Some(file) => again::taken_up(file, &folders.recordings(), &*clock)?,
+        Some(file) => again::taken_up(file.as_deref(), &folders.recordings(), &*clock)?,
         None => anew(&args, folders, (&servers, &looks), &*clock).await?,
     };
     let Begun { state, recording, before } = begun;
@@ -180,7 +179,7 @@ async fn anew(
         ));
     }
     if let Some(path) = &args.save {
-        complain(&plain(&save(&what, path, Span::from(args.every))?));
+        complain(&plain(&what.save(path, Span::from(args.every))?));
     }
     let before = Span::from(args.before);
     let header = header(args, what, servers, clock, before);
@@ -235,17 +234,6 @@ async fn chosen(
     }
     found.in_order();
     Ok(found)
-}
-
-/// Writes what is watched to a new file; says so.
-fn save(what: &What, path: &Path, every: Span) -> Result<String, String> {
-    let text = write::watch(&what.as_file(every));
-    let mut options = std::fs::OpenOptions::new();
-    let file = options.write(true).create_new(true).open(path);
-    let written = file.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
-    let shown = path.display();
-    written.map_err(|error| format!("{shown}: {error}"))?;
-    Ok(format!("wrote {shown}; watch it again with --file {shown}"))
 }
 
 fn header(args: &Args, what: What, servers: &Servers, clock: &dyn Clock, before: Span) -> Header {

@@ -23,11 +23,15 @@ pub(super) struct Begun {
     pub(super) before: Span,
 }
 
-/// Goes on with the recording `file`; where its name is empty, with the last watch in the folder that has no end.
-pub(super) fn taken_up(file: &Path, recordings: &Path, clock: &dyn Clock) -> Result<Begun, String> {
-    let path = match file.as_os_str().is_empty() {
-        true => last(recordings)?,
-        false => file.to_owned(),
+/// Goes on with the recording `file`; where none is named, with the last watch in the folder that has no end.
+pub(super) fn taken_up(
+    file: Option<&Path>,
+    recordings: &Path,
+    clock: &dyn Clock,
+) -> Result<Begun, String> {
+    let path = match file {
+        None => last(recordings)?,
+        Some(file) => file.to_owned(),
     };
     let shown = plain(&path.display().to_string());
     let (recording, recorded) =

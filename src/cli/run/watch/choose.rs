@@ -30,7 +30,7 @@ pub(super) async fn choose(
     let theme = looks.theme().cloned().map_or_else(looks::plain_theme, Ok)?;
     let save = |offering: &Offering, file: &str| {
         let what = chosen(offers, offering)?;
-        super::save(&what, file.as_ref(), every)
+        what.save(file.as_ref(), every)
     };
     let variable = |name: &str| std::env::var(name).ok();
     let manners = screen.manners(variable);

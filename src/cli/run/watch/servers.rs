@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::access;
 use crate::cli::args::Watch as Args;
+use crate::cli::run::access;
+use crate::cli::run::profile::profile;
 use crate::config::Folders;
-use crate::config::profile::Profile;
-use crate::config::settings::{self, Base};
 use crate::gameday::span::Span;
 use crate::metrics::access::Access;
 use crate::metrics::alertmanager::Alertmanager;
@@ -43,7 +42,7 @@ impl Servers {
         folders: &Folders,
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, String> {
-        let profile = profile(args, folders)?;
+        let profile = profile(args.profile.as_deref(), folders)?;
         let prometheus = access::prometheus(args, profile.as_ref())?;
         if prometheus.is_none() && args.probe.is_empty() && args.file.is_empty() {
             return Err("say what to watch: --prometheus http://HOST:9090, the variable \
@@ -79,27 +78,4 @@ impl Servers {
 
 fn made(access: &Access) -> Result<Arc<Prometheus>, String> {
     Prometheus::new(access).map(Arc::new).map_err(|why| why.0)
-}
-
-/// The profile that is meant: the named one, or the usual one.
-fn profile(args: &Args, folders: &Folders) -> Result<Option<Profile>, String> {
-    let path = folders.settings();
-    let shown = path.display().to_string();
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return match &args.profile {
-                None => Ok(None),
-                Some(name) => Err(format!("--profile {name}: there is no file {shown}")),
-            };
-        }
-        Err(error) => return Err(format!("{shown}: {error}")),
-    };
-    let folder = path.parent().unwrap_or(&path);
-    let home = std::env::home_dir();
-    let base = Base { folder, home: home.as_deref() };
-    let profiles =
-        settings::read(&text, base).map_err(|problems| settings::told(&problems, &shown))?;
-    let chosen = profiles.choose(args.profile.as_deref())?;
-    Ok(chosen.map(|(_, profile)| profile.clone()))
 }

@@ -1,5 +1,9 @@
 //! What is watched: chosen from what the metrics offer, or read from files. Not the watching.
 
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::Path;
+
 use crate::exercise::matcher::Matcher;
 use crate::exercise::panel::{Panel, Worse};
 use crate::exercise::said::{Said, said};
@@ -12,6 +16,7 @@ use crate::gameday::query::Query;
 use crate::gameday::service::Service;
 use crate::gameday::span::Span;
 use crate::gameday::watch::{PanelFile, WatchFile};
+use crate::gameday::write;
 use crate::metrics::address::Address;
 use crate::metrics::offer::Offer;
 use crate::metrics::secret::Auth;
@@ -141,8 +146,18 @@ impl What {
         self.slos.sort_by_key(|slo| slo.limit.min.is_none() && slo.limit.max.is_none());
     }
 
+    /// Writes it to a new file; says so.
+    pub(super) fn save(&self, path: &Path, every: Span) -> Result<String, String> {
+        let text = write::watch(&self.as_file(every));
+        let file = OpenOptions::new().write(true).create_new(true).open(path);
+        let shown = path.display();
+        file.and_then(|mut file| file.write_all(text.as_bytes()))
+            .map_err(|error| format!("{shown}: {error}"))?;
+        Ok(format!("wrote {shown}; watch it again with --file {shown}"))
+    }
+
     /// The same as a file.
-    pub(super) fn as_file(&self, every: Span) -> WatchFile {
+    fn as_file(&self, every: Span) -> WatchFile {
         let of_service = |name: &str| self.services.iter().any(|one| one.name == name);
         let panels = self.panels.iter().filter(|one| !of_service(&one.panel.name));
         let panels = panels.map(|one| {
