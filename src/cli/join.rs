@@ -194,20 +194,22 @@ async fn listen(mut lines: Told, sender: mpsc::UnboundedSender<FeedItem>) {
 /// A clock that began with the exercise.
 struct Since {
     clock: Arc<dyn Clock>,
-    before: Duration,
+    /// What the clock showed, and how old the recording was then.
+    joined: Duration,
+    age: Duration,
 }
 
 impl Since {
     fn of(header: &Header, clock: Arc<dyn Clock>) -> Self {
         let since = u64::try_from(clock.wall_millis() - header.began).unwrap_or_default();
-        let before = Duration::from_millis(since).saturating_sub(clock.monotonic());
-        Self { clock, before }
+        let joined = clock.monotonic();
+        Self { clock, joined, age: Duration::from_millis(since) }
     }
 }
 
 impl Clock for Since {
     fn monotonic(&self) -> Duration {
-        self.clock.monotonic() + self.before
+        self.clock.monotonic().saturating_sub(self.joined) + self.age
     }
 
     fn wall_millis(&self) -> i64 {
@@ -218,6 +220,33 @@ impl Clock for Since {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::blank;
+    use crate::gameday::read::inspect;
+
+    struct At(Duration, i64);
+
+    impl Clock for At {
+        fn monotonic(&self) -> Duration {
+            self.0
+        }
+
+        fn wall_millis(&self) -> i64 {
+            self.1
+        }
+    }
+
+    #[test]
+    fn time_counts_from_the_beginning_of_the_recording_whatever_the_clock_shows() {
+        let plan = inspect("phases: [{ name: one, duration: 5m }]", "x.yaml").0.unwrap();
+        let at = |monotonic, wall| Arc::new(At(Duration::from_secs(monotonic), wall));
+        for monotonic in [0, 7, 3_155_760_000] {
+            let clock = at(monotonic, 1_000_000);
+            let mut header = (*blank::state(plan.clone(), &*clock).header).clone();
+            header.began = 1_000_000 - 65_000;
+            let since = Since::of(&header, clock);
+            assert_eq!(since.monotonic(), Duration::from_secs(65), "{monotonic}");
+        }
+    }
 
     #[test]
     fn the_exercise_that_is_meant_is_found_or_it_is_said_why_not() {

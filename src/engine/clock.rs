@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::port::clock::Clock;
 
 /// What the clock shows when it begins: far from zero, so that a recording's time may have begun before.
-const FIRST: Duration = Duration::from_secs(100 * 365 * 86_400);
+const FIRST: Duration = Duration::from_secs(10 * 365 * 86_400);
 
 /// The machine's clock.
 pub struct SystemClock {
@@ -13,7 +13,7 @@ pub struct SystemClock {
 }
 
 impl SystemClock {
-    /// A clock whose monotonic time begins now, a hundred years after its zero.
+    /// A clock whose monotonic time begins now, ten years after its zero.
     #[expect(clippy::disallowed_methods, reason = "the one implementation of the clock port")]
     pub fn new() -> Self {
         Self { origin: Instant::now() }

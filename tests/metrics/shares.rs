@@ -2,6 +2,7 @@
 //! and of series that do not fit together. Skipped, loudly, where there is no `promtool`.
 
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use gameday::gameday::read::inspect_watch;
@@ -107,14 +108,101 @@ fn cases() -> Vec<(&'static str, Service, Comes)> {
     ]
 }
 
-#[test]
-fn shares_are_what_the_engine_makes_of_them() {
-    let Some(promtool) = program("PROMTOOL", &["promtool"]) else {
+fn promtool() -> Option<PathBuf> {
+    let found = program("PROMTOOL", &["promtool"]);
+    if found.is_none() {
         // Not by the macro: what that prints is shown only of tests that fail.
         let why = "LOUD: SKIPPED: no promtool: install Prometheus, or set PROMTOOL; .ci/run does";
         writeln!(std::io::stderr(), "{why}").unwrap();
-        return;
+    }
+    found
+}
+
+/// What `promtool` makes of a file of tests.
+fn passes(promtool: &Path, folder: &Path, file: &serde_json::Value) {
+    let path = folder.join("tests.yaml");
+    std::fs::write(&path, serde_json::to_string_pretty(file).unwrap()).unwrap();
+    let ran = Command::new(promtool).args(["test", "rules"]).arg(&path).output().unwrap();
+    let said = String::from_utf8_lossy(&ran.stderr) + String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success(), "{said}");
+}
+
+/// The recording rules that Sloth makes of events (a ratio for each window, and over the period the mean of the shortest),
+/// and those of Pyrra (burn rates, and increases over the period), on the same data: what we ask is the same to within 0.1 %.
+#[test]
+fn shares_are_those_of_the_rules_of_sloth_and_pyrra() {
+    let Some(promtool) = promtool() else { return };
+    let windows = [
+        (5, "5m"),
+        (30, "30m"),
+        (60, "1h"),
+        (120, "2h"),
+        (360, "6h"),
+        (1_440, "1d"),
+        (4_320, "3d"),
+    ];
+    let (bad, all) = (rate("r{code=\"500\"}"), rate("r"));
+    let service = events(&bad, &all);
+    let filled = |query: &str, window: &str| query.replace("{window}", window);
+    let mut rules = Vec::new();
+    for (_, window) in windows {
+        let (bad, all) = (filled(&bad, window), filled(&all, window));
+        rules.push(json!({
+            "record": format!("slo:sli_error:ratio_rate{window}"),
+            "expr": format!("({bad}) / ({all})"),
+            "labels": { "sloth_slo": "shop", "sloth_window": window },
+        }));
+        rules.push(json!({
+            "record": format!("r:burnrate{window}"),
+            "expr": format!("{bad} / {all}"),
+            "labels": { "slo": "shop" },
+        }));
+    }
+    let steady = rate("c{code=\"500\"}").replace("{window}", "5m");
+    let steady_all = rate("c").replace("{window}", "5m");
+    rules.push(
+        json!({ "record": "c:ratio_rate5m", "expr": format!("({steady}) / ({steady_all})") }),
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let group = json!({ "groups": [{ "name": "slo", "interval": "1m", "rules": rules }] });
+    std::fs::write(folder.path().join("rules.yaml"), group.to_string()).unwrap();
+    // Busy and quiet by turns, with a burst of errors an hour before the end; and the same load for ever.
+    let series = json!([
+        { "series": "r{code=\"200\"}", "values": "0+75x1500 112500+8x1500 124500+300x1500" },
+        { "series": "r{code=\"500\"}", "values": "0+1x1500 1500+0x2750 1500+60x251" },
+        { "series": "c{code=\"200\"}", "values": "0+90x4501" },
+        { "series": "c{code=\"500\"}", "values": "0+10x4501" },
+    ]);
+    let same = |ours: &str, theirs: &str| {
+        let expr = format!("abs(({ours}) / on() ({theirs}) - 1) <= bool 0.001");
+        let samples = [json!({ "labels": "{}", "value": 1 })];
+        json!({ "expr": expr, "eval_time": "4500m", "exp_samples": samples })
     };
+    let mut asked: Vec<_> = windows
+        .into_iter()
+        .flat_map(|(minutes, window)| {
+            let ours = service.share_over(Span::from_secs(minutes * 60));
+            let sloth = format!("sum(slo:sli_error:ratio_rate{window}{{sloth_slo=\"shop\"}})");
+            [same(&ours, &sloth), same(&ours, &format!("sum(r:burnrate{window})"))]
+        })
+        .collect();
+    let period = Span::from_secs(28 * 86_400);
+    let increases = "sum(increase(r{code=\"500\"}[4w])) / sum(increase(r[4w]))";
+    asked.push(same(&service.share_over(period), increases));
+    let constant = events(&rate("c{code=\"500\"}"), &rate("c"));
+    let mean = "sum_over_time(c:ratio_rate5m[4w]) / count_over_time(c:ratio_rate5m[4w])";
+    asked.push(same(&constant.share_over(period), mean));
+    let file = json!({
+        "rule_files": ["rules.yaml"],
+        "evaluation_interval": "1m",
+        "tests": [{ "interval": "1m", "input_series": series, "promql_expr_test": asked }],
+    });
+    passes(&promtool, folder.path(), &file);
+}
+
+#[test]
+fn shares_are_what_the_engine_makes_of_them() {
+    let Some(promtool) = promtool() else { return };
     let tests: Vec<_> = cases()
         .into_iter()
         .map(|(name, service, comes)| {
@@ -150,10 +238,6 @@ fn shares_are_what_the_engine_makes_of_them() {
         })
         .collect();
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("shares.yaml");
     let file = json!({ "evaluation_interval": "1m", "tests": tests });
-    std::fs::write(&path, serde_json::to_string_pretty(&file).unwrap()).unwrap();
-    let ran = Command::new(promtool).args(["test", "rules"]).arg(&path).output().unwrap();
-    let said = String::from_utf8_lossy(&ran.stderr) + String::from_utf8_lossy(&ran.stdout);
-    assert!(ran.status.success(), "{said}");
+    passes(&promtool, folder.path(), &file);
 }

@@ -256,6 +256,17 @@ fn a_fault_is_seen_breaches_alerts_becomes_an_incident_and_stands_in_the_report(
     screen.see("2 SLOs kept, no alert fires");
     screen.see("shop: requests 99% over 30d");
 
+    // Somebody looks on from another terminal, and sees the same time.
+    let mut guest = Terminal::start(&["join"], stage.folder.path(), 120, 40);
+    guest.see("2 SLOs kept, no alert fires");
+    let minutes = |text: &str| {
+        let at = text.find(" timeline ").map(|at| &text[at + " timeline ".len()..]);
+        at.is_some_and(|rest| rest.starts_with("1m") || rest.starts_with("2m"))
+    };
+    guest.wait("a minute and what has passed since", minutes);
+    guest.press("q");
+    assert_eq!(guest.end(), 0);
+
     stage.lab.signal("web-app", rustix::process::Signal::STOP);
     let before = stage.customers.failed.load(Ordering::SeqCst);
     while stage.customers.failed.load(Ordering::SeqCst) == before {
