@@ -36,6 +36,8 @@ pub fn possible(action: &Action, state: &State, ui: &Ui) -> Result<(), &'static 
             ActionId::Suspend if ui.turned && ui.place == Place::Replay => {}
             ActionId::Suspend if ui.turned => return Err("why-participants-view"),
             ActionId::Confirm if relay::can::is_asked(ui) => {}
+            // There are no faults in a watch.
+            ActionId::Show(Pane::Faults) if state.is_watch() => {}
             id if is_shared(id) => {}
             _ => return Err("why-facilitator-only"),
         }

@@ -66,7 +66,7 @@ pub async fn run(
         keeps: options.write_down.is_some(),
     };
     ui.team = options.team;
-    if feed.snapshot.participants {
+    if feed.snapshot.participants && !feed.snapshot.is_watch() {
         ui.for_participants();
     }
     typing::give_back(options.left.clone(), &mut ui);

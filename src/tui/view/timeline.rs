@@ -143,7 +143,8 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
         true => Rows::of_watch(inner.height, count(events::firing(state)), promises),
         false => Rows::of(inner.height, count(state.injections.len()), promises),
     };
-    let rows = if state.participants { rows.without_faults() } else { rows };
+    let hides = state.participants && !state.is_watch();
+    let rows = if hides { rows.without_faults() } else { rows };
     let axis = Axis::new(state, scene.now);
     let mut y = inner.y;
     let mut lane = |height: u16, key: &'static str| {
