@@ -113,7 +113,8 @@ fn promtool() -> Option<PathBuf> {
     if found.is_none() {
         // Not by the macro: what that prints is shown only of tests that fail.
         let why = "LOUD: SKIPPED: no promtool: install Prometheus, or set PROMTOOL; .ci/run does";
-        writeln!(std::io::stderr(), "{why}").unwrap();
+        let mut stderr = std::io::stderr();
+        writeln!(stderr, "{why}").unwrap();
     }
     found
 }
