@@ -1,6 +1,8 @@
 //! `gameday report FILE`: the report of a recording, made again, in a form of ours or in a template of the user.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::recorded::{noted, recorded};
 use super::said::Said;
@@ -37,6 +39,10 @@ impl Format {
         }
     }
 }
+
+/// Held while the reports of a recording are made: the screen makes them in the background while the end makes them,
+/// and who read the recording last shall write last.
+static MAKING: Mutex<()> = Mutex::new(());
 
 /// No template is longer.
 const MOST_BYTES: u64 = 4 << 20;
@@ -132,6 +138,7 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
 /// # Errors
 /// When the recording cannot be read; a sentence for people.
 pub(super) fn write(path: &Path, language: Language) -> Result<Written, String> {
+    let _one_at_a_time = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     let recorded = read_anyway(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let state = folded_of(&recorded);
     let report = report_of(&state, &recorded, Language::English);
@@ -180,14 +187,18 @@ fn watched(report: &Report, watch: &Watch) -> Vec<String> {
     std::iter::once(outside).chain(slos).chain([alerts]).collect()
 }
 
-/// Writes aside and renames: a disk without room costs no report that was there before.
+/// Writes aside and renames: a disk without room costs no report that was there before, and nobody reads half of one.
 pub(super) fn replace(file: &Path, text: &str) -> std::io::Result<()> {
-    let aside = file.with_extension("part");
-    let written = std::fs::write(&aside, text).and_then(|()| std::fs::rename(&aside, file));
-    if written.is_err() {
-        drop(std::fs::remove_file(&aside));
-    }
-    written
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut aside = tempfile::Builder::new();
+    aside.prefix(".gameday-").suffix(".part");
+    // As any new file: what the user's umask leaves.
+    #[cfg(unix)]
+    aside.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut aside = aside.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    aside.write_all(text.as_bytes())?;
+    aside.persist(file)?;
+    Ok(())
 }
 
 fn folded_of(recorded: &Recorded) -> State {
@@ -197,4 +208,25 @@ fn folded_of(recorded: &Recorded) -> State {
 fn report_of(state: &State, recorded: &Recorded, language: Language) -> Report {
     let report = Report::in_language(state, &Lang::new(language));
     report.with_warnings(recorded.warnings.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writers_of_files_with_one_stem_do_not_take_each_others_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |ending: &str| folder.path().join("a-recording").with_extension(ending);
+        std::thread::scope(|scope| {
+            for ending in ["md", "json", "html", "md"] {
+                let file = file(ending);
+                scope.spawn(move || (0..200).for_each(|_| replace(&file, ending).unwrap()));
+            }
+        });
+        for ending in ["md", "json", "html"] {
+            assert_eq!(std::fs::read_to_string(file(ending)).unwrap(), ending);
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "something is left");
+    }
 }
