@@ -1,10 +1,9 @@
 //! `gameday export FILE`: what is in a recording for other programs: improvements and lessons, what was measured, the
 //! incident log. Not how they are written.
 
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::fresh::fresh;
+use super::fresh::filled;
 use super::recorded::{noted, recorded};
 use super::said::Said;
 use crate::exercise::fold::folded;
@@ -145,8 +144,6 @@ fn joined(issues: &[Issue]) -> String {
 }
 
 fn put(file: PathBuf, text: &str) -> Result<PathBuf, String> {
-    let failed =
-        |error: io::Error| format!("--out: {}: {error}", plain(&file.display().to_string()));
-    fresh(&file)?.write_all(text.as_bytes()).map_err(failed)?;
+    filled("--out", &file, text)?;
     Ok(file)
 }

@@ -1,9 +1,8 @@
 //! `gameday from-recording FILE`: a game day file of what was recorded, to be run again. Not what is taken over.
 
-use std::io::Write as _;
 use std::path::Path;
 
-use super::fresh::fresh;
+use super::fresh::filled;
 use super::recorded::{noted, recorded};
 use super::said::Said;
 use crate::exercise::fold::folded;
@@ -31,7 +30,7 @@ pub fn run(path: &Path, out: Option<&Path>, anyway: bool) -> Said {
     let again = again(&state, &recorded.envelopes, &warnings);
     let text = write(&again.plan, &again.remarks);
     let Some(out) = out else { return Said { text, notes, success: true } };
-    match put(out, &text) {
+    match filled("--out", out, &text) {
         Ok(()) => {
             let name = plain(&out.display().to_string());
             let text = format!("wrote {name}; try: gameday check {name}\n");
@@ -39,9 +38,4 @@ pub fn run(path: &Path, out: Option<&Path>, anyway: bool) -> Said {
         }
         Err(why) => Said { text: String::new(), notes: format!("{notes}{why}\n"), success: false },
     }
-}
-
-fn put(out: &Path, text: &str) -> Result<(), String> {
-    let failed = |error| format!("--out: {}: {error}", plain(&out.display().to_string()));
-    fresh(out)?.write_all(text.as_bytes()).map_err(failed)
 }

@@ -1,11 +1,10 @@
 //! `gameday handover FILE`: what the next people on duty need to know of the last hour of a recording, which may still grow.
 //! Not what stands in it.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::fresh::fresh;
+use super::fresh::filled;
 use super::recorded::{noted, recorded};
 use super::said::Said;
 use crate::exercise::event::Envelope;
@@ -72,7 +71,6 @@ fn told(header: Header, envelopes: &[Envelope]) -> State {
 fn placed(text: String, out: Option<&Path>) -> Result<String, String> {
     let Some(out) = out else { return Ok(text) };
     let shown = plain(&out.display().to_string());
-    let mut file = fresh(out)?;
-    file.write_all(text.as_bytes()).map_err(|error| format!("--out: {shown}: {error}"))?;
+    filled("--out", out, &text)?;
     Ok(format!("wrote {shown}\n"))
 }

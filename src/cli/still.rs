@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
 use super::args::{Cast, Drawn, Look, Shot};
-use super::fresh::fresh;
+use super::fresh::{filled, fresh, unfinished};
 use super::output::complain;
 use super::said::Said;
 use super::{keys, looks, replay};
@@ -54,8 +54,7 @@ pub(super) fn shot(asked: &Shot, folders: &Folders) -> Said {
             }
         };
         let Some(path) = &asked.out else { return Ok(text) };
-        let mut file = fresh(path)?;
-        file.write_all(text.as_bytes()).map_err(|error| unfinished(path, &error.to_string()))?;
+        filled("--out", path, &text)?;
         Ok(wrote(path))
     })
 }
@@ -70,12 +69,12 @@ pub(super) fn cast(asked: &Cast, folders: &Folders) -> Said {
             let (from, to) = (words::clock(from), words::clock(to));
             return Err(format!("--from is {from} and --to is {to}: nothing lies between them"));
         }
-        let mut file = BufWriter::new(fresh(&asked.out)?);
+        let mut file = BufWriter::new(fresh("--out", &asked.out)?);
         let stretch = Stretch { from, to, speed: asked.speed };
         film(&mut reel, stretch, lens(&asked.look, &theme, &lang), &mut file)
             .map_err(|error| error.to_string())
             .and_then(|()| file.flush().map_err(|error| error.to_string()))
-            .map_err(|error| unfinished(&asked.out, &error))?;
+            .map_err(|error| unfinished("--out", &asked.out, &error))?;
         Ok(wrote(&asked.out))
     })
 }
@@ -122,14 +121,6 @@ fn within(when: When, reel: &Reel, option: &str) -> Result<Span, String> {
     }
     let (at, length) = (words::clock(at), words::clock(length));
     Err(format!("{option}: {at} is behind the end of the recording, which is {length} long"))
-}
-
-/// What was written so far is taken away again.
-fn unfinished(path: &Path, why: &str) -> String {
-    let shown = plain(&path.display().to_string());
-    let left = std::fs::remove_file(path).err();
-    let left = left.map_or_else(String::new, |error| format!("; a part of it is left: {error}"));
-    format!("--out: {shown}: {why}{left}")
 }
 
 fn wrote(path: &Path) -> String {

@@ -1,7 +1,7 @@
 //! Files that say what is to be watched: read, with every problem told. Not their meaning.
 
 use super::what::What;
-use crate::cli::library;
+use crate::cli::find::text_of;
 use crate::cli::output::complain;
 use crate::config::Folders;
 use crate::gameday::plan::Limit;
@@ -15,8 +15,7 @@ use crate::gameday::watch::Inspected;
 /// # Errors
 /// Everything that is wrong with the file, for people.
 pub(super) fn add(name: &str, folders: &Folders, what: &mut What) -> Result<Vec<Limit>, String> {
-    let here = std::path::Path::new("gamedays");
-    let (text, file) = library::resolve(name, here, Some(&folders.gamedays()))?;
+    let (text, file) = text_of(name, folders)?;
     let (found, problems) = inspect_watch(&file, &text);
     let shown = render(&problems, &text, &file);
     let Some(found) = found else { return Err(shown) };

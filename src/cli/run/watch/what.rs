@@ -1,14 +1,12 @@
 //! What is watched: chosen from what the metrics offer, or read from files. Not the watching.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
 use std::path::Path;
 
+use crate::cli::fresh::filled;
 use crate::exercise::matcher::Matcher;
 use crate::exercise::panel::{Panel, Worse};
 use crate::exercise::said::{Said, said};
 use crate::exercise::watch::Watched;
-use crate::gameday::measure::Op;
 use crate::gameday::measure::parse::parse_trigger;
 use crate::gameday::metric::{Metric, Unit};
 use crate::gameday::plan::{Limit, Slo};
@@ -52,9 +50,7 @@ impl What {
                 "more than {MOST_PANELS} panels: leave some out, or watch in several terminals"
             ));
         }
-        if self.has(&panel.name) {
-            return Err(format!("two panels are called {}: give one another name", panel.name));
-        }
+        self.is_new(&panel)?;
         if let Some(page) = panel.query.strip_prefix(PROBE) {
             shown(page)?;
         }
@@ -121,21 +117,26 @@ impl What {
         self.panels.iter().any(|one| one.panel.name == name)
     }
 
+    fn is_new(&self, panel: &Panel) -> Result<(), String> {
+        match self.has(&panel.name) {
+            true => Err(format!("two panels are called {}: give one another name", panel.name)),
+            false => Ok(()),
+        }
+    }
+
     /// The limit on the panel of this name.
     pub(super) fn limit_of(&self, name: &str) -> Option<&Limit> {
-        let query = self.panels.iter().find(|one| one.panel.name == name)?.query;
-        let limits = self.slos.iter().map(|slo| &slo.limit);
-        { limits }.find(|limit| limit.metric == Metric::Asked(query))
+        self.limit_on(self.panels.iter().find(|one| one.panel.name == name)?.query)
+    }
+
+    fn limit_on(&self, query: Query) -> Option<&Limit> {
+        let mut limits = self.slos.iter().map(|slo| &slo.limit);
+        limits.find(|limit| limit.metric == Metric::Asked(query))
     }
 
     /// Adds what was chosen elsewhere.
     pub(super) fn append(&mut self, other: Self) -> Result<(), String> {
-        if let Some(twice) = other.panels.iter().find(|one| self.has(&one.panel.name)) {
-            return Err(format!(
-                "two panels are called {}: give one another name",
-                twice.panel.name
-            ));
-        }
+        other.panels.iter().try_for_each(|one| self.is_new(&one.panel))?;
         self.panels.extend(other.panels);
         self.slos.extend(other.slos);
         Ok(())
@@ -143,16 +144,13 @@ impl What {
 
     /// Puts what has a limit before what has none.
     pub(super) fn in_order(&mut self) {
-        self.slos.sort_by_key(|slo| slo.limit.min.is_none() && slo.limit.max.is_none());
+        self.slos.sort_by_key(|slo| !slo.limit.is_bound());
     }
 
     /// Writes it to a new file; says so.
     pub(super) fn save(&self, path: &Path, every: Span) -> Result<String, String> {
-        let text = write::watch(&self.as_file(every));
-        let file = OpenOptions::new().write(true).create_new(true).open(path);
+        filled("--save", path, &write::watch(&self.as_file(every)))?;
         let shown = path.display();
-        file.and_then(|mut file| file.write_all(text.as_bytes()))
-            .map_err(|error| format!("{shown}: {error}"))?;
         Ok(format!("wrote {shown}; watch it again with --file {shown}"))
     }
 
@@ -161,8 +159,7 @@ impl What {
         let of_service = |name: &str| self.services.iter().any(|one| one.name == name);
         let panels = self.panels.iter().filter(|one| !of_service(&one.panel.name));
         let panels = panels.map(|one| {
-            let limit = |slo: &&Slo| slo.limit.metric == Metric::Asked(one.query);
-            let limit = self.slos.iter().find(limit).map(|slo| &slo.limit);
+            let limit = self.limit_on(one.query);
             PanelFile {
                 name: one.panel.name.clone(),
                 title: one.panel.title.to_string(),
@@ -247,13 +244,7 @@ pub(super) fn offered(offers: &[Offer], limits: &[Limit], all: bool) -> Result<W
 /// A limit as it is typed: `availability >= 99.9%`.
 pub(super) fn limit(text: &str) -> Result<Limit, String> {
     let rule = parse_trigger(text).map_err(|error| format!("--slo {text}: {error}"))?;
-    let (min, max) = match rule.op {
-        Op::AtLeast | Op::More => (Some(rule.bound), None),
-        Op::AtMost | Op::Less => (None, Some(rule.bound)),
-        Op::Equal | Op::Differs => {
-            return Err(format!("--slo {text}: a promise has a bound: write >= or <="));
-        }
-    };
+    let (min, max) = rule.bounds().map_err(|why| format!("--slo {text}: {why}"))?;
     Ok(Limit { metric: rule.metric, min, max })
 }
 
