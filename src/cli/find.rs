@@ -25,7 +25,7 @@ pub(super) fn find(
     lab: Option<Defences>,
     folders: &Folders,
 ) -> Result<GameDay, String> {
-    let (text, file) = resolve(name, Path::new("gamedays"), Some(&folders.gamedays()))?;
+    let (text, file) = text_of(name, folders)?;
     let (plan, problems) = inspect(&text, &file);
     let shown = render(&problems, &text, &file);
     let Some(mut plan) = plan else { return Err(shown) };
@@ -42,6 +42,14 @@ pub(super) fn find(
         None => Ok(plan),
         Some(typed) => Ok(plan.scaled_to(length(typed)?)),
     }
+}
+
+/// The text behind a name or a path, with the name of its file.
+///
+/// # Errors
+/// That there is none, or why it cannot be read; for people.
+pub(super) fn text_of(name: &str, folders: &Folders) -> Result<(String, String), String> {
+    resolve(name, Path::new("gamedays"), Some(&folders.gamedays()))
 }
 
 fn length(typed: &str) -> Result<Span, String> {

@@ -22,8 +22,6 @@ use std::sync::Arc;
 use super::args::Run;
 use super::elsewhere::Note;
 use super::find::{SHORTEST, find};
-use super::keys;
-use super::looks;
 use super::memory;
 use super::output::{complain, print};
 use super::recover::sweep;
@@ -37,7 +35,6 @@ use crate::gameday::plan::{GameDay, Target};
 use crate::port::clock::Clock;
 use crate::port::feed::Feed;
 use crate::recording::folder::has_ended;
-use crate::tui::looks::Looks;
 use ending::{code, finished};
 use monitoring::Monitoring;
 use record::{create, named, random_seed};
@@ -69,12 +66,7 @@ pub(super) async fn exercise(
     clock: Arc<dyn Clock>,
 ) -> Result<u8, String> {
     let mut plan = planned(&args, rehearsal, folders)?;
-    let (bindings, looks) = match args.headless {
-        true => (None, Looks::default()),
-        false => {
-            (keys::load(args.screen.keys.as_deref(), folders)?, looks::load(&args.screen, folders)?)
-        }
-    };
+    let (bindings, looks) = screen::dressed(args.headless, &args.screen, folders)?;
     let seed = args.seed.unwrap_or_else(random_seed);
     if args.dry_run {
         print(&preview::describe(&plan, seed, args.blast_radius.into()))

@@ -206,6 +206,20 @@ pub struct Trigger {
     pub lasting: Span,
 }
 
+impl Trigger {
+    /// What a promise of the same words allows: not below, not above.
+    ///
+    /// # Errors
+    /// That it has no bound, for people.
+    pub const fn bounds(&self) -> Result<(Option<f64>, Option<f64>), &'static str> {
+        match self.op {
+            Op::AtLeast | Op::More => Ok((Some(self.bound), None)),
+            Op::AtMost | Op::Less => Ok((None, Some(self.bound))),
+            Op::Equal | Op::Differs => Err("a promise has a bound: write >= or <="),
+        }
+    }
+}
+
 impl Op {
     /// As written in a measure.
     pub const fn symbol(self) -> &'static str {

@@ -110,6 +110,11 @@ pub struct Limit {
 }
 
 impl Limit {
+    /// Whether it promises anything; what does not is only shown.
+    pub const fn is_bound(&self) -> bool {
+        self.min.is_some() || self.max.is_some()
+    }
+
     /// Whether `value` is inside.
     pub fn holds(&self, value: f64) -> bool {
         self.min.is_none_or(|min| value >= min) && self.max.is_none_or(|max| value <= max)

@@ -16,6 +16,7 @@ use self::board::Board;
 use super::round::{Question, Round, Wording};
 use super::schedule::Pace;
 use crate::exercise::service::{Over, WINDOWS};
+use crate::exercise::standing::Standing;
 use crate::exercise::watch::Watch;
 use crate::gameday::service::Service;
 use crate::gameday::span::Span;
@@ -155,7 +156,8 @@ async fn look(
                     continue;
                 }
                 let wall = clock.wall_millis();
-                let standing = |which| round.standing(which);
+                let stand: Vec<Standing> =
+                    (0..board.panels()).map(|which| round.standing(which)).collect();
                 if !before_is_told && (board.all_answered() || at - begun >= PATIENCE) {
                     before_is_told = true;
                     let began = wall.saturating_sub_unsigned(at.as_millis());
@@ -164,7 +166,7 @@ async fn look(
                         return;
                     }
                 }
-                for news in board.standings(wall, standing) {
+                for news in board.standings(wall, &stand) {
                     if tell.send(news).is_err() {
                         return;
                     }
@@ -173,7 +175,7 @@ async fn look(
                 // A reading is told once, also after the machine slept.
                 if before_is_told {
                     let start = whole_second(at) - Span::from_secs(1);
-                    if tell.send(Observation::Reading(board.reading(start, standing))).is_err() {
+                    if tell.send(Observation::Reading(board.reading(start, &stand))).is_err() {
                         return;
                     }
                 }

@@ -3,7 +3,6 @@
 
 use super::draft::Draft;
 use super::key::{Code, Key};
-use crate::gameday::measure::Op;
 use crate::gameday::measure::parse::parse_trigger;
 use crate::gameday::unit::Unit;
 
@@ -215,11 +214,7 @@ pub fn limit(text: &str, unit: Unit) -> Result<(Option<f64>, Option<f64>), Strin
         Unit::Count => "failures",
     };
     let rule = parse_trigger(&format!("{stands_in} {text}")).map_err(|error| error.to_string())?;
-    match rule.op {
-        Op::AtLeast | Op::More => Ok((Some(rule.bound), None)),
-        Op::AtMost | Op::Less => Ok((None, Some(rule.bound))),
-        Op::Equal | Op::Differs => Err("a promise has a bound: write >= or <=".to_owned()),
-    }
+    rule.bounds().map_err(str::to_owned)
 }
 
 #[cfg(test)]

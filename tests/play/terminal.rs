@@ -123,13 +123,23 @@ impl Terminal {
 
     /// Ends a running exercise with keys, leaves the program, and looks that the terminal is as it was.
     pub fn end_exercise(&mut self) {
+        self.end_after("End the exercise now?");
+    }
+
+    /// The same of a watch.
+    pub fn end_watch(&mut self) {
+        assert_eq!(self.end_after("End the watch?"), 0);
+    }
+
+    fn end_after(&mut self, question: &str) -> u32 {
         self.press("q");
-        self.see("End the exercise now?");
+        self.see(question);
         self.press("\r");
         self.see("ENDED");
         self.press("q");
-        self.end();
+        let code = self.end();
         self.assert_restored();
+        code
     }
 
     /// Waits until the program has ended; returns its exit code.

@@ -298,13 +298,7 @@ fn a_fault_is_seen_breaches_alerts_becomes_an_incident_and_stands_in_the_report(
     // Nothing is here that could be touched.
     screen.press("\u{18}");
     screen.see("watch over a real system");
-    screen.press("q");
-    screen.see("End the watch?");
-    screen.press("\r");
-    screen.see("ENDED");
-    screen.press("q");
-    assert_eq!(screen.end(), 0);
-    screen.assert_restored();
+    screen.end_watch();
     recorded(&stage);
 }
 
@@ -382,12 +376,7 @@ fn a_watch_is_left_broken_off_and_taken_up_again_without_a_gap_in_its_log() {
 
     let mut screen = Terminal::start(&args, data, 100, 30);
     screen.see("the second line");
-    screen.press("q");
-    screen.see("End the watch?");
-    screen.press("\r");
-    screen.see("ENDED");
-    screen.press("q");
-    assert_eq!(screen.end(), 0);
+    screen.end_watch();
 
     let recorded = read(Path::new(&out)).unwrap();
     assert!(recorded.warnings.is_empty(), "{:?}", recorded.warnings);

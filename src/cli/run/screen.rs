@@ -10,7 +10,8 @@ use super::arrangement;
 use crate::cli::drafts::{Drafts, Whose};
 use crate::cli::earlier::earlier;
 use crate::cli::signals::Signals;
-use crate::cli::{args, beside, looks, output, report};
+use crate::cli::{args, beside, keys, looks, output, report};
+use crate::config::Folders;
 use crate::exercise::command::Command;
 use crate::exercise::event::{Envelope, Event};
 use crate::lang::Language;
@@ -46,6 +47,21 @@ pub(super) struct Look<'a> {
     pub(super) drafts: &'a Path,
     /// A signal leaves it open, to be taken up again, and does not end it.
     pub(super) stays_open: bool,
+}
+
+/// The keys and the looks that are asked for; without a screen nobody needs any.
+///
+/// # Errors
+/// When there are none such, for people.
+pub(super) fn dressed(
+    headless: bool,
+    screen: &args::Screen,
+    folders: &Folders,
+) -> Result<(Option<Arc<Bindings>>, Looks), String> {
+    if headless {
+        return Ok((None, Looks::default()));
+    }
+    Ok((keys::load(screen.keys.as_deref(), folders)?, looks::load(screen, folders)?))
 }
 
 /// Shows the exercise until the person leaves, the terminal is gone, or a signal came and everything is undone.

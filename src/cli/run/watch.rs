@@ -20,7 +20,7 @@ use crate::cli::args::Watch as Args;
 use crate::cli::door::Door;
 use crate::cli::output::{complain, print};
 use crate::cli::signals::Signals;
-use crate::cli::{keys, looks, memory, updates};
+use crate::cli::{memory, updates};
 use crate::config::Folders;
 use crate::engine::{self, Finish};
 use crate::exercise::command::Command;
@@ -54,14 +54,7 @@ pub(in crate::cli) async fn watch(
 }
 
 async fn watched(args: Args, folders: &Folders, clock: Arc<dyn Clock>) -> Result<u8, String> {
-    let bindings = match args.headless {
-        true => None,
-        false => keys::load(args.screen.keys.as_deref(), folders)?,
-    };
-    let looks = match args.headless {
-        true => Looks::default(),
-        false => looks::load(&args.screen, folders)?,
-    };
+    let (bindings, looks) = screen::dressed(args.headless, &args.screen, folders)?;
     let servers = Servers::of(&args, folders, &clock)?;
     let begun = match &args.resume {
         Some(file) => again::taken_up(file.as_deref(), &folders.recordings(), &*clock)?,

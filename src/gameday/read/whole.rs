@@ -104,13 +104,22 @@ fn name(fields: &mut Fields<'_>, bare: bool, findings: &mut Findings) -> Option<
 }
 
 fn game_day_name(node: &Node, findings: &mut Findings) -> Option<String> {
+    let why = "it is typed on the command line: lower-case letters, digits and dashes, at most 63";
+    slugged(node, ("the name of a game day", why), findings)
+}
+
+/// A name as it has to be: lower-case letters, digits, single dashes, at most 63. `what` it cannot be otherwise, and why.
+pub(super) fn slugged(
+    node: &Node,
+    (what, why): (&str, &str),
+    findings: &mut Findings,
+) -> Option<String> {
     let text = value::raw(node, findings)?;
     let mended = slug(text);
-    if mended == text && !text.is_empty() && text.chars().count() <= 63 {
+    if mended == text && !text.is_empty() {
         return Some(mended);
     }
-    let what = format!("\"{}\" cannot be the name of a game day", printable(text, 60));
-    let why = "it is typed on the command line: lower-case letters, digits and dashes, at most 63";
+    let what = format!("\"{}\" cannot be {what}", printable(text, 60));
     let mend = if mended.is_empty() {
         String::new()
     } else {
@@ -120,7 +129,7 @@ fn game_day_name(node: &Node, findings: &mut Findings) -> Option<String> {
     None
 }
 
-/// Lower-case letters, digits, single dashes.
+/// Lower-case letters, digits, single dashes; at most 63.
 pub(super) fn slug(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars().take(200).flat_map(char::to_lowercase) {

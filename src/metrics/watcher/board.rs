@@ -64,6 +64,11 @@ impl Board {
         None
     }
 
+    /// How many panels there are.
+    pub(super) const fn panels(&self) -> usize {
+        self.panels.len()
+    }
+
     /// Whether something came of every panel.
     pub(super) fn all_answered(&self) -> bool {
         self.panels.iter().all(|(_, seat)| seat.answered)
@@ -93,28 +98,23 @@ impl Board {
     }
 
     /// The second that begins at `start`: everything that is current.
-    pub(super) fn reading(&self, start: Span, standing: impl Fn(usize) -> Standing) -> Reading {
-        let seats = self.panels.iter().enumerate();
-        let current = seats.filter(|(which, _)| standing(*which).silent.is_none());
-        let asked = current.filter_map(|(_, (query, seat))| Some((*query, seat.value?)));
+    pub(super) fn reading(&self, start: Span, stand: &[Standing]) -> Reading {
+        let seats = self.panels.iter().zip(stand);
+        let current = seats.filter(|(_, standing)| standing.silent.is_none());
+        let asked = current.filter_map(|((query, seat), _)| Some((*query, seat.value?)));
         Reading { start, length: Span::from_secs(1), asked: asked.collect(), ..Reading::default() }
     }
 
     /// How it stands with each panel, where that changed since it was told. `wall`: now.
-    pub(super) fn standings(
-        &mut self,
-        wall: i64,
-        standing: impl Fn(usize) -> Standing,
-    ) -> Vec<Observation> {
+    pub(super) fn standings(&mut self, wall: i64, stand: &[Standing]) -> Vec<Observation> {
         let mut news = Vec::new();
-        for (query, (_, seat)) in self.panels.iter_mut().enumerate() {
-            let stands = standing(query);
+        for ((query, (_, seat)), stands) in self.panels.iter_mut().enumerate().zip(stand) {
             let since = |silent: Span| wall.saturating_sub_unsigned(silent.as_millis());
             let asking = Asking {
                 // The beginning of a silence does not move.
                 silent: stands.silent.map(|silent| seat.told.silent.unwrap_or(since(silent))),
                 came: stands.data.is_some(),
-                why: stands.why,
+                why: stands.why.clone(),
                 empty: stands.empty,
                 note: seat.note.clone(),
             };

@@ -55,7 +55,7 @@ pub(super) fn slos(state: &State) -> Vec<Slo> {
 
 /// How long at least one of them was outside; `None`: there is none with a limit, or none was measured.
 pub(super) fn outside_any(state: &State) -> Option<u64> {
-    let limits = || state.plan().slos.iter().map(|slo| &slo.limit).filter(|limit| bound(limit));
+    let limits = || state.plan().slos.iter().map(|slo| &slo.limit).filter(|limit| limit.is_bound());
     let value = |reading: &Reading, limit: &Limit| reading.value(limit.metric);
     let measured =
         state.readings.iter().any(|one| limits().any(|limit| value(one, limit).is_some()));
@@ -67,10 +67,6 @@ pub(super) fn outside_any(state: &State) -> Option<u64> {
     })
 }
 
-fn bound(limit: &Limit) -> bool {
-    limit.min.is_some() || limit.max.is_some()
-}
-
 fn kept(state: &State, limit: &Limit, last: Option<f64>) -> Kept {
     let each = || state.readings.iter().filter_map(|one| Some((one, one.value(limit.metric)?)));
     let sum = |holds: bool| {
@@ -79,12 +75,12 @@ fn kept(state: &State, limit: &Limit, last: Option<f64>) -> Kept {
     };
     let measured_ms = sum(false);
     let unit = limit.metric.unit();
-    let worst = each().map(|(_, value)| value).filter(|_| bound(limit)).reduce(worse(limit));
+    let worst = each().map(|(_, value)| value).filter(|_| limit.is_bound()).reduce(worse(limit));
     Kept {
         last,
         last_words: words(unit, last),
         measured_ms,
-        outside_ms: (bound(limit) && measured_ms > 0).then(|| sum(true)),
+        outside_ms: (limit.is_bound() && measured_ms > 0).then(|| sum(true)),
         worst,
         worst_words: words(unit, worst),
     }

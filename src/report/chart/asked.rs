@@ -1,10 +1,11 @@
 //! The answers to one query of a watch over time, with the limits of the SLOs that go by it. Not the charts of an exercise.
 
-use std::fmt::Write as _;
-
-use super::axis::{Axis, LEFT, RIGHT, Scale};
+use super::axis::{Axis, RIGHT, Scale};
 use super::drawn::Chart;
-use super::frame::{BOTTOM, HEIGHT, TOP, begun, hatch, level};
+use super::frame::{
+    BOTTOM, TOP, band, begins, begun, boxes, clock, column, hatch, incident, level, line, promise,
+    times,
+};
 use super::svg::{Svg, rounded};
 use crate::gameday::metric::Unit;
 use crate::lang::Lang;
@@ -73,33 +74,18 @@ impl Plot<'_> {
     /// Times in which nobody watched, violations, alerts and incidents, behind the line.
     fn going_on(&self, svg: &mut Svg) {
         let axis = self.axis;
-        let band = |svg: &mut Svg, class: &str, from: u64, to: u64, fill: &str| {
-            let (x, width) = (axis.x(from), (axis.x(to) - axis.x(from)).max(1.5));
-            let mut all = vec![
-                ("class", class.into()),
-                ("x", x.into()),
-                ("y", TOP.into()),
-                ("width", width.into()),
-                ("height", (BOTTOM - TOP).into()),
-            ];
-            if !fill.is_empty() {
-                all.push(("fill", fill.into()));
-            }
-            svg.mark("rect", &all);
-        };
         let watch = self.report.watch.as_ref();
         for one in watch.into_iter().flat_map(|watch| &watch.away) {
-            band(svg, "held", one.from.elapsed_ms, one.to.elapsed_ms, "");
+            band(svg, axis, "held", (one.from.elapsed_ms, one.to.elapsed_ms), None);
         }
         let fill = format!("url(#{})", self.hatching);
         for one in self.slos.iter().flat_map(|slo| &slo.violations) {
             let to = one.to.map_or_else(|| axis.end(), |to| to.elapsed_ms);
-            band(svg, "violated", one.from.elapsed_ms, to, &fill);
+            band(svg, axis, "violated", (one.from.elapsed_ms, to), Some(&fill));
         }
         if let Some(since) = watch.and_then(|watch| watch.since) {
             let x = axis.x(since.elapsed_ms);
-            let d = format!("M{} 18V{BOTTOM}", rounded(x));
-            svg.mark("path", &[("class", "phase".into()), ("d", (&d).into())]);
+            begins(svg, x);
             let name = self.lang.say("report-watch-chart-begins");
             // Where there is room for it: mostly nobody looks before something is wrong.
             let (at, class) = match x + super::lanes::width(&name) + 8.0 < RIGHT {
@@ -118,9 +104,7 @@ impl Plot<'_> {
             svg.mark("path", &[("class", "alert".into()), ("d", (&d).into())]);
         }
         for one in &self.report.incidents {
-            let x = axis.x(one.opened.elapsed_ms);
-            let d = format!("M{} {BOTTOM}l5 -5l5 5l-5 5z", rounded(x - 5.0));
-            svg.mark("path", &[("class", "incident".into()), ("d", (&d).into())]);
+            incident(svg, axis.x(one.opened.elapsed_ms));
         }
     }
 
@@ -129,32 +113,10 @@ impl Plot<'_> {
             let text = if value == 0.0 { "0".to_owned() } else { self.unit.show(value) };
             level(svg, self.y(value), &text);
         }
-        for (x, text) in self.axis.ticks() {
-            let d = format!("M{} {BOTTOM}v5", rounded(x));
-            svg.mark("path", &[("class", "grid".into()), ("d", (&d).into())]);
-            let place =
-                [("x", x.into()), ("y", (HEIGHT - 8.0).into()), ("class", "tick mid".into())];
-            svg.text("text", &place, &text);
-        }
-        let place = [
-            ("x", (LEFT - 8.0).into()),
-            ("y", (HEIGHT - 8.0).into()),
-            ("class", "axis end".into()),
-        ];
-        svg.text("text", &place, "UTC");
-        for slo in &self.slos {
-            for limit in [slo.min, slo.max].into_iter().flatten() {
-                let y = self.y(limit);
-                let d = format!("M{LEFT} {}H{RIGHT}", rounded(y));
-                svg.mark("path", &[("class", "promise".into()), ("d", (&d).into())]);
-                let above = if y - TOP < 14.0 { 12.0 } else { -4.0 };
-                let place = [
-                    ("x", (RIGHT - 4.0).into()),
-                    ("y", (y + above).into()),
-                    ("class", "promised end".into()),
-                ];
-                svg.text("text", &place, &format!("SLO {}", self.unit.show(limit)));
-            }
+        times(svg, self.axis);
+        clock(svg);
+        for limit in self.slos.iter().flat_map(|slo| [slo.min, slo.max]).flatten() {
+            promise(svg, self.y(limit), &self.unit.show(limit));
         }
     }
 
@@ -162,54 +124,26 @@ impl Plot<'_> {
     fn columns(&self, svg: &mut Svg) {
         for one in &self.asked.series {
             let (x, to) = (self.axis.x(one.from_ms), self.axis.x(one.to_ms));
-            svg.open(
-                "rect",
-                &[
-                    ("class", "column".into()),
-                    ("x", x.into()),
-                    ("y", TOP.into()),
-                    ("width", (to - x).into()),
-                    ("height", (BOTTOM - TOP).into()),
-                ],
-            );
             let value = one.value.map(|value| self.unit.show(value));
             let value = value.unwrap_or_else(|| self.lang.say("report-no-data").into_owned());
-            svg.text("title", &[], &format!("{} · {value}", self.axis.day(one.from_ms)));
-            svg.close("rect");
+            column(svg, (x, to), &format!("{} · {value}", self.axis.day(one.from_ms)));
         }
     }
 
     /// A line with gaps where there is no data.
     fn path(&self) -> String {
-        let mut d = String::new();
-        let mut down = false;
-        for one in &self.asked.series {
-            let Some(value) = one.value else {
-                down = false;
-                continue;
-            };
-            let (from, to) = (self.axis.x(one.from_ms), self.axis.x(one.to_ms));
-            let (x, y) = (rounded((from + to) / 2.0), rounded(self.y(value)));
-            // One alone shows as a short dash.
-            let _ =
-                if down { write!(d, "L{x} {y}") } else { write!(d, "M{} {y}H{x}", rounded(from)) };
-            down = true;
-        }
-        d
+        let x = |at| self.axis.x(at);
+        let each = self.asked.series.iter();
+        line(each.map(|one| (x(one.from_ms), x(one.to_ms), one.value.map(|value| self.y(value)))))
     }
 
     /// Between the least and the most, a box for each stretch.
     fn area(&self) -> String {
-        let mut d = String::new();
-        for one in &self.asked.series {
-            let (Some(least), Some(most)) = (one.least, one.most) else { continue };
-            let (from, to) = (rounded(self.axis.x(one.from_ms)), rounded(self.axis.x(one.to_ms)));
-            let (top, bottom) = (rounded(self.y(most)), rounded(self.y(least)));
-            if bottom - top > 0.5 {
-                let _ = write!(d, "M{from} {top}H{to}V{bottom}H{from}z");
-            }
-        }
-        d
+        let x = |at| self.axis.x(at);
+        boxes(self.asked.series.iter().filter_map(|one| {
+            let ends = (self.y(one.most?), self.y(one.least?));
+            Some((x(one.from_ms), x(one.to_ms), ends))
+        }))
     }
 
     /// The chart in a sentence: the least and the most, and when.

@@ -2,9 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::axis::{Axis, LEFT, RIGHT, Scale};
+use super::axis::{Axis, RIGHT, Scale};
 use super::drawn::Chart;
-use super::frame::{BOTTOM, HEIGHT, TOP, begun, hatch, level};
+use super::frame::{
+    BOTTOM, TOP, band, begins, begun, boxes, clock, column, hatch, incident, level, line, promise,
+    times,
+};
 use super::svg::{Svg, rounded};
 use crate::gameday::metric::Unit;
 use crate::lang::Lang;
@@ -140,26 +143,14 @@ impl Plot<'_> {
     fn going_on(&self, svg: &mut Svg) {
         let axis = self.axis;
         let end = |to: Option<u64>| to.unwrap_or_else(|| axis.end());
-        let band = |svg: &mut Svg, class: &str, from: u64, to: u64, fill: Option<&str>| {
-            let (x, width) = (axis.x(from), (axis.x(to) - axis.x(from)).max(1.5));
-            let mut all = vec![
-                ("class", class.into()),
-                ("x", x.into()),
-                ("y", TOP.into()),
-                ("width", width.into()),
-                ("height", (BOTTOM - TOP).into()),
-            ];
-            all.extend(fill.map(|fill| ("fill", fill.into())));
-            svg.mark("rect", &all);
-        };
         for pause in &self.report.pauses {
             let to = end(pause.to.map(|to| to.elapsed_ms));
-            band(svg, "held", pause.from.elapsed_ms, to, None);
+            band(svg, axis, "held", (pause.from.elapsed_ms, to), None);
         }
         for one in &self.report.injections {
             let Some(t0) = one.t0 else { continue };
             let to = end(one.reverted.map(|at| at.elapsed_ms));
-            band(svg, "injected", t0.elapsed_ms, to, None);
+            band(svg, axis, "injected", (t0.elapsed_ms, to), None);
             let (x, y) = (axis.x(t0.elapsed_ms), TOP);
             let d = format!(
                 "M{} {y}v{}M{} {}h8l-4 7z",
@@ -173,13 +164,12 @@ impl Plot<'_> {
         let fill = format!("url(#hatch-{})", self.name);
         for one in self.report.slos.iter().flat_map(|slo| &slo.violations) {
             let to = end(one.to.map(|to| to.elapsed_ms));
-            band(svg, "violated", one.from.elapsed_ms, to, Some(&fill));
+            band(svg, axis, "violated", (one.from.elapsed_ms, to), Some(&fill));
         }
         for (index, phase) in self.report.phases.iter().enumerate() {
             let Some(started) = phase.started else { continue };
             let x = axis.x(started.elapsed_ms);
-            let d = format!("M{} 18V{BOTTOM}", rounded(x));
-            svg.mark("path", &[("class", "phase".into()), ("d", (&d).into())]);
+            begins(svg, x);
             let later = self.report.phases.iter().skip(index + 1);
             let next =
                 later.filter_map(|phase| phase.started).map(|at| axis.x(at.elapsed_ms)).next();
@@ -192,12 +182,7 @@ impl Plot<'_> {
             );
         }
         for one in &self.report.incidents {
-            let d = format!(
-                "M{} {}l5 -5l5 5l-5 5z",
-                rounded(axis.x(one.opened.elapsed_ms) - 5.0),
-                BOTTOM
-            );
-            svg.mark("path", &[("class", "incident".into()), ("d", (&d).into())]);
+            incident(svg, axis.x(one.opened.elapsed_ms));
         }
     }
 
@@ -207,13 +192,7 @@ impl Plot<'_> {
             let text = if value == 0.0 { "0".to_owned() } else { self.unit.show(value) };
             level(svg, y, &text);
         }
-        for (x, text) in self.axis.ticks() {
-            let d = format!("M{} {BOTTOM}v5", rounded(x));
-            svg.mark("path", &[("class", "grid".into()), ("d", (&d).into())]);
-            let place =
-                [("x", x.into()), ("y", (HEIGHT - 8.0).into()), ("class", "tick mid".into())];
-            svg.text("text", &place, &text);
-        }
+        times(svg, self.axis);
         let units = self.lang.say(match (self.unit, self.scale) {
             (Unit::PerSecond, _) => "report-axis-load",
             (Unit::Millis, Scale::Log { .. }) => "report-axis-latency-log",
@@ -229,24 +208,9 @@ impl Plot<'_> {
             ("class", "axis mid".into()),
         ];
         svg.text("text", &place, &units);
-        let place = [
-            ("x", (LEFT - 8.0).into()),
-            ("y", (HEIGHT - 8.0).into()),
-            ("class", "axis end".into()),
-        ];
-        svg.text("text", &place, "UTC");
-        if let Some(promise) = self.promise {
-            let y = self.y(promise);
-            let d = format!("M{LEFT} {}H{RIGHT}", rounded(y));
-            svg.mark("path", &[("class", "promise".into()), ("d", (&d).into())]);
-            let text = format!("SLO {}", self.unit.show(promise));
-            let above = if y - TOP < 14.0 { 12.0 } else { -4.0 };
-            let place = [
-                ("x", (RIGHT - 4.0).into()),
-                ("y", (y + above).into()),
-                ("class", "promised end".into()),
-            ];
-            svg.text("text", &place, &text);
+        clock(svg);
+        if let Some(limit) = self.promise {
+            promise(svg, self.y(limit), &self.unit.show(limit));
         }
     }
 
@@ -269,16 +233,6 @@ impl Plot<'_> {
     fn columns(&self, svg: &mut Svg) {
         for one in &self.report.series {
             let (x, to) = (self.axis.x(one.from_ms), self.axis.x(one.to_ms));
-            svg.open(
-                "rect",
-                &[
-                    ("class", "column".into()),
-                    ("x", x.into()),
-                    ("y", TOP.into()),
-                    ("width", (to - x).into()),
-                    ("height", (BOTTOM - TOP).into()),
-                ],
-            );
             let mut text = self.axis.day(one.from_ms);
             for series in &self.series {
                 let value = (series.value)(one);
@@ -288,42 +242,24 @@ impl Plot<'_> {
                 );
                 let _ = write!(text, " · {} {value}", self.lang.say(series.name));
             }
-            svg.text("title", &[], &text);
-            svg.close("rect");
+            column(svg, (x, to), &text);
         }
     }
 
     /// A line with gaps where there is no data.
     fn path(&self, of: Of) -> String {
-        let mut d = String::new();
-        let mut down = false;
-        for one in &self.report.series {
-            let Some(value) = of(one) else {
-                down = false;
-                continue;
-            };
-            let (from, to) = (self.axis.x(one.from_ms), self.axis.x(one.to_ms));
-            let (x, y) = (rounded((from + to) / 2.0), rounded(self.y(value)));
-            // One alone shows as a short dash.
-            let _ =
-                if down { write!(d, "L{x} {y}") } else { write!(d, "M{} {y}H{x}", rounded(from)) };
-            down = true;
-        }
-        d
+        let x = |at| self.axis.x(at);
+        let each = self.report.series.iter();
+        line(each.map(|one| (x(one.from_ms), x(one.to_ms), of(one).map(|value| self.y(value)))))
     }
 
     /// Between the least and the most, a box for each stretch.
     fn area(&self, least: Of, most: Of) -> String {
-        let mut d = String::new();
-        for one in &self.report.series {
-            let (Some(least), Some(most)) = (least(one), most(one)) else { continue };
-            let (from, to) = (rounded(self.axis.x(one.from_ms)), rounded(self.axis.x(one.to_ms)));
-            let (top, bottom) = (rounded(self.y(most)), rounded(self.y(least)));
-            if bottom - top > 0.5 {
-                let _ = write!(d, "M{from} {top}H{to}V{bottom}H{from}z");
-            }
-        }
-        d
+        let x = |at| self.axis.x(at);
+        boxes(self.report.series.iter().filter_map(|one| {
+            let ends = (self.y(most(one)?), self.y(least(one)?));
+            Some((x(one.from_ms), x(one.to_ms), ends))
+        }))
     }
 
     /// The chart in a sentence: the least and the most, and when.

@@ -4,7 +4,7 @@ use super::head::{clock_range, when};
 use super::page::{Page, plain, said, show, text, told};
 use crate::gameday::metric::{Unit, grouped};
 use crate::lang::Lang;
-use crate::report::model::{Felt, Moment, Report};
+use crate::report::model::{Felt, Moment, Report, Slo, Violation};
 use crate::report::words::{clock_words, length, moment, word};
 
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -150,14 +150,8 @@ pub(super) fn promises(page: &mut Page<'_>, report: &Report) {
             .iter()
             .flat_map(|slo| {
                 slo.violations.iter().map(|one| {
-                    [
-                        text(&slo.name),
-                        moment(lang, one.from),
-                        when(lang, one.to, &said(lang, "report-still-outside")),
-                        one.lasted_ms.map_or_else(|| "—".to_owned(), length),
-                        plain(&one.worst_words),
-                        budget(lang, one.budget_used),
-                    ]
+                    let [name, from, to, lasted, worst] = violated(lang, slo, one);
+                    [name, from, to, lasted, worst, budget(lang, one.budget_used)]
                 })
             })
             .collect();
@@ -176,6 +170,17 @@ pub(super) fn promises(page: &mut Page<'_>, report: &Report) {
         }
     }
     steady(page, report);
+}
+
+/// A time outside an SLO: its name, from when, to when, how long, how far.
+pub(super) fn violated(lang: &Lang, slo: &Slo, one: &Violation) -> [String; 5] {
+    [
+        text(&slo.name),
+        moment(lang, one.from),
+        when(lang, one.to, &said(lang, "report-still-outside")),
+        one.lasted_ms.map_or_else(|| "—".to_owned(), length),
+        plain(&one.worst_words),
+    ]
 }
 
 /// Every check of the steady state.

@@ -7,6 +7,7 @@ mod budgets;
 mod kept;
 
 use super::head::when;
+use super::measured::violated;
 use super::page::{Page, plain, said, text, told};
 use super::{crew, head, people, suggested};
 use crate::report::model::{Kept, Report, Slo, Watch};
@@ -70,17 +71,10 @@ fn slos(page: &mut Page<'_>, report: &Report) {
         rows,
     );
     page.says("report-watch-slos-say");
-    let rows = report.slos.iter().flat_map(|slo| {
-        slo.violations.iter().map(|one| {
-            [
-                text(&slo.name),
-                moment(lang, one.from),
-                when(lang, one.to, &said(lang, "report-still-outside")),
-                one.lasted_ms.map_or_else(|| "—".to_owned(), length),
-                plain(&one.worst_words),
-            ]
-        })
-    });
+    let rows = report
+        .slos
+        .iter()
+        .flat_map(|slo| slo.violations.iter().map(|one| violated(lang, slo, one)));
     let rows: Vec<[String; 5]> = rows.collect();
     if !rows.is_empty() {
         page.table(

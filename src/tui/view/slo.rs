@@ -88,7 +88,7 @@ fn one(
     buf: &mut Buffer,
 ) {
     let unit = slo.limit.metric.unit();
-    let promised = slo.limit.min.is_some() || slo.limit.max.is_some();
+    let promised = slo.limit.is_bound();
     let (role, sign, word) = match (run.value, run.breached()) {
         (Some(_), _) if !promised => (Role::Text, "·", "slo-shown"),
         (_, Some(_)) => (Role::Bad, "✗", "slo-breached"),

@@ -4,11 +4,10 @@ use std::collections::HashMap;
 
 use super::super::findings::Findings;
 use super::super::value;
-use super::super::whole::slug;
+use super::super::whole::{slug, slugged};
 use crate::gameday::node::Node;
 use crate::gameday::problem::Place;
 use crate::gameday::service::Service;
-use crate::gameday::text::printable;
 use crate::gameday::watch::{PanelFile, WatchFile};
 
 /// What was read so far.
@@ -72,20 +71,8 @@ impl Gathered {
 
 /// A name as it has to be: lower-case letters, digits, dashes.
 pub(super) fn name(node: &Node, findings: &mut Findings) -> Option<String> {
-    let text = value::raw(node, findings)?;
-    let mended = slug(text);
-    if mended == text && !text.is_empty() {
-        return Some(mended);
-    }
-    let what = format!("\"{}\" cannot be a name", printable(text, 60));
     let why = "names are lower-case letters, digits and dashes, at most 63";
-    let mend = if mended.is_empty() {
-        String::new()
-    } else {
-        format!("write {mended}, and the rest into title")
-    };
-    findings.error(node.place, what, why, mend);
-    None
+    slugged(node, ("a name", why), findings)
 }
 
 /// A name made of what another program calls it.

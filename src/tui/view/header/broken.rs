@@ -7,7 +7,7 @@ use crate::exercise::service::Urgency;
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage};
 use crate::exercise::target::PodHealth;
 use crate::gameday::metric::Metric;
-use crate::gameday::plan::{PlannedInjection, Slo};
+use crate::gameday::plan::PlannedInjection;
 use crate::tui::scene::Scene;
 use crate::tui::theme::Role;
 use crate::tui::view::watch::budgets;
@@ -72,9 +72,10 @@ pub(super) fn line<'a>(scene: &Scene<'a>, room: usize) -> Line<'a> {
 /// That the SLOs hold in spite of it; `None`: not all of them do, or nobody measured them.
 fn kept(scene: &Scene<'_>) -> Option<String> {
     let mut both = scene.state.plan().slos.iter().zip(&scene.state.slos);
-    let all = both
-        .all(|(slo, run)| !is_promised(slo) || (run.value.is_some() && !wrong::outside(slo, run)));
-    let promised = scene.state.plan().slos.iter().filter(|slo| is_promised(slo)).count();
+    let all = both.all(|(slo, run)| {
+        !slo.limit.is_bound() || (run.value.is_some() && !wrong::outside(slo, run))
+    });
+    let promised = scene.state.plan().slos.iter().filter(|slo| slo.limit.is_bound()).count();
     let args = [("count", promised.into())];
     (all && promised > 0).then(|| format!("✓ {}", scene.tell("slos-kept", &args)))
 }
@@ -84,7 +85,7 @@ fn fine<'a>(scene: &Scene<'a>) -> ratatui::text::Span<'a> {
     let state = scene.state;
     if state.is_watch() {
         let slos = state.plan().slos.iter().zip(&state.slos);
-        let kept = slos.filter(|(slo, run)| is_promised(slo) && run.value.is_some()).count();
+        let kept = slos.filter(|(slo, run)| slo.limit.is_bound() && run.value.is_some()).count();
         let alerts = match &state.watching.alerts.now {
             Some(_) => scene.say("watch-no-alert"),
             None => scene.say("watch-alerts-unknown"),
@@ -136,7 +137,7 @@ fn promises(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {
                 let long = format!("{short} ({})", words::limit(&slo.limit));
                 Some(Broken { role: Role::Bad, long, short })
             }
-            (false, None) if measuring && is_promised(slo) => {
+            (false, None) if measuring && slo.limit.is_bound() => {
                 Some(Broken::new(Role::Warn, format!("– {name} {}", scene.say("no-data"))))
             }
             _ => None,
@@ -151,7 +152,9 @@ fn unheard(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {
     let told = |metric: Metric| {
         let both = state.plan().slos.iter().zip(&state.slos);
         let mut both = both.filter(move |(slo, _)| slo.limit.metric == metric);
-        both.any(|(slo, run)| is_promised(slo) && (run.value.is_none() || wrong::outside(slo, run)))
+        both.any(|(slo, run)| {
+            slo.limit.is_bound() && (run.value.is_none() || wrong::outside(slo, run))
+        })
     };
     let silent = asked::all(state).filter(|(_, asking)| asking.silent.is_some());
     silent.filter(move |(query, _)| !state.is_watch() && !told(Metric::Asked(*query))).map(
@@ -164,11 +167,6 @@ fn unheard(scene: &Scene<'_>) -> impl Iterator<Item = Broken> {
 /// Four digits are enough to see by.
 fn rounded(value: f64) -> f64 {
     if value.abs() >= 100.0 { value.round() } else { (value * 1e4).round() / 1e4 }
-}
-
-/// Whether it is a promise at all, and not only shown.
-const fn is_promised(slo: &Slo) -> bool {
-    slo.limit.min.is_some() || slo.limit.max.is_some()
 }
 
 /// Alerts that fire and budgets that burn; panels without a promise that have no data are named beside their values.
