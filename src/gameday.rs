@@ -1,6 +1,7 @@
 //! The game day: the plan and its meaning. Pure; reads no file and knows no run of itself.
 
 pub mod catalog;
+pub mod cluster;
 pub mod defence;
 pub mod fault;
 pub mod instrument;

@@ -5,6 +5,7 @@ pub mod config;
 pub mod engine;
 pub mod exercise;
 pub mod gameday;
+pub mod kubernetes;
 pub mod lab;
 pub mod lang;
 pub mod load;

@@ -159,7 +159,11 @@ fn objective_text(objective: &Objective) -> String {
 fn target(target: &Target) -> String {
     match target {
         Target::Lab => "the embedded lab".to_owned(),
-        Target::Kubernetes => "Kubernetes".to_owned(),
+        Target::Kubernetes(cluster) => {
+            let context = cluster.context.as_deref().unwrap_or("the current context");
+            let namespace = cluster.namespace.as_deref().unwrap_or("that of the context");
+            format!("Kubernetes: {context}, namespace {namespace}")
+        }
         Target::Url { url } => url.clone(),
     }
 }

@@ -156,7 +156,7 @@ async fn show(
 pub(super) fn runnable(plan: &GameDay) -> Result<(), String> {
     match &plan.target {
         Target::Lab => Ok(()),
-        Target::Kubernetes => {
+        Target::Kubernetes(_) => {
             Err("target kubernetes: this version runs exercises on the lab only; set target: lab"
                 .into())
         }

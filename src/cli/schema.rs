@@ -66,6 +66,7 @@ fn root_keys() -> Value {
             "target": { "anyOf": [
                 { "enum": ["lab", "kubernetes"] },
                 object(json!({ "url": { "type": "string" } })),
+                object(json!({ "kubernetes": reference("cluster") })),
                 reference("target"),
             ] },
             "objectives": { "type": "array", "items": { "anyOf": [
@@ -189,6 +190,15 @@ fn definitions() -> Value {
         "experiment": object(experiment_keys()),
         "listed": object(listed_keys()),
         "scenario": object(merged(timeline_keys(), listed_keys())),
+        "cluster": object(json!({
+            "context": text("A context of the kubeconfig, instead of the current one."),
+            "namespace": text("Where the pods are, instead of the namespace of the context."),
+            "url": text("Where customers go, as seen from this machine."),
+            "services": { "type": "object", "additionalProperties": object(json!({
+                "depends_on": { "type": "array", "items": { "type": "string" } },
+                "critical": { "type": "boolean" },
+            })) },
+        })),
         "target": object(json!({
             "selector": labels,
             "source": side,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cluster::Cluster;
 use super::defence::Defences;
 use super::fault::Experiment;
 use super::load::LoadPattern;
@@ -74,8 +75,8 @@ pub struct AskedFor {
 pub enum Target {
     /// The embedded shop.
     Lab,
-    /// A Kubernetes cluster.
-    Kubernetes,
+    /// Part of a Kubernetes cluster.
+    Kubernetes(Cluster),
     /// Any HTTP service.
     Url { url: String },
 }

@@ -8,6 +8,7 @@ use findings::Findings;
 
 mod address;
 mod asked;
+mod cluster;
 mod expect;
 mod experiment;
 mod fields;

@@ -8,6 +8,7 @@ mod watch;
 pub use watch::watch;
 
 use self::tree::{May, Out, Tree, Written, comment, map, may, one, unit};
+use super::cluster::{Cluster, Declared};
 use super::load::LoadPattern;
 use super::measure::parse::parse_trigger_over;
 use super::measure::{Expr, Trigger};
@@ -108,7 +109,7 @@ fn whole(plan: &GameDay, remarks: &Remarks) -> Tree {
     some(&mut entries, "teams", plan.teams.iter().map(|team| may(one(team))).collect());
     let target = match &plan.target {
         Target::Lab => one("lab"),
-        Target::Kubernetes => one("kubernetes"),
+        Target::Kubernetes(cluster) => kubernetes(cluster),
         Target::Url { url } => map([("url", one(url))]),
     };
     entries.push(("target", may(target)));
@@ -150,6 +151,34 @@ fn remarked(tree: Tree, remark: Option<&Remark>) -> Tree {
 }
 
 type Entries = Vec<(&'static str, Tree)>;
+
+/// The bare word where nothing more is said.
+fn kubernetes(cluster: &Cluster) -> Tree {
+    let word = |key: &'static str, value: &Option<String>| {
+        value.as_ref().map(|value| (key, may(one(value))))
+    };
+    let mut entries: Entries = Vec::new();
+    entries.extend(word("context", &cluster.context));
+    entries.extend(word("namespace", &cluster.namespace));
+    entries.extend(word("url", &cluster.url));
+    if !cluster.services.is_empty() {
+        let services = cluster.services.iter().map(|(name, known)| (name.clone(), declared(known)));
+        entries.push(("services", may(Tree::Map(services.collect()))));
+    }
+    match entries.is_empty() {
+        true => one("kubernetes"),
+        false => map([("kubernetes", map(entries))]),
+    }
+}
+
+fn declared(known: &Declared) -> Tree {
+    let mut entries: Entries = Vec::new();
+    some(&mut entries, "depends_on", known.depends_on.iter().map(|one_of| one(one_of)).collect());
+    if known.critical {
+        entries.push(("critical", one("true")));
+    }
+    map(entries)
+}
 
 fn some(entries: &mut Entries, key: &'static str, items: Vec<Tree>) {
     if !items.is_empty() {

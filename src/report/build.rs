@@ -196,7 +196,10 @@ const fn outcome_word(outcome: Outcome) -> &'static str {
 fn target(target: &Target) -> String {
     match target {
         Target::Lab => "lab".to_owned(),
-        Target::Kubernetes => "kubernetes".to_owned(),
+        Target::Kubernetes(cluster) => match &cluster.namespace {
+            Some(namespace) => format!("kubernetes, namespace {namespace}"),
+            None => "kubernetes".to_owned(),
+        },
         Target::Url { url } => address::without_user(url),
     }
 }

@@ -6,6 +6,7 @@ use gameday::cli::catalog::catalog;
 use gameday::gameday::catalog::{
     LAB_APPS, LAB_NODES, LAB_ZONES, Seat, TYPES, find, how, lingers, undo_text,
 };
+use gameday::gameday::cluster::Cluster;
 use gameday::gameday::defence::Defence;
 use gameday::gameday::fault::{
     CacheAction, ConfigurationSource, Direction, Experiment, Fault, HttpAction, IoAction, Mode,
@@ -162,7 +163,7 @@ fn the_security_experiments_of_the_brief_stand_as_they_are() {
 fn the_zone_of_the_brief_is_refused_only_where_the_zones_are_known() {
     let plan = good("tests/files/good/brief-zone-failure.yaml");
     let (_, zone) = plan.injections().next().unwrap();
-    assert_eq!(plan.target, Target::Kubernetes);
+    assert_eq!(plan.target, Target::Kubernetes(Cluster::default()));
     assert_eq!(zone.experiment.selector["zone"], "us-east-1a");
     let text = "type: zone-failure\ntarget: { zone: us-east-1a }\n";
     assert!(inspect(text, "zone.yaml").0.is_none(), "the lab has no such zone");

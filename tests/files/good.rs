@@ -1,5 +1,6 @@
 //! Good files, and what they mean: every shape becomes one timeline.
 
+use gameday::gameday::cluster::Cluster;
 use gameday::gameday::fault::{Direction, Fault, Mode, NetworkAction, Stress};
 use gameday::gameday::load::LoadPattern;
 use gameday::gameday::metric::Metric;
@@ -186,7 +187,7 @@ fn the_wrapper_of_the_brief_is_understood() {
 #[test]
 fn everything_that_may_stand_in_a_file_is_read() {
     let plan = good("tests/files/good/everything.yaml");
-    assert_eq!(plan.target, Target::Kubernetes);
+    assert_eq!(plan.target, Target::Kubernetes(Cluster::default()));
     assert_eq!(
         outline(&plan).iter().map(|(_, _, load)| *load).collect::<Vec<_>>(),
         [

@@ -4,7 +4,8 @@ use super::fields::Fields;
 use super::findings::Findings;
 use super::meaning::{self, Places};
 use super::timeline::{self, Laid};
-use super::{address, asked, limits, load, objectives, people, shop, traffic, value};
+use super::{address, asked, cluster, limits, load, objectives, people, shop, traffic, value};
+use crate::gameday::cluster::Cluster;
 use crate::gameday::load::LoadPattern;
 use crate::gameday::node::{Kind, Node};
 use crate::gameday::plan::{GameDay, Target};
@@ -181,9 +182,16 @@ fn target(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Target> {
     if !matches!(node.kind, Kind::Map(_)) {
         let choices = [("lab", false), ("kubernetes", true)];
         let kubernetes = value::word(node, &choices, findings)?;
-        return Some(if kubernetes { Target::Kubernetes } else { Target::Lab });
+        return Some(match kubernetes {
+            true => Target::Kubernetes(Cluster::default()),
+            false => Target::Lab,
+        });
     }
     let mut inner = Fields::of(node, "a target", findings)?;
+    if let Some(node) = inner.take("kubernetes", findings) {
+        inner.finish(findings);
+        return cluster::read(node, findings).map(Target::Kubernetes);
+    }
     let node = inner.need("url", "https://shop.example", findings);
     inner.finish(findings);
     let node = node?;

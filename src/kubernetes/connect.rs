@@ -1,0 +1,74 @@
+//! The way to an API server, as `kubectl` finds it: `KUBECONFIG`, `~/.kube/config`, or the account of the pod that this runs in;
+//! certificates, tokens and programs that fetch them.
+
+use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::{Client, Config};
+
+use super::trouble::trouble;
+use crate::gameday::text::printable;
+use crate::port::target::TargetError;
+
+/// The name of the way from inside a cluster.
+const IN_CLUSTER: &str = "in-cluster";
+
+/// A way to an API server.
+#[derive(Clone)]
+pub struct Connection {
+    /// Asks it.
+    pub client: Client,
+    /// The context that it was found by.
+    pub context: String,
+    /// The server's address.
+    pub server: String,
+    /// Where the target's pods are.
+    pub namespace: String,
+}
+
+/// Finds the way; nothing is asked yet. `context` and `namespace` stand for those of the kubeconfig.
+///
+/// # Errors
+/// When there is no kubeconfig and this is no pod, or no such context; for people.
+pub async fn connect(
+    context: Option<&str>,
+    namespace: Option<&str>,
+) -> Result<Connection, TargetError> {
+    let (config, context) = configuration(context).await?;
+    let namespace = namespace.map_or_else(|| config.default_namespace.clone(), str::to_owned);
+    let server = config.cluster_url.to_string();
+    let client = Client::try_from(config).map_err(|error| trouble("connect", &error))?;
+    Ok(Connection { client, context, server, namespace })
+}
+
+async fn configuration(context: Option<&str>) -> Result<(Config, String), TargetError> {
+    let kubeconfig = match Kubeconfig::read() {
+        Ok(kubeconfig) => kubeconfig,
+        Err(unread) => {
+            return match (context, Config::incluster()) {
+                (None, Ok(config)) => Ok((config, IN_CLUSTER.to_owned())),
+                _ => Err(TargetError(format!(
+                    "no kubeconfig can be read ({}), and this is no pod of a cluster: set KUBECONFIG, or write ~/.kube/config",
+                    printable(&unread.to_string(), 300)
+                ))),
+            };
+        }
+    };
+    let known: Vec<String> =
+        kubeconfig.contexts.iter().map(|one| printable(&one.name, 60)).collect();
+    let Some(name) = context.map(str::to_owned).or_else(|| kubeconfig.current_context.clone())
+    else {
+        return Err(TargetError(format!(
+            "the kubeconfig names no current context; name one of: {}",
+            known.join(", ")
+        )));
+    };
+    let options = KubeConfigOptions { context: Some(name.clone()), cluster: None, user: None };
+    let config = Config::from_custom_kubeconfig(kubeconfig, &options).await.map_err(|error| {
+        TargetError(format!(
+            "context {}: {}; contexts here: {}",
+            printable(&name, 60),
+            printable(&error.to_string(), 300),
+            known.join(", ")
+        ))
+    })?;
+    Ok((config, name))
+}

@@ -1,0 +1,112 @@
+//! What everything of ours in a cluster is called and labelled, so that any later process, on any machine, finds it. Pure.
+
+use std::collections::BTreeMap;
+
+/// Who writes, for server-side apply and in managed fields.
+pub const FIELD_MANAGER: &str = "chaos-gameday";
+/// Label and value of everything that we make. Never the bare `managed-by`, which Chaos Mesh looks at itself.
+pub const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "chaos-gameday");
+/// Label and value of everything that we make.
+pub const PART_OF: (&str, &str) = ("app.kubernetes.io/part-of", "chaos-gameday");
+/// Label: the run it belongs to.
+pub const RUN: &str = "gameday.internal/run-id";
+/// Label: the name of the game day.
+pub const GAME_DAY: &str = "gameday.internal/game-day";
+/// Label: the injection, within the run.
+pub const STEP: &str = "gameday.internal/step";
+/// Label: `experiment`, `load`, `reaper`, `journal` or `anchor`.
+pub const KIND: &str = "gameday.internal/kind";
+/// Annotation: when it must be over (RFC 3339).
+pub const DEADLINE: &str = "gameday.internal/deadline";
+/// Annotation: the version of this program.
+pub const VERSION: &str = "gameday.internal/tool-version";
+/// Annotation on an object of somebody else that we changed: `run/step`.
+pub const FAULT: &str = "gameday.internal/fault";
+
+/// The longest name of an object that every kind takes, and of a label's value.
+const LONGEST: usize = 63;
+
+/// Short for an exercise: `20261122T160500Z-black-friday-1a2b` becomes `20261122t160500z-1a2b`. Always a label's value and a part
+/// of a name.
+pub fn run_id(exercise: &str) -> String {
+    let lower = exercise.to_ascii_lowercase();
+    let short = match (lower.split_once('-'), lower.rsplit_once('-')) {
+        (Some((first, _)), Some((_, last))) => format!("{first}-{last}"),
+        _ => lower.clone(),
+    };
+    let fits = short.len() <= 32
+        && !short.starts_with('-')
+        && !short.ends_with('-')
+        && short.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if fits && !short.is_empty() { short } else { format!("x{:016x}", digest(exercise)) }
+}
+
+/// A name of an object for one step of a run: `gd-<run>-<step>`, with a digest of `key`, so that steps whose names are cut
+/// short stay apart.
+pub fn object(run: &str, step: &str, key: &str) -> String {
+    let tail = format!("{:06x}", digest(key) & 0xff_ffff);
+    let head = format!("gd-{run}-");
+    let room = LONGEST.saturating_sub(head.len() + tail.len() + 1);
+    let step = label(step);
+    let step: String = step.chars().take(room).collect();
+    let step = step.to_ascii_lowercase().replace(['_', '.'], "-");
+    format!("{head}{}-{tail}", step.trim_end_matches('-')).replace("--", "-")
+}
+
+/// Any text as the value of a label: what does not fit becomes a dash, and it is cut.
+pub fn label(text: &str) -> String {
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '.';
+    let all: String = text.chars().map(|c| if fits(c) { c } else { '-' }).take(LONGEST).collect();
+    all.trim_matches(['-', '_', '.']).to_owned()
+}
+
+/// The labels of everything that we make for a run.
+pub fn labels(run: &str, kind: &str, step: Option<&str>) -> BTreeMap<String, String> {
+    let own = [MANAGED_BY, PART_OF, (RUN, run), (KIND, kind)];
+    let step = step.map(|step| (STEP.to_owned(), label(step)));
+    own.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).chain(step).collect()
+}
+
+/// A selector of everything of one run, or of every run.
+pub fn selector(run: Option<&str>) -> String {
+    let all = format!("{}={}", MANAGED_BY.0, MANAGED_BY.1);
+    match run {
+        Some(run) => format!("{all},{RUN}={run}"),
+        None => all,
+    }
+}
+
+/// FNV-1a, 64 bit: stable over versions of this program.
+pub fn digest(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_fit_and_stay_apart() {
+        let run = run_id("20261122T160500Z-black-friday-1a2b");
+        assert_eq!(run, "20261122t160500z-1a2b");
+        let long = "a".repeat(80);
+        let (one, other) = (object(&run, &long, "key-0"), object(&run, &long, "key-1"));
+        assert_ne!(one, other);
+        for name in [&one, &other, &object(&run, "Ünïcode--", "k"), &object(&run, "", "k")] {
+            assert!(name.len() <= LONGEST, "{name}");
+            assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
+            assert!(!name.ends_with('-') && !name.contains("--"), "{name}");
+        }
+    }
+
+    #[test]
+    fn any_exercise_has_a_run_that_is_a_label() {
+        for exercise in ["", "x", "-", "Ünï-1", "a-b", &"z-".repeat(60)] {
+            let run = run_id(exercise);
+            assert_eq!(run, label(&run), "{exercise}");
+            assert!(!run.is_empty() && run.len() <= 32);
+        }
+    }
+}
