@@ -2,8 +2,25 @@
 //! happens. It knows no exercise but by ports.
 //!
 //! `connect` is the way to the API server · `name` says what everything of ours is called and how it is found again ·
-//! `trouble` puts the client's errors in words.
+//! `trouble` puts the client's errors in words · `scene` is what was seen, `survey` and `observer` see · `chaos` is Chaos Mesh ·
+//! `native` are the cluster's own means · `injector` chooses between them · `undo` is the way back · `journal`, `lease`, `reaper`
+//! and `sweep` let go when this program cannot · `doctor` and `rbac` look before anything is done · `k6` makes load there.
 
+pub mod chaos;
 pub mod connect;
+pub mod doctor;
+pub mod injector;
+pub mod journal;
+pub mod k6;
+pub mod lease;
 pub mod name;
+pub mod native;
+pub mod observer;
+pub mod rbac;
+pub mod reaper;
+pub mod scene;
+pub mod step;
+pub mod survey;
+pub mod sweep;
 pub mod trouble;
+pub mod undo;

@@ -28,6 +28,7 @@ use crate::exercise::undo::Undo;
 use crate::gameday::fault::Experiment;
 use crate::gameday::load::RateCurve;
 use crate::gameday::plan::PlannedInjection;
+use crate::gameday::span::Span;
 use crate::port::instruments::Instruments;
 use crate::port::load::LoadOrder;
 use crate::port::target::{FaultInjector, FaultOrder};
@@ -68,7 +69,8 @@ impl Actor {
                 let Some(planned) = planned(header, id) else { return };
                 let key = key(header, &planned.name, round);
                 let experiment = planned.experiment.clone();
-                let order = FaultOrder { key, round, experiment, victims, peers };
+                let lasts = lasts(header, id);
+                let order = FaultOrder { key, round, experiment, victims, peers, lasts };
                 self.inject(id, order);
             }
             Effect::Checkpoint => self.checkpoint(),
@@ -187,10 +189,11 @@ impl Actor {
         let world = self.world.clone();
         let experiment = planned.experiment.clone();
         let key = key(header, &planned.name, round);
+        let lasts = lasts(header, id);
         let salt = blast::salt(&planned.name, round);
         let seed = header.seed;
         tokio::spawn(async move {
-            let work = prepared(&world, experiment, key, round, (seed, &salt));
+            let work = prepared(&world, experiment, key, (round, lasts), (seed, &salt));
             tell(match bounded("choosing victims", PREPARE_TIME, work).await {
                 Ok((choice, undo)) => Command::FaultPrepared {
                     id,
@@ -243,7 +246,7 @@ async fn prepared(
     world: &World,
     experiment: Experiment,
     key: String,
-    round: u32,
+    (round, lasts): (u32, Span),
     (seed, salt): (u64, &str),
 ) -> Result<(blast::Choice, Undo), Said> {
     world.injector.supports(&experiment.fault).map_err(|error| Said::from(error.0))?;
@@ -255,6 +258,7 @@ async fn prepared(
         experiment,
         victims: choice.victims.clone(),
         peers: choice.peers.clone(),
+        lasts,
     };
     let undo = world.injector.prepare(&order).await.map_err(|error| Said::from(error.0))?;
     Ok((choice, undo))
@@ -286,6 +290,13 @@ fn planned(header: &Header, id: InjectionId) -> Option<&PlannedInjection> {
     header.plan.injections().nth(id.0).map(|(_, planned)| planned)
 }
 
+/// How long the fault stays by the plan: as long as it says, or to the end of its phase.
+fn lasts(header: &Header, id: InjectionId) -> Span {
+    let Some((phase, planned)) = header.plan.injections().nth(id.0) else { return Span::ZERO };
+    let whole = header.plan.phases.get(phase).map_or(Span::ZERO, |phase| phase.duration);
+    planned.experiment.duration.unwrap_or(whole - planned.offset)
+}
+
 /// Names one round of one injection on the target.
 fn key(header: &Header, name: &str, round: u32) -> String {
     format!("{}-{name}-{round}", header.exercise)
@@ -301,7 +312,7 @@ async fn bounded<T>(
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_)) => Err(said!("why-panicked", "{what}: the adapter panicked", what = what)),
         Err(_) => {
-            let bound = crate::gameday::span::Span::from(bound);
+            let bound = Span::from(bound);
             Err(said!(
                 "why-too-long",
                 "{what} took longer than {bound}",

@@ -10,6 +10,7 @@ use crate::exercise::said::Said;
 use crate::exercise::target::Topology;
 use crate::exercise::undo::Undo;
 use crate::gameday::fault::{Experiment, Fault};
+use crate::gameday::span::Span;
 
 /// A boxed future, so that ports can be trait objects.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -27,6 +28,8 @@ pub struct FaultOrder {
     pub victims: Vec<String>,
     /// Names of the pods on the other side, for faults between two sides.
     pub peers: Vec<String>,
+    /// How long the fault is planned to stay.
+    pub lasts: Span,
 }
 
 /// Why a fault could not be done or undone.

@@ -9,6 +9,7 @@ use gameday::exercise::said::{Place, Said};
 use gameday::exercise::undo::Undo;
 use gameday::gameday::defence::{Defence, Defences};
 use gameday::gameday::fault::{Experiment, Fault, Mode};
+use gameday::gameday::span::Span;
 use gameday::lab::{Lab, LabOptions};
 use gameday::lang::{Lang, Language};
 use gameday::port::clock::Clock;
@@ -226,6 +227,7 @@ pub fn order(key: &str, fault: Fault, victims: &[&str], peers: &[&str]) -> Fault
         },
         victims: names(victims),
         peers: names(peers),
+        lasts: Span::from_secs(60),
     }
 }
 

@@ -1,0 +1,1 @@
+//! The undo ledger in the cluster itself, for whoever has only the cluster.

@@ -1,0 +1,1 @@
+//! Load from the cluster: TestRuns of the k6 operator.

@@ -1,0 +1,1 @@
+//! A lease that says this program lives.

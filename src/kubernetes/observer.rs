@@ -1,0 +1,1 @@
+//! The cluster as a target that can be looked at.

@@ -1,0 +1,1 @@
+//! The least Role that a game day needs. Pure.

@@ -1,0 +1,32 @@
+//! What was seen of a cluster at one time: plain data on which pure functions decide. Not the seeing.
+
+use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
+use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
+use k8s_openapi::api::core::v1::{Node, Pod, Service};
+use k8s_openapi::api::discovery::v1::EndpointSlice;
+use k8s_openapi::api::policy::v1::PodDisruptionBudget;
+
+/// Part of a cluster.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scene {
+    /// Everything but the nodes is of this namespace.
+    pub namespace: String,
+    pub pods: Vec<Pod>,
+    /// Of the whole cluster; empty where they may not be listed.
+    pub nodes: Vec<Node>,
+    pub services: Vec<Service>,
+    pub slices: Vec<EndpointSlice>,
+    pub budgets: Vec<PodDisruptionBudget>,
+    pub deployments: Vec<Deployment>,
+    pub replica_sets: Vec<ReplicaSet>,
+    pub stateful_sets: Vec<StatefulSet>,
+    pub daemon_sets: Vec<DaemonSet>,
+    pub autoscalers: Vec<HorizontalPodAutoscaler>,
+}
+
+impl Scene {
+    /// The pod of this name.
+    pub fn pod(&self, name: &str) -> Option<&Pod> {
+        self.pods.iter().find(|pod| pod.metadata.name.as_deref() == Some(name))
+    }
+}

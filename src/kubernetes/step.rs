@@ -1,0 +1,28 @@
+//! One round of one injection, as the cluster is told of it. Pure.
+
+use super::name;
+use crate::gameday::span::Span;
+
+/// One round of one injection of one run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The run (see `name::run_id`).
+    pub run: String,
+    /// The game day's name.
+    pub game_day: String,
+    /// The injection and its round: `pod-failure-0`.
+    pub name: String,
+    /// Unique over the exercise.
+    pub key: String,
+    /// How long the fault is planned to stay.
+    pub lasts: Span,
+    /// When it must be over whatever happens, milliseconds since 1970-01-01 UTC.
+    pub deadline: i64,
+}
+
+impl Step {
+    /// What its part `number` is called in the cluster.
+    pub fn object(&self, number: usize) -> String {
+        name::object(&self.run, &self.name, &format!("{}/{number}", self.key))
+    }
+}

@@ -1,0 +1,1 @@
+//! Looks at a cluster once, whole.

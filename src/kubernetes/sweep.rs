@@ -1,0 +1,1 @@
+//! Finds and ends everything that runs of this program left in a cluster.

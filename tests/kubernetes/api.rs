@@ -1,0 +1,1 @@
+//! What the server in this process promises, which a real one keeps, too.

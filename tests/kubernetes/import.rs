@@ -1,0 +1,1 @@
+//! Manifests and experiments of other tools as game days.

@@ -1,0 +1,1 @@
+//! Controllers that play Chaos Mesh, workloads, and the k6 operator.

@@ -1,0 +1,1 @@
+//! A server, a namespace of our own, and the shop in it.

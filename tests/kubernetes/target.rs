@@ -1,0 +1,1 @@
+//! Seeing the cluster, blast radius, and whole exercises.
