@@ -272,6 +272,7 @@ impl Script {
             critical: Vec::new(),
             replicas_left: 0.6,
             risk: Risk::Low,
+            ..BlastRadius::default()
         };
         let victims = vec![victim.to_owned()];
         let peers = Vec::new();

@@ -213,10 +213,11 @@ fn pods(dead: &[&str]) -> Topology {
                 restarts: u32::from(gone),
                 note: if gone { "killed".into() } else { "".into() },
                 name,
+                ..Pod::default()
             });
         }
     }
-    Topology { pods, services: Vec::new() }
+    Topology { pods, ..Topology::default() }
 }
 
 /// What the exercise itself says when a fault took effect.
