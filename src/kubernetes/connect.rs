@@ -18,7 +18,7 @@ use crate::gameday::text::printable;
 use crate::port::target::TargetError;
 
 /// The name of the way from inside a cluster.
-const IN_CLUSTER: &str = "in-cluster";
+pub const IN_CLUSTER: &str = "in-cluster";
 
 /// A server that is there takes no longer to be connected with.
 const CONNECT: Duration = Duration::from_secs(5);
