@@ -57,6 +57,18 @@ pub async fn connect(
     Ok(Connection { client, context, server, namespace })
 }
 
+/// Where the way would lead: context and namespace. Nobody is asked.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn whereto(
+    context: Option<&str>,
+    namespace: Option<&str>,
+) -> Result<(String, String), TargetError> {
+    let (config, context) = configuration(context).await?;
+    Ok((context, namespace.map_or(config.default_namespace, str::to_owned)))
+}
+
 /// A client that asks again what may be asked again, and does not wait for a server that says nothing.
 ///
 /// # Errors

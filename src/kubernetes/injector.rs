@@ -217,8 +217,35 @@ fn still_there(order: &FaultOrder, scene: &Scene) -> Result<(), TargetError> {
 }
 
 /// Undoes the faults of exercises that died, each where it was done. Does no new ones.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Leftovers;
+#[derive(Default)]
+pub struct Leftovers {
+    /// Where something was undone, and of which run.
+    visited: Mutex<Vec<(Connection, String)>>,
+}
+
+impl Leftovers {
+    /// Takes away what runs kept in the cluster, once everything of them is undone.
+    ///
+    /// # Errors
+    /// When something cannot be taken away.
+    pub async fn tidy(&self) -> Result<(), TargetError> {
+        let visited = self.visited.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for (connection, run) in visited {
+            safety::tidy(&connection, &run).await?;
+        }
+        Ok(())
+    }
+
+    async fn back(&self, undo: &Undo) -> Result<Said, TargetError> {
+        let (connection, run) = ask_back(undo).await?;
+        let evidence = back::revert(&connection, undo).await?;
+        let mut visited = self.visited.lock().unwrap_or_else(PoisonError::into_inner);
+        if visited.iter().all(|(_, known)| *known != run) {
+            visited.push((connection, run));
+        }
+        Ok(evidence)
+    }
+}
 
 impl FaultInjector for Leftovers {
     fn supports(&self, _: &Fault) -> Result<(), TargetError> {
@@ -234,7 +261,7 @@ impl FaultInjector for Leftovers {
     }
 
     fn revert<'a>(&'a self, undo: &'a Undo) -> Answer<'a, Result<Said, TargetError>> {
-        Box::pin(async { back::revert(&ask_back(undo).await?, undo).await })
+        Box::pin(self.back(undo))
     }
 }
 

@@ -4,6 +4,9 @@ use crate::port::{clock::Clock, target::TargetError};
 use std::sync::Arc;
 use tokio::sync::watch;
 pub struct Keeper(watch::Receiver<Option<String>>);
+pub async fn end(_: &Connection, _: &str) -> Result<(), TargetError> {
+    Ok(())
+}
 impl Keeper {
     pub async fn start(
         _: &Connection,

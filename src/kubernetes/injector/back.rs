@@ -44,11 +44,11 @@ fn read(undo: &Undo) -> Result<UndoData, TargetError> {
     })
 }
 
-/// The way to the cluster that a fault was done to, for a process that did not do it.
-pub(super) async fn ask_back(undo: &Undo) -> Result<Connection, TargetError> {
+/// The way to the cluster that a fault was done to, for a process that did not do it; and the run.
+pub(super) async fn ask_back(undo: &Undo) -> Result<(Connection, String), TargetError> {
     let data = read(undo)?;
     let context = Some(data.context.as_str()).filter(|name| *name != IN_CLUSTER);
-    connect(context, Some(&data.namespace)).await
+    Ok((connect(context, Some(&data.namespace)).await?, data.run))
 }
 
 /// Undoes it: first what was changed by hand, then experiments, and strikes it out. Each is tried, whatever becomes of the

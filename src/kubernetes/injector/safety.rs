@@ -7,7 +7,7 @@ use tokio::sync::{Mutex, watch};
 
 use crate::kubernetes::connect::Connection;
 use crate::kubernetes::journal;
-use crate::kubernetes::lease::Keeper;
+use crate::kubernetes::lease::{self, Keeper};
 use crate::kubernetes::step::Step;
 use crate::port::clock::Clock;
 use crate::port::target::TargetError;
@@ -80,10 +80,22 @@ impl Safety {
 
     /// Ends all of it, once nothing is left to undo.
     pub(super) async fn end(&self, connection: &Connection, run: &str) -> Result<(), TargetError> {
-        journal::close(connection, run).await?;
-        match self.keeper.lock().await.take() {
-            Some(keeper) => keeper.end().await,
-            None => Ok(()),
+        // Without a lease nothing was begun.
+        let Some(keeper) = self.keeper.lock().await.take() else { return Ok(()) };
+        // The lease is kept for as long as there may be something to let go of.
+        if let Err(error) = journal::close(connection, run).await {
+            *self.keeper.lock().await = Some(keeper);
+            return Err(error);
         }
+        keeper.end().await
     }
+}
+
+/// The same for a run that died.
+///
+/// # Errors
+/// When something is left, or cannot be taken away.
+pub(super) async fn tidy(connection: &Connection, run: &str) -> Result<(), TargetError> {
+    journal::close(connection, run).await?;
+    lease::end(connection, run).await
 }
