@@ -22,6 +22,10 @@ pub struct Scene {
     pub stateful_sets: Vec<StatefulSet>,
     pub daemon_sets: Vec<DaemonSet>,
     pub autoscalers: Vec<HorizontalPodAutoscaler>,
+    /// Experiments, Schedules and Workflows of Chaos Mesh, of any namespace that may be looked into: ours and those of others.
+    pub experiments: Vec<serde_json::Value>,
+    /// The pods of chaos-daemon; `None`: they could not be looked at.
+    pub daemons: Option<Vec<Pod>>,
 }
 
 impl Scene {
