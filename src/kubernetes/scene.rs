@@ -27,6 +27,10 @@ pub struct Scene {
     pub config_maps: Vec<ConfigMap>,
     /// What may not be looked at, and so is missing here.
     pub notes: Vec<Said>,
+    /// Experiments, Schedules and Workflows of Chaos Mesh, of any namespace that may be looked into: ours and those of others.
+    pub experiments: Vec<serde_json::Value>,
+    /// The pods of chaos-daemon; `None`: they could not be looked at.
+    pub daemons: Option<Vec<Pod>>,
 }
 
 impl Scene {
