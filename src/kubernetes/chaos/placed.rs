@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Finds it again. Placing it may have failed: then there is none.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placed {
     /// `PodChaos`, `NetworkChaos`, …, or `Schedule`.
     pub kind: String,
