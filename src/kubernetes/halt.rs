@@ -55,6 +55,8 @@ pub struct Order {
     pub who: String,
     /// How long one thing may take.
     pub bound: Duration,
+    /// Journals, leases and reapers stay, for whoever looks afterwards.
+    pub keeps: bool,
     /// How long Chaos Mesh is asked to take a finalizer away before we do.
     pub asks: Duration,
 }
@@ -64,7 +66,7 @@ impl Order {
     pub fn of(run: Option<&str>, reach: Reach, who: &str) -> Self {
         let (bound, asks) = (Duration::from_secs(90), Duration::from_secs(30));
         let run = run.map(str::to_owned);
-        Self { run, reach, force: None, who: who.to_owned(), bound, asks }
+        Self { run, reach, force: None, who: who.to_owned(), bound, keeps: false, asks }
     }
 }
 
@@ -91,7 +93,7 @@ pub async fn halt(connection: &Connection, order: &Order, clock: &dyn Clock) -> 
     report.lines.extend(experiments);
     report.lines.extend(natives);
     verify(connection, order, &theirs, &mut report).await;
-    tidy(connection, &found, clock, &mut report).await;
+    tidy(connection, &found, order.keeps, clock, &mut report).await;
     report
 }
 
@@ -344,7 +346,13 @@ async fn verify(
 }
 
 /// Strikes out what is undone, and takes reapers, leases and journals of runs away that are over.
-async fn tidy(connection: &Connection, found: &Found, clock: &dyn Clock, report: &mut Report) {
+async fn tidy(
+    connection: &Connection,
+    found: &Found,
+    keeps: bool,
+    clock: &dyn Clock,
+    report: &mut Report,
+) {
     let failed = failed(&report.lines);
     let now = clock.wall_millis();
     for run in &found.runs {
@@ -359,14 +367,14 @@ async fn tidy(connection: &Connection, found: &Found, clock: &dyn Clock, report:
                 report.notes.push(format!("run {}: {error}", run.run));
             }
         }
-        if run.lease.as_ref().is_some_and(|lease| !lease::is_stale(lease, now)) {
+        if !keeps && run.lease.as_ref().is_some_and(|lease| !lease::is_stale(lease, now)) {
             report.notes.push(format!(
                 "run {}: the program that runs it lives, or died less than a minute ago; it is told to break nothing more",
                 run.run
             ));
             continue;
         }
-        if !clean || !report.is_clean() {
+        if keeps || !clean || !report.is_clean() {
             continue;
         }
         let reapers = found.reapers.iter().filter(|one| one.run == run.run);

@@ -28,6 +28,8 @@ pub struct Object {
     pub action: String,
     /// Pods that it speaks of, by `spec.selector.pods` or its records: `namespace/name`.
     pub pods: Vec<String>,
+    /// Experiments that a record of a pod has entries of: `namespace/name`.
+    pub sources: Vec<String>,
     /// Whether it was seen to be stopped and everywhere recovered.
     pub recovered: bool,
 }
@@ -49,6 +51,7 @@ impl Object {
             finalizers: object.finalizers().to_vec(),
             action: at("/spec/action").and_then(|one| one.as_str()).unwrap_or_default().to_owned(),
             pods: pods(&object.data),
+            sources: sources(&object.data),
             recovered: recovered(&object.data),
         }
     }
@@ -114,6 +117,16 @@ fn pods(data: &serde_json::Value) -> Vec<String> {
     pods.sort();
     pods.dedup();
     pods
+}
+
+fn sources(data: &serde_json::Value) -> Vec<String> {
+    let lists = data.get("spec").and_then(|spec| spec.as_object()).into_iter().flatten();
+    let entries = lists.filter_map(|(_, list)| list.as_array()).flatten();
+    let sources = entries.filter_map(|entry| entry.get("source")?.as_str().map(str::to_owned));
+    let mut sources: Vec<String> = sources.collect();
+    sources.sort();
+    sources.dedup();
+    sources
 }
 
 fn records(data: &serde_json::Value) -> impl Iterator<Item = &serde_json::Value> {
