@@ -6,6 +6,7 @@
 //! `native` are the cluster's own means · `injector` chooses between them · `undo` is the way back · `journal`, `lease`, `reaper`
 //! and `sweep` let go when this program cannot · `doctor` and `rbac` look before anything is done · `k6` makes load there.
 
+pub mod access;
 pub mod chaos;
 pub mod connect;
 pub mod doctor;

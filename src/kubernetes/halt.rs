@@ -104,10 +104,8 @@ pub async fn undo(
     entries: &[Entry],
     bound: Duration,
 ) -> Vec<Line> {
-    let order = Order {
-        bound,
-        ..Order::of(Some(run), Reach::Namespace(connection.namespace.clone()), "")
-    };
+    let order =
+        Order { bound, ..Order::of(Some(run), Reach::Namespace(connection.namespace.clone()), "") };
     let page = journal::page::Page {
         run: run.to_owned(),
         namespace: connection.namespace.clone(),
@@ -231,9 +229,8 @@ async fn let_go_of(
     order: &Order,
 ) -> Vec<Line> {
     let mut goals: BTreeMap<(String, String, String), Goal> = BTreeMap::new();
-    let place = |placed: &Placed| {
-        (placed.kind.clone(), placed.namespace.clone(), placed.name.clone())
-    };
+    let place =
+        |placed: &Placed| (placed.kind.clone(), placed.namespace.clone(), placed.name.clone());
     for (run, placed) in journalled(runs) {
         let goal = Goal { run: run.to_owned(), placed: placed.clone(), seen: None };
         goals.insert(place(placed), goal);
@@ -283,12 +280,18 @@ async fn one(connection: &Connection, goal: Goal, bound: Duration) -> Line {
     };
     match (done, is_there(connection, &object).await) {
         (Ok(said), Ok(false)) => Line::recovered(shown, said),
-        (Ok(said), Ok(true)) => {
-            Line::left(Outcome::Failed, &shown, &format!("{said}; it is still there"), &object.by_hand())
-        }
-        (Err(why), Ok(false)) => {
-            Line::left(Outcome::Unknown, &shown, &format!("it is gone, but {why}"), &object.by_hand())
-        }
+        (Ok(said), Ok(true)) => Line::left(
+            Outcome::Failed,
+            &shown,
+            &format!("{said}; it is still there"),
+            &object.by_hand(),
+        ),
+        (Err(why), Ok(false)) => Line::left(
+            Outcome::Unknown,
+            &shown,
+            &format!("it is gone, but {why}"),
+            &object.by_hand(),
+        ),
         (Err(why), Ok(true)) => Line::left(Outcome::Failed, &shown, &why, &object.by_hand()),
         (Ok(why) | Err(why), Err(unseen)) => {
             let why = format!("{why}; {unseen}");
@@ -317,14 +320,8 @@ async fn take_back(connection: &Connection, runs: &[RunFound], bound: Duration) 
 }
 
 /// Looks once more whether something of it is there; where that is asked for, by force.
-async fn verify(
-    connection: &Connection,
-    order: &Order,
-    theirs: &Theirs,
-    report: &mut Report,
-) {
-    let (left, _) =
-        collect::objects(connection, &order.reach, order.run.as_deref(), theirs).await;
+async fn verify(connection: &Connection, order: &Order, theirs: &Theirs, report: &mut Report) {
+    let (left, _) = collect::objects(connection, &order.reach, order.run.as_deref(), theirs).await;
     let matters = |one: &&Object| {
         matches!(one.part(), Kind::Experiment | Kind::Schedule | Kind::Workflow | Kind::Load)
     };
@@ -396,7 +393,7 @@ fn is_undone(entry: &Entry, failed: &BTreeSet<String>) -> bool {
         Part::Chaos(placed) => {
             !failed.contains(&format!("{} {}/{}", placed.kind, placed.namespace, placed.name))
         }
-        Part::Native(change) => !failed.contains(&change.what),
+        Part::Native(change) => !failed.contains(&change.what.to_string()),
     })
 }
 

@@ -14,9 +14,9 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use super::connect::Connection;
-use super::name::HALTED;
 use super::moment::micro;
 use super::name;
+use super::name::HALTED;
 use super::patience::patiently;
 use super::reach::Reach;
 use super::trouble::{code, trouble};

@@ -102,7 +102,9 @@ impl Object {
 fn pods(data: &serde_json::Value) -> Vec<String> {
     let mut pods = Vec::new();
     for side in ["/spec/selector/pods", "/spec/target/selector/pods"] {
-        for (namespace, names) in data.pointer(side).and_then(|one| one.as_object()).into_iter().flatten() {
+        for (namespace, names) in
+            data.pointer(side).and_then(|one| one.as_object()).into_iter().flatten()
+        {
             let names = names.as_array().into_iter().flatten().filter_map(|name| name.as_str());
             pods.extend(names.map(|name| format!("{namespace}/{name}")));
         }
@@ -136,7 +138,8 @@ fn records(data: &serde_json::Value) -> impl Iterator<Item = &serde_json::Value>
 
 fn recovered(data: &serde_json::Value) -> bool {
     let stopped = data.pointer("/status/experiment/desiredPhase").is_some_and(|one| one == "Stop");
-    stopped && records(data).all(|one| one.get("phase").is_some_and(|phase| phase == "Not Injected"))
+    stopped
+        && records(data).all(|one| one.get("phase").is_some_and(|phase| phase == "Not Injected"))
 }
 
 /// Runs by the uids of what is theirs.
@@ -192,9 +195,8 @@ mod tests {
         if let Some(run) = run {
             object.metadata.labels = Some(name::labels(run, "experiment", None));
         }
-        let owner = owner.map(|uid| {
-            json!({"apiVersion": "x/v1", "kind": "X", "name": "x", "uid": uid})
-        });
+        let owner =
+            owner.map(|uid| json!({"apiVersion": "x/v1", "kind": "X", "name": "x", "uid": uid}));
         object.metadata.owner_references =
             owner.map(|one| vec![serde_json::from_value(one).unwrap()]);
         Object::of(&api, &object)

@@ -11,15 +11,15 @@ use std::time::Duration;
 use k8s_openapi::api::batch::v1::Job;
 use k8s_openapi::api::coordination::v1::Lease;
 use k8s_openapi::api::core::v1::Pod;
-use kube::api::{DeleteParams, ListParams, PostParams};
 use kube::Api;
+use kube::api::{DeleteParams, ListParams, PostParams};
 use tokio::time::{sleep, timeout};
 
 use super::connect::Connection;
 use super::halt::outcome::Report;
 use super::halt::{Order, halt, undo};
-use super::journal::page::{Page, REAPED};
 use super::journal;
+use super::journal::page::{Page, REAPED};
 use super::lease;
 use super::moment::rfc3339;
 use super::name;
@@ -58,11 +58,7 @@ impl Default for Pace {
 ///
 /// # Errors
 /// When it cannot be posted or does not run in time: then nobody lets go when we die.
-pub async fn arm(
-    connection: &Connection,
-    post: &Post,
-    bound: Duration,
-) -> Result<(), TargetError> {
+pub async fn arm(connection: &Connection, post: &Post, bound: Duration) -> Result<(), TargetError> {
     let api: Api<Job> = Api::namespaced(connection.client.clone(), &post.namespace);
     let (new, job) = (PostParams::default(), job(post));
     match patiently(PATIENCE, || api.create(&new, &job)).await {

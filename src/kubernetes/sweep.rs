@@ -80,12 +80,7 @@ pub async fn find(connection: &Connection, reach: &Reach, clock: &dyn Clock) -> 
 }
 
 /// Ends them, and says what became of each.
-pub async fn sweep(
-    connection: &Connection,
-    reach: &Reach,
-    who: &str,
-    clock: &dyn Clock,
-) -> Report {
+pub async fn sweep(connection: &Connection, reach: &Reach, who: &str, clock: &dyn Clock) -> Report {
     let orphans = find(connection, reach, clock).await;
     let mut report = Report::default();
     for dead in &orphans.dead {
@@ -99,7 +94,9 @@ pub async fn sweep(
     }
     // What is still marked now has no journal that says what was before.
     let marks = marks(&connection.client, reach).await;
-    for (what, mark) in marks.into_iter().filter(|(_, mark)| !orphans.alive.contains(&run_of(mark).to_owned())) {
+    for (what, mark) in
+        marks.into_iter().filter(|(_, mark)| !orphans.alive.contains(&run_of(mark).to_owned()))
+    {
         let why = format!("gameday changed it ({mark}), and no journal says what was before");
         let by_hand = format!("put it right, then take its annotation {} away", name::FAULT);
         report.lines.push(Line::left(Outcome::Failed, &what, &why, &by_hand));
@@ -109,7 +106,8 @@ pub async fn sweep(
         let why = format!("it has entries of {experiment}, which is gone");
         let pod = record.split_once(' ').map_or("", |(_, pod)| pod);
         let (namespace, pod) = pod.split_once('/').unwrap_or(("", pod));
-        let by_hand = format!("kubectl -n {namespace} delete pod {pod}; its controller makes a new one");
+        let by_hand =
+            format!("kubectl -n {namespace} delete pod {pod}; its controller makes a new one");
         report.lines.push(Line::left(Outcome::Failed, &record, &why, &by_hand));
     }
     report
@@ -129,9 +127,8 @@ async fn alive(
     let mut alive: BTreeSet<String> = fresh.map(|lease| lease.run.clone()).collect();
     let bound = u64::try_from(DOUBTFUL.as_millis()).unwrap_or(u64::MAX);
     let near = |at: i64| at.abs_diff(now) < bound;
-    let doubtful = |lease: &&&lease::Seen| {
-        lease::is_stale(lease, now) && lease.renewed.is_some_and(near)
-    };
+    let doubtful =
+        |lease: &&&lease::Seen| lease::is_stale(lease, now) && lease.renewed.is_some_and(near);
     let doubtful: Vec<&&lease::Seen> = leases.iter().filter(doubtful).collect();
     if doubtful.is_empty() {
         return alive;

@@ -27,7 +27,10 @@ pub async fn force(connection: &Connection, object: &Object, asks: Duration) -> 
     let reach = Reach::Namespace(object.namespace.clone());
     let api = reach.of(&connection.client, &object.api);
     if is_gone_when_asked(&api, object, asks).await {
-        let mut lines = vec![Line::recovered(object.shown(), "gone: Chaos Mesh took its finalizer away when asked by force")];
+        let mut lines = vec![Line::recovered(
+            object.shown(),
+            "gone: Chaos Mesh took its finalizer away when asked by force",
+        )];
         lines.extend(residue(connection, object).await);
         return lines;
     }
@@ -116,16 +119,19 @@ fn in_pods(kind: &str) -> Option<&'static str> {
         "TimeChaos" => Some("their clocks may still be wrong"),
         "DNSChaos" => Some("names may still not resolve there"),
         "JVMChaos" | "BlockChaos" => Some("what was done to them may still be there"),
-        "AWSChaos" | "GCPChaos" | "AzureChaos" | "PhysicalMachineChaos" => {
-            Some("a machine may still be stopped, or its disk away: look at the cloud or the machine itself")
-        }
+        "AWSChaos" | "GCPChaos" | "AzureChaos" | "PhysicalMachineChaos" => Some(
+            "a machine may still be stopped, or its disk away: look at the cloud or the machine itself",
+        ),
         _ => None,
     }
 }
 
 fn by_pods(object: &Object) -> String {
     if object.pods.is_empty() {
-        return format!("kubectl -n {} delete pod of what it hit; its controller makes a new one", object.namespace);
+        return format!(
+            "kubectl -n {} delete pod of what it hit; its controller makes a new one",
+            object.namespace
+        );
     }
     let delete = |pod: &String| {
         let (namespace, name) = pod.split_once('/').unwrap_or((&object.namespace, pod));
@@ -178,7 +184,8 @@ pub fn removals(child: &Value, source: &str) -> Vec<Value> {
         // From the end, so that the places of the others stay as they are.
         for place in theirs.into_iter().rev() {
             let path = format!("/spec/{list}/{place}");
-            operations.push(json!({"op": "test", "path": format!("{path}/source"), "value": source}));
+            operations
+                .push(json!({"op": "test", "path": format!("{path}/source"), "value": source}));
             operations.push(json!({"op": "remove", "path": path}));
         }
     }
@@ -218,12 +225,15 @@ mod tests {
             "tcs": [{"source": "shop/b"}], "container": "x"
         }});
         let operations = removals(&child, "shop/a");
-        let paths: Vec<&str> =
-            operations.iter().filter(|one| one["op"] == "remove").filter_map(|one| one["path"].as_str()).collect();
+        let paths: Vec<&str> = operations
+            .iter()
+            .filter(|one| one["op"] == "remove")
+            .filter_map(|one| one["path"].as_str())
+            .collect();
         assert_eq!(paths, ["/spec/ipsets/2", "/spec/ipsets/0"]);
         assert_eq!(operations.len(), 4);
         let mut after = child;
-        let patch = serde_json::from_value(Value::Array(operations)).unwrap();
+        let patch: json_patch::Patch = serde_json::from_value(Value::Array(operations)).unwrap();
         json_patch::patch(&mut after, &patch).unwrap();
         assert_eq!(after["spec"]["ipsets"], json!([{"source": "shop/b"}]));
         assert!(removals(&after, "shop/c").is_empty());

@@ -76,10 +76,13 @@ pub async fn take_back<'a>(
     for due in in_order(entries) {
         let change = std::slice::from_ref(due.change);
         let what = &due.change.what;
+        let what = what.to_string();
         let line = match timeout(bound, carry::revert(connection, change)).await {
-            Ok(Ok(said)) => Line::recovered(what.as_str(), said.to_string()),
-            Ok(Err(error)) => left(connection, run, what, &error.0),
-            Err(_) => left(connection, run, what, &format!("not done within {} s", bound.as_secs())),
+            Ok(Ok(said)) => Line::recovered(what, said.to_string()),
+            Ok(Err(error)) => left(connection, run, &what, &error.0),
+            Err(_) => {
+                left(connection, run, &what, &format!("not done within {} s", bound.as_secs()))
+            }
         };
         lines.push((due.key, line));
     }

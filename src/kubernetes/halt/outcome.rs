@@ -96,7 +96,11 @@ impl Report {
         }
         let left = self.lines.iter().filter(|line| line.outcome != Outcome::Recovered).count();
         if left > 0 {
-            let _ = writeln!(text, "{left} of {} left; the same command may be given again", self.lines.len());
+            let _ = writeln!(
+                text,
+                "{left} of {} left; the same command may be given again",
+                self.lines.len()
+            );
         }
         text
     }

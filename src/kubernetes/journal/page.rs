@@ -75,7 +75,10 @@ pub fn blank(run: &str, game_day: &str, namespace: &str) -> ConfigMap {
 /// When the run was halted: nothing new may be broken. For people.
 pub fn add(map: &mut ConfigMap, step: &Step, undo: &UndoData) -> Result<(), String> {
     if let Some(halted) = annotation(map, name::HALTED) {
-        return Err(format!("the run was halted ({}): nothing new is done", printable(halted, 200)));
+        return Err(format!(
+            "the run was halted ({}): nothing new is done",
+            printable(halted, 200)
+        ));
     }
     let page = read(map);
     let known = page.entries.iter().find(|one| one.key == step.key).map(|one| one.order);

@@ -194,8 +194,8 @@ mod tests {
         assert_eq!(pod["metadata"]["labels"].get("managed-by"), None);
         assert_eq!(pod["spec"]["serviceAccountName"], "gameday-black-friday-reaper");
         assert_eq!(pod["spec"]["tolerations"][0]["operator"], "Exists");
-        let fields = &pod["spec"]["affinity"]["nodeAffinity"]
-            ["preferredDuringSchedulingIgnoredDuringExecution"][0]["preference"]["matchFields"];
+        let fields = &pod["spec"]["affinity"]["nodeAffinity"]["preferredDuringSchedulingIgnoredDuringExecution"]
+            [0]["preference"]["matchFields"];
         assert_eq!(fields[1]["values"][0], "n2");
         let container = &pod["spec"]["containers"][0];
         assert_eq!(container["command"].as_array().unwrap()[1], "reaper");
