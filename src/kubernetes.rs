@@ -7,18 +7,25 @@
 //! `native` are the cluster's own means · `injector` chooses between them · `undo` is the way back · `journal`, `lease`, `reaper`
 //! and `sweep` let go when this program cannot · `doctor` and `rbac` look before anything is done · `k6` makes load there.
 
+pub mod access;
 pub mod chaos;
 pub mod connect;
 pub mod doctor;
 pub mod excluded;
+pub mod halt;
 pub mod injector;
 pub mod journal;
 pub mod k6;
+pub mod kinds;
 pub mod lease;
+pub mod moment;
 pub mod name;
 pub mod native;
 pub mod observer;
+pub mod ours;
+pub mod patience;
 pub mod rbac;
+pub mod reach;
 pub mod reaper;
 pub mod scene;
 pub mod seen;

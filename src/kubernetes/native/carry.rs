@@ -1,19 +1,14 @@
-//! Stand-in until the real one is merged.
-use super::{action::Action, change::Change};
+//! Native actions: carry.
+
+use super::change::Change;
 use crate::exercise::said::Said;
-use crate::kubernetes::{connect::Connection, scene::Scene, step::Step};
+use crate::kubernetes::connect::Connection;
 use crate::port::target::TargetError;
-pub async fn prepare(
-    _: &Connection,
-    _: &Scene,
-    _: &[Action],
-    _: &Step,
-) -> Result<Vec<Change>, TargetError> {
-    Ok(Vec::new())
-}
-pub async fn apply(_: &Connection, _: &[Change]) -> Result<Said, TargetError> {
-    Ok(Said::default())
-}
-pub async fn revert(_: &Connection, _: &[Change]) -> Result<Said, TargetError> {
-    Ok(Said::default())
+
+/// Takes changes back.
+///
+/// # Errors
+/// When something stays.
+pub async fn revert(_: &Connection, changes: &[Change]) -> Result<Said, TargetError> {
+    Err(TargetError(format!("{}: not yet there", changes.len())))
 }
