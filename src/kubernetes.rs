@@ -4,7 +4,8 @@
 //! `connect` is the way to the API server · `name` says what everything of ours is called and how it is found again ·
 //! `trouble` puts the client's errors in words · `scene` is what was seen, `survey` and `observer` see · `chaos` is Chaos Mesh ·
 //! `native` are the cluster's own means · `injector` chooses between them · `undo` is the way back · `journal`, `lease`, `reaper`
-//! and `sweep` let go when this program cannot · `doctor` and `rbac` look before anything is done · `k6` makes load there.
+//! and `sweep` let go when this program cannot · `readiness` is a source of figures ·
+//! `doctor` and `rbac` look before anything is done · `k6` makes load there.
 
 pub mod chaos;
 pub mod connect;
@@ -17,6 +18,7 @@ pub mod name;
 pub mod native;
 pub mod observer;
 pub mod rbac;
+pub mod readiness;
 pub mod reaper;
 pub mod scene;
 pub mod step;
