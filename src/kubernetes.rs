@@ -5,7 +5,8 @@
 //! `trouble` puts the client's errors in words · `scene` is what was seen, `survey` and `observer` see, `seen` is what an exercise
 //! is told of it, `excluded` what is never touched · `chaos` is Chaos Mesh ·
 //! `native` are the cluster's own means · `injector` chooses between them · `undo` is the way back · `journal`, `lease`, `reaper`
-//! and `sweep` let go when this program cannot · `doctor` and `rbac` look before anything is done · `k6` makes load there.
+//! and `sweep` let go when this program cannot · `readiness` is a source of figures ·
+//! `doctor` and `rbac` look before anything is done · `k6` makes load there.
 
 pub mod access;
 pub mod chaos;
@@ -26,6 +27,7 @@ pub mod ours;
 pub mod patience;
 pub mod rbac;
 pub mod reach;
+pub mod readiness;
 pub mod reaper;
 pub mod scene;
 pub mod seen;
