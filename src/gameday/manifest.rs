@@ -255,7 +255,7 @@ mod tests {
             ),
             (
                 "kind: Workflow\nspec: { templates: [{ kernelChaos: { mode: one } }] }",
-                "3:38: error: KernelChaos is not taken",
+                "3:36: error: KernelChaos is not taken",
             ),
         ] {
             let found = why(&format!("{head}{text}\n"));
