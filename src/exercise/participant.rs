@@ -126,6 +126,7 @@ impl Teller {
             defences: Defences::default(),
             people: People { persons: whole.people.persons.clone(), ..People::default() },
             rollback: None,
+            generator: None,
             // Who is asked, and for what, may say what is looked for.
             prometheus: None,
             queries: self.queries.plan(),

@@ -261,6 +261,7 @@ fn header(args: &Args, what: What, servers: &Servers, clock: &dyn Clock, before:
         defences: crate::gameday::defence::Defences::default(),
         people: crate::gameday::people::People::default(),
         rollback: None,
+        generator: None,
         prometheus: None,
         queries: Vec::new(),
     };
