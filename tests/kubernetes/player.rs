@@ -3,10 +3,11 @@
 //! `behaviour`.
 
 pub mod behaviour;
-mod chaos;
+pub mod chaos;
 pub mod cluster;
 mod garbage;
-mod k6;
+pub mod k6;
+mod proof;
 pub mod workloads;
 
 use std::collections::BTreeSet;

@@ -9,7 +9,7 @@ mod experiment;
 mod record;
 mod schedule;
 mod select;
-mod table;
+pub mod table;
 mod timing;
 
 use std::collections::{BTreeMap, BTreeSet};
