@@ -261,7 +261,7 @@ async fn one(connection: &Connection, goal: Goal, bound: Duration) -> Line {
     let Goal { run, placed, seen } = goal;
     let there = at(connection, &placed.namespace);
     let list = std::slice::from_ref(&placed);
-    let done = timeout(bound, carry::let_go(&there, &run, list)).await;
+    let done = timeout(bound, carry::let_go(&there, &run, list, carry::Consent::No)).await;
     let done = match done {
         Ok(Ok(said)) => Ok(said.to_string()),
         Ok(Err(error)) => Err(error.0),
