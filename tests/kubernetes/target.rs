@@ -1,1 +1,8 @@
-//! Seeing the cluster, blast radius, and whole exercises.
+//! A cluster as the target of an exercise: seen through whatever happens to the connection, and exercised with the real program.
+
+mod customers;
+mod fences;
+mod program;
+mod recovering;
+mod running;
+mod seeing;
