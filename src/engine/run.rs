@@ -16,6 +16,7 @@ use super::look::look;
 use super::message::Message;
 use super::timekeeper::Timekeeper;
 use super::world::World;
+use crate::exercise::approval;
 use crate::exercise::command::Command;
 use crate::exercise::decide::advance;
 use crate::exercise::effect::{Effect, effect_of};
@@ -218,6 +219,11 @@ impl Engine {
         match world {
             Ok(world) => {
                 let (base_url, what) = (world.base_url.clone(), world.what.clone());
+                if approval::is_needed(&self.state) {
+                    // What is approved is what was seen; so it must be seen before anything can begin.
+                    let looks = world.observer.watch().borrow().clone();
+                    self.command(Command::TargetLooks(looks));
+                }
                 let actor = Actor::new(world, self.time.clone(), self.inbox.clone());
                 actor.watch();
                 actor.observe();

@@ -29,7 +29,8 @@ fn replicas(topology: &Topology, app: &str) -> usize {
 async fn scaled(stage: &Stage, name: &str, replicas: u32) {
     use crate::player::cluster::DEPLOYMENT;
     let patch = json!({"spec": {"replicas": replicas}});
-    stage.cluster().patch(DEPLOYMENT, name, &patch).await.unwrap();
+    let done = async || stage.cluster().patch(DEPLOYMENT, name, &patch).await.is_ok();
+    stage.until("the server takes it", done).await;
 }
 
 /// Waits until the observer shows so many ready pods of an app.
