@@ -6,6 +6,7 @@ use super::blast::{self, BlastRadius, Choice};
 use super::event::Event;
 use super::id::InjectionId;
 use super::injection::InjectionStatus;
+use super::reach;
 use super::said::{Between, Said, said};
 use super::state::State;
 use crate::gameday::fault::{Experiment, Mode};
@@ -99,6 +100,31 @@ pub fn grown(state: &State, id: InjectionId, now: &BlastRadius) -> Said {
         grown.push(said!("grown-zones", "more zones: {names}", names = names));
     }
     Said::all(grown, Between::Comma)
+}
+
+/// How far an injection would reach now, in words, and whether that is more than was approved; `None`: nobody has to know.
+pub fn told(state: &State, id: InjectionId) -> Option<Said> {
+    if !is_needed(state) {
+        return None;
+    }
+    let now = foreseen(state, id)?;
+    if !now.problem.is_empty() {
+        return Some(said!("reach-nothing", "nothing to hit: {why}", why = now.problem));
+    }
+    let reach = reach::words(&now.blast);
+    let grown = match state.approved.is_empty() {
+        true => Said::default(),
+        false => grown(state, id, &now.blast),
+    };
+    Some(match grown.is_empty() {
+        true => said!("reach-now", "would reach: {reach}", reach = reach),
+        false => said!(
+            "reach-grown",
+            "would reach: {reach}; more than was approved: {grown}",
+            reach = reach,
+            grown = grown
+        ),
+    })
 }
 
 /// FNV-1a over what was approved, in hex: stable over versions of this program.

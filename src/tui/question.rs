@@ -6,9 +6,9 @@ use super::possible::selected;
 use super::says::Says;
 use super::ui::Ui;
 use super::{fault, keymap, words};
-use crate::exercise::go;
 use crate::exercise::id::InjectionId;
 use crate::exercise::state::{InjectionStatus, Stage, State};
+use crate::exercise::{approval, go};
 use crate::gameday::metric::grouped;
 use crate::lang::Message;
 
@@ -20,7 +20,9 @@ pub fn about(action: ActionId, state: &State, ui: &Ui) -> Option<Dialog> {
         ActionId::Inject => run.map(|run| {
             let due = words::remaining(state.injection_due(run) - state.exercise_time(state.now));
             let late = Message::plain("ask-inject-late").with("due", due);
-            injection(state, run.id, Pending::Inject(run.id), "ask-inject", vec![late.into()])
+            let mut details: Vec<Says> = vec![late.into()];
+            details.extend(approval::told(state, run.id).map(Says::from));
+            injection(state, run.id, Pending::Inject(run.id), "ask-inject", details)
         }),
         ActionId::Cancel => run.map(|run| {
             let means = vec![plain("ask-cancel-means")];

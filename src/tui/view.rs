@@ -3,6 +3,7 @@
 pub mod briefing;
 pub mod card;
 pub mod clocked;
+mod cluster;
 pub mod compare;
 pub mod debrief;
 pub mod faults;

@@ -45,3 +45,9 @@ pod-ready = ready
 pod-starting = starting
 pod-not-ready = not ready
 pod-dead = dead
+
+# Clusters.
+cluster-quiet = no warning, no rollout, no experiment
+cluster-experiment = ◂ { $name } { $phase }: { $conditions }
+cluster-experiment-others = ◂ { $name } { $phase }, not ours: { $conditions }
+cluster-rollout = ⟳ { $name }: { $updated } of { $wanted } new, { $ready } ready

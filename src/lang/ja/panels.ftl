@@ -39,3 +39,9 @@ pod-ready = 正常
 pod-starting = 起動中
 pod-not-ready = 応答不可
 pod-dead = 停止
+
+# クラスター。
+cluster-quiet = 警告、ロールアウト、実験なし
+cluster-experiment = ◂ { $name } { $phase }: { $conditions }
+cluster-experiment-others = ◂ { $name } { $phase }、この演習のものではない: { $conditions }
+cluster-rollout = ⟳ { $name }: { $wanted } 個中 { $updated } 個が新版、{ $ready } 個が正常

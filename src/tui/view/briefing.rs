@@ -8,10 +8,10 @@ use super::debrief::still_open;
 use super::key_of::tell;
 use super::scroll::{Part, scrolled, stack};
 use super::timeline;
-use crate::exercise::go;
 use crate::exercise::state::{Stage, State};
 use crate::exercise::steady::Finding;
 use crate::exercise::target::PodHealth;
+use crate::exercise::{approval, go};
 use crate::gameday::plan::GuardrailAction;
 use crate::tui::action::ActionId;
 use crate::tui::scene::{Scene, put};
@@ -29,7 +29,9 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     let top = scene.ui.tops.get(scene.ui.page() as usize).copied().unwrap_or_default();
     if !boxed {
         let width = rest.width;
-        let mut parts = vec![checks(scene, width), purpose(scene, width)];
+        let mut parts = vec![checks(scene, width)];
+        parts.extend(reaches(scene, width));
+        parts.push(purpose(scene, width));
         parts.extend(earlier(scene, width));
         parts.push(roles(scene, width));
         return stack(scene, parts, top, rest, buf);
@@ -41,17 +43,13 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
         upper.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]));
     let halves = Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]);
     let [first, second] = left.layout(&halves);
-    let from_last_time = earlier(scene, right.width - 2);
-    let [purposes, last] = match from_last_time {
-        Some(_) => right.layout(&halves),
-        None => [right, Rect::default()],
-    };
-    let parts = [
-        (first, checks(scene, first.width - 2)),
-        (second, roles(scene, second.width - 2)),
-        (purposes, purpose(scene, right.width - 2)),
-    ];
-    for (area, part) in parts.into_iter().chain(from_last_time.map(|part| (last, part))) {
+    let wide = right.width - 2;
+    let mut beside = vec![purpose(scene, wide)];
+    beside.extend(reaches(scene, wide));
+    beside.extend(earlier(scene, wide));
+    let areas = Layout::vertical(beside.iter().map(|_| Constraint::Fill(1))).split(right);
+    let parts = [(first, checks(scene, first.width - 2)), (second, roles(scene, second.width - 2))];
+    for (area, part) in parts.into_iter().chain(areas.iter().copied().zip(beside)) {
         let inner = scene.panel(area, title(scene, &part), true, buf);
         scrolled(scene, &part.lines, top, inner, buf);
     }
@@ -232,6 +230,20 @@ fn roles<'a>(scene: &Scene<'a>, width: u16) -> Part<'a> {
         row("briefing-guardrail", format!("{} → {then}", rule.when.source));
     }
     Part { name: scene.say("briefing-roles"), lines }
+}
+
+/// How far each injection reaches, where that is approved with the go.
+fn reaches<'a>(scene: &Scene<'a>, width: u16) -> Option<Part<'a>> {
+    let room = usize::from(width);
+    let mut lines = Vec::new();
+    for run in &scene.state.injections {
+        let Some(reach) = approval::told(scene.state, run.id) else { continue };
+        let name = scene.state.name_of(run.id);
+        let says = format!("{name}: {}", scene.lang.said(&reach));
+        let wrapped = text::wrap(&text::clean(&says), room);
+        lines.extend(wrapped.into_iter().map(|line| Line::from(scene.piece(Role::Text, line))));
+    }
+    (!lines.is_empty()).then(|| Part { name: scene.say("briefing-reach"), lines })
 }
 
 /// What earlier exercises taught and nobody has said is done.

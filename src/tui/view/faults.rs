@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage};
+use crate::exercise::{approval, reach};
 use crate::gameday::plan::PlannedInjection;
 use crate::gameday::span::Span;
 use crate::tui::scene::{Scene, put};
@@ -196,6 +197,14 @@ fn details<'a>(scene: &Scene<'a>, run: &'a InjectionRun, width: u16) -> Vec<Line
     if let Some(planned) = planned {
         say(Role::Text, "fault-does", &scene.lang.message(&fault::does(&planned.experiment)));
     }
+    if run.status == InjectionStatus::Planned
+        && let Some(reach) = approval::told(scene.state, run.id)
+    {
+        parts.push((Role::Text, text::clean(&scene.lang.said(&reach)).into_owned()));
+    }
+    let mut say = |role: Role, key: &str, says: &str| {
+        parts.push((role, scene.tell(key, &[("says", (&*text::clean(says)).into())])));
+    };
     if !run.victims.is_empty() {
         say(Role::Text, "fault-hit", &run.victims.join(", "));
     }
@@ -209,6 +218,10 @@ fn details<'a>(scene: &Scene<'a>, run: &'a InjectionRun, width: u16) -> Vec<Line
         let risk = scene.say(words::risk(blast.risk));
         let args = [("count", blast.pods.into()), ("risk", (&*risk).into())];
         parts.push((Role::Text, scene.tell("fault-blast", &args)));
+        if approval::is_needed(scene.state) {
+            let words = reach::words(blast);
+            parts.push((Role::Dim, text::clean(&scene.lang.said(&words)).into_owned()));
+        }
     }
     for seen in [&run.evidence, &run.revert_evidence] {
         if !seen.is_empty() {

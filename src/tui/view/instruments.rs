@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span as Piece};
 
+use super::cluster;
 use crate::exercise::reading::{BreakerReading, Reading, TableComparison};
 use crate::gameday::instrument::Instrument;
 use crate::gameday::metric::{Metric, grouped};
@@ -45,13 +46,17 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
 /// Everything there is to say, what is wrong before everything else.
 fn lines<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
     let readings = &scene.state.readings;
+    let mut lines = cluster::lines(scene, width);
     let Some(last) = readings.last() else {
+        if !lines.is_empty() {
+            return lines;
+        }
         let says = format!("– {}", scene.say("no-data"));
         return vec![Line::from(scene.piece(Role::Warn, says))];
     };
     let totals = scene.ui.totals.current(readings);
     let (open, others) = breakers(scene, last, &totals, width);
-    let mut lines = open;
+    lines.extend(open);
     let mut figures = answers(scene, last);
     figures.extend(data(scene, last));
     figures.extend(spared(scene, last));

@@ -1,8 +1,10 @@
 //! The target, app by app: how many pods, how each is, what is wrong.
 
+use std::collections::BTreeSet;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span as Piece};
 
 use crate::exercise::target::{Pod, PodHealth};
 use crate::tui::scene::{Scene, put};
@@ -67,9 +69,14 @@ const fn sign(health: PodHealth) -> (&'static str, Role, &'static str) {
 fn line<'a>(scene: &Scene<'a>, app: &'a [Pod], width: u16, words: bool) -> Line<'a> {
     let name = app.first().map_or("", Pod::app);
     let mut pieces = vec![scene.piece(Role::Text, format!("{} ", text::pad(name, 16)))];
-    for pod in app {
-        let (sign, role, _) = sign(pod.health);
-        pieces.push(scene.piece(role, sign));
+    let zones = zones(scene);
+    if zones.len() > 1 {
+        pieces.extend(by_zone(scene, app, &zones, usize::from(width).saturating_sub(17)));
+    } else {
+        for pod in app {
+            let (sign, role, _) = sign(pod.health);
+            pieces.push(scene.piece(role, sign));
+        }
     }
     let restarts: u32 = app.iter().map(|pod| pod.restarts).sum();
     if restarts > 0 {
@@ -90,6 +97,52 @@ fn line<'a>(scene: &Scene<'a>, app: &'a [Pod], width: u16, words: bool) -> Line<
         pieces.push(scene.piece(role, format!(" {}", text::fit(&wrong.join("; "), room))));
     }
     Line::from(pieces)
+}
+
+/// The zones of a cluster, each with the least of its name that tells it from the others; none for the lab, whose zones are in
+/// its labels.
+fn zones<'a>(scene: &Scene<'a>) -> Vec<(&'a str, &'a str)> {
+    let pods = &scene.state.topology.pods;
+    let in_cluster = pods.iter().filter(|pod| !pod.namespace.is_empty());
+    let all: BTreeSet<&str> = in_cluster.filter_map(|pod| pod.zone()).collect();
+    let Some(first) = all.first() else { return Vec::new() };
+    let same = |at: &usize| {
+        first.is_char_boundary(*at) && all.iter().all(|one| one.get(..*at) == first.get(..*at))
+    };
+    let common = (0..first.len()).rev().find(same).unwrap_or(0);
+    all.iter().map(|zone| (*zone, zone.get(common..).unwrap_or(zone))).collect()
+}
+
+/// The pods of an app zone by zone: as signs, or counted where there is no room for them.
+fn by_zone<'a>(
+    scene: &Scene<'a>,
+    app: &[Pod],
+    zones: &[(&str, &str)],
+    room: usize,
+) -> Vec<Piece<'a>> {
+    let of =
+        |zone: Option<&str>| -> Vec<&Pod> { app.iter().filter(|pod| pod.zone() == zone).collect() };
+    let known = zones.iter().map(|(zone, short)| (of(Some(zone)), *short));
+    let mut groups: Vec<(Vec<&Pod>, &str)> = known.collect();
+    groups.push((of(None), "–"));
+    groups.retain(|(pods, _)| !pods.is_empty());
+    let wide: usize = groups.iter().map(|(pods, short)| text::width(short) + pods.len() + 2).sum();
+    let mut pieces = Vec::new();
+    for (pods, short) in groups {
+        pieces.push(scene.piece(Role::Dim, format!("{short} ")));
+        if wide <= room {
+            for pod in pods {
+                let (sign, role, _) = sign(pod.health);
+                pieces.push(scene.piece(role, sign));
+            }
+            pieces.push(scene.piece(Role::Dim, " "));
+            continue;
+        }
+        let ready = pods.iter().filter(|pod| pod.health == PodHealth::Ready).count();
+        let role = if ready == pods.len() { Role::Good } else { Role::Bad };
+        pieces.push(scene.piece(role, format!("{ready}/{} ", pods.len())));
+    }
+    pieces
 }
 
 /// What is wrong with a pod, in words, with the fault that hit it; `None`: nothing.
@@ -121,6 +174,12 @@ fn condensed<'a>(scene: &Scene<'a>, apps: &[&'a [Pod]], inner: Rect, buf: &mut B
         let says = text::fit(&format!("✗ {}", wrong.join("; ")), usize::from(inner.width));
         put(inner, 0, &Line::from(scene.piece(Role::Bad, says)), buf);
         row = 1;
+    }
+    let zones = zones(scene);
+    if zones.len() > 1 {
+        let all: Vec<Pod> = apps.iter().flat_map(|app| app.iter().cloned()).collect();
+        put(inner, row, &Line::from(by_zone(scene, &all, &zones, 0)), buf);
+        row += 1;
     }
     let counts: Vec<_> = apps
         .iter()
