@@ -1,1 +1,6 @@
-//! Chaos Mesh experiments.
+//! Chaos Mesh experiments: what is written, what is refused, and what is injected and let go of.
+
+mod rules;
+mod scenery;
+mod schema;
+mod written;
