@@ -119,6 +119,8 @@ pub fn of_kind(kind: &str, why: &str) -> Vec<Need> {
         Need::of(Way::Undo, CHAOS, kind, &["get", "list", "watch", "patch", "delete"], why)
             .reaper(),
         Need::of(Way::Undo, "", "pods", READ, why).reaper(),
+        // Where an experiment does not let go of a pod, the pod is replaced.
+        Need::of(Way::Undo, "", "pods", &["delete"], why).reaper(),
         Need::of(Way::Undo, "", "events", &["get", "list"], why).reaper(),
     ];
     // Its webhook asks for the kind in the singular, also when the object is only annotated. The reaper does without: nobody

@@ -1,5 +1,6 @@
 //! Chaos Mesh: carry.
 
+pub use super::ladder::Consent;
 use super::placed::Placed;
 use crate::exercise::said::Said;
 use crate::kubernetes::connect::Connection;
@@ -9,6 +10,11 @@ use crate::port::target::TargetError;
 ///
 /// # Errors
 /// When something stays.
-pub async fn let_go(_: &Connection, run: &str, _: &[Placed]) -> Result<Said, TargetError> {
+pub async fn let_go(
+    _: &Connection,
+    run: &str,
+    _: &[Placed],
+    _: Consent,
+) -> Result<Said, TargetError> {
     Err(TargetError(format!("{run}: not yet there")))
 }

@@ -149,14 +149,20 @@ mod tests {
             (json!({"namespaces": ["other"], "labelSelectors": {"app": "cart"}}), ""),
             (json!({"namespaces": ["shop"], "labelSelectors": {"app": "cart"}}), "cart-1 cart-2"),
             (json!({"labelSelectors": {"app": "cart", "x": "y"}}), ""),
-            (json!({"expressionSelectors": [{"key": "app", "operator": "NotIn", "values": ["cart"]}]}), "pay-1"),
+            (
+                json!({"expressionSelectors": [{"key": "app", "operator": "NotIn", "values": ["cart"]}]}),
+                "pay-1",
+            ),
             (json!({"expressionSelectors": [{"key": "zone", "operator": "Exists"}]}), ""),
             (json!({"fieldSelectors": {"spec.nodeName": "b1"}}), "cart-2 pay-1"),
             (json!({"podPhaseSelectors": ["Running"]}), "cart-1 cart-2"),
             (json!({"podPhaseSelectors": ["!Running"]}), "pay-1"),
             (json!({"nodeSelectors": {"zone": "a"}}), "cart-1"),
             (json!({"nodeSelectors": {"zone": "a"}, "nodes": ["b1"]}), "cart-1 cart-2 pay-1"),
-            (json!({"pods": {"shop": ["pay-1", "gone"]}, "labelSelectors": {"app": "cart"}}), "pay-1"),
+            (
+                json!({"pods": {"shop": ["pay-1", "gone"]}, "labelSelectors": {"app": "cart"}}),
+                "pay-1",
+            ),
             (json!({"pods": {"other": ["pay-1"]}}), ""),
         ] {
             let found: Vec<_> = pods(&selector, &scene).into_iter().map(pod::name).collect();

@@ -95,8 +95,12 @@ fn write(fault: &Fault, work: &mut Assigned<'_>) -> Result<(), String> {
         | Fault::AuthServiceFailure
         | Fault::CacheFailure { action: CacheAction::Outage } => pinned::fail(work),
         Fault::NetworkChaos { network, direction } => network::between(work, *network, *direction),
-        Fault::LatencyInjection { latency, jitter } => network::late_answers(work, *latency, *jitter),
-        Fault::DatabaseSlowdown { latency, jitter } => network::slow_database(work, *latency, *jitter),
+        Fault::LatencyInjection { latency, jitter } => {
+            network::late_answers(work, *latency, *jitter)
+        }
+        Fault::DatabaseSlowdown { latency, jitter } => {
+            network::slow_database(work, *latency, *jitter)
+        }
         Fault::ReplicaLag { lag } => network::behind(work, *lag),
         Fault::ZoneFailure { .. } => network::cut_off(work),
         Fault::ResourceChaos { stress: Stress::CpuStress { cores, load } } => {
@@ -108,7 +112,8 @@ fn write(fault: &Fault, work: &mut Assigned<'_>) -> Result<(), String> {
             pinned::in_containers(work, "StressChaos", json!({"stressors": stressors}))
         }
         Fault::TimeChaos { offset_millis, .. } => {
-            let clock = json!({"timeOffset": format!("{offset_millis}ms"), "clockIds": ["CLOCK_REALTIME"]});
+            let clock =
+                json!({"timeOffset": format!("{offset_millis}ms"), "clockIds": ["CLOCK_REALTIME"]});
             pinned::in_containers(work, "TimeChaos", clock)
         }
         Fault::IoChaos { io } => files::operations(work, *io),

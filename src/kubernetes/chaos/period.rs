@@ -119,8 +119,24 @@ mod tests {
     #[test]
     fn what_go_does_not_read_is_refused() {
         for text in [
-            "", "-", "5", "5minutes", "m", "1..5s", "1.2.3s", ".s", "1 m", "1d", "5 m", "1h30",
-            "s5", "9999999999h", "--1s", "1m-1s", "\u{1b}[31m", "１s",
+            "",
+            "-",
+            "5",
+            "5minutes",
+            "m",
+            "1..5s",
+            "1.2.3s",
+            ".s",
+            "1 m",
+            "1d",
+            "5 m",
+            "1h30",
+            "s5",
+            "9999999999h",
+            "--1s",
+            "1m-1s",
+            "\u{1b}[31m",
+            "１s",
         ] {
             assert!(nanos(text).is_err(), "{text:?}: {:?}", nanos(text));
         }

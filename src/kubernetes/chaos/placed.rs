@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn a_ledger_without_the_newer_fields_is_read() {
-        let old = r#"{"kind":"PodChaos","plural":"podchaos","namespace":"a","name":"b","one_shot":true}"#;
+        let old =
+            r#"{"kind":"PodChaos","plural":"podchaos","namespace":"a","name":"b","one_shot":true}"#;
         let placed: Placed = serde_json::from_str(old).unwrap();
         assert!(placed.one_shot && placed.hits.is_empty());
     }

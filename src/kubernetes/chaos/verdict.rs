@@ -182,7 +182,9 @@ mod tests {
 
     fn record(phase: &str, injected: i64, recovered: i64, last: Option<(&str, &str)>) -> Value {
         let events: Vec<Value> = last
-            .map(|(kind, operation)| json!({"type": kind, "operation": operation, "message": "why"}))
+            .map(
+                |(kind, operation)| json!({"type": kind, "operation": operation, "message": "why"}),
+            )
             .into_iter()
             .collect();
         json!({"id": "shop/a", "phase": phase, "injectedCount": injected, "recoveredCount": recovered, "events": events})

@@ -91,8 +91,7 @@ fn stamp(
                 format!("{}, {place}.duration: {why}; write one such as 5m", kind.name)
             })?;
             let bound = bound_of(own, step.lasts);
-            let bound =
-                bound.map_err(|why| format!("{}, {place}.duration: {why}", kind.name))?;
+            let bound = bound.map_err(|why| format!("{}, {place}.duration: {why}", kind.name))?;
             spec["duration"] = bound.to_string().into();
             Ok(())
         }

@@ -192,7 +192,8 @@ fn addresses(services: &[Service], all: &[Pod], to: &[&Pod]) -> Addresses {
     }
     found.own.sort();
     found.own.dedup();
-    let headless = |service: &Service| is_headless(service) && to.iter().any(|one| selects(service, one));
+    let headless =
+        |service: &Service| is_headless(service) && to.iter().any(|one| selects(service, one));
     found.direct = found.shared.is_none() || services.iter().any(headless);
     found
 }
@@ -207,7 +208,8 @@ fn late(latency: Span, jitter: Span) -> Value {
 fn narrow(bytes_per_second: u64) -> Value {
     let buffer = (bytes_per_second / 100).clamp(10_000, 10_000_000);
     let limit = (bytes_per_second / 2).clamp(65_536, 500_000_000);
-    let bandwidth = json!({"rate": format!("{bytes_per_second}bps"), "buffer": buffer, "limit": limit});
+    let bandwidth =
+        json!({"rate": format!("{bytes_per_second}bps"), "buffer": buffer, "limit": limit});
     json!({"action": "bandwidth", "bandwidth": bandwidth})
 }
 
@@ -219,9 +221,11 @@ fn figure(value: f64) -> String {
 
 fn two_sides(one: &[&Pod], other: &[&Pod]) -> Result<(), String> {
     match one.is_empty() || other.is_empty() {
-        true => Err("there is nobody on the other side, and without one all traffic would be hit; \
+        true => {
+            Err("there is nobody on the other side, and without one all traffic would be hit; \
                      name a destination"
-            .to_owned()),
+                .to_owned())
+        }
         false => Ok(()),
     }
 }

@@ -66,9 +66,8 @@ fn members(work: &Assigned<'_>, service: &Service, name: &str) -> Vec<String> {
         return Vec::new();
     }
     let theirs = work.peers.iter().filter(|peer| selects(service, peer));
-    let named = theirs.filter(|peer| {
-        peer.spec.as_ref().and_then(|spec| spec.subdomain.as_deref()) == Some(name)
-    });
+    let named = theirs
+        .filter(|peer| peer.spec.as_ref().and_then(|spec| spec.subdomain.as_deref()) == Some(name));
     let namespace = &work.scene.namespace;
     named.map(|peer| format!("{}.{name}.{namespace}.svc.*", pod::name(peer))).collect()
 }
