@@ -96,6 +96,9 @@ pub const PATIENCE: [(Rung, Span); 7] = [
     (Rung::Strip, Span::from_secs(5)),
 ];
 
+/// What nobody says to fail is given so long in a second attempt, and must not have moved meanwhile.
+const SLOW: Span = Span::from_secs(12);
+
 /// What is to be done now.
 pub fn next(seen: &Standing) -> Next {
     if let Some(first) = asking(seen) {
@@ -110,12 +113,16 @@ pub fn next(seen: &Standing) -> Next {
     if !seen.has(Rung::Kick) && !seen.mute {
         return Next::Climb(Rung::Kick);
     }
+    let forced = seen.consent == Consent::ForceFinalizers;
     // What only takes its time is left in peace: it is one worker for all experiments of a kind.
-    if !(seen.fails() || seen.earlier || seen.consent == Consent::ForceFinalizers) {
+    if !(seen.fails() || seen.earlier || forced) {
         return Next::Stuck;
     }
+    if !seen.fails() && !seen.has(Rung::ReplacePods) && seen.since < SLOW {
+        return Next::Wait;
+    }
     let mut rest = vec![Rung::ReplacePods, Rung::Unlist];
-    if seen.consent == Consent::ForceFinalizers {
+    if forced {
         rest.extend((!seen.mute).then_some(Rung::Force));
         rest.push(Rung::Strip);
     }
