@@ -24,6 +24,7 @@ mod launcher;
 pub mod library;
 pub mod list;
 mod looks;
+mod manifests;
 mod memory;
 pub mod new;
 mod output;

@@ -1,5 +1,6 @@
 //! Where things are kept on this machine, and what the environment says. Decides nothing.
 
+pub mod cluster;
 mod keys;
 pub mod profile;
 pub mod settings;
@@ -50,7 +51,7 @@ impl Folders {
         self.config.join("keys.yaml")
     }
 
-    /// The user's settings, if there are any: profiles of monitoring. Paths in it are from its folder.
+    /// The user's settings, if there are any: profiles of monitoring, fences of clusters. Paths in it are from its folder.
     pub fn settings(&self) -> PathBuf {
         self.config.join("config.yaml")
     }

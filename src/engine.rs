@@ -16,4 +16,4 @@ mod timekeeper;
 mod world;
 
 pub use run::{Bringing, Finish, Handle, start, watch};
-pub use world::World;
+pub use world::{Bounds, World};

@@ -2,11 +2,14 @@
 
 pub mod alert;
 pub mod answered;
+pub mod approval;
+pub mod approved;
 pub mod asked;
 pub mod blast;
 pub mod board;
 pub mod briefing;
 pub mod budget;
+pub mod cluster;
 pub mod command;
 pub mod decide;
 pub mod due;
@@ -37,6 +40,7 @@ pub mod participant;
 pub mod people;
 pub mod pin;
 pub mod promise;
+pub mod reach;
 pub mod reading;
 pub mod rehearsal;
 pub mod resilience;

@@ -15,6 +15,7 @@ pub mod driver;
 pub mod flood;
 pub mod generator;
 pub mod hush;
+pub mod idle;
 pub mod outcome;
 pub mod pacer;
 pub mod request;

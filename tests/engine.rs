@@ -196,7 +196,7 @@ fn topology() -> Topology {
         health: PodHealth::Ready,
         ..Pod::default()
     };
-    Topology { pods: vec![pod], services: Vec::new() }
+    Topology { pods: vec![pod], ..Topology::default() }
 }
 
 impl Rig {

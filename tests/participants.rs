@@ -237,7 +237,7 @@ fn played(mut each: impl FnMut(&State, &mut Room)) -> (Room, Vec<String>, Play) 
         base_url: "http://127.0.0.1:1".into(),
         what: format!("{SECRET} defences").into(),
     });
-    play.tell(Command::TargetLooks(Topology { pods, services: Vec::new() }));
+    play.tell(Command::TargetLooks(Topology { pods, ..Topology::default() }));
     let log = |team: &str, text: String| Command::Log {
         team: team.into(),
         author: "ada".into(),

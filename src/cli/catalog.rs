@@ -54,7 +54,8 @@ fn write_type(out: &mut String, one: &FaultType) {
         line(out, parameter.name, parameter.about);
     }
     line(out, "undo", one.undo);
-    line(out, "runs on", &format!("lab; kubernetes: not yet ({}); url: not yet", one.kubernetes));
+    let lab = if one.seat == Seat::Given { "" } else { "lab; " };
+    line(out, "runs on", &format!("{lab}kubernetes: not yet ({}); url: not yet", one.kubernetes));
 }
 
 fn line(out: &mut String, head: &str, text: &str) {
@@ -64,6 +65,7 @@ fn line(out: &mut String, head: &str, text: &str) {
 fn target(seat: Seat) -> String {
     match seat {
         Seat::Pods => "{ selector: { app: web-app } } or { service: web-app }; needed".to_owned(),
+        Seat::Given => "{ selector: … } where the objects do not name pods by labels".to_owned(),
         Seat::TwoSides => {
             "{ source: { selector: … }, destination: { selector: … } }; needed".to_owned()
         }

@@ -1,5 +1,6 @@
 //! `gameday check FILE…`: everything that is wrong with game day files, as text.
 
+use super::manifests::fill;
 use crate::gameday::metric::grouped;
 use crate::gameday::problem::Severity;
 use crate::gameday::problem::show::render;
@@ -16,7 +17,8 @@ pub struct Checked {
     pub ok: bool,
 }
 
-/// Checks files that were read already: each either text with its file's name, or why it could not be read.
+/// Checks files that were read already: each either text with its file's name, or why it could not be read. Manifests that
+/// they name are read from the folders of these names.
 pub fn check(files: &[Result<(String, String), String>]) -> Checked {
     let mut checked = Checked { text: String::new(), ok: true };
     for file in files {
@@ -70,8 +72,13 @@ fn one(text: &str, name: &str, checked: &mut Checked) {
     checked.text.push_str(&render(&problems, text, name));
     let shown = printable(name, 200);
     let (errors, warnings) = (problems.count(Severity::Error), problems.count(Severity::Warning));
-    let line = match plan {
-        Some(plan) => {
+    let line = match plan.map(|mut plan| fill(&mut plan, name).map(|()| plan)) {
+        Some(Err(why)) => {
+            checked.ok = false;
+            checked.text.push_str(&why);
+            format!("{shown}: its manifests cannot be used")
+        }
+        Some(Ok(plan)) => {
             let total: f64 = plan
                 .phases
                 .iter()

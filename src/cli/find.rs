@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::library::resolve;
+use super::manifests::fill;
 use super::output::complain;
 use crate::config::Folders;
 use crate::gameday::defence::Defences;
@@ -32,6 +33,7 @@ pub(super) fn find(
     if !problems.is_empty() {
         complain(&shown);
     }
+    fill(&mut plan, &file)?;
     if let Some(defences) = lab {
         if plan.target != Target::Lab {
             return Err(format!("--lab {defences}: the target of {name} is not the lab"));

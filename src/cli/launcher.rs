@@ -11,6 +11,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::args::{Cli, Run, Screen, Verb};
 use super::library::{self, Entry, Origin};
+use super::manifests::fill;
 use super::run::{self, preview, runnable};
 use super::signals::Signals;
 use super::{blank, compare, keys, looks, memory, plan, replay, report};
@@ -135,7 +136,8 @@ fn day(entry: &Entry, clock: &dyn Clock) -> Day {
 fn ready(entry: &Entry, clock: &dyn Clock) -> Result<Ready, String> {
     let (text, file) = library::load(entry)?;
     let (found, problems) = inspect(&text, &file);
-    let Some(day) = found else { return Err(render(&problems, &text, &file)) };
+    let Some(mut day) = found else { return Err(render(&problems, &text, &file)) };
+    fill(&mut day, &file)?;
     runnable(&day)?;
     let mut warnings: Vec<String> = problems.iter().map(ToString::to_string).collect();
     let (needs, cannot) = preview::needs(&day, 0);

@@ -4,13 +4,18 @@
 use std::path::Path;
 
 use super::elsewhere::{Note, noted};
+use super::output::complain;
 use super::report;
 use super::said::Said;
 use super::watches::is_watch;
 use crate::config::Folders;
+use crate::engine::Bounds;
 use crate::engine::recover::{Cleared, recover as undo};
 use crate::exercise::fold::folded;
+use crate::exercise::state::State;
+use crate::gameday::plan::Target;
 use crate::gameday::text::plain;
+use crate::kubernetes::injector::Leftovers;
 use crate::lab::{Remains, clear_remains};
 use crate::lang::Language;
 use crate::load::flood::Ebb;
@@ -118,16 +123,39 @@ async fn one(path: &Path, clock: &dyn Clock) -> Result<(Vec<Cleared>, Option<Str
     let (mut recording, recorded) =
         FileRecording::reopen(path).map_err(|error| error.to_string())?;
     let mut state = folded(recorded.header, &recorded.envelopes);
-    // Whatever the recording says of faults, no process of that exercise's lab may be left.
-    clear_remains(&state.header.exercise).await.map_err(|error| error.to_string())?;
-    let cleared = undo(&mut state, &mut recording, &Ebb(&Remains), clock)
-        .await
-        .map_err(|error| error.to_string())?;
+    let cleared = match &state.header.plan.target {
+        Target::Kubernetes(_) => in_cluster(&mut state, &mut recording, clock).await?,
+        Target::Lab | Target::Url { .. } => {
+            // Whatever the recording says of faults, no process of that exercise's lab may be left.
+            clear_remains(&state.header.exercise).await.map_err(|error| error.to_string())?;
+            undo(&mut state, &mut recording, (&Ebb(&Remains), Bounds::HERE), clock)
+                .await
+                .map_err(|error| error.to_string())?
+        }
+    };
     drop(recording);
     // What was undone is said whatever becomes of the report; it can be made again.
     let problem =
         report::write(path, Language::English).map_or_else(Some, |written| written.problem);
     Ok((cleared, problem))
+}
+
+/// Undoes what is left in the cluster that the exercise was about.
+async fn in_cluster(
+    state: &mut State,
+    recording: &mut FileRecording,
+    clock: &dyn Clock,
+) -> Result<Vec<Cleared>, String> {
+    let leftovers = Leftovers::default();
+    let cleared = undo(state, recording, (&Ebb(&leftovers), Bounds::CLUSTER), clock)
+        .await
+        .map_err(|error| error.to_string())?;
+    if cleared.iter().all(|one| one.outcome.is_ok())
+        && let Err(error) = leftovers.tidy().await
+    {
+        complain(&plain(&format!("what the run keeps in the cluster stays there: {error}")));
+    }
+    Ok(cleared)
 }
 
 fn tell(shown: &str, cleared: &[Cleared]) -> Swept {

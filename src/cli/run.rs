@@ -8,11 +8,11 @@ mod headless;
 mod monitoring;
 mod on_call;
 pub(super) mod preview;
-mod profile;
+pub(super) mod profile;
 mod record;
 mod screen;
 mod stage;
-mod target;
+pub(super) mod target;
 mod watch;
 
 use std::path::Path;
@@ -38,7 +38,7 @@ use crate::recording::folder::has_ended;
 use ending::{code, finished};
 use monitoring::Monitoring;
 use record::{create, named, random_seed};
-use target::Bench;
+use target::{Bench, cluster};
 pub(super) use watch::watch;
 
 /// Runs an exercise; the exit code says how it went.
@@ -68,12 +68,18 @@ pub(super) async fn exercise(
     let mut plan = planned(&args, rehearsal, folders)?;
     let (bindings, looks) = screen::dressed(args.headless, &args.screen, folders)?;
     let seed = args.seed.unwrap_or_else(random_seed);
+    let reached = cluster::reach(&plan, &args, folders, &*clock).await?;
+    let ground = preview::Ground::of(reached.as_ref());
+    let reach = (seed, args.blast_radius.into());
     if args.dry_run {
-        print(&preview::describe(&plan, seed, args.blast_radius.into()))
-            .map_err(|error| error.to_string())?;
+        let mut text = preview::describe(&plan, &ground, reach);
+        if let Some(reached) = &reached {
+            text.push_str(&preview::tried(&plan, &ground, seed, reached, clock).await);
+        }
+        print(&text).map_err(|error| error.to_string())?;
         return Ok(0);
     }
-    preview::allowed(&plan, seed, args.blast_radius.into())?;
+    preview::allowed(&plan, &ground, reach)?;
     let monitoring = Monitoring::ready(&mut plan, &args, folders, &*clock).await?;
     // Before anything starts: a dead exercise's faults would be measured as this one's.
     for swept in sweep(folders, &*clock).await {
@@ -87,7 +93,7 @@ pub(super) async fn exercise(
     let bench = Bench::default();
     let (gameday, exercise) = (header.plan.name.clone(), header.exercise.clone());
     let eyes = monitoring.map(|one| one.eyes(&header, Arc::clone(&clock)));
-    let bringing = bench.bring(&header, folders, Arc::clone(&clock), eyes)?;
+    let bringing = bench.bring(&header, folders, Arc::clone(&clock), eyes, reached)?;
     let (handle, feed) = start(header, Box::new(recording), Arc::clone(&clock), bringing);
     let (feed, desk) = desk::beside(feed, handle.orders());
     let feed = match rehearsal {
@@ -95,6 +101,7 @@ pub(super) async fn exercise(
         None => feed,
     };
     let door = bench.open_door(Arc::new(desk), handle.orders());
+    let halts = bench.heed_halts(handle.orders());
     let panes = folders.panes();
     let keep = memory::keeper(folders);
     let drafts = folders.drafts();
@@ -114,7 +121,7 @@ pub(super) async fn exercise(
     };
     let shown = show(args.headless, feed, &handle, clock, signals, look).await;
     let finish = handle.close().await;
-    drop(door);
+    drop((door, halts));
     bench.clear().await;
     let code = finished(finish, shown, &path, args.screen.lang.unwrap_or_default());
     // One that has no end in its recording is the next start's to close.
@@ -131,6 +138,9 @@ fn planned(args: &Run, rehearsal: Option<Rehearsal>, folders: &Folders) -> Resul
     let plan = find(name, args.duration.as_deref(), lab, folders)?;
     runnable(&plan)?;
     match rehearsal {
+        Some(_) if plan.target != Target::Lab => Err(format!(
+            "{name}: a rehearsal breaks the lab only, and this game day is about something else; set target: lab"
+        )),
         Some(how) => rehearsed(&plan, how.speed),
         None => Ok(plan),
     }
@@ -155,13 +165,9 @@ async fn show(
 /// What this version can run, said before anything starts.
 pub(super) fn runnable(plan: &GameDay) -> Result<(), String> {
     match &plan.target {
-        Target::Lab => Ok(()),
-        Target::Kubernetes(_) => {
-            Err("target kubernetes: this version runs exercises on the lab only; set target: lab"
-                .into())
-        }
+        Target::Lab | Target::Kubernetes(_) => Ok(()),
         Target::Url { url } => Err(format!(
-            "target {url}: this version runs exercises on the lab only; set target: lab"
+            "target {url}: this version runs exercises on the lab and on Kubernetes only"
         )),
     }
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::gameday::catalog::{LAB_TABLES, TYPES};
 use crate::gameday::defence::Defence;
+use crate::gameday::generator::MOST_RUNNERS;
 use crate::gameday::metric::Metric;
 use crate::gameday::query::LONGEST_NAME;
 use form::{list, merged, object, reference, text};
@@ -47,7 +48,7 @@ pub fn schema_value() -> Value {
 fn timeline_keys() -> Value {
     json!({
         "name": reference("name"),
-        "load": reference("load"),
+        "load": { "anyOf": [reference("load"), reference("generator")] },
         "phases": list("phase"),
         "stages": list("stage"),
         "experiments": list("listed"),
@@ -164,6 +165,11 @@ fn parameter_shape(name: &str) -> Value {
         }
         "rps" => json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 5_000 }),
         "code" => json!({ "type": "integer", "minimum": 400, "maximum": 599 }),
+        "manifest" => json!({ "anyOf": [
+            { "type": "string" },
+            { "type": "object" },
+            { "type": "array", "minItems": 1, "items": { "type": "object" } },
+        ] }),
         "rows" => json!({ "type": "integer", "minimum": 1, "maximum": 10_000 }),
         "table" => json!({ "enum": LAB_TABLES }),
         _ => json!({ "type": "string" }),
@@ -238,7 +244,12 @@ fn definitions() -> Value {
 
 fn timeline_definitions() -> Value {
     let rate = json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 200_000 });
+    let load = load(&rate);
     json!({
+        "generator": merged(
+            object(merged(load.clone(), generator())),
+            json!({ "required": ["engine"] }),
+        ),
         "phase": object(json!({
             "name": reference("name"),
             "duration": reference("duration"),
@@ -259,21 +270,38 @@ fn timeline_definitions() -> Value {
             "experiment": reference("experiment"),
         }))),
         "card": object(merged(people::card_keys(), json!({ "time": reference("offset") }))),
-        "load": object(json!({
-            "pattern": { "enum": ["constant", "linear", "step", "spike", "sine"] },
-            "rps": { "anyOf": [rate, object(json!({
-                "start": rate,
-                "end": rate,
-                "steps": { "type": "integer", "minimum": 2 },
-                "base": rate,
-                "peak": rate,
-                "at": reference("offset"),
-                "width": reference("duration"),
-                "mean": rate,
-                "amplitude": rate,
-                "period": reference("duration"),
-            }))] },
-        })),
+        "load": object(load),
+    })
+}
+
+fn load(rate: &Value) -> Value {
+    json!({
+        "pattern": { "enum": ["constant", "linear", "step", "spike", "sine"] },
+        "rps": { "anyOf": [rate, object(json!({
+            "start": rate,
+            "end": rate,
+            "steps": { "type": "integer", "minimum": 2 },
+            "base": rate,
+            "peak": rate,
+            "at": reference("offset"),
+            "width": reference("duration"),
+            "mean": rate,
+            "amplitude": rate,
+            "period": reference("duration"),
+        }))] },
+    })
+}
+
+/// Who makes the load, where it is not this machine.
+fn generator() -> Value {
+    json!({
+        "engine": { "enum": ["k6"], "description": "Runners of k6 in the cluster make the load." },
+        "parallelism": { "type": "integer", "minimum": 1, "maximum": MOST_RUNNERS },
+        "url": text("Where customers go, as seen from inside the cluster."),
+        "image": text("The image of the runners, with a fixed tag."),
+        "namespace": text("Where they run, instead of the namespace of the target."),
+        "prometheus_rw": text("Where they write what they measured (remote write)."),
+        "native_histograms": { "enum": [true, false], "description": "Write latencies as native histograms." },
     })
 }
 

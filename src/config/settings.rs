@@ -1,9 +1,10 @@
-//! The file of settings, `config.yaml`: profiles, and which of them is the usual one. Strict, and it says everything that is
+//! The file of settings, `config.yaml`: profiles, which of them is the usual one, and where exercises may go on clusters. Strict, and it says everything that is
 //! wrong at once, by line and column; but it never repeats a value or a line of the file, since a secret may stand there.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::cluster::{self, Fence};
 use super::keys::{entries, find, line, only, text, wrong};
 use super::profile::{Profile, Profiles};
 use crate::gameday::node::{self, Key, Node};
@@ -49,11 +50,28 @@ impl Base<'_> {
     }
 }
 
-/// Reads the file of settings.
+/// Reads the profiles of the file of settings.
 ///
 /// # Errors
 /// Everything that is wrong with it, without a word of its values.
 pub fn read(text: &str, base: Base<'_>) -> Result<Profiles, Problems> {
+    whole(text, base).map(|settings| settings.profiles)
+}
+
+/// Everything that the file says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settings {
+    /// How to get at monitoring.
+    pub profiles: Profiles,
+    /// Where exercises may go on clusters.
+    pub kubernetes: Fence,
+}
+
+/// Reads the whole file of settings.
+///
+/// # Errors
+/// Everything that is wrong with it, without a word of its values.
+pub fn whole(text: &str, base: Base<'_>) -> Result<Settings, Problems> {
     let mut problems = Problems::default();
     let documents = node::parse_all(text).map_err(|problem| {
         // What a parser says may repeat what it stumbled over.
@@ -61,7 +79,7 @@ pub fn read(text: &str, base: Base<'_>) -> Result<Profiles, Problems> {
         std::mem::take(&mut problems)
     })?;
     let root = match documents.as_slice() {
-        [] => return Ok(Profiles::default()),
+        [] => return Ok(Settings::default()),
         [root] => root,
         [_, second, ..] => {
             wrong(second.place, "a second document begins here", "remove it", &mut problems);
@@ -69,7 +87,12 @@ pub fn read(text: &str, base: Base<'_>) -> Result<Profiles, Problems> {
         }
     };
     let whole = entries(root, "a set of settings", &mut problems);
-    only(whole, "a file of settings", &["profiles", "default_profile"], &mut problems);
+    only(
+        whole,
+        "a file of settings",
+        &["profiles", "default_profile", "kubernetes"],
+        &mut problems,
+    );
     let mut all = BTreeMap::new();
     if let Some((_, node)) = find(whole, "profiles") {
         for (key, node) in entries(node, "a set of profiles", &mut problems) {
@@ -77,6 +100,8 @@ pub fn read(text: &str, base: Base<'_>) -> Result<Profiles, Problems> {
             all.extend(named(key, &mut problems).zip(found));
         }
     }
+    let fence = find(whole, "kubernetes").map(|(_, node)| cluster::read(node, &mut problems));
+    let kubernetes = fence.unwrap_or_default();
     let usual = self::text(whole, "default_profile", &mut problems);
     if let Some((name, place)) = usual
         && problems.is_empty()
@@ -87,7 +112,10 @@ pub fn read(text: &str, base: Base<'_>) -> Result<Profiles, Problems> {
         wrong(place, "there is no profile of this name", &mend, &mut problems);
     }
     if problems.is_empty() {
-        Ok(Profiles::new(all, usual.map(|(name, _)| name.to_owned())))
+        Ok(Settings {
+            profiles: Profiles::new(all, usual.map(|(name, _)| name.to_owned())),
+            kubernetes,
+        })
     } else {
         Err(problems.sorted())
     }

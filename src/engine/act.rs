@@ -16,7 +16,7 @@ use super::beside::Beside;
 use super::look::look;
 use super::message::Message;
 use super::timekeeper::Timekeeper;
-use super::world::World;
+use super::world::{Bounds, World};
 use crate::exercise::blast;
 use crate::exercise::command::Command;
 use crate::exercise::effect::Effect;
@@ -33,9 +33,6 @@ use crate::port::instruments::Instruments;
 use crate::port::load::LoadOrder;
 use crate::port::target::{FaultInjector, FaultOrder};
 
-const PREPARE_TIME: Duration = Duration::from_secs(10);
-const INJECT_TIME: Duration = Duration::from_secs(30);
-const REVERT_TIME: Duration = Duration::from_secs(30);
 const DATA_TIME: Duration = Duration::from_secs(15);
 const LEVER_TIME: Duration = Duration::from_secs(30);
 
@@ -102,16 +99,19 @@ impl Actor {
         });
     }
 
-    /// Reports what the target's instruments say, and a source of metrics that is asked about it.
+    /// Reports what the target's instruments say, and a source of metrics that is asked about it; and what it says of itself.
     pub(super) fn observe(&self) {
-        let eyes: Arc<dyn Instruments> = match (&self.world.instruments, &self.world.monitoring) {
-            (Some(inside), Some(source)) => {
-                Arc::new(Beside { inside: Arc::clone(inside), source: Arc::clone(source) })
-            }
-            (Some(one), None) | (None, Some(one)) => Arc::clone(one),
-            (None, None) => return,
-        };
-        look(&*eyes, self.time.origin(), self.inbox.clone());
+        let eyes: Option<Arc<dyn Instruments>> =
+            match (&self.world.instruments, &self.world.monitoring) {
+                (Some(inside), Some(source)) => Some(Arc::new(Beside {
+                    inside: Arc::clone(inside),
+                    source: Arc::clone(source),
+                })),
+                (inside, source) => inside.clone().or_else(|| source.clone()),
+            };
+        for one in eyes.iter().chain(&self.world.news) {
+            look(&**one, self.time.origin(), self.inbox.clone());
+        }
     }
 
     fn checkpoint(&self) {
@@ -194,7 +194,7 @@ impl Actor {
         let seed = header.seed;
         tokio::spawn(async move {
             let work = prepared(&world, experiment, key, (round, lasts), (seed, &salt));
-            tell(match bounded("choosing victims", PREPARE_TIME, work).await {
+            tell(match bounded("choosing victims", world.bounds.prepare, work).await {
                 Ok((choice, undo)) => Command::FaultPrepared {
                     id,
                     round,
@@ -216,7 +216,7 @@ impl Actor {
             let round = order.round;
             let work =
                 world.injector.inject(&order).map(|done| done.map_err(|error| error.0.into()));
-            tell(match bounded("injecting", INJECT_TIME, work).await {
+            tell(match bounded("injecting", world.bounds.inject, work).await {
                 Ok(evidence) => Command::FaultTookEffect { id, round, t0: time.now(), evidence },
                 Err(error) => Command::FaultHasFailed { id, round, error },
             });
@@ -234,7 +234,7 @@ impl Actor {
                 // Aborted or done: either way it acts no more.
                 drop(task.await);
             }
-            tell(match revert_all(&*world.injector, &undos).await {
+            tell(match revert_all(&*world.injector, world.bounds, &undos).await {
                 Ok(evidence) => Command::FaultReverted { id, attempt, evidence },
                 Err(error) => Command::RevertHasFailed { id, attempt, error },
             });
@@ -265,8 +265,13 @@ async fn prepared(
 }
 
 /// Undoes all of them in parallel, each within its time, and says what was seen.
-pub(super) async fn revert_all(injector: &dyn FaultInjector, undos: &[Undo]) -> Result<Said, Said> {
-    let outcomes = join_all(undos.iter().map(|undo| revert_one(injector, undo))).await;
+pub(super) async fn revert_all(
+    injector: &dyn FaultInjector,
+    bounds: Bounds,
+    undos: &[Undo],
+) -> Result<Said, Said> {
+    let one = |undo| revert_one(injector, bounds.revert, undo);
+    let outcomes = join_all(undos.iter().map(one)).await;
     let (mut seen, mut failed) = (Vec::new(), Vec::new());
     for outcome in outcomes {
         match outcome {
@@ -281,9 +286,13 @@ pub(super) async fn revert_all(injector: &dyn FaultInjector, undos: &[Undo]) -> 
     }
 }
 
-async fn revert_one(injector: &dyn FaultInjector, undo: &Undo) -> Result<Said, Said> {
+async fn revert_one(
+    injector: &dyn FaultInjector,
+    bound: Duration,
+    undo: &Undo,
+) -> Result<Said, Said> {
     let work = injector.revert(undo).map(|done| done.map_err(|error| error.0.into()));
-    bounded(&undo.what, REVERT_TIME, work).await
+    bounded(&undo.what, bound, work).await
 }
 
 fn planned(header: &Header, id: InjectionId) -> Option<&PlannedInjection> {

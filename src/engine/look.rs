@@ -36,6 +36,7 @@ fn command(observation: Observation) -> Command {
         Observation::Then(readings) => Command::ThenIsKnown(readings),
         Observation::Asking { query, asking } => Command::AskingStands { query, asking },
         Observation::Share { service, over, share } => Command::ShareIs { service, over, share },
+        Observation::Cluster(news) => Command::ClusterSays(news),
         Observation::Alerts(alerts) => Command::AlertsAre(alerts),
         Observation::AlertsUnknown(why) => Command::AlertsAreUnknown { why },
     }

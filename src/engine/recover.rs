@@ -1,6 +1,7 @@
 //! Cleaning up after an exercise that died: what may still be in the target is undone, looked at, and recorded.
 
 use super::act::revert_all;
+use super::world::Bounds;
 use crate::exercise::event::{Envelope, Event, Outcome};
 use crate::exercise::fold::apply;
 use crate::exercise::said::{Said, said};
@@ -28,7 +29,7 @@ pub struct Cleared {
 pub async fn recover(
     state: &mut State,
     recording: &mut dyn Recording,
-    injector: &dyn FaultInjector,
+    (injector, bounds): (&dyn FaultInjector, Bounds),
     clock: &dyn Clock,
 ) -> Result<Vec<Cleared>, RecordingError> {
     let open: Vec<_> = state
@@ -42,7 +43,7 @@ pub async fn recover(
         let name = state.name_of(id);
         let why = said!("why-died-found", "the program died; found by a later start");
         write(state, recording, clock, Event::RevertStarted { id, attempt, why })?;
-        let outcome = revert_all(injector, &undos).await;
+        let outcome = revert_all(injector, bounds, &undos).await;
         let event = match outcome.clone() {
             Ok(evidence) => Event::Reverted { id, evidence },
             Err(error) => Event::RevertFailed { id, attempt, error },

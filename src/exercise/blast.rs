@@ -1,11 +1,12 @@
 //! Whom a fault hits, and how far that reaches. Pure: the same seed, experiment and topology give the same answer.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::said::{Said, said};
-use super::target::{Pod, PodHealth, Service, Topology};
+use super::target::{Budget, Pod, PodHealth, Service, Topology};
 use crate::gameday::fault::{Experiment, Mode, Selector};
 
 /// How far a fault reaches (design: pods hit, services they back, services that depend on those).
@@ -23,6 +24,19 @@ pub struct BlastRadius {
     pub replicas_left: f64,
     /// What follows from it.
     pub risk: Risk,
+    /// Zones with a pod that is hit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<String>,
+    /// What keeps the pods alive that are hit, where that is known; `-` stands for those that nothing keeps alive.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<String>,
+    /// Replicas of the hit services that take traffic and are not hit: so many are left, of so many that take traffic now.
+    /// `None`: nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ready: Option<(usize, usize)>,
+    /// Disruption budgets that would be broken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub budgets: Vec<String>,
 }
 
 /// How risky.
@@ -171,7 +185,7 @@ fn how_many(mode: Mode, all: usize, seed: u64, salt: &str) -> usize {
 }
 
 /// FNV-1a, 64 bit: stable over versions of this program, unlike the standard library's hasher.
-fn digest(text: &str) -> u64 {
+pub(super) fn digest(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })
@@ -179,25 +193,21 @@ fn digest(text: &str) -> u64 {
 
 /// How far a fault on `victims` reaches (design section 8).
 pub fn reach(victims: &[String], topology: &Topology) -> BlastRadius {
-    let is_hit = |pod: &Pod| victims.contains(&pod.name);
-    let backing = |service: &Service| -> Vec<&Pod> {
-        topology.pods.iter().filter(|pod| pod.app() == service.name).collect()
-    };
-    let hit: Vec<&Service> = topology
+    let hit_pods: Vec<&Pod> =
+        topology.pods.iter().filter(|pod| victims.contains(&pod.name)).collect();
+    let hit: Vec<Backing<'_>> = topology
         .services
         .iter()
-        .filter(|service| backing(service).into_iter().any(is_hit))
+        .map(|service| Backing::of(service, victims, topology))
+        .filter(|backing| backing.hit > 0)
         .collect();
-    let services: Vec<String> = hit.iter().map(|service| service.name.clone()).collect();
-    let replicas: usize = hit.iter().map(|service| backing(service).len()).sum();
-    let untouched: usize = hit
-        .iter()
-        .map(|service| backing(service).into_iter().filter(|pod| !is_hit(pod)).count())
-        .sum();
+    let services: Vec<String> = hit.iter().map(|one| one.service.name.clone()).collect();
+    let sum = |of: fn(&Backing<'_>) -> usize| hit.iter().map(of).sum::<usize>();
+    let (replicas, untouched) = (sum(|one| one.all), sum(|one| one.all - one.hit));
     let critical: Vec<String> = hit
         .iter()
-        .filter(|service| service.critical && backing(service).into_iter().all(is_hit))
-        .map(|service| service.name.clone())
+        .filter(|one| one.service.critical && one.left == 0)
+        .map(|one| one.service.name.clone())
         .collect();
     let risk = if !critical.is_empty() || victims.len() > 10 {
         Risk::High
@@ -206,6 +216,7 @@ pub fn reach(victims: &[String], topology: &Topology) -> BlastRadius {
     } else {
         Risk::Low
     };
+    let known = hit.iter().any(|one| one.service.backed_by.is_some());
     BlastRadius {
         pods: victims.len(),
         dependents: dependents(&services, topology),
@@ -213,7 +224,63 @@ pub fn reach(victims: &[String], topology: &Topology) -> BlastRadius {
         critical,
         replicas_left: if replicas == 0 { 1.0 } else { untouched as f64 / replicas as f64 },
         risk,
+        zones: names(hit_pods.iter().filter_map(|pod| pod.zone())),
+        owners: owners(&hit_pods),
+        ready: known.then(|| (sum(|one| one.ready_left), sum(|one| one.ready))),
+        budgets: broken(&hit_pods, &topology.budgets),
     }
+}
+
+/// The pods behind a service, counted.
+struct Backing<'a> {
+    service: &'a Service,
+    all: usize,
+    hit: usize,
+    /// Those that take traffic.
+    ready: usize,
+    ready_left: usize,
+    /// Those that can still serve: where endpoints are known only ready ones can.
+    left: usize,
+}
+
+impl<'a> Backing<'a> {
+    fn of(service: &'a Service, victims: &[String], topology: &Topology) -> Self {
+        let behind: Vec<&Pod> =
+            topology.pods.iter().filter(|pod| service.is_backed_by(pod)).collect();
+        let count = |which: &dyn Fn(&Pod) -> bool| behind.iter().filter(|pod| which(pod)).count();
+        let is_hit = |pod: &Pod| victims.contains(&pod.name);
+        let is_ready = |pod: &Pod| pod.health == PodHealth::Ready;
+        let hit = count(&is_hit);
+        let ready_left = count(&|pod| is_ready(pod) && !is_hit(pod));
+        let left = if service.backed_by.is_some() { ready_left } else { behind.len() - hit };
+        Self { service, all: behind.len(), hit, ready: count(&is_ready), ready_left, left }
+    }
+}
+
+/// Each once, in order.
+fn names<'a>(of: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let found: BTreeSet<&str> = of.collect();
+    found.into_iter().map(str::to_owned).collect()
+}
+
+fn owners(hit: &[&Pod]) -> Vec<String> {
+    if hit.iter().all(|pod| pod.owner.is_empty()) {
+        return Vec::new();
+    }
+    names(hit.iter().map(|pod| if pod.owner.is_empty() { "-" } else { pod.owner.as_str() }))
+}
+
+/// Budgets that allow fewer of their ready pods to go than are hit. Who is not ready costs a budget nothing.
+fn broken(hit: &[&Pod], budgets: &[Budget]) -> Vec<String> {
+    let ready = hit.iter().filter(|pod| pod.health == PodHealth::Ready);
+    let ready: Vec<&str> = ready.map(|pod| pod.name.as_str()).collect();
+    let costs =
+        |budget: &Budget| budget.pods.iter().filter(|pod| ready.contains(&pod.as_str())).count();
+    budgets
+        .iter()
+        .filter(|budget| costs(budget) > budget.allowed)
+        .map(|budget| budget.name.clone())
+        .collect()
 }
 
 /// Services that need any of `services`, directly or through others, without these themselves.

@@ -2,6 +2,7 @@
 
 use super::alert::Alerts;
 use super::blast::BlastRadius;
+use super::cluster::ClusterNews;
 use super::id::{ImprovementId, IncidentId, InjectionId, LeverId};
 use super::improvement::Proposal;
 use super::incident::{Cause, IncidentStatus, Severity};
@@ -152,6 +153,8 @@ pub enum Command {
     TargetHasFailed { error: Said },
     /// The target looks like this.
     TargetLooks(Topology),
+    /// The cluster says this of itself beside its pods.
+    ClusterSays(ClusterNews),
     /// One second of load.
     SampleTaken(Sample),
     /// One second of instruments.
@@ -208,6 +211,7 @@ impl Command {
                 | Self::TargetIsReady { .. }
                 | Self::TargetHasFailed { .. }
                 | Self::TargetLooks(_)
+                | Self::ClusterSays(_)
                 | Self::SampleTaken(_)
                 | Self::ReadingTaken(_)
                 | Self::WatchIsTakenUp

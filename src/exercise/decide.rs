@@ -77,6 +77,7 @@ pub fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<Event>,
         Command::TargetIsReady { .. }
         | Command::TargetHasFailed { .. }
         | Command::TargetLooks(_)
+        | Command::ClusterSays(_)
         | Command::SampleTaken(_)
         | Command::LoadHasFailed { .. }
         | Command::FaultPrepared { .. }

@@ -5,9 +5,11 @@
 mod closing;
 mod rules;
 
+use super::approval;
 use super::event::{Event, Outcome, PhaseEnd, When};
 use super::go::{self, COUNTDOWN};
 use super::id::InjectionId;
+use super::log::FACILITATOR;
 use super::said::{Said, said};
 use super::schedule::{self, CHECK, GUARDRAIL, WARM_UP, cards_due, load_now, retry_after};
 use super::stamp::Stamp;
@@ -87,13 +89,22 @@ fn no_go(state: &State) -> Vec<Event> {
 /// A phase begins, and with it its load, unless the load is held or set by hand.
 pub(super) fn start_phase(state: &State, phase: usize) -> Vec<Event> {
     if phase < state.phases.len() {
-        return vec![Event::PhaseStarted { phase }];
+        // Before the first one, whatever it was that began it.
+        let approved = (phase == 0).then(|| approval::whole(state, approver(state))).flatten();
+        return approved.into_iter().chain([Event::PhaseStarted { phase }]).collect();
     }
     let early = said!("why-early", "the exercise ended before its time");
     let mut events = skipped(state, |_| true, &early);
     let why = said!("why-completed", "every phase is over");
     events.push(Event::ClosingStarted { outcome: Outcome::Completed, why });
     events
+}
+
+/// Who said go. Where nobody was asked, whoever started the program did.
+fn approver(state: &State) -> &str {
+    let go = state.briefing.go.as_ref().map(|(_, by)| by);
+    let overrider = state.overridden.as_ref().map(|(by, _)| by);
+    go.or(overrider).map_or(FACILITATOR, String::as_str)
 }
 
 /// Injections that still wait for their time and will not run, with the reason.

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::alert::Alerts;
+use super::approved::Approved;
 use super::blast::BlastRadius;
+use super::cluster::ClusterNews;
 use super::id::{ImprovementId, IncidentId, InjectionId, LeverId};
 use super::improvement::Proposal;
 use super::incident::{Cause, IncidentStatus, Severity};
@@ -92,6 +94,9 @@ pub enum Event {
     /// Someone went on in spite of a no-go.
     NoGoOverridden { by: String, reason: String },
 
+    /// How far the injections to come reach was approved, each as it was then; a single one when a person called for it.
+    ReachApproved { by: String, injections: Vec<Approved> },
+
     /// A phase began.
     PhaseStarted { phase: usize },
     /// A phase ended.
@@ -148,6 +153,8 @@ pub enum Event {
     Sampled(Sample),
     /// The target looks different from before.
     TargetSeen(Topology),
+    /// The cluster says something of itself beside its pods.
+    ClusterNoted { news: ClusterNews },
 
     /// An SLO went outside its limit.
     SloBreached { slo: usize, value: f64 },

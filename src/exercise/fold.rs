@@ -52,6 +52,7 @@ fn hand_over(state: &mut State, envelope: &Envelope) {
         | Event::BriefingHeld { .. }
         | Event::GoGiven { .. }
         | Event::NoGoOverridden { .. }
+        | Event::ReachApproved { .. }
         | Event::PhaseStarted { .. }
         | Event::PhaseEnded { .. }
         | Event::PhaseExtended { .. }
@@ -76,6 +77,7 @@ fn hand_over(state: &mut State, envelope: &Envelope) {
         | Event::LoadFailed { .. }
         | Event::Sampled(_)
         | Event::TargetSeen(_)
+        | Event::ClusterNoted { .. }
         | Event::SloBreached { .. }
         | Event::SloRecovered { .. }
         | Event::GuardrailFired { .. }
@@ -165,6 +167,9 @@ fn course(state: &mut State, envelope: &Envelope) {
             state.overridden = Some((by.clone(), reason.clone()));
             let what = said!("log-no-go-overridden", "No-go overridden by {by}", by = who(by));
             say(state, envelope, because(what, reason), Audience::All);
+        }
+        Event::ReachApproved { by, injections } => {
+            injections::approved(state, envelope, by, injections);
         }
         Event::PhaseStarted { phase } => phase_started(state, envelope, *phase),
         Event::PhaseEnded { phase, why } => {

@@ -37,6 +37,11 @@ impl LatencyHistogram {
         self.0.saturating_record(micros.clamp(1, Self::TOP_MICROS));
     }
 
+    /// Counts one latency so many times.
+    pub fn record_many(&mut self, micros: u64, times: u64) {
+        self.0.saturating_record_n(micros.clamp(1, Self::TOP_MICROS), times);
+    }
+
     /// Adds everything of `other`.
     pub fn merge(&mut self, other: &LatencyHistogram) {
         // Alike in bounds, as ours are, they are added count by count; one read from elsewhere may not fit.

@@ -126,6 +126,7 @@ impl Teller {
             defences: Defences::default(),
             people: People { persons: whole.people.persons.clone(), ..People::default() },
             rollback: None,
+            generator: None,
             // Who is asked, and for what, may say what is looked for.
             prometheus: None,
             queries: self.queries.plan(),
@@ -207,6 +208,7 @@ const fn is_told(event: &Event) -> bool {
         | Event::LoadFailed { .. }
         | Event::Sampled(_)
         | Event::TargetSeen(_)
+        | Event::ClusterNoted { .. }
         | Event::SloBreached { .. }
         | Event::SloRecovered { .. }
         | Event::Observed(_)
@@ -267,6 +269,13 @@ fn told(event: &Event) -> Option<Event> {
             let mut reading = reading.clone();
             reading.foreign.clear();
             Event::Observed(reading)
+        }
+        Event::ClusterNoted { news } => {
+            let news = news.clone().for_participants();
+            if news.is_empty() {
+                return None;
+            }
+            Event::ClusterNoted { news }
         }
         other => without_reason(other.clone()),
     })

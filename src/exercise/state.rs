@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use super::approved::Approved;
 use super::briefing::Briefing;
+use super::cluster::ClusterSeen;
 use super::event::{Outcome, PhaseEnd, When};
 use super::figure::Figures;
 use super::header::Header;
@@ -180,8 +182,12 @@ pub struct State {
     pub briefing: Briefing,
     /// A no-go was overridden: by whom, why.
     pub overridden: Option<(String, String)>,
+    /// How far injections reach as it was approved, where that has to be.
+    pub approved: Vec<Approved>,
     /// The target as last seen.
     pub topology: Topology,
+    /// What a cluster said of itself beside its pods.
+    pub cluster: ClusterSeen,
     /// What the target's instruments said, second by second.
     pub readings: History<Reading>,
     /// What is known from watching.
@@ -248,7 +254,9 @@ impl State {
             steady: Vec::new(),
             briefing: Briefing::default(),
             overridden: None,
+            approved: Vec::new(),
             topology: Topology::default(),
+            cluster: ClusterSeen::default(),
             readings: History::default(),
             watching: Watching::new(header.watch.as_ref(), header.queries().len()),
             failovers: Vec::new(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::span::Span;
 
@@ -198,6 +199,14 @@ pub enum Fault {
     RbacMutation { account: String, permissions: Vec<String> },
     /// A flood of requests from outside, `rps` a second.
     TrafficFlood { rps: f64 },
+    /// Objects of Chaos Mesh, as somebody wrote them.
+    Manifest {
+        /// Where they stand, from the folder of the game day; empty: in the game day itself.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        file: String,
+        /// The objects; empty until the file was read.
+        documents: Vec<Value>,
+    },
 }
 
 impl Fault {
@@ -230,6 +239,7 @@ impl Fault {
             Self::AuthServiceFailure => "auth-service-failure",
             Self::RbacMutation { .. } => "rbac-mutation",
             Self::TrafficFlood { .. } => "traffic-flood",
+            Self::Manifest { .. } => "manifest",
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::cluster::Cluster;
 use super::defence::Defences;
 use super::fault::Experiment;
+use super::generator::Generator;
 use super::load::LoadPattern;
 use super::measure::{Measure, Trigger};
 use super::metric::Metric;
@@ -52,6 +53,9 @@ pub struct GameDay {
     /// How everything is put back if the program cannot: for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rollback: Option<String>,
+    /// Who makes the load, where it is not this machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generator: Option<Generator>,
     /// The server that is asked for metrics, where one is named: an address without anything secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prometheus: Option<String>,

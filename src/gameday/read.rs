@@ -13,6 +13,7 @@ mod expect;
 mod experiment;
 mod fields;
 mod findings;
+mod generator;
 mod limits;
 mod load;
 mod meaning;

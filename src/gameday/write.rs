@@ -9,6 +9,7 @@ pub use watch::watch;
 
 use self::tree::{May, Out, Tree, Written, comment, map, may, one, unit};
 use super::cluster::{Cluster, Declared};
+use super::generator::Generator;
 use super::load::LoadPattern;
 use super::measure::parse::parse_trigger_over;
 use super::measure::{Expr, Trigger};
@@ -118,6 +119,7 @@ fn whole(plan: &GameDay, remarks: &Remarks) -> Tree {
         entries.push(("lab", may(map([("defences", Tree::Map(off.collect()))]))));
     }
     entries.extend(plan.rollback.as_ref().map(|it| ("rollback", may(said(it)))));
+    entries.extend(plan.generator.as_ref().map(|it| ("load", may(generator(it)))));
     asked(&mut entries, plan);
     people(&mut entries, plan, &remarks.deck);
     let objectives = plan.objectives.iter().map(|objective| {
@@ -171,9 +173,23 @@ fn kubernetes(cluster: &Cluster) -> Tree {
     }
 }
 
+fn generator(generator: &Generator) -> Tree {
+    let Generator::K6(runners) = generator;
+    let text = |key: &'static str, value: &Option<String>| value.as_ref().map(|it| (key, one(it)));
+    let mut entries = vec![("engine", one("k6")), ("parallelism", one(runners.parallelism))];
+    entries.extend(text("url", &runners.url));
+    entries.push(("image", one(&runners.image)));
+    entries.extend(text("namespace", &runners.namespace));
+    entries.extend(text("prometheus_rw", &runners.prometheus_rw));
+    if runners.native_histograms {
+        entries.push(("native_histograms", one(true)));
+    }
+    map(entries)
+}
+
 fn declared(known: &Declared) -> Tree {
     let mut entries: Entries = Vec::new();
-    some(&mut entries, "depends_on", known.depends_on.iter().map(|one_of| one(one_of)).collect());
+    some(&mut entries, "depends_on", known.depends_on.iter().map(one).collect());
     if known.critical {
         entries.push(("critical", one("true")));
     }

@@ -1,15 +1,33 @@
 //! The way to an API server, as `kubectl` finds it: `KUBECONFIG`, `~/.kube/config`, or the account of the pod that this runs in;
 //! certificates, tokens and programs that fetch them.
 
+mod patience;
+
+use std::time::Duration;
+
+use http::Request;
+use kube::client::{Body, ClientBuilder};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
+use tower::buffer::BufferLayer;
+use tower::retry::RetryLayer;
 
+use self::patience::{Bound, Patience};
 use super::trouble::trouble;
 use crate::gameday::text::printable;
 use crate::port::target::TargetError;
 
 /// The name of the way from inside a cluster.
-const IN_CLUSTER: &str = "in-cluster";
+pub const IN_CLUSTER: &str = "in-cluster";
+
+/// A server that is there takes no longer to be connected with.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// Nor to take what is sent to it.
+const WRITE: Duration = Duration::from_secs(10);
+
+/// So many requests may wait for each other.
+const WAITING: usize = 1_024;
 
 /// A way to an API server.
 #[derive(Clone)]
@@ -35,8 +53,38 @@ pub async fn connect(
     let (config, context) = configuration(context).await?;
     let namespace = namespace.map_or_else(|| config.default_namespace.clone(), str::to_owned);
     let server = config.cluster_url.to_string();
-    let client = Client::try_from(config).map_err(|error| trouble("connect", &error))?;
+    let client = client(config).map_err(|error| trouble("connect", &error))?;
     Ok(Connection { client, context, server, namespace })
+}
+
+/// Where the way would lead: context and namespace. Nobody is asked.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn whereto(
+    context: Option<&str>,
+    namespace: Option<&str>,
+) -> Result<(String, String), TargetError> {
+    let (config, context) = configuration(context).await?;
+    Ok((context, namespace.map_or(config.default_namespace, str::to_owned)))
+}
+
+/// A client that asks again what may be asked again, and does not wait for a server that says nothing.
+///
+/// # Errors
+/// When certificates or credentials of the configuration cannot be used.
+pub fn client(mut config: Config) -> kube::Result<Client> {
+    config.connect_timeout = Some(CONNECT);
+    config.write_timeout = Some(WRITE);
+    // Time without a word is bounded per request, since watches may be silent for minutes.
+    config.read_timeout = None;
+    // The client's own way of asking again would repeat an eviction that a disruption budget refused, and goes on for minutes.
+    config.default_retry = false;
+    let built = ClientBuilder::try_from(config)?
+        .with_layer(&tower::layer::layer_fn(Bound::new))
+        .with_layer(&BufferLayer::<Request<Body>>::new(WAITING))
+        .with_layer(&RetryLayer::new(Patience::new()));
+    Ok(built.build())
 }
 
 async fn configuration(context: Option<&str>) -> Result<(Config, String), TargetError> {

@@ -14,7 +14,7 @@ pub const RUN: &str = "gameday.internal/run-id";
 pub const GAME_DAY: &str = "gameday.internal/game-day";
 /// Label: the injection, within the run.
 pub const STEP: &str = "gameday.internal/step";
-/// Label: `experiment`, `load`, `reaper`, `journal` or `anchor`.
+/// Label: `experiment`, `load`, `reaper`, `journal` or `lease`.
 pub const KIND: &str = "gameday.internal/kind";
 /// Annotation: when it must be over (RFC 3339).
 pub const DEADLINE: &str = "gameday.internal/deadline";
@@ -22,6 +22,9 @@ pub const DEADLINE: &str = "gameday.internal/deadline";
 pub const VERSION: &str = "gameday.internal/tool-version";
 /// Annotation on an object of somebody else that we changed: `run/step`.
 pub const FAULT: &str = "gameday.internal/fault";
+
+/// Annotation on the journal and the lease of a run: when somebody stopped it from elsewhere, and who.
+pub const HALTED: &str = "gameday.internal/halted";
 
 /// The longest name of an object that every kind takes, and of a label's value.
 const LONGEST: usize = 63;

@@ -2,9 +2,11 @@
 
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
-use k8s_openapi::api::core::v1::{Node, Pod, Service};
+use k8s_openapi::api::core::v1::{ConfigMap, Node, Pod, Service};
 use k8s_openapi::api::discovery::v1::EndpointSlice;
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
+
+use crate::exercise::said::Said;
 
 /// Part of a cluster.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,6 +24,9 @@ pub struct Scene {
     pub stateful_sets: Vec<StatefulSet>,
     pub daemon_sets: Vec<DaemonSet>,
     pub autoscalers: Vec<HorizontalPodAutoscaler>,
+    pub config_maps: Vec<ConfigMap>,
+    /// What may not be looked at, and so is missing here.
+    pub notes: Vec<Said>,
     /// Experiments, Schedules and Workflows of Chaos Mesh, of any namespace that may be looked into: ours and those of others.
     pub experiments: Vec<serde_json::Value>,
     /// The pods of chaos-daemon; `None`: they could not be looked at.

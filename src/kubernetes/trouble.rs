@@ -12,7 +12,7 @@ pub fn trouble(doing: &str, error: &kube::Error) -> TargetError {
 }
 
 /// Why it failed.
-fn why(error: &kube::Error) -> String {
+pub(super) fn why(error: &kube::Error) -> String {
     match error {
         kube::Error::Api(status) => {
             let said = printable(&status.message, SHOWN);

@@ -159,10 +159,11 @@ impl Crew {
             health: state.health,
             restarts: state.restarts,
             note: state.note,
+            ..Pod::default()
         });
         let mut pods: Vec<Pod> = pods.collect();
         pods.sort_by(|a, b| (a.app(), &a.name).cmp(&(b.app(), &b.name)));
-        Topology { pods, services: services() }
+        Topology { pods, services: services(), ..Topology::default() }
     }
 
     /// The pods that are wanted, as they are now.

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::exercise::said::Said;
 use crate::exercise::target::{Pod, PodHealth, Service, Topology};
 use crate::gameday::plan::Route;
 
@@ -173,6 +172,7 @@ pub(super) fn services() -> Vec<Service> {
         name: name.to_owned(),
         depends_on: depends_on.iter().map(|one| (*one).to_owned()).collect(),
         critical,
+        ..Service::default()
     };
     vec![
         service("api-gateway", Role::Gateway.dials(), true),
@@ -193,11 +193,10 @@ pub fn topology_plan() -> Topology {
             name: one.name.to_owned(),
             labels: one.labels(),
             health: PodHealth::Ready,
-            restarts: 0,
-            note: Said::default(),
+            ..Pod::default()
         })
         .collect();
-    Topology { pods, services: services() }
+    Topology { pods, services: services(), ..Topology::default() }
 }
 
 /// What customers ask for when the game day says nothing else: mostly browsing, some looking, a few buying.

@@ -1,7 +1,7 @@
 //! Several sources as one: who is asked is written before the question. Not the asking.
 //!
 //! `probe https://shop/ duration` is asked as a customer would, `command ["wc", "-l", "queue"]` of a program; everything else of
-//! the server of metrics.
+//! the server of metrics. `kubernetes deployment/web-app` is asked of a cluster.
 
 use std::sync::Arc;
 
@@ -15,6 +15,9 @@ pub const PROBE: &str = "probe ";
 /// What stands before the words of a command.
 pub const COMMAND: &str = "command ";
 
+/// What stands before a workload whose pods are counted.
+pub const KUBERNETES: &str = "kubernetes ";
+
 /// Several sources.
 pub struct Several {
     /// The server of metrics, where there is one.
@@ -23,6 +26,8 @@ pub struct Several {
     pub probe: Arc<dyn Source>,
     /// Who runs commands; `None`: nobody may.
     pub commands: Option<Arc<dyn Source>>,
+    /// Who counts pods of a cluster.
+    pub cluster: Arc<dyn Source>,
 }
 
 impl Several {
@@ -34,6 +39,9 @@ impl Several {
         if let Some(rest) = query.strip_prefix(COMMAND) {
             let why = "a file may not run commands here: allow it with --allow-commands";
             return self.commands.as_deref().map(|one| (one, rest.trim())).ok_or(why);
+        }
+        if let Some(rest) = query.strip_prefix(KUBERNETES) {
+            return Ok((&*self.cluster, rest.trim()));
         }
         let why = "no server of metrics is named: give --prometheus, or PROMETHEUS_URL";
         self.server.as_deref().map(|one| (one, query)).ok_or(why)
@@ -83,6 +91,7 @@ mod tests {
             server: if server { Some(Arc::new(Named("server"))) } else { None },
             probe: Arc::new(Named("probe")),
             commands: commands.then(|| Arc::new(Named("command")) as Arc<dyn Source>),
+            cluster: Arc::new(Named("cluster")),
         };
         let several = all(true, true);
         for (query, who, asked) in [
@@ -90,6 +99,8 @@ mod tests {
             ("probe_success", "server", "probe_success"),
             ("probe http://a/ duration", "probe", "http://a/ duration"),
             ("command [\"true\"]", "command", "[\"true\"]"),
+            ("kubernetes deployment/a", "cluster", "deployment/a"),
+            ("kubernetes_build_info", "server", "kubernetes_build_info"),
         ] {
             let (source, rest) = several.who(query).unwrap();
             assert_eq!((source.place(), rest), (who, asked));

@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 
 use super::target::{Answer, TargetError};
 use crate::exercise::alert::Alerts;
+use crate::exercise::cluster::ClusterNews;
 use crate::exercise::reading::{Checkpoint, Failover, IntegrityCheck, Reading};
 use crate::exercise::said::Said;
 use crate::exercise::service::Over;
@@ -24,6 +25,8 @@ pub enum Observation {
     Asking { query: usize, asking: Asking },
     /// The bad share of what a service did; `None`: no data.
     Share { service: usize, over: Over, share: Option<f64> },
+    /// What a cluster says of itself beside its pods.
+    Cluster(ClusterNews),
     /// The alerts there are.
     Alerts(Alerts),
     /// Why nobody knows what alerts there are.

@@ -7,7 +7,7 @@ use self::whom::{between, pods};
 use super::says::Says;
 use crate::exercise::said::{Between, Said};
 use crate::exercise::state::InjectionRun;
-use crate::gameday::catalog::figures::{late, of, settings, short, size};
+use crate::gameday::catalog::figures::{late, objects, of, settings, short, size};
 use crate::gameday::fault::{
     CacheAction, ConfigurationSource, Direction, Experiment, Fault, HttpAction, IoAction,
     NetworkAction, Stress, ZoneResource,
@@ -80,6 +80,9 @@ pub fn named(fault: &Fault) -> Message {
         .with("account", short(account)),
         Fault::TrafficFlood { rps } => {
             plain("named-traffic-flood").with("rate", Unit::PerSecond.show(*rps))
+        }
+        Fault::Manifest { file, documents } => {
+            plain("named-manifest").with("objects", objects(file, documents))
         }
     }
 }
@@ -197,6 +200,9 @@ fn once(experiment: &Experiment) -> Message {
         Fault::TrafficFlood { rps } => {
             on("does-traffic-flood").with("rate", Unit::PerSecond.show(*rps))
         }
+        Fault::Manifest { file, documents } => {
+            on("does-manifest").with("objects", objects(file, documents))
+        }
     }
 }
 
@@ -262,6 +268,9 @@ pub fn undo(experiment: &Experiment) -> Message {
             Message::plain("undo-rbac").with("account", short(account))
         }
         Fault::TrafficFlood { .. } => on("undo-traffic-flood"),
+        Fault::Manifest { file, documents } => {
+            Message::plain("undo-manifest").with("objects", objects(file, documents))
+        }
     }
 }
 

@@ -130,7 +130,7 @@ fn dead(names: &[&str]) -> Topology {
         health: if names.contains(&name) { PodHealth::Dead } else { PodHealth::Ready },
         ..Pod::default()
     });
-    Topology { pods: pods.to_vec(), services: Vec::new() }
+    Topology { pods: pods.to_vec(), ..Topology::default() }
 }
 
 fn suggested(play: &Play) -> Vec<Suggestion> {

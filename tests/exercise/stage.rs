@@ -131,6 +131,7 @@ pub fn plan() -> GameDay {
         defences: gameday::gameday::defence::Defences::default(),
         people: Default::default(),
         rollback: None,
+        generator: None,
         prometheus: None,
         queries: Vec::new(),
     }

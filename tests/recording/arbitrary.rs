@@ -140,6 +140,7 @@ fn blast() -> impl Strategy<Value = BlastRadius> {
             critical,
             replicas_left,
             risk,
+            ..BlastRadius::default()
         },
     )
 }
@@ -227,11 +228,17 @@ fn topology() -> impl Strategy<Value = Topology> {
             health,
             restarts,
             note,
+            ..Pod::default()
         },
     );
-    let service = (text(), texts(), any::<bool>())
-        .prop_map(|(name, depends_on, critical)| Service { name, depends_on, critical });
-    (vec(pod, 0..4), vec(service, 0..4)).prop_map(|(pods, services)| Topology { pods, services })
+    let service = (text(), texts(), any::<bool>()).prop_map(|(name, depends_on, critical)| {
+        Service { name, depends_on, critical, ..Service::default() }
+    });
+    (vec(pod, 0..4), vec(service, 0..4)).prop_map(|(pods, services)| Topology {
+        pods,
+        services,
+        ..Topology::default()
+    })
 }
 
 fn outcome() -> impl Strategy<Value = Outcome> {

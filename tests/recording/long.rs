@@ -111,15 +111,20 @@ fn topology(dead: bool) -> Topology {
             .into(),
         health: if dead && nth == 2 { PodHealth::Dead } else { PodHealth::Ready },
         restarts: 0,
-        note: Default::default(),
+        ..Pod::default()
     };
     let pods = APPS.iter().flat_map(|(app, count)| (1..=*count).map(move |nth| (*app, nth)));
     let service = |(app, _): &(&str, u64)| Service {
         name: (*app).to_owned(),
         depends_on: Vec::new(),
         critical: true,
+        ..Service::default()
     };
-    Topology { pods: pods.map(pod).collect(), services: APPS.iter().map(service).collect() }
+    Topology {
+        pods: pods.map(pod).collect(),
+        services: APPS.iter().map(service).collect(),
+        ..Topology::default()
+    }
 }
 
 /// What people and the exercise do every minute.

@@ -226,6 +226,7 @@ pub fn plan() -> GameDay {
         defences: gameday::gameday::defence::Defences::default(),
         people: Default::default(),
         rollback: None,
+        generator: None,
         prometheus: None,
         queries: Vec::new(),
     }
@@ -272,6 +273,7 @@ impl Script {
             critical: Vec::new(),
             replicas_left: 0.6,
             risk: Risk::Low,
+            ..BlastRadius::default()
         };
         let victims = vec![victim.to_owned()];
         let peers = Vec::new();

@@ -140,6 +140,7 @@ pub fn plan() -> GameDay {
         defences: gameday::gameday::defence::Defences::default(),
         people: Default::default(),
         rollback: None,
+        generator: None,
         prometheus: None,
         queries: Vec::new(),
     }
@@ -213,10 +214,11 @@ fn pods(dead: &[&str]) -> Topology {
                 restarts: u32::from(gone),
                 note: if gone { "killed".into() } else { "".into() },
                 name,
+                ..Pod::default()
             });
         }
     }
-    Topology { pods, services: Vec::new() }
+    Topology { pods, ..Topology::default() }
 }
 
 /// What the exercise itself says when a fault took effect.

@@ -85,6 +85,7 @@ fn begun() -> State {
         services: vec![service()],
     };
     let plan = GameDay {
+        generator: None,
         name: "watch".into(),
         title: "Shop".into(),
         teams: vec!["on-call".into()],

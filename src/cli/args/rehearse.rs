@@ -85,6 +85,8 @@ impl Rehearse {
             go: true,
             countdown: Duration::ZERO,
             prometheus: self.prometheus,
+            context_typed: None,
+            without_reaper: false,
             shown: self.shown,
             screen: self.screen,
         };

@@ -54,6 +54,12 @@ pub(in crate::cli) struct Run {
     /// PROMETHEUS_URL, or the usual profile. A token of the environment is not shown to one that only the file names
     #[arg(long, value_name = "URL", conflicts_with = "participants")]
     pub(in crate::cli) prometheus: Option<String>,
+    /// The name of the Kubernetes context, typed: needed where it looks like production and nobody can be asked
+    #[arg(long, value_name = "NAME", conflicts_with = "participants")]
+    pub(in crate::cli) context_typed: Option<String>,
+    /// Agree that nobody takes back changes to a Kubernetes cluster if this program dies; only until it starts again
+    #[arg(long, conflicts_with = "participants")]
+    pub(in crate::cli) without_reaper: bool,
     #[command(flatten)]
     pub(in crate::cli) shown: Shown,
     #[command(flatten)]

@@ -24,6 +24,12 @@ pub(in crate::cli) struct Watch {
     /// A page that must answer, looked at as a customer would; also without Prometheus
     #[arg(long, value_name = "URL")]
     pub(in crate::cli) probe: Vec<String>,
+    /// How many pods of each workload of a namespace are ready, asked of the cluster of the kubeconfig; also without Prometheus
+    #[arg(long, value_name = "NAMESPACE")]
+    pub(in crate::cli) kubernetes: Option<String>,
+    /// The context of the kubeconfig, instead of the current one
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) context: Option<String>,
     /// Let panels of files run commands on this machine: command ["wc", "-l", "queue"]
     #[arg(long)]
     pub(in crate::cli) allow_commands: bool,

@@ -496,7 +496,7 @@ mod tests {
 
         let pod = Pod { name: "web-app-1".into(), ..Pod::default() };
         happens(Event::TargetReady { base_url: "x".into(), what: "x".into() });
-        happens(Event::TargetSeen(Topology { pods: vec![pod], services: Vec::new() }));
+        happens(Event::TargetSeen(Topology { pods: vec![pod], ..Topology::default() }));
         happens(Event::PreflightStarted);
         for _ in 0..3 {
             assert!(matches!(feed.tail.recv().await, Some(FeedItem::Event(_))));

@@ -1,18 +1,31 @@
 //! Whom an exercise would hit, known before anything starts: for `--dry-run`, and to refuse in time.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
+use super::target::cluster::Reached;
 use crate::cli::plan;
 use crate::exercise::blast::{Ceiling, Choice, choose, salt};
-use crate::gameday::plan::GameDay;
+use crate::exercise::target::Topology;
+use crate::gameday::fault::Fault;
+use crate::gameday::plan::{GameDay, Target};
+use crate::gameday::span::Span;
+use crate::gameday::text::plain;
+use crate::kubernetes::injector;
 use crate::lab::topology_plan;
+use crate::port::clock::Clock;
+use crate::port::target::{FaultInjector as _, FaultOrder};
 
 /// The plan, and for every injection the pods this seed chooses and how far it reaches.
-pub(in crate::cli) fn describe(day: &GameDay, seed: u64, ceiling: Ceiling) -> String {
+pub(in crate::cli) fn describe(
+    day: &GameDay,
+    ground: &Ground,
+    (seed, ceiling): (u64, Ceiling),
+) -> String {
     let mut text = plan::plan(day);
     // Writing to a string does not fail.
     let _ = writeln!(text, "\nwould hit with --seed {seed} (nothing is done)");
-    for (name, choice) in choices(day, seed) {
+    for (name, choice) in choices(day, ground, seed) {
         let _ = match choice {
             Ok(choice) => writeln!(text, "  {name}: {}", reach(&choice, ceiling)),
             Err(error) => writeln!(text, "  {name}: cannot be injected: {error}"),
@@ -25,9 +38,13 @@ pub(in crate::cli) fn describe(day: &GameDay, seed: u64, ceiling: Ceiling) -> St
 ///
 /// # Errors
 /// When there is such a thing: all of it, and how to mend it.
-pub(in crate::cli) fn allowed(day: &GameDay, seed: u64, ceiling: Ceiling) -> Result<(), String> {
+pub(in crate::cli) fn allowed(
+    day: &GameDay,
+    ground: &Ground,
+    (seed, ceiling): (u64, Ceiling),
+) -> Result<(), String> {
     let mut refused = String::new();
-    for (name, choice) in choices(day, seed) {
+    for (name, choice) in choices(day, ground, seed) {
         let why = match choice {
             Ok(choice) if ceiling.allows(choice.blast.risk) => continue,
             Ok(choice) => reach(&choice, ceiling),
@@ -46,7 +63,11 @@ pub(in crate::cli) fn allowed(day: &GameDay, seed: u64, ceiling: Ceiling) -> Res
 /// What has to be allowed for all of it, and what cannot be injected at all.
 pub(in crate::cli) fn needs(day: &GameDay, seed: u64) -> (Ceiling, Vec<String>) {
     let (mut needs, mut cannot) = (Ceiling::Controlled, Vec::new());
-    for (name, choice) in choices(day, seed) {
+    if day.target != Target::Lab {
+        // What is there is known when it runs, and refused then if it is too much.
+        return (needs, cannot);
+    }
+    for (name, choice) in choices(day, &Ground::of(None), seed) {
         match choice {
             Ok(choice) => {
                 let enough = [Ceiling::Controlled, Ceiling::Limited, Ceiling::Wide]
@@ -60,10 +81,68 @@ pub(in crate::cli) fn needs(day: &GameDay, seed: u64) -> (Ceiling, Vec<String>) 
     (needs, cannot)
 }
 
-fn choices(day: &GameDay, seed: u64) -> Vec<(String, Result<Choice, String>)> {
-    let topology = topology_plan();
+/// What stands there, and what can be done to it.
+pub(in crate::cli) struct Ground {
+    topology: Topology,
+    is_cluster: bool,
+}
+
+impl Ground {
+    /// The cluster that was reached, or the lab as it will be.
+    pub(in crate::cli) fn of(reached: Option<&Reached>) -> Self {
+        match reached {
+            Some(reached) => Self { topology: reached.topology(), is_cluster: true },
+            None => Self { topology: topology_plan(), is_cluster: false },
+        }
+    }
+
+    fn can(&self, fault: &Fault) -> Result<(), String> {
+        match fault {
+            // It is sent from here, and broken is nothing.
+            Fault::TrafficFlood { .. } => Ok(()),
+            _ if self.is_cluster => injector::supported(fault).map_err(|error| error.0),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Every injection tried out on the cluster, which does everything but keep it.
+pub(in crate::cli) async fn tried(
+    day: &GameDay,
+    ground: &Ground,
+    seed: u64,
+    reached: &Reached,
+    clock: Arc<dyn Clock>,
+) -> String {
+    let mut text = String::from("\ntried on the cluster (nothing is kept)\n");
+    let injector = reached.injector("dry-run", &day.name, clock);
+    let all = day.injections().zip(choices(day, ground, seed));
+    for ((phase, planned), (name, choice)) in all {
+        let Ok(choice) = choice else { continue };
+        if matches!(planned.experiment.fault, Fault::TrafficFlood { .. }) {
+            continue;
+        }
+        let whole = day.phases.get(phase).map_or(Span::ZERO, |phase| phase.duration);
+        let order = FaultOrder {
+            key: format!("dry-run-{name}-0"),
+            round: 0,
+            experiment: planned.experiment.clone(),
+            victims: choice.victims,
+            peers: choice.peers,
+            lasts: planned.experiment.duration.unwrap_or(whole - planned.offset),
+        };
+        let _ = match injector.prepare(&order).await {
+            Ok(undo) => writeln!(text, "  {name}: accepted; undo: {}", plain(&undo.what)),
+            Err(error) => writeln!(text, "  {name}: REFUSED: {}", plain(&error.0)),
+        };
+    }
+    text
+}
+
+fn choices(day: &GameDay, ground: &Ground, seed: u64) -> Vec<(String, Result<Choice, String>)> {
     let choice = |planned: &crate::gameday::plan::PlannedInjection| {
-        choose(&planned.experiment, &topology, seed, &salt(&planned.name, 0))
+        ground.can(&planned.experiment.fault)?;
+        choose(&planned.experiment, &ground.topology, seed, &salt(&planned.name, 0))
     };
     day.injections().map(|(_, planned)| (planned.name.clone(), choice(planned))).collect()
 }
@@ -80,8 +159,17 @@ fn reach(choice: &Choice, ceiling: Ceiling) -> String {
     } else {
         format!("no untouched pod of {} is left; ", blast.critical.join(", "))
     };
+    let cluster = match blast.ready {
+        Some((left, all)) => format!(
+            "of {}; zones {}; {left} of {all} ready replicas left; disruption budgets broken: {}; ",
+            listed(&blast.owners),
+            listed(&blast.zones),
+            listed(&blast.budgets)
+        ),
+        None => String::new(),
+    };
     format!(
-        "{}; services {}; dependents {}; {:.0}% of replicas left; {critical}risk {}: {verdict}",
+        "{}; services {}; dependents {}; {:.0}% of replicas left; {cluster}{critical}risk {}: {verdict}",
         choice.victims.join(", "),
         listed(&blast.services),
         listed(&blast.dependents),

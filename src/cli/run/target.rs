@@ -1,31 +1,39 @@
-//! Brings up what is exercised, and clears it away.
+//! What is exercised, held for as long as the exercise needs it, and cleared away. What it is made of is in the files beside
+//! this one.
 
+pub(super) mod cluster;
+mod lab;
+
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use self::cluster::Reached;
 use crate::cli::door::{Door, Keeper};
+use crate::cli::output::complain;
 use crate::config::Folders;
-use crate::engine::{Bringing, World};
+use crate::engine::Bringing;
 use crate::exercise::command::Command;
 use crate::exercise::header::Header;
 use crate::exercise::log::EntryKind;
-use crate::exercise::said::said;
-use crate::gameday::plan::Traffic;
 use crate::gameday::span::Span;
-use crate::lab::{self, Lab, LabOptions};
-use crate::load::flood::Flood;
-use crate::load::generator::Generator;
+use crate::gameday::text::plain;
+use crate::kubernetes::injector::ClusterInjector;
+use crate::lab::Lab;
 use crate::port::clock::Clock;
 use crate::port::feed::Orders;
 use crate::port::instruments::Instruments;
 use crate::tui::typing::FACILITATOR;
 
-/// Holds the lab for as long as the exercise needs it.
+/// Holds the target for as long as the exercise needs it.
 #[derive(Clone, Default)]
 pub(super) struct Bench {
     lab: Arc<OnceLock<Arc<Lab>>>,
+    cluster: Arc<OnceLock<Arc<ClusterInjector>>>,
+    /// Where its door is.
+    folder: Arc<OnceLock<PathBuf>>,
     up: Arc<watch::Sender<bool>>,
 }
 
@@ -39,68 +47,29 @@ impl Drop for AbortOnDrop {
 }
 
 impl Bench {
-    /// A future that starts the lab; `monitoring` is asked about it.
+    /// A future that brings the target up: what was reached, or else the lab; `monitoring` is asked about it.
     ///
     /// # Errors
-    /// When this program cannot find itself: every pod is a process of it.
+    /// When this program cannot find itself: every pod of the lab is a process of it.
     pub(super) fn bring(
         &self,
         header: &Header,
         folders: &Folders,
         clock: Arc<dyn Clock>,
         monitoring: Option<Arc<dyn Instruments>>,
+        reached: Option<Reached>,
     ) -> Result<Bringing, String> {
-        let exe = std::env::current_exe()
-            .map_err(|error| format!("cannot find this program: {error}"))?;
-        let options = LabOptions {
-            exe,
-            data_dir: folders.labs(),
-            lab_id: header.exercise.clone(),
-            seed: header.seed,
-            defences: header.plan.defences.clone(),
-            clock: Arc::clone(&clock),
-        };
-        let defences = header.plan.defences.clone();
-        let place = self.clone();
-        let mut traffic: Traffic = header.plan.traffic.clone();
-        Ok(Box::pin(async move {
-            let lab = Arc::new(Lab::start(options).await.map_err(|error| error.to_string())?);
-            drop(place.lab.set(Arc::clone(&lab)));
-            place.up.send_replace(true);
-            if traffic.routes.is_empty() {
-                traffic.routes = lab::traffic();
+        match reached {
+            Some(reached) => {
+                let folder = folders.labs().join(format!("lab-{}", header.exercise));
+                Ok(self.bring_cluster(header, reached, folder, clock, monitoring))
             }
-            let pods = lab.pods().len();
-            let what = said!(
-                "target-lab",
-                "the lab, {pods} pods, {defences}",
-                pods = pods,
-                defences = defences.to_string()
-            );
-            let secure = traffic.tls;
-            Ok(World {
-                observer: lab.clone(),
-                injector: Arc::new(Flood::new(
-                    lab.clone(),
-                    lab.base_url().to_owned(),
-                    Arc::clone(&clock),
-                )),
-                instruments: Some(lab.clone()),
-                monitoring,
-                data: Some(lab.clone()),
-                levers: Some(lab.clone()),
-                certificate_authority: secure.then(|| lab.certificate_authority().to_owned()),
-                load: Arc::new(Generator::new(clock)),
-                base_url: if secure { lab.secure_url() } else { lab.base_url().to_owned() },
-                what,
-                allowed_hosts: vec!["127.0.0.1".into()],
-                traffic,
-            })
-        }))
+            None => self.bring_lab(header, folders, clock, monitoring),
+        }
     }
 
-    /// Opens the lab's door for levers from other terminals as soon as there is a lab; `keeper` does what is asked
-    /// for. The door is closed when the answer is dropped.
+    /// Opens the target's door for levers from other terminals, and for those who join, as soon as it is up; `keeper` does
+    /// what is asked for. The door is closed when the answer is dropped.
     pub(super) fn open_door(
         &self,
         keeper: Arc<dyn Keeper>,
@@ -112,8 +81,8 @@ impl Bench {
             if up.wait_for(|up| *up).await.is_err() {
                 return;
             }
-            let Some(lab) = bench.lab.get() else { return };
-            match Door::open(lab.folder(), keeper) {
+            let Some(folder) = bench.folder.get() else { return };
+            match Door::open(folder, keeper) {
                 Ok(_door) => std::future::pending().await,
                 Err(error) => orders.send(Command::Log {
                     team: FACILITATOR.into(),
@@ -128,10 +97,39 @@ impl Bench {
         }))
     }
 
-    /// Ends the lab and every process of it.
+    /// Halts the exercise when somebody halts it from elsewhere, with nothing but the cluster.
+    pub(super) fn heed_halts(&self, orders: Arc<dyn Orders>) -> AbortOnDrop {
+        let bench = self.clone();
+        AbortOnDrop(tokio::spawn(async move {
+            let mut up = bench.up.subscribe();
+            if up.wait_for(|up| *up).await.is_err() {
+                return;
+            }
+            let Some(cluster) = bench.cluster.get() else { return };
+            let mut halted = cluster.safety().halted();
+            if let Ok(who) = halted.wait_for(Option::is_some).await {
+                let by = who.clone().unwrap_or_default();
+                let reason = plain(&by).into();
+                orders.send(Command::Halt { by: "gameday halt".into(), reason });
+            }
+        }))
+    }
+
+    /// Ends the lab and every process of it, or takes away what the run keeps in the cluster.
     pub(super) async fn clear(&self) {
         if let Some(lab) = self.lab.get() {
             lab.stop().await;
+        }
+        if let Some(cluster) = self.cluster.get() {
+            if let Err(error) = cluster.close().await {
+                complain(&plain(&format!(
+                    "what the run keeps in the cluster stays there: {error}"
+                )));
+            }
+            if let Some(folder) = self.folder.get() {
+                // Nothing but the door was in it.
+                drop(std::fs::remove_dir_all(folder));
+            }
         }
     }
 }

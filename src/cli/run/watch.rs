@@ -39,6 +39,7 @@ use crate::metrics::schedule::Pace;
 use crate::metrics::watcher::Watcher;
 use crate::port::clock::Clock;
 use crate::port::feed::Orders;
+use crate::port::source::Source as _;
 use crate::tui::looks::Looks;
 
 /// Steps of the time before are no shorter: nobody looks at every second of an hour.
@@ -203,7 +204,14 @@ async fn chosen(
         found.add_probe(probe)?;
     }
     // Files that say what to watch are enough; limits of a game day, or typed ones, are on what is offered.
-    let nothing = files.is_empty() && args.probe.is_empty();
+    if args.kubernetes.is_some() {
+        let workloads = servers.cluster.workloads().await.map_err(|error| error.to_string())?;
+        if workloads.is_empty() {
+            complain(&plain(&format!("{}: no workload is there", servers.cluster.place())));
+        }
+        workloads.iter().try_for_each(|workload| found.add_workload(workload))?;
+    }
+    let nothing = files.is_empty() && args.probe.is_empty() && args.kubernetes.is_none();
     if let Some(prometheus) = &servers.prometheus
         && (nothing || args.all || !limits.is_empty())
     {
@@ -253,6 +261,7 @@ fn header(args: &Args, what: What, servers: &Servers, clock: &dyn Clock, before:
         defences: crate::gameday::defence::Defences::default(),
         people: crate::gameday::people::People::default(),
         rollback: None,
+        generator: None,
         prometheus: None,
         queries: Vec::new(),
     };

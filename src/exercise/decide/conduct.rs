@@ -1,5 +1,6 @@
 //! Conducting: hold, skip, extend, inject, revert, halt, load by hand, end (design section 6).
 
+use crate::exercise::approval;
 use crate::exercise::command::{Command, LoadChange, Refusal, refuse};
 use crate::exercise::due::{skipped, start_phase};
 use crate::exercise::event::{Event, Outcome, PhaseEnd};
@@ -204,7 +205,10 @@ fn inject_now(state: &State, id: InjectionId, by: String) -> Result<Vec<Event>, 
     running(state)?;
     not_halted(state)?;
     let run = planned(state, id)?;
-    Ok(vec![Event::InjectionArmed { id: run.id, round: 0, by }])
+    // Whoever calls for it was shown how far it reaches now.
+    let approved = approval::single(state, id, &by);
+    let armed = Event::InjectionArmed { id: run.id, round: 0, by };
+    Ok(approved.into_iter().chain([armed]).collect())
 }
 
 fn revert(state: &State, id: InjectionId, by: &str) -> Result<Vec<Event>, Refusal> {

@@ -1,5 +1,6 @@
 //! What adapters report: the target, the load, and what became of faults.
 
+use crate::exercise::approval;
 use crate::exercise::blast::BlastRadius;
 use crate::exercise::command::{Command, Refusal};
 use crate::exercise::event::{Event, Outcome};
@@ -20,6 +21,10 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Refu
             if state.stage != Stage::Ended && topology != state.topology =>
         {
             vec![Event::TargetSeen(topology)]
+        }
+        Command::ClusterSays(news) if state.stage != Stage::Ended => {
+            let news = news.beyond(&state.cluster);
+            if news.is_empty() { Vec::new() } else { vec![Event::ClusterNoted { news }] }
         }
         Command::SampleTaken(sample) if state.stage != Stage::Ended => vec![Event::Sampled(sample)],
         Command::FaultPrepared { id, round, victims, peers, undo, blast } => {
@@ -113,6 +118,14 @@ fn obstacle(state: &State, run: &InjectionRun, round: u32, blast: &BlastRadius) 
         return Some(skipped(said!(
             "why-over-before",
             "the exercise was over before it took effect"
+        )));
+    }
+    let grown = approval::grown(state, id, blast);
+    if !grown.is_empty() {
+        return Some(failed(said!(
+            "why-grown",
+            "blast radius: it reaches farther than was approved: {grown}",
+            grown = grown
         )));
     }
     if !state.header.ceiling.allows(blast.risk) {

@@ -6,13 +6,28 @@ use crate::exercise::schedule::CHECK;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
 use crate::exercise::steady;
+use crate::gameday::plan::Target;
 use crate::gameday::span::Span;
 
 /// How long undoing is tried before the exercise ends with a list of what is left.
 const PATIENCE: Span = Span::from_secs(120);
 
+/// The same in a cluster, where others must undo and may be slow.
+const PATIENCE_IN_CLUSTER: Span = Span::from_secs(300);
+
 /// How long the last attempt, at the end of that time, may take.
 const LAST_ATTEMPT: Span = Span::from_secs(10);
+
+/// The same in a cluster: as long as any attempt there.
+const LAST_ATTEMPT_IN_CLUSTER: Span = Span::from_secs(120);
+
+/// How long undoing is tried, and how long the last attempt may take.
+fn patience(state: &State) -> (Span, Span) {
+    match state.plan().target {
+        Target::Kubernetes(_) => (PATIENCE_IN_CLUSTER, LAST_ATTEMPT_IN_CLUSTER),
+        Target::Lab | Target::Url { .. } => (PATIENCE, LAST_ATTEMPT),
+    }
+}
 
 /// How long requests that were under way when the load stopped may take before the data is compared.
 const SETTLING: Span = Span::from_secs(2);
@@ -35,7 +50,8 @@ pub(super) fn closing(state: &State, now: Stamp) -> Vec<Event> {
         .collect();
     if !live.is_empty() {
         let last = state.live_injections().any(|run| !has_had_its_last_attempt(state, run));
-        if waiting < PATIENCE || (last && waiting < PATIENCE + LAST_ATTEMPT) {
+        let (patience, attempt) = patience(state);
+        if waiting < patience || (last && waiting < patience + attempt) {
             return Vec::new();
         }
         let left = live.join(", ");
@@ -57,13 +73,14 @@ pub(super) fn closing(state: &State, now: Stamp) -> Vec<Event> {
 
 /// Whether undoing is tried once more now, whatever the pause between attempts: the exercise ends without it else.
 pub(super) fn last_attempt_is_due(state: &State, run: &InjectionRun, now: Stamp) -> bool {
-    let over = state.stage == Stage::Closing && now.since(state.stage_since) >= PATIENCE;
+    let over = state.stage == Stage::Closing && now.since(state.stage_since) >= patience(state).0;
     over && run.status == InjectionStatus::NotReverted && !has_had_its_last_attempt(state, run)
 }
 
 /// Whether undoing failed even when the time for it was up.
 fn has_had_its_last_attempt(state: &State, run: &InjectionRun) -> bool {
-    let failed = run.last_failure.is_some_and(|at| at.since(state.stage_since) >= PATIENCE);
+    let failed =
+        run.last_failure.is_some_and(|at| at.since(state.stage_since) >= patience(state).0);
     failed && run.status == InjectionStatus::NotReverted
 }
 

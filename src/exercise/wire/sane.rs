@@ -27,6 +27,9 @@ pub(super) fn check(envelope: &Envelope) -> Result<(), String> {
             span("amount", *amount)
         }
         Event::InjectionStarted { blast, .. } => number("replicas_left", blast.replicas_left),
+        Event::ReachApproved { injections, .. } => {
+            injections.iter().try_for_each(|one| number("replicas_left", one.blast.replicas_left))
+        }
         Event::InjectionActive { t0, .. } => stamp(*t0),
         Event::Logged { happened: Some(at), .. }
         | Event::IncidentOpened { happened: Some(at), .. }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use crate::gameday::fault::Selector;
 use crate::gameday::metric::Unit;
 use crate::gameday::span::Span;
@@ -36,6 +38,22 @@ pub fn of(share: f64) -> String {
 pub fn settings(set: &BTreeMap<String, String>) -> String {
     let pairs: Vec<String> = set.iter().map(|(key, value)| format!("{key}={value}")).collect();
     printable(&pairs.join(", "), 120)
+}
+
+/// `PodChaos`, `2×PodChaos, Schedule`; the name of the file where it was not read yet.
+pub fn objects(file: &str, documents: &[Value]) -> String {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in documents {
+        *kinds.entry(one.get("kind").and_then(Value::as_str).unwrap_or("?")).or_default() += 1;
+    }
+    if kinds.is_empty() {
+        return short(file);
+    }
+    let each = kinds.iter().map(|(kind, count)| match count {
+        1 => (*kind).to_owned(),
+        count => format!("{count}×{kind}"),
+    });
+    short(&each.collect::<Vec<_>>().join(", "))
 }
 
 /// `64KiB`, `1.5MiB`.

@@ -35,6 +35,8 @@ pub enum Seat {
     Usually(&'static [(&'static str, &'static str)]),
     /// Two apps: a source and a destination.
     TwoSides,
+    /// Pods that the file may name, where what it places does not say it by labels.
+    Given,
     /// Every pod with this one label (`node`, `zone`), which the file must name.
     Whole(&'static str),
 }

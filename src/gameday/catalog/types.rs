@@ -269,4 +269,12 @@ pub const TYPES: &[FaultType] = &[
         undo: "stops sending",
         kubernetes: "load from outside",
     },
+    FaultType {
+        name: "manifest",
+        about: "places objects of Chaos Mesh as you wrote them, of any kind but KernelChaos",
+        seat: Seat::Given,
+        parameters: &[takes("manifest", "a file beside the game day, or the objects; needed")],
+        undo: "deletes the objects, and waits until Chaos Mesh has taken everything back",
+        kubernetes: "what the objects say",
+    },
 ];

@@ -1,7 +1,7 @@
 //! A fault as recordings and reports write it, in English: its figures, and how it is undone. Not what is known of its type,
 //! and not the words of the screen, which has them in its own language.
 
-use super::figures::{labels_of, late, of, settings, short, size};
+use super::figures::{labels_of, late, objects, of, settings, short, size};
 use crate::gameday::fault::{
     CacheAction, Direction, Experiment, Fault, HttpAction, IoAction, Mode, NetworkAction, Selector,
     Stress, ZoneResource,
@@ -51,6 +51,7 @@ pub fn how(fault: &Fault) -> String {
             format!("{} of {}", short(&permissions.join(", ")), short(account))
         }
         Fault::TrafficFlood { rps } => Unit::PerSecond.show(*rps),
+        Fault::Manifest { file, documents } => objects(file, documents),
     }
 }
 
@@ -112,6 +113,10 @@ pub fn undo_text(experiment: &Experiment) -> String {
             format!("give {} its permissions back", short(account))
         }
         Fault::TrafficFlood { .. } => format!("stop the flood to {whom}"),
+        Fault::Manifest { file, documents } => {
+            let objects = objects(file, documents);
+            format!("delete {objects}, and wait until Chaos Mesh has taken everything back")
+        }
     }
 }
 

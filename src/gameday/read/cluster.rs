@@ -44,7 +44,7 @@ fn services(node: &Node, findings: &mut Findings) -> std::collections::BTreeMap<
 }
 
 /// The name of a namespace (RFC 1123 label).
-fn named(node: &Node, findings: &mut Findings) -> Option<String> {
+pub(super) fn named(node: &Node, findings: &mut Findings) -> Option<String> {
     let text = value::text(node, findings)?;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let fits = !text.is_empty()

@@ -2,6 +2,7 @@
 
 mod data;
 mod kinds;
+mod manifest;
 mod network;
 mod pods;
 mod sides;
@@ -10,7 +11,7 @@ use super::fields::Fields;
 use super::findings::Findings;
 use super::value;
 use crate::gameday::catalog::{self, FaultType, Seat, TYPES};
-use crate::gameday::fault::{Experiment, Mode, Selector};
+use crate::gameday::fault::{Experiment, Fault, Mode, Selector};
 use crate::gameday::node::Node;
 use crate::gameday::problem::{Place, nearest, suggestion};
 use crate::gameday::span::Span;
@@ -40,8 +41,12 @@ pub(super) fn read(node: &Node, findings: &mut Findings) -> Option<Found> {
 
 /// Reads the keys of an experiment out of `fields`, which may hold others.
 pub(super) fn from_fields(fields: &mut Fields<'_>, findings: &mut Findings) -> Option<Found> {
-    let found = fields.need("type", "pod-failure", findings);
-    let found = found.and_then(|node| Some((node, known_type(node, findings)?)));
+    let found = match fields.has("manifest") && !fields.has("type") {
+        true => fields.take("manifest", findings).zip(catalog::find("manifest")),
+        false => fields
+            .need("type", "pod-failure", findings)
+            .and_then(|node| Some((node, known_type(node, findings)?))),
+    };
     let Some((kind_node, kind)) = found else {
         fields.forgive();
         return None;
@@ -65,12 +70,21 @@ pub(super) fn from_fields(fields: &mut Fields<'_>, findings: &mut Findings) -> O
         sides.mode = Some(mode);
     }
     let fault = kinds::read(kind, fields, &mut sides, findings);
+    if kind.seat == Seat::Given {
+        fields.know(&["type"]);
+    }
     if fault.is_none() {
         let keys: Vec<&'static str> = kind.keys().collect();
         fields.know(&keys);
     }
     let repeats = fault.as_ref().is_some_and(catalog::is_instant);
     let interval = if repeats { interval(fields, findings) } else { None };
+    let by_itself = match &fault {
+        Some(Fault::Manifest { documents, .. }) => {
+            manifest::complete(documents, &mut sides, kind_node.place, findings)
+        }
+        _ => None,
+    };
     if let Seat::Usually(labels) = kind.seat
         && sides.selector.is_none()
         && !sides.broken
@@ -78,13 +92,16 @@ pub(super) fn from_fields(fields: &mut Fields<'_>, findings: &mut Findings) -> O
         let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
         sides.selector = Some(labels.iter().map(owned).collect());
     }
+    if kind.seat == Seat::Given && fault.is_none() {
+        return None;
+    }
     complete(kind, &sides, kind_node.place, findings)?;
     let experiment = Experiment {
         fault: fault?,
         selector: sides.selector?,
         destination: sides.destination,
         mode: sides.mode.unwrap_or_default(),
-        duration,
+        duration: duration.or(by_itself),
         interval,
     };
     Some(Found {
@@ -123,7 +140,7 @@ fn complete(kind: &FaultType, sides: &Sides, place: Place, findings: &mut Findin
         findings.error(place, what, "it works between two apps", example);
         return None;
     }
-    if !two_sided && sides.destination.is_some() {
+    if !two_sided && kind.seat != Seat::Given && sides.destination.is_some() {
         let what = format!("{name} has no destination");
         let mend = "write target: { selector: { app: web-app } }";
         findings.error(place, what, "it works on pods, not between two apps", mend);

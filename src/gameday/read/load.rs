@@ -5,6 +5,7 @@ use super::findings::Findings;
 use super::value;
 use crate::gameday::load::LoadPattern;
 use crate::gameday::node::{Kind, Node};
+use crate::gameday::problem::Place;
 use crate::gameday::span::Span;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -31,14 +32,25 @@ pub(super) fn read(
     findings: &mut Findings,
 ) -> Option<LoadPattern> {
     let mut fields = Fields::of(node, "a load", findings)?;
+    let read = from_fields(&mut fields, node.place, duration, findings);
+    fields.finish(findings);
+    read
+}
+
+/// Reads the keys of a load out of `fields`, which may hold others.
+pub(super) fn from_fields(
+    fields: &mut Fields<'_>,
+    place: Place,
+    duration: Option<Span>,
+    findings: &mut Findings,
+) -> Option<LoadPattern> {
     let rps = fields.need("rps", "1000", findings);
     let named = fields.take("pattern", findings);
-    let named_place = named.map_or(node.place, |node| node.place);
+    let named_place = named.map_or(place, |node| node.place);
     let pattern = match named {
         Some(node) => Some(value::word(node, &PATTERNS, findings)?),
         None => None,
     };
-    fields.finish(findings);
     let rps = rps?;
     match &rps.kind {
         Kind::Map(_) => shaped(rps, pattern, duration, findings),

@@ -5,7 +5,7 @@ use super::objectives::Named;
 use super::timeline::Laid;
 use super::{expect, limits, people};
 use crate::gameday::catalog::{LAB_APPS, LAB_NODES, LAB_ZONES, lingers};
-use crate::gameday::fault::Experiment;
+use crate::gameday::fault::{Experiment, Fault};
 use crate::gameday::measure::InjectionFact;
 use crate::gameday::measure::parse::NameKind;
 use crate::gameday::metric::{Metric, Unit};
@@ -97,7 +97,13 @@ fn faults(plan: &GameDay, laid: &[Laid], findings: &mut Findings) {
                 let why = "behind an address there are no pods that this program could reach";
                 findings.error(places.kind, what, why, "use target: lab, or remove the fault");
             }
-            if plan.target == Target::Lab {
+            if plan.target == Target::Lab
+                && matches!(injection.experiment.fault, Fault::Manifest { .. })
+            {
+                let what = format!("{name} cannot be placed in the lab");
+                let why = "there is no Chaos Mesh in it";
+                findings.error(places.kind, what, why, "write target: kubernetes");
+            } else if plan.target == Target::Lab {
                 known_places(&injection.experiment, places.kind, findings);
             }
             if injection.offset >= each.phase.duration {
@@ -182,9 +188,12 @@ fn closeness(
 }
 
 fn same_fault(one: &Experiment, other: &Experiment) -> bool {
-    one.fault.kind() == other.fault.kind()
-        && one.selector == other.selector
-        && one.destination == other.destination
+    let alike = match (&one.fault, &other.fault) {
+        // Each has objects of its own.
+        (Fault::Manifest { .. }, Fault::Manifest { .. }) => one.fault == other.fault,
+        (one, other) => one.kind() == other.kind(),
+    };
+    alike && one.selector == other.selector && one.destination == other.destination
 }
 
 fn cards(plan: &GameDay, laid: &[Laid], findings: &mut Findings) {

@@ -4,8 +4,11 @@ use super::fields::Fields;
 use super::findings::Findings;
 use super::meaning::{self, Places};
 use super::timeline::{self, Laid};
-use super::{address, asked, cluster, limits, load, objectives, people, shop, traffic, value};
+use super::{
+    address, asked, cluster, generator, limits, load, objectives, people, shop, traffic, value,
+};
 use crate::gameday::cluster::Cluster;
+use crate::gameday::generator::Generator;
 use crate::gameday::load::LoadPattern;
 use crate::gameday::node::{Kind, Node};
 use crate::gameday::plan::{GameDay, Target};
@@ -54,12 +57,17 @@ pub(super) fn read(root: &Node, file_name: &str, findings: &mut Findings) -> Opt
     let traffic = fields.take("traffic", findings).map(|node| traffic::read(node, findings));
     config(&mut fields, findings);
     let scenario = fields.take("scenario", findings);
-    let (scenario_name, laid) = timeline_of(&mut fields, scenario, bare, findings);
+    let maker = maker(root, scenario);
+    let (scenario_name, timeline) = timeline_of(&mut fields, scenario, bare, findings);
+    let Timeline { laid, generator } = timeline;
     if !bare && let Some(node) = fields.take("duration", findings) {
         places.set_aside = value::duration(node, findings).map(|span| (span, node.place));
     }
     fields.finish(findings);
     let mut laid = laid?;
+    if let (Some(generator), Some(target), Some(node)) = (&generator, &target, maker) {
+        generator::fits(generator, target, node, findings);
+    }
     timeline::name_injections(&mut laid, findings);
     let name = own_name.or(scenario_name).unwrap_or_else(|| stem(file_name));
     let mut plan = GameDay {
@@ -77,6 +85,7 @@ pub(super) fn read(root: &Node, file_name: &str, findings: &mut Findings) -> Opt
         defences: defences.and_then(|(found, _)| found).unwrap_or_default(),
         people,
         rollback: rollback.flatten(),
+        generator,
         prometheus,
         queries,
     };
@@ -245,27 +254,56 @@ fn config(fields: &mut Fields<'_>, findings: &mut Findings) {
     config.finish(findings);
 }
 
+/// What a timeline says.
+#[derive(Default)]
+struct Timeline {
+    laid: Option<Vec<Laid>>,
+    generator: Option<Generator>,
+}
+
+/// Where it stands who makes the load: at the top, or within the scenario.
+fn maker<'n>(root: &'n Node, scenario: Option<&'n Node>) -> Option<&'n Node> {
+    let within = scenario.and_then(|scenario| scenario.get("load"));
+    [root.get("load"), within].into_iter().flatten().find(|node| generator::is(node))
+}
+
 /// The timeline, and the name of the scenario that holds it.
 fn timeline_of(
     fields: &mut Fields<'_>,
     scenario: Option<&Node>,
     bare: bool,
     findings: &mut Findings,
-) -> (Option<String>, Option<Vec<Laid>>) {
+) -> (Option<String>, Timeline) {
     let Some(node) = scenario else { return (None, shape(fields, bare, findings)) };
     if !matches!(node.kind, Kind::Map(_)) {
         let name = game_day_name(node, findings);
         return (name, shape(fields, bare, findings));
     }
-    let Some(mut inner) = Fields::of(node, "a scenario", findings) else { return (None, None) };
+    let Some(mut inner) = Fields::of(node, "a scenario", findings) else {
+        return (None, Timeline::default());
+    };
     let bare = inner.has("type");
     let name = name(&mut inner, bare, findings);
-    let laid = shape(&mut inner, bare, findings);
+    let mut timeline = shape(&mut inner, bare, findings);
     inner.finish(findings);
-    (name, laid)
+    // How much belongs into the scenario; who makes it may stand beside the target.
+    if fields.has("load")
+        && let Some(node) = fields.take("load", findings)
+    {
+        if !generator::is(node) {
+            let mend = "move it into the scenario";
+            findings.error(node.place, "a scenario has its own load", "", mend);
+        } else if timeline.generator.is_some() {
+            let what = "it stands here and in the scenario who makes the load";
+            findings.error(node.place, what, "", "remove one of them");
+        } else {
+            timeline.generator = generator::read(node, false, findings).0;
+        }
+    }
+    (name, timeline)
 }
 
-fn shape(fields: &mut Fields<'_>, bare: bool, findings: &mut Findings) -> Option<Vec<Laid>> {
+fn shape(fields: &mut Fields<'_>, bare: bool, findings: &mut Findings) -> Timeline {
     const SHAPES: [&str; 4] = ["phases", "stages", "experiments", "type"];
     let present: Vec<&str> = SHAPES.into_iter().filter(|key| fields.has(key)).collect();
     if let [first, second, ..] = present.as_slice() {
@@ -274,30 +312,44 @@ fn shape(fields: &mut Fields<'_>, bare: bool, findings: &mut Findings) -> Option
         findings.error(place, what, "there is one timeline", "put everything into phases");
         fields.forgive();
     }
-    let whole = if present.first() == Some(&"phases") {
-        if let Some(place) = fields.place_of("load") {
-            fields.know(&["load"]);
+    let rated = present.first() != Some(&"phases");
+    let (generator, whole) = load_of(fields, rated, findings);
+    Timeline { laid: laid(fields, bare, whole, findings), generator }
+}
+
+/// Who makes the load, and how much of it; `rated`: the timeline has none of its own.
+fn load_of(
+    fields: &mut Fields<'_>,
+    rated: bool,
+    findings: &mut Findings,
+) -> (Option<Generator>, Option<LoadPattern>) {
+    let place = fields.place_of("load");
+    let Some((node, place)) = fields.take("load", findings).zip(place) else {
+        return (None, None);
+    };
+    let (generator, whole) = match generator::is(node) {
+        true => generator::read(node, rated, findings),
+        false if rated => (None, load::read(node, None, findings)),
+        false => {
             let what = "phases have their own load";
             findings.error(place, what, "it would not be used", "move it into the phases");
-        }
-        None
-    } else {
-        let node = fields.take("load", findings);
-        let whole = node.map(|node| load::read(node, None, findings));
-        match (node, whole) {
-            (Some(node), Some(Some(LoadPattern::Spike { .. }))) => {
-                let what = "a spike needs a phase of its own";
-                findings.error(
-                    node.place,
-                    what,
-                    "this load is used in every phase",
-                    "write phases",
-                );
-                None
-            }
-            (_, whole) => whole.flatten(),
+            (None, None)
         }
     };
+    if matches!(whole, Some(LoadPattern::Spike { .. })) {
+        let what = "a spike needs a phase of its own";
+        findings.error(node.place, what, "this load is used in every phase", "write phases");
+        return (generator, None);
+    }
+    (generator, whole)
+}
+
+fn laid(
+    fields: &mut Fields<'_>,
+    bare: bool,
+    whole: Option<LoadPattern>,
+    findings: &mut Findings,
+) -> Option<Vec<Laid>> {
     if let Some(node) = fields.take("phases", findings) {
         return timeline::phases(node, findings);
     }

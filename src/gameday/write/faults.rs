@@ -1,6 +1,6 @@
 //! An experiment as it stands in a file. Not when it is injected.
 
-use super::tree::{Tree, map, one};
+use super::tree::{Tree, json, map, one};
 use crate::gameday::fault::{
     CacheAction, ConfigurationSource, Direction, Experiment, Fault, HttpAction, IoAction, Mode,
     NetworkAction, Selector, Stress, ZoneResource,
@@ -17,7 +17,10 @@ pub(super) fn experiment(experiment: &Experiment) -> Tree {
         Some(destination) => map([("source", selector()), ("destination", side(destination))]),
         None => selector(),
     };
-    entries.push(("target", target));
+    // A file that was not read yet says it, and nothing else does.
+    if !experiment.selector.is_empty() || !matches!(experiment.fault, Fault::Manifest { .. }) {
+        entries.push(("target", target));
+    }
     let (mode, value) = match experiment.mode {
         Mode::One => ("one", None),
         Mode::All => ("all", None),
@@ -102,6 +105,14 @@ fn parameters(fault: &Fault) -> Entries {
             entries
         }
         Fault::TrafficFlood { rps } => vec![("rps", one(rps))],
+        Fault::Manifest { file, documents } => vec![(
+            "manifest",
+            match documents.as_slice() {
+                [] => one(file),
+                [alone] => json(alone),
+                several => Tree::List(several.iter().map(json).collect()),
+            },
+        )],
         Fault::PodFailure
         | Fault::PodHang
         | Fault::NodeFailure

@@ -4,6 +4,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use serde_json::Value;
+
+use crate::gameday::manifest::is_more_than_text;
 use crate::gameday::text::{SHOWN_INSTEAD, is_plain};
 use crate::gameday::unit::Unit;
 
@@ -15,6 +18,8 @@ const WIDEST: usize = 100;
 pub(super) enum Tree {
     /// A single value.
     One(String),
+    /// Words, whatever they look like: in quotes where they would mean something else without.
+    Words(String),
     /// Keys with values, in this order.
     Map(Vec<(String, Tree)>),
     /// Items.
@@ -35,6 +40,23 @@ pub(super) struct May {
 /// A single value.
 pub(super) fn one(value: impl ToString) -> Tree {
     Tree::One(value.to_string())
+}
+
+/// The same tree of JSON; what is nothing is left out.
+pub(super) fn json(value: &Value) -> Tree {
+    match value {
+        Value::Null => Tree::Words(String::new()),
+        Value::Bool(truth) => one(truth),
+        Value::Number(number) => one(number),
+        Value::String(text) => Tree::Words(text.clone()),
+        Value::Array(items) => {
+            Tree::List(items.iter().filter(|it| !it.is_null()).map(json).collect())
+        }
+        Value::Object(map) => {
+            let entries = map.iter().filter(|(_, value)| !value.is_null());
+            Tree::Map(entries.map(|(key, value)| (key.clone(), json(value))).collect())
+        }
+    }
 }
 
 /// Keys with values.
@@ -100,6 +122,7 @@ impl Pen<'_> {
                 }
             }
             Tree::One(value) => self.line(depth, &scalar(value)),
+            Tree::Words(value) => self.line(depth, &words(value)),
             Tree::May(tree, _) => self.below(tree, depth),
         }
     }
@@ -114,7 +137,8 @@ impl Pen<'_> {
         }
         let key = scalar(key);
         let fits = |flow: &String| {
-            matches!(value, Tree::One(_)) || depth + key.len() + flow.len() < WIDEST
+            matches!(value, Tree::One(_) | Tree::Words(_))
+                || depth + key.len() + flow.len() < WIDEST
         };
         if let Some(flow) = flow(value).filter(fits) {
             return self.line(depth, &format!("{key}: {flow}"));
@@ -198,6 +222,7 @@ fn flow(tree: &Tree) -> Option<String> {
     };
     match tree {
         Tree::One(value) => Some(scalar(value)),
+        Tree::Words(value) => Some(words(value)),
         Tree::Map(entries) => {
             let each = entries
                 .iter()
@@ -221,6 +246,15 @@ fn scalar(value: &str) -> String {
     if begins && value.chars().all(simple) && !value.eq_ignore_ascii_case("null") {
         return value.to_owned();
     }
+    quoted(value)
+}
+
+/// Words as they are, or in quotes where they would be a figure or a truth.
+fn words(value: &str) -> String {
+    if is_more_than_text(value) { quoted(value) } else { scalar(value) }
+}
+
+fn quoted(value: &str) -> String {
     let mut quoted = String::from("\"");
     for c in value.chars() {
         match c {

@@ -36,6 +36,7 @@ named-certificate-expiry = certificate-expiry
 named-rbac-all = rbac-mutation all of { $account }
 named-rbac-some = rbac-mutation { $permissions } of { $account }
 named-traffic-flood = traffic-flood { $rate }
+named-manifest = manifest { $objects }
 
 # What they do.
 does-again = { $does }, again every { $interval }
@@ -73,6 +74,7 @@ does-certificate-expiry = serve an expired certificate at { $whom }
 does-rbac-all = take every permission from { $account }, which { $whom } use
 does-rbac-some = take { $permissions } from { $account }, which { $whom } use
 does-traffic-flood = send { $rate } without a session to { $whom }
+does-manifest = place { $objects } on { $whom }
 
 # How they are undone.
 undo-pod-failure = stop killing; the controller replaces the pods, and the undo waits until they are ready
@@ -102,6 +104,7 @@ undo-replica-lag = let { $whom } catch up
 undo-certificate-expiry = serve a good certificate at { $whom }
 undo-rbac = give { $account } its permissions back
 undo-traffic-flood = stop the flood to { $whom }
+undo-manifest = delete { $objects }, and wait until Chaos Mesh has taken everything back
 
 # Whom they hit.
 whom-one = one pod of { $of }

@@ -36,6 +36,7 @@ named-certificate-expiry = 証明書の期限切れ
 named-rbac-all = 権限剥奪 { $account } の全権限
 named-rbac-some = 権限剥奪 { $account } の { $permissions }
 named-traffic-flood = 大量アクセス { $rate }
+named-manifest = マニフェスト { $objects }
 
 # すること
 does-again = { $does } ({ $interval } ごとに繰り返す)
@@ -73,6 +74,7 @@ does-certificate-expiry = { $whom } で期限切れの証明書を使う
 does-rbac-all = { $whom } が使う { $account } から全権限を奪う
 does-rbac-some = { $whom } が使う { $account } から { $permissions } を奪う
 does-traffic-flood = { $whom } へセッションなしで { $rate } を送る
+does-manifest = { $whom } に { $objects } を適用する
 
 # 元への戻し方
 undo-pod-failure = 強制終了をやめる。コントローラーが Pod を補い、準備ができるまで待つ
@@ -102,6 +104,7 @@ undo-replica-lag = { $whom } を追いつかせる
 undo-certificate-expiry = { $whom } で正しい証明書を使う
 undo-rbac = { $account } に権限を返す
 undo-traffic-flood = { $whom } への大量アクセスを止める
+undo-manifest = { $objects } を削除し、Chaos Mesh がすべて元に戻すまで待つ
 
 # 対象
 whom-one = { $of } の 1 個の Pod

@@ -1,7 +1,7 @@
 //! What the report says of each injection. Not of what customers felt.
 
 use super::crew::expectation;
-use crate::exercise::blast::BlastRadius;
+use crate::exercise::reach;
 use crate::exercise::said::{Said, said};
 use crate::exercise::sign::{Shown, first_sign};
 use crate::exercise::state::{InjectionRun, State};
@@ -69,7 +69,7 @@ fn injection(state: &State, run: &InjectionRun, lang: &Lang) -> Option<Injection
         t0: run.t0.map(|at| moment(state, at)),
         evidence: say(&run.evidence),
         victims: run.victims.clone(),
-        blast: run.blast.as_ref().map(|blast| say(&reach(blast))),
+        blast: run.blast.as_ref().map(|blast| say(&reach::words(blast))),
         undo: run.ways_back.iter().map(say).collect(),
         reverted: run.reverted.map(|at| moment(state, at)),
         revert_evidence: say(&run.revert_evidence),
@@ -99,36 +99,6 @@ fn sign(state: &State, run: &InjectionRun, lang: &Lang) -> Option<FirstSign> {
     };
     let what = lang.said(&what).into_owned();
     Some(FirstSign { what, at: moment(state, sign.at), after: length(sign.taken) })
-}
-
-/// How far a fault reaches, in words.
-fn reach(blast: &BlastRadius) -> Said {
-    let mut words = said!(
-        "blast-pods",
-        "{risk} risk: pods {pods}",
-        risk = blast.risk.said(),
-        pods = blast.pods
-    );
-    let names = |names: &[String]| names.join(", ");
-    if !blast.services.is_empty() {
-        let (what, names) = (words, names(&blast.services));
-        words = said!("blast-services", "{what}; services {names}", what = what, names = names);
-    }
-    if !blast.dependents.is_empty() {
-        let (what, names) = (words, names(&blast.dependents));
-        words = said!("blast-dependents", "{what}; dependents {names}", what = what, names = names);
-    }
-    if !blast.critical.is_empty() {
-        let (what, names) = (words, names(&blast.critical));
-        words = said!(
-            "blast-critical",
-            "{what}; critical without a pod {names}",
-            what = what,
-            names = names
-        );
-    }
-    let left = format!("{:.0}%", blast.replicas_left * 100.0);
-    said!("blast-left", "{what}; {left} of their replicas left", what = words, left = left)
 }
 
 /// `network-chaos: delay 100ms ± 10ms, to app=database; on app=web-app`.

@@ -7,6 +7,7 @@ use crate::cli::run::access;
 use crate::cli::run::profile::profile;
 use crate::config::Folders;
 use crate::gameday::span::Span;
+use crate::kubernetes::readiness::Readiness;
 use crate::metrics::access::Access;
 use crate::metrics::alertmanager::Alertmanager;
 use crate::metrics::command::Commands;
@@ -26,6 +27,8 @@ pub(super) struct Servers {
     pub(super) prometheus: Option<Arc<Prometheus>>,
     /// All of them as one.
     pub(super) source: Arc<Several>,
+    /// Who counts pods.
+    pub(super) cluster: Arc<Readiness>,
     /// Who knows alerts.
     pub(super) alerts: Option<Arc<dyn AlertSource>>,
     /// The file of the profile that says what is watched.
@@ -44,9 +47,10 @@ impl Servers {
     ) -> Result<Self, String> {
         let profile = profile(args.profile.as_deref(), folders)?;
         let prometheus = access::prometheus(args, profile.as_ref())?;
-        if prometheus.is_none() && args.probe.is_empty() && args.file.is_empty() {
+        let others = !args.probe.is_empty() || args.kubernetes.is_some();
+        if prometheus.is_none() && !others && args.file.is_empty() {
             return Err("say what to watch: --prometheus http://HOST:9090, the variable \
-                        PROMETHEUS_URL, a profile of config.yaml, or --probe https://HOST/"
+                        PROMETHEUS_URL, a profile of config.yaml, --probe https://HOST/, or --kubernetes NAMESPACE"
                 .to_owned());
         }
         let prometheus = prometheus.map(|access| made(&access)).transpose()?;
@@ -62,15 +66,18 @@ impl Servers {
             .allow_commands
             .then(|| Arc::new(Commands::new(LIMIT, Arc::clone(clock))) as Arc<dyn Source>);
         let server = prometheus.clone().map(|one| one as Arc<dyn Source>);
-        let source = Arc::new(Several { server, probe, commands });
+        let (context, namespace) = (args.context.clone(), args.kubernetes.clone());
+        let cluster = Arc::new(Readiness::new(context, namespace, Arc::clone(clock)));
+        let source = Arc::new(Several { server, probe, commands, cluster: cluster.clone() });
         let file = profile.and_then(|one| one.watch).map(|path| path.display().to_string());
-        Ok(Self { prometheus, source, alerts, file })
+        Ok(Self { prometheus, source, cluster, alerts, file })
     }
 
     /// Where the server of metrics is, or what stands for it.
     pub(super) fn place(&self, args: &Args) -> String {
         match &self.prometheus {
             Some(_) => self.source.place().to_owned(),
+            None if args.kubernetes.is_some() => self.cluster.place().to_owned(),
             None => args.probe.first().cloned().unwrap_or_else(|| "commands".to_owned()),
         }
     }

@@ -10,15 +10,16 @@ use crate::exercise::watch::Watched;
 use crate::gameday::measure::parse::parse_trigger;
 use crate::gameday::metric::{Metric, Unit};
 use crate::gameday::plan::{Limit, Slo};
-use crate::gameday::query::Query;
+use crate::gameday::query::{LONGEST_NAME, Query};
 use crate::gameday::service::Service;
 use crate::gameday::span::Span;
 use crate::gameday::watch::{PanelFile, WatchFile};
 use crate::gameday::write;
+use crate::kubernetes::readiness::{Kind, Workload};
 use crate::metrics::address::Address;
 use crate::metrics::offer::Offer;
 use crate::metrics::secret::Auth;
-use crate::metrics::several::PROBE;
+use crate::metrics::several::{KUBERNETES, PROBE};
 
 /// No watch has more panels: one server answers for all of them.
 const MOST_PANELS: usize = 100;
@@ -94,6 +95,20 @@ impl What {
         };
         self.add(panel("success", Unit::Share, Worse::Lower), (Some(1.0), None), true)?;
         self.add(panel("duration", Unit::Millis, Worse::Higher), (None, None), true)
+    }
+
+    /// How many pods of a workload are ready.
+    pub(super) fn add_workload(&mut self, workload: &Workload) -> Result<(), String> {
+        let panel = Panel {
+            name: panel_name(workload),
+            group: "ready".to_owned(),
+            title: said!("ready-title", "{workload} ready", workload = workload.to_string()),
+            query: format!("{KUBERNETES}{workload}"),
+            unit: Unit::Share,
+            worse: Some(Worse::Lower),
+            metric: None,
+        };
+        self.add(panel, (None, None), true)
     }
 
     /// A service, and a panel of what of it is good.
@@ -190,6 +205,15 @@ fn shown(page: &str) -> Result<String, String> {
         ));
     }
     Ok(address.shown().to_owned())
+}
+
+/// What the panel of a workload is called: `ready-web-app`, `ready-statefulset-database`.
+fn panel_name(workload: &Workload) -> String {
+    let whole = match workload.kind {
+        Kind::Deployment => format!("ready-{}", workload.name),
+        _ => format!("ready-{workload}"),
+    };
+    whole.replace(['.', '/'], "-").chars().take(LONGEST_NAME).collect()
 }
 
 /// What a panel of a service stands for.

@@ -4,7 +4,7 @@ use super::super::fields::Fields;
 use super::super::findings::Findings;
 use super::super::value;
 use super::sides::{self, Sides};
-use super::{data, network, pods};
+use super::{data, manifest, network, pods};
 use crate::gameday::catalog::FaultType;
 use crate::gameday::fault::{Fault, ZoneResource};
 
@@ -44,6 +44,7 @@ pub(super) fn read(
         "auth-service-failure" => plain(Fault::AuthServiceFailure, "shutdown", fields, findings),
         "rbac-mutation" => data::rbac(fields, sides, findings),
         "traffic-flood" => network::flood(fields, findings),
+        "manifest" => manifest::read(fields, findings),
         _ => None,
     }
 }

@@ -1,0 +1,237 @@
+//! A part of a Kubernetes cluster as the target of an exercise: whether an exercise may go there, and what it needs there.
+
+use std::io::{BufRead as _, IsTerminal as _, stdin};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Bench;
+use crate::cli::args::Run;
+use crate::cli::output::complain;
+use crate::cli::run::profile::fence;
+use crate::config::Folders;
+use crate::config::cluster::Fence;
+use crate::engine::{Bounds, Bringing, World};
+use crate::exercise::header::Header;
+use crate::exercise::said::{Said, said};
+use crate::exercise::target::Topology;
+use crate::gameday::cluster::Cluster;
+use crate::gameday::plan::{GameDay, Route, Target, Traffic};
+use crate::gameday::text::{plain, printable};
+use crate::kubernetes::connect::{Connection, connect, whereto};
+use crate::kubernetes::excluded;
+use crate::kubernetes::injector::safety::{Safety, Watch};
+use crate::kubernetes::injector::{self, ClusterInjector};
+use crate::kubernetes::observer::ClusterObserver;
+use crate::load::flood::Flood;
+use crate::load::generator::Generator;
+use crate::load::idle::Idle;
+use crate::port::clock::Clock;
+use crate::port::instruments::Instruments;
+use crate::port::load::LoadGenerator;
+use crate::port::target::{FaultInjector, TargetObserver as _};
+
+/// A cluster that an exercise may go to, and that was looked at.
+pub(in crate::cli) struct Reached {
+    connection: Connection,
+    observer: Arc<ClusterObserver>,
+    cluster: Cluster,
+    fence: Fence,
+    watch: Watch,
+}
+
+/// Goes to the cluster of a game day, if it has one, as far as fences and people allow.
+///
+/// # Errors
+/// Why an exercise may not go there, or that it cannot be reached; for people.
+pub(in crate::cli) async fn reach(
+    plan: &GameDay,
+    args: &Run,
+    folders: &Folders,
+    clock: &dyn Clock,
+) -> Result<Option<Reached>, String> {
+    let Target::Kubernetes(cluster) = &plan.target else { return Ok(None) };
+    let fence = fence(folders)?;
+    let (context, namespace) = (cluster.context.as_deref(), cluster.namespace.as_deref());
+    // Before anything is asked: only files are read so far.
+    let (context, namespace) = whereto(context, namespace).await.map_err(|error| error.0)?;
+    allowed(&fence, &context, &namespace)?;
+    typed(&fence, &context, args.context_typed.as_deref()).await?;
+    let connection = connect(cluster.context.as_deref(), Some(&namespace))
+        .await
+        .map_err(|error| plain(&error.0))?;
+    let observer = ClusterObserver::begin(connection.clone(), cluster.clone(), clock)
+        .await
+        .map_err(|error| plain(&error.0))?;
+    let watch = match (&fence.reaper_image, args.without_reaper) {
+        (_, true) => Watch::Nobody,
+        (Some(image), false) => Watch::Reaper(image.clone()),
+        (None, false) => Watch::NotAgreed,
+    };
+    let observer = Arc::new(observer);
+    Ok(Some(Reached { connection, observer, cluster: cluster.clone(), fence, watch }))
+}
+
+fn allowed(fence: &Fence, context: &str, namespace: &str) -> Result<(), String> {
+    if excluded::namespace(namespace) {
+        return Err(format!(
+            "namespace {} is never exercised: the cluster itself, or what watches over it, is there",
+            printable(namespace, 80)
+        ));
+    }
+    fence.allows(context, namespace)
+}
+
+/// Where a context looks like production somebody must type its name.
+async fn typed(fence: &Fence, context: &str, given: Option<&str>) -> Result<(), String> {
+    if !fence.is_production(context) {
+        return Ok(());
+    }
+    let shown = printable(context, 80);
+    let answer = match given {
+        Some(given) => given.to_owned(),
+        None if stdin().is_terminal() => {
+            complain(&format!(
+                "context {shown} looks like production. Type its name to exercise it, or anything else to leave:"
+            ));
+            line().await?
+        }
+        None => {
+            return Err(format!(
+                "context {shown} looks like production: type its name with --context-typed"
+            ));
+        }
+    };
+    if answer == context {
+        return Ok(());
+    }
+    Err(format!("context {shown} looks like production, and what was typed is not its name"))
+}
+
+/// A line that a person types.
+async fn line() -> Result<String, String> {
+    let read = tokio::task::spawn_blocking(|| {
+        let mut line = String::new();
+        stdin().lock().read_line(&mut line).map(|_| line)
+    });
+    let line = read.await.map_err(|error| error.to_string())?;
+    let line = line.map_err(|error| format!("nothing can be typed here: {error}"))?;
+    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+impl Reached {
+    /// The target as it was last seen.
+    pub(in crate::cli) fn topology(&self) -> Topology {
+        self.observer.watch().borrow().clone()
+    }
+
+    /// What breaks it, for one exercise.
+    pub(in crate::cli) fn injector(
+        &self,
+        exercise: &str,
+        game_day: &str,
+        clock: Arc<dyn Clock>,
+    ) -> ClusterInjector {
+        let run = injector::Run {
+            exercise: exercise.to_owned(),
+            game_day: game_day.to_owned(),
+            longest: self.fence.longest,
+        };
+        let safety = Safety::new(self.watch.clone());
+        ClusterInjector::new(self.connection.clone(), run, safety, clock)
+    }
+
+    fn what(&self) -> Said {
+        let pods = self.topology().pods.len();
+        let context = printable(&self.connection.context, 80);
+        let namespace = printable(&self.connection.namespace, 80);
+        match &self.cluster.url {
+            Some(url) => said!(
+                "target-cluster",
+                "Kubernetes context {context}, namespace {namespace}, {pods} pods; load goes to {url}",
+                context = context,
+                namespace = namespace,
+                pods = pods,
+                url = url
+            ),
+            None => said!(
+                "target-cluster-without-url",
+                "Kubernetes context {context}, namespace {namespace}, {pods} pods; no load from here: the game day names no url",
+                context = context,
+                namespace = namespace,
+                pods = pods
+            ),
+        }
+    }
+}
+
+impl Bench {
+    /// A future that makes a world of a cluster; `folder` is for the door.
+    pub(super) fn bring_cluster(
+        &self,
+        header: &Header,
+        reached: Reached,
+        folder: PathBuf,
+        clock: Arc<dyn Clock>,
+        monitoring: Option<Arc<dyn Instruments>>,
+    ) -> Bringing {
+        let injector = reached.injector(&header.exercise, &header.plan.name, Arc::clone(&clock));
+        let injector = Arc::new(injector);
+        let place = self.clone();
+        let mut traffic: Traffic = header.plan.traffic.clone();
+        Box::pin(async move {
+            std::fs::create_dir_all(&folder)
+                .map_err(|error| format!("{}: {error}", folder.display()))?;
+            drop(place.folder.set(folder));
+            drop(place.cluster.set(Arc::clone(&injector)));
+            place.up.send_replace(true);
+            if traffic.routes.is_empty() {
+                traffic.routes = vec![first_page()];
+            }
+            let what = reached.what();
+            let url = reached.cluster.url.clone();
+            let faults: Arc<dyn FaultInjector> = match &url {
+                Some(url) => Arc::new(Flood::new(injector, url.clone(), Arc::clone(&clock))),
+                None => injector,
+            };
+            let load: Arc<dyn LoadGenerator> = match url {
+                Some(_) => Arc::new(Generator::new(clock)),
+                None => Arc::new(Idle::default()),
+            };
+            let allowed_hosts = url.as_deref().and_then(host).into_iter().collect();
+            Ok(World {
+                observer: reached.observer.clone(),
+                injector: faults,
+                instruments: None,
+                news: Some(reached.observer.clone()),
+                monitoring,
+                data: None,
+                levers: None,
+                certificate_authority: None,
+                bounds: Bounds::CLUSTER,
+                load,
+                base_url: url.unwrap_or_default(),
+                what,
+                allowed_hosts,
+                traffic,
+            })
+        })
+    }
+}
+
+/// What customers ask for where the game day does not say.
+fn first_page() -> Route {
+    Route {
+        name: "first page".to_owned(),
+        method: "GET".to_owned(),
+        path: "/".to_owned(),
+        weight: 1,
+        spread: 1,
+        headers: Vec::new(),
+        body: None,
+    }
+}
+
+fn host(url: &str) -> Option<String> {
+    let uri: http::Uri = url.parse().ok()?;
+    uri.host().map(str::to_owned)
+}

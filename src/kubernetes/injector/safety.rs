@@ -1,0 +1,101 @@
+//! What lets go of a cluster when this program dies: a lease that says that it lives, and a reaper that looks at it. Here they
+//! are begun and ended; what they do is their own.
+
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, watch};
+
+use crate::kubernetes::connect::Connection;
+use crate::kubernetes::journal;
+use crate::kubernetes::lease::{self, Keeper};
+use crate::kubernetes::step::Step;
+use crate::port::clock::Clock;
+use crate::port::target::TargetError;
+
+/// What watches over native changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Watch {
+    /// A reaper of this image.
+    Reaper(String),
+    /// Nobody, and that was agreed to.
+    Nobody,
+    /// Nobody, and nobody agreed to that.
+    NotAgreed,
+}
+
+/// Begins what lets go, once, before the first fault.
+pub struct Safety {
+    watch: Watch,
+    keeper: Mutex<Option<Keeper>>,
+    halted: watch::Sender<Option<String>>,
+}
+
+impl Safety {
+    /// Nothing is begun yet.
+    pub fn new(watch: Watch) -> Self {
+        Self { watch, keeper: Mutex::new(None), halted: watch::channel(None).0 }
+    }
+
+    /// Who halted this run from elsewhere, as soon as somebody did.
+    pub fn halted(&self) -> watch::Receiver<Option<String>> {
+        self.halted.subscribe()
+    }
+
+    /// Whether changes may be made that nothing ends by itself.
+    ///
+    /// # Errors
+    /// When nobody would undo them if this program died; how to mend that.
+    pub(super) fn allows_native(&self) -> Result<(), TargetError> {
+        match self.watch {
+            Watch::Reaper(_) | Watch::Nobody => Ok(()),
+            Watch::NotAgreed => Err(TargetError(
+                "if this program died nobody would take this change back: name kubernetes.reaper_image in config.yaml, or agree with --without-reaper"
+                    .to_owned(),
+            )),
+        }
+    }
+
+    /// Takes the lease, and posts the reaper where one is needed.
+    pub(super) async fn begin(
+        &self,
+        connection: &Connection,
+        step: &Step,
+        _native: bool,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<(), TargetError> {
+        let mut keeper = self.keeper.lock().await;
+        if keeper.is_none() {
+            let holder = concat!("gameday ", env!("CARGO_PKG_VERSION"));
+            let kept = Keeper::start(connection, &step.run, holder, Arc::clone(clock)).await?;
+            let (mut halts, tell) = (kept.halted(), self.halted.clone());
+            tokio::spawn(async move {
+                if let Ok(said) = halts.wait_for(Option::is_some).await {
+                    tell.send_replace(said.clone());
+                }
+            });
+            *keeper = Some(kept);
+        }
+        Ok(())
+    }
+
+    /// Ends all of it, once nothing is left to undo.
+    pub(super) async fn end(&self, connection: &Connection, run: &str) -> Result<(), TargetError> {
+        // Without a lease nothing was begun.
+        let Some(keeper) = self.keeper.lock().await.take() else { return Ok(()) };
+        // The lease is kept for as long as there may be something to let go of.
+        if let Err(error) = journal::close(connection, run).await {
+            *self.keeper.lock().await = Some(keeper);
+            return Err(error);
+        }
+        keeper.end().await
+    }
+}
+
+/// The same for a run that died.
+///
+/// # Errors
+/// When something is left, or cannot be taken away.
+pub(super) async fn tidy(connection: &Connection, run: &str) -> Result<(), TargetError> {
+    journal::close(connection, run).await?;
+    lease::end(connection, run).await
+}

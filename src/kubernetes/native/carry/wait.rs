@@ -1,0 +1,164 @@
+//! Waits for what a change does, and for what must come back; what is not there in time is said.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::super::ask::Server;
+use super::super::change::{Allowed, Back, Change, Effect};
+use super::super::resource::{Object, Resource};
+use super::bindings::may;
+use super::ready::{hash, lacks, pods, stuck, updated};
+use crate::exercise::said::{Said, said};
+use crate::gameday::text::printable;
+use crate::port::target::TargetError;
+
+/// An effect is waited for so long.
+const EFFECT: Duration = Duration::from_secs(20);
+
+/// What must come back is waited for so long; it is asked for again by whoever reverts.
+const BACK: Duration = Duration::from_secs(20);
+
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// What a look found: it is as it should be, or why not.
+type Look = Result<Said, String>;
+
+/// Waits for what `change` does.
+pub(super) async fn effect(
+    server: &Server<'_>,
+    change: &Change,
+    effect: &Effect,
+) -> Result<Said, TargetError> {
+    let of = change.object();
+    let mut waited = Duration::ZERO;
+    loop {
+        let look = match effect {
+            Effect::RollsOut => rolls_out(&of, server.get(&of).await?.as_ref()),
+            Effect::NoPods => no_pods(&of, server.get(&of).await?.as_ref()),
+            Effect::Denied(allowed) => denied(server, allowed).await?,
+        };
+        match look {
+            Ok(said) => return Ok(said),
+            Err(why) if waited >= EFFECT => {
+                let after = waited.as_secs();
+                return Err(TargetError(format!("no effect after {after} s: {why}")));
+            }
+            Err(_) => tokio::time::sleep(PAUSE).await,
+        }
+        waited += PAUSE;
+    }
+}
+
+/// Waits for what must come back.
+pub(super) async fn back(server: &Server<'_>, back: &Back) -> Result<Said, TargetError> {
+    let mut waited = Duration::ZERO;
+    loop {
+        let look = match back {
+            Back::Ready { of, least, hash } => ready(server, of, *least, hash.as_deref()).await?,
+            Back::Allowed(allowed) => may_again(server, allowed).await?,
+        };
+        match look {
+            Ok(said) => return Ok(said),
+            Err(why) if waited >= BACK => {
+                return Err(TargetError(format!("not back after {} s: {why}", waited.as_secs())));
+            }
+            Err(_) => tokio::time::sleep(PAUSE).await,
+        }
+        waited += PAUSE;
+    }
+}
+
+fn rolls_out(of: &Object, now: Option<&Value>) -> Look {
+    let now = now.ok_or_else(|| format!("{of} is gone"))?;
+    match updated(&of.resource.kind, now) {
+        Some(count) if count > 0 => Ok(said!(
+            "native-rolls-out",
+            "{object}: {count} pods of the new kind",
+            object = of.to_string(),
+            count = count
+        )),
+        _ => {
+            let why = stuck(now).unwrap_or_else(|| "no pod of the new kind yet".to_owned());
+            Err(format!("{of}: {why}"))
+        }
+    }
+}
+
+fn no_pods(of: &Object, now: Option<&Value>) -> Look {
+    let now = now.ok_or_else(|| format!("{of} is gone"))?;
+    match pods(now) {
+        0 => Ok(said!("native-no-pods", "{object} has no pods", object = of.to_string())),
+        left => Err(format!("{of} still has {left} pods")),
+    }
+}
+
+/// Told no, in anything that was allowed before.
+async fn denied(server: &Server<'_>, allowed: &Allowed) -> Result<Look, TargetError> {
+    let shown = printable(&allowed.account, 80);
+    for ask in &allowed.asks {
+        if may(server, &allowed.namespace, &allowed.account, ask).await? == Some(false) {
+            return Ok(Ok(said!(
+                "native-denied",
+                "{account} may not {what} any more",
+                account = shown,
+                what = ask.to_string()
+            )));
+        }
+    }
+    let asks: Vec<String> = allowed.asks.iter().map(ToString::to_string).collect();
+    Ok(Err(format!(
+        "{shown} may still {}: another binding gives it, of the cluster or of a group",
+        printable(&asks.join(", "), 200)
+    )))
+}
+
+/// Told yes, in all that was allowed before.
+async fn may_again(server: &Server<'_>, allowed: &Allowed) -> Result<Look, TargetError> {
+    let shown = printable(&allowed.account, 80);
+    for ask in &allowed.asks {
+        if may(server, &allowed.namespace, &allowed.account, ask).await? == Some(false) {
+            return Ok(Err(format!("{shown} may not {ask} yet")));
+        }
+    }
+    Ok(Ok(said!("native-may-again", "{account} may do again what it could", account = shown)))
+}
+
+async fn ready(
+    server: &Server<'_>,
+    of: &Object,
+    least: Option<i64>,
+    shape: Option<&str>,
+) -> Result<Look, TargetError> {
+    let Some(now) = server.get(of).await? else {
+        return Ok(Ok(said!("native-no-more", "{object} is gone", object = of.to_string())));
+    };
+    let kind = of.resource.kind.as_str();
+    if let Some(lacking) = lacks(kind, &now, least) {
+        let why = stuck(&now).map(|why| format!(" ({why})")).unwrap_or_default();
+        return Ok(Err(format!("{of}: {lacking}{why}")));
+    }
+    if let Some(wanted) = shape {
+        let sets = match (kind, &of.namespace) {
+            ("Deployment", Some(space)) => {
+                let sets = Resource::within::<k8s_openapi::api::apps::v1::ReplicaSet>();
+                server.list(&sets, space).await?
+            }
+            _ => Vec::new(),
+        };
+        let found = hash(kind, &now, &sets).unwrap_or("unknown");
+        if found != wanted {
+            return Ok(Err(format!(
+                "{of}: its pods are of the shape {}, and were of {}",
+                printable(found, 80),
+                printable(wanted, 80)
+            )));
+        }
+    }
+    Ok(Ok(said!(
+        "native-ready-again",
+        "the pods of {object} are ready and as they were",
+        object = of.to_string()
+    )))
+}
