@@ -2,12 +2,14 @@
 //! cluster before it does anything, and undoes in the right order. Not the doing itself, which is `chaos`'s and `native`'s.
 
 mod back;
+pub mod run;
 pub mod safety;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use self::back::{ask_back, of, way};
+use self::run::Run;
 use self::safety::Safety;
 use super::chaos::manifest::Manifest;
 use super::chaos::{self, rules};
@@ -28,17 +30,6 @@ use crate::port::target::{Answer, FaultInjector, FaultOrder, TargetError};
 
 /// A fault must be over so long after its time at the latest, whatever happens to this program.
 const MARGIN: Span = Span::from_secs(120);
-
-/// Which exercise breaks something, and what it may.
-#[derive(Clone, Debug)]
-pub struct Run {
-    /// Its name.
-    pub exercise: String,
-    /// The name of its game day.
-    pub game_day: String,
-    /// No fault lasts longer.
-    pub longest: Span,
-}
 
 /// Breaks a part of a cluster and mends it.
 pub struct ClusterInjector {
@@ -67,6 +58,15 @@ impl ClusterInjector {
     /// What keeps watch when this program dies.
     pub const fn safety(&self) -> &Safety {
         &self.safety
+    }
+
+    /// Begins what lets go if this program dies, before anything is broken; `native`: changes are planned that nothing ends by
+    /// itself.
+    ///
+    /// # Errors
+    /// When it cannot be begun.
+    pub async fn begin(&self, native: bool) -> Result<(), TargetError> {
+        self.safety.begin(&self.connection, &self.run, native, Arc::clone(&self.clock)).await
     }
 
     /// What its objects in the cluster are labelled with.
@@ -151,7 +151,6 @@ impl ClusterInjector {
         };
         let (_, changes) = of(&data);
         // In the cluster, too, the way back is written down before anything is done.
-        self.safety.begin(&self.connection, &step, !changes.is_empty(), &self.clock).await?;
         super::journal::note(&self.connection, &step, &data).await?;
         let mut seen = Vec::new();
         if !manifests.is_empty() {
@@ -199,6 +198,11 @@ pub fn supported(fault: &Fault) -> Result<(), TargetError> {
             Err(TargetError(format!("{kind}: there is no way to do this to a cluster")))
         }
     }
+}
+
+/// Whether nothing ends a fault by itself if this program dies.
+pub fn is_native(fault: &Fault) -> bool {
+    matches!(native::action::supports(fault), Some(Ok(())))
 }
 
 /// Whoever was chosen must still be there, and be none of ours.

@@ -20,7 +20,7 @@ use self::warnings::Warnings;
 use super::connect::Connection;
 use super::scene::Scene;
 use super::seen;
-use super::survey::survey;
+use super::survey::glance;
 use crate::exercise::cluster::{ClusterNews, ClusterSeen, Warning};
 use crate::exercise::said::{Between, Said};
 use crate::exercise::target::Topology;
@@ -60,7 +60,7 @@ impl ClusterObserver {
         declared: Cluster,
         clock: &dyn Clock,
     ) -> Result<Self, TargetError> {
-        let scene = survey(&connection).await?;
+        let scene = glance(&connection).await?;
         let (looks, _) = watch::channel(seen::topology(&scene, &declared));
         let told = Arc::new(Told::default());
         let eyes = Eyes::open(&connection, clock.wall_millis(), !scene.nodes.is_empty()).await;
@@ -75,19 +75,6 @@ impl ClusterObserver {
         let task = tokio::spawn(watching.go_on());
         Ok(Self { connection, declared, looks, told, task })
     }
-
-    /// Everything there is, looked at afresh.
-    ///
-    /// # Errors
-    /// When the cluster cannot be looked at.
-    pub async fn scene(&self) -> Result<Scene, TargetError> {
-        survey(&self.connection).await
-    }
-
-    /// The target as an exercise knows it, out of what was seen.
-    pub fn topology(&self, scene: &Scene) -> Topology {
-        seen::topology(scene, &self.declared)
-    }
 }
 
 impl TargetObserver for ClusterObserver {
@@ -96,7 +83,7 @@ impl TargetObserver for ClusterObserver {
     }
 
     fn survey(&self) -> Answer<'_, Result<Topology, TargetError>> {
-        Box::pin(async { Ok(self.topology(&self.scene().await?)) })
+        Box::pin(async { Ok(seen::topology(&glance(&self.connection).await?, &self.declared)) })
     }
 }
 
@@ -222,7 +209,7 @@ impl Watching {
                 () = changed => sleep(TOGETHER).await,
                 _ = afresh.tick() => {
                     // What could be seen a moment ago stays, where it cannot be seen now; the eyes say why.
-                    if let Ok(scene) = survey(&self.connection).await {
+                    if let Ok(scene) = glance(&self.connection).await {
                         self.base = scene;
                     }
                 }

@@ -1,5 +1,7 @@
 //! Looks at a cluster once, whole: everything of a namespace, and the nodes. Several lists at a time, each bounded.
 
+mod chaos;
+
 use std::fmt::Debug;
 use std::future::Future;
 
@@ -22,11 +24,21 @@ const PAGE: u32 = 500;
 /// More of one kind is not looked at.
 const MOST: usize = 5_000;
 
-/// Everything there is.
+/// Everything there is, with the experiments that are at work and the daemons that do them.
 ///
 /// # Errors
 /// When something that has to be known cannot be.
 pub async fn survey(connection: &Connection) -> Result<Scene, TargetError> {
+    let (scene, (experiments, daemons)) =
+        try_join(glance(connection), async { Ok(chaos::look(connection).await) }).await?;
+    Ok(Scene { experiments, daemons, ..scene })
+}
+
+/// Everything there is but Chaos Mesh.
+///
+/// # Errors
+/// When something that has to be known cannot be.
+pub async fn glance(connection: &Connection) -> Result<Scene, TargetError> {
     let what = |kind: &'static str| (kind, connection);
     // A few at a time: a server under a fault has enough to do.
     let workloads = async {
@@ -70,6 +82,7 @@ pub async fn survey(connection: &Connection) -> Result<Scene, TargetError> {
         autoscalers,
         config_maps,
         notes,
+        ..Scene::default()
     })
 }
 

@@ -11,7 +11,6 @@ use crate::gameday::fault::Fault;
 use crate::gameday::plan::{GameDay, Target};
 use crate::gameday::span::Span;
 use crate::gameday::text::plain;
-use crate::kubernetes::injector;
 use crate::lab::topology_plan;
 use crate::port::clock::Clock;
 use crate::port::target::{FaultInjector as _, FaultOrder};
@@ -19,7 +18,7 @@ use crate::port::target::{FaultInjector as _, FaultOrder};
 /// The plan, and for every injection the pods this seed chooses and how far it reaches.
 pub(in crate::cli) fn describe(
     day: &GameDay,
-    ground: &Ground,
+    ground: &Ground<'_>,
     (seed, ceiling): (u64, Ceiling),
 ) -> String {
     let mut text = plan::plan(day);
@@ -40,7 +39,7 @@ pub(in crate::cli) fn describe(
 /// When there is such a thing: all of it, and how to mend it.
 pub(in crate::cli) fn allowed(
     day: &GameDay,
-    ground: &Ground,
+    ground: &Ground<'_>,
     (seed, ceiling): (u64, Ceiling),
 ) -> Result<(), String> {
     let mut refused = String::new();
@@ -82,40 +81,32 @@ pub(in crate::cli) fn needs(day: &GameDay, seed: u64) -> (Ceiling, Vec<String>) 
 }
 
 /// What stands there, and what can be done to it.
-pub(in crate::cli) struct Ground {
+pub(in crate::cli) struct Ground<'a> {
     topology: Topology,
-    is_cluster: bool,
+    reached: Option<&'a Reached>,
 }
 
-impl Ground {
+impl<'a> Ground<'a> {
     /// The cluster that was reached, or the lab as it will be.
-    pub(in crate::cli) fn of(reached: Option<&Reached>) -> Self {
-        match reached {
-            Some(reached) => Self { topology: reached.topology(), is_cluster: true },
-            None => Self { topology: topology_plan(), is_cluster: false },
-        }
+    pub(in crate::cli) fn of(reached: Option<&'a Reached>) -> Self {
+        Self { topology: reached.map_or_else(topology_plan, Reached::topology), reached }
     }
 
     fn can(&self, fault: &Fault) -> Result<(), String> {
-        match fault {
-            // It is sent from here, and broken is nothing.
-            Fault::TrafficFlood { .. } => Ok(()),
-            _ if self.is_cluster => injector::supported(fault).map_err(|error| error.0),
-            _ => Ok(()),
-        }
+        self.reached.map_or(Ok(()), |reached| reached.can(fault))
     }
 }
 
 /// Every injection tried out on the cluster, which does everything but keep it.
 pub(in crate::cli) async fn tried(
     day: &GameDay,
-    ground: &Ground,
+    ground: &Ground<'_>,
     seed: u64,
     reached: &Reached,
     clock: Arc<dyn Clock>,
 ) -> String {
     let mut text = String::from("\ntried on the cluster (nothing is kept)\n");
-    let injector = reached.injector("dry-run", &day.name, clock);
+    let injector = reached.injector("dry-run", day, clock);
     let all = day.injections().zip(choices(day, ground, seed));
     for ((phase, planned), (name, choice)) in all {
         let Ok(choice) = choice else { continue };
@@ -139,7 +130,7 @@ pub(in crate::cli) async fn tried(
     text
 }
 
-fn choices(day: &GameDay, ground: &Ground, seed: u64) -> Vec<(String, Result<Choice, String>)> {
+fn choices(day: &GameDay, ground: &Ground<'_>, seed: u64) -> Vec<(String, Result<Choice, String>)> {
     let choice = |planned: &crate::gameday::plan::PlannedInjection| {
         ground.can(&planned.experiment.fault)?;
         choose(&planned.experiment, &ground.topology, seed, &salt(&planned.name, 0))

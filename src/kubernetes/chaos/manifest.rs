@@ -9,6 +9,7 @@ mod given;
 mod network;
 mod pinned;
 mod web;
+mod written;
 
 use serde_json::json;
 
@@ -66,6 +67,8 @@ pub fn supports(fault: &Fault) -> Option<Result<(), String>> {
         | Fault::CertificateExpiry
         | Fault::RbacMutation { .. }
         | Fault::TrafficFlood { .. } => None,
+        // Whoever wrote it knows what it does; it is checked like every other.
+        Fault::Manifest { .. } => Some(Ok(())),
     }
 }
 
@@ -81,6 +84,9 @@ pub fn manifests(
     let fault = &order.experiment.fault;
     let Some(supported) = supports(fault) else { return Ok(Vec::new()) };
     supported.map_err(TargetError)?;
+    if let Fault::Manifest { documents, .. } = fault {
+        return written::objects(documents, order, scene, step).map_err(TargetError);
+    }
     let mut work = Assigned::new(order, scene, step)?;
     write(fault, &mut work).map_err(TargetError)?;
     Ok(work.finish())

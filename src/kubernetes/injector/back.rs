@@ -4,6 +4,7 @@ use crate::exercise::said::{Between, Said, said};
 use crate::exercise::undo::Undo;
 use crate::gameday::text::printable;
 use crate::kubernetes::chaos;
+use crate::kubernetes::chaos::ladder::Consent;
 use crate::kubernetes::chaos::placed::Placed;
 use crate::kubernetes::connect::{Connection, IN_CLUSTER, connect};
 use crate::kubernetes::journal;
@@ -71,7 +72,7 @@ pub(super) async fn revert(connection: &Connection, undo: &Undo) -> Result<Said,
         outcomes.push(native::carry::revert(&at, &changes).await);
     }
     if !placed.is_empty() {
-        outcomes.push(chaos::carry::let_go(&at, &data.run, &placed).await);
+        outcomes.push(chaos::carry::let_go(&at, &data.run, &placed, Consent::No).await);
     }
     let (mut seen, mut failed) = (Vec::new(), Vec::new());
     for outcome in outcomes {

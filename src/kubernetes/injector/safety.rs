@@ -2,15 +2,26 @@
 //! are begun and ended; what they do is their own.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{Mutex, watch};
 
+use super::run::Run;
+use crate::gameday::span::Span;
 use crate::kubernetes::connect::Connection;
 use crate::kubernetes::journal;
 use crate::kubernetes::lease::{self, Keeper};
-use crate::kubernetes::step::Step;
+use crate::kubernetes::name::run_id;
+use crate::kubernetes::reaper;
+use crate::kubernetes::reaper::post::{Post, account_of};
 use crate::port::clock::Clock;
 use crate::port::target::TargetError;
+
+/// A reaper must watch within so long.
+const ARMED: Duration = Duration::from_secs(60);
+
+/// It stays at most so much longer than twice the length of the exercise, which may be held.
+const SPARE: Span = Span::from_secs(3_600);
 
 /// What watches over native changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +32,22 @@ pub enum Watch {
     Nobody,
     /// Nobody, and nobody agreed to that.
     NotAgreed,
+}
+
+impl Watch {
+    /// Whether changes may be made that nothing ends by itself.
+    ///
+    /// # Errors
+    /// When nobody would undo them if this program died; how to mend that.
+    pub fn allows_native(&self) -> Result<(), TargetError> {
+        match self {
+            Self::Reaper(_) | Self::Nobody => Ok(()),
+            Self::NotAgreed => Err(TargetError(
+                "if this program died nobody would take this change back: name kubernetes.reaper_image in config.yaml, or agree with --without-reaper"
+                    .to_owned(),
+            )),
+        }
+    }
 }
 
 /// Begins what lets go, once, before the first fault.
@@ -45,35 +72,47 @@ impl Safety {
     ///
     /// # Errors
     /// When nobody would undo them if this program died; how to mend that.
-    pub(super) fn allows_native(&self) -> Result<(), TargetError> {
-        match self.watch {
-            Watch::Reaper(_) | Watch::Nobody => Ok(()),
-            Watch::NotAgreed => Err(TargetError(
-                "if this program died nobody would take this change back: name kubernetes.reaper_image in config.yaml, or agree with --without-reaper"
-                    .to_owned(),
-            )),
-        }
+    pub fn allows_native(&self) -> Result<(), TargetError> {
+        self.watch.allows_native()
     }
 
-    /// Takes the lease, and posts the reaper where one is needed.
-    pub(super) async fn begin(
+    /// Takes the lease of a run, and posts the reaper where changes are planned that nothing ends by itself.
+    ///
+    /// # Errors
+    /// When one of them cannot be had; then nothing should be broken.
+    pub async fn begin(
         &self,
         connection: &Connection,
-        step: &Step,
-        _native: bool,
-        clock: &Arc<dyn Clock>,
+        run: &Run,
+        native: bool,
+        clock: Arc<dyn Clock>,
     ) -> Result<(), TargetError> {
-        let mut keeper = self.keeper.lock().await;
-        if keeper.is_none() {
-            let holder = concat!("gameday ", env!("CARGO_PKG_VERSION"));
-            let kept = Keeper::start(connection, &step.run, holder, Arc::clone(clock)).await?;
-            let (mut halts, tell) = (kept.halted(), self.halted.clone());
-            tokio::spawn(async move {
-                if let Ok(said) = halts.wait_for(Option::is_some).await {
-                    tell.send_replace(said.clone());
-                }
-            });
-            *keeper = Some(kept);
+        let id = run_id(&run.exercise);
+        let holder = concat!("gameday ", env!("CARGO_PKG_VERSION"));
+        let kept = Keeper::start(connection, &id, holder, clock).await?;
+        let (mut halts, tell) = (kept.halted(), self.halted.clone());
+        tokio::spawn(async move {
+            if let Ok(said) = halts.wait_for(Option::is_some).await {
+                tell.send_replace(said.clone());
+            }
+        });
+        *self.keeper.lock().await = Some(kept);
+        if let Watch::Reaper(image) = &self.watch
+            && native
+        {
+            let owner = journal::anchor(connection, &id, &run.game_day).await?;
+            let post = Post {
+                account: account_of(&run.game_day),
+                run: id,
+                game_day: run.game_day.clone(),
+                namespace: connection.namespace.clone(),
+                image: image.clone(),
+                away_from: Vec::new(),
+                lasts: run.whole + run.whole + SPARE,
+                priority: None,
+                owner: Some(owner),
+            };
+            reaper::arm(connection, &post, ARMED).await?;
         }
         Ok(())
     }

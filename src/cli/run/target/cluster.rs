@@ -15,6 +15,7 @@ use crate::exercise::header::Header;
 use crate::exercise::said::{Said, said};
 use crate::exercise::target::Topology;
 use crate::gameday::cluster::Cluster;
+use crate::gameday::fault::Fault;
 use crate::gameday::plan::{GameDay, Route, Target, Traffic};
 use crate::gameday::text::{plain, printable};
 use crate::kubernetes::connect::{Connection, connect, whereto};
@@ -128,16 +129,36 @@ impl Reached {
     pub(in crate::cli) fn injector(
         &self,
         exercise: &str,
-        game_day: &str,
+        plan: &GameDay,
         clock: Arc<dyn Clock>,
     ) -> ClusterInjector {
-        let run = injector::Run {
+        let run = injector::run::Run {
             exercise: exercise.to_owned(),
-            game_day: game_day.to_owned(),
+            game_day: plan.name.clone(),
+            whole: plan.duration(),
             longest: self.fence.longest,
         };
         let safety = Safety::new(self.watch.clone());
         ClusterInjector::new(self.connection.clone(), run, safety, clock)
+    }
+
+    /// Whether a fault can be done here, and would be let go of.
+    ///
+    /// # Errors
+    /// Why not; for people.
+    pub(in crate::cli) fn can(&self, fault: &Fault) -> Result<(), String> {
+        // A flood is sent from here, and ends with this program.
+        if matches!(fault, Fault::TrafficFlood { .. }) {
+            return match self.cluster.url {
+                Some(_) => Ok(()),
+                None => Err("a flood is sent to the url of the target, and there is none".into()),
+            };
+        }
+        injector::supported(fault).map_err(|error| error.0)?;
+        match injector::is_native(fault) {
+            true => self.watch.allows_native().map_err(|error| error.0),
+            false => Ok(()),
+        }
     }
 
     fn what(&self) -> Said {
@@ -174,15 +195,18 @@ impl Bench {
         clock: Arc<dyn Clock>,
         monitoring: Option<Arc<dyn Instruments>>,
     ) -> Bringing {
-        let injector = reached.injector(&header.exercise, &header.plan.name, Arc::clone(&clock));
+        let injector = reached.injector(&header.exercise, &header.plan, Arc::clone(&clock));
         let injector = Arc::new(injector);
         let place = self.clone();
+        let mut faults = header.plan.injections().map(|(_, planned)| &planned.experiment.fault);
+        let native = faults.any(injector::is_native);
         let mut traffic: Traffic = header.plan.traffic.clone();
         Box::pin(async move {
             std::fs::create_dir_all(&folder)
                 .map_err(|error| format!("{}: {error}", folder.display()))?;
             drop(place.folder.set(folder));
             drop(place.cluster.set(Arc::clone(&injector)));
+            injector.begin(native).await.map_err(|error| plain(&error.0))?;
             place.up.send_replace(true);
             if traffic.routes.is_empty() {
                 traffic.routes = vec![first_page()];
