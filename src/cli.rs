@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod check;
 pub mod compare;
 mod ctl;
+mod doctor;
 mod door;
 mod drafts;
 pub mod earlier;
@@ -15,6 +16,7 @@ pub mod export;
 mod find;
 mod fresh;
 pub mod from_recording;
+mod halt;
 pub mod handover;
 pub mod history;
 mod join;
@@ -30,6 +32,7 @@ pub mod new;
 mod output;
 pub mod pack;
 pub mod plan;
+pub mod rbac;
 mod recorded;
 mod recover;
 mod rehearse;
@@ -61,7 +64,7 @@ use crate::port::clock::Clock;
 use crate::recording::pack::Way;
 use crate::report::compare::model::Align;
 use crate::report::export::Wanted;
-use args::{Aligned, Cli, Exported, Format, Join, Lab, LabVerb, Page, Status, Verb};
+use args::{Aligned, Cli, ClusterVerb, Exported, Format, Join, Lab, LabVerb, Page, Status, Verb};
 use output::{complain, print};
 use said::Said;
 
@@ -101,6 +104,11 @@ fn act(cli: Cli) -> Result<ExitCode> {
         crate::lab::pod::serve(&spec, clock)?;
         return Ok(ExitCode::SUCCESS);
     }
+    if let Verb::Cluster(ClusterVerb::Reaper(asked)) = verb {
+        // In a pod of a cluster there may be no home.
+        let said = runtime()?.block_on(halt::reap(asked, &*clock));
+        return said.map_or_else(|why| Err(eyre!(why)), |said| say(&said));
+    }
     let folders = Folders::find().map_err(|error| eyre!(error))?;
     match verb {
         Verb::Run(args) if args.participants => joins(args.joins(), &folders, clock),
@@ -117,6 +125,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
             runtime()?.block_on(lab::lab(&folders, clock, lab.into()))
         }
         Verb::Recover => say(&runtime()?.block_on(recover::recover(&folders, &*clock))),
+        Verb::Cluster(verb) => on_cluster(verb, &folders, &*clock),
         Verb::List => out(&list::list(here(), Some(&folders.gamedays()))),
         Verb::Check { files } => {
             let texts: Vec<_> = files.iter().map(|file| library::load_path(file)).collect();
@@ -168,6 +177,17 @@ fn act(cli: Cli) -> Result<ExitCode> {
         }
         Verb::Pod { .. } => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// Looks at a cluster, or lets go of it.
+fn on_cluster(verb: ClusterVerb, folders: &Folders, clock: &dyn Clock) -> Result<ExitCode> {
+    let said = match verb {
+        ClusterVerb::Doctor(asked) => runtime()?.block_on(doctor::doctor(&asked, folders, clock)),
+        ClusterVerb::Rbac(asked) => rbac::rbac(&asked, folders),
+        ClusterVerb::Halt(asked) => runtime()?.block_on(halt::halt(asked, clock)),
+        ClusterVerb::Reaper(asked) => runtime()?.block_on(halt::reap(asked, clock)),
+    };
+    said.map_or_else(|why| Err(eyre!(why)), |said| say(&said))
 }
 
 fn report_of(asked: args::Report) -> Result<ExitCode> {

@@ -1,6 +1,7 @@
 //! The arguments as typed. What they mean is decided by who takes them.
 
 mod again;
+mod cluster;
 mod compare;
 mod handover;
 mod rehearse;
@@ -18,6 +19,7 @@ use crate::lang::Language;
 use screen::language;
 
 pub(super) use again::FromRecording;
+pub(super) use cluster::{ClusterVerb, Doctor, Halt, Rbac, Reap, Where};
 pub(super) use compare::{Aligned, Compare, Export, Exported, History, Page, Status};
 pub(super) use handover::Handover;
 pub(super) use rehearse::Rehearse;
@@ -134,6 +136,8 @@ pub(super) enum Verb {
     },
     /// Find exercises that died, undo what they left behind, and say so
     Recover,
+    #[command(flatten)]
+    Cluster(ClusterVerb),
     /// Print the completions of a shell
     Completions {
         /// Which shell

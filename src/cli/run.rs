@@ -1,6 +1,6 @@
 //! `gameday run`: everything put together for one exercise, and taken apart again whatever happens.
 
-mod access;
+pub(super) mod access;
 pub(super) mod arrangement;
 mod desk;
 mod ending;

@@ -121,8 +121,8 @@ pub fn needs(plan: &GameDay) -> Vec<Need> {
 }
 
 /// Whether load comes from the cluster.
-pub fn sends_load(_: &GameDay) -> bool {
-    false
+pub const fn sends_load(plan: &GameDay) -> bool {
+    plan.generator.is_some()
 }
 
 fn looking() -> Vec<Need> {

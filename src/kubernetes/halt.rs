@@ -1,14 +1,15 @@
 //! The emergency stop: lets go of everything that runs of ours have in a cluster, from any machine and with nothing but the
 //! cluster. May be given again and again, goes on after errors, and says of each thing what became of it.
 //!
-//! `collect` finds · `native` takes changes back · `force` is the last resort · `outcome` is what is told.
+//! `collect` finds · `native` takes changes back · `goal` is one object of Chaos Mesh to let go of · `outcome` is what is told.
 
 pub mod collect;
-pub mod force;
+mod goal;
 pub mod native;
+mod order;
 pub mod outcome;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures::StreamExt as _;
@@ -16,10 +17,7 @@ use futures::stream;
 use k8s_openapi::api::batch::v1::Job;
 use kube::Api;
 use kube::api::{DeleteParams, Preconditions};
-use tokio::time::{sleep, timeout};
 
-use super::chaos::carry;
-use super::chaos::placed::Placed;
 use super::connect::Connection;
 use super::journal::page::{Entry, FORCED};
 use super::journal::{self, RunFound};
@@ -34,41 +32,15 @@ use super::trouble::{code, trouble};
 use super::undo::Part;
 use crate::port::clock::Clock;
 use collect::{Found, Reaper, collect};
+use goal::{gone, let_go_of};
+pub use order::Order;
+use order::at;
 use outcome::{Line, Outcome, Report};
 
 /// So long the server may be away.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// So many things are let go at the same time.
 const AT_ONCE: usize = 16;
-/// How often it is looked whether something is gone.
-const LOOK: Duration = Duration::from_millis(250);
-
-/// What is to be stopped.
-#[derive(Clone, Debug)]
-pub struct Order {
-    /// One run, or every one.
-    pub run: Option<String>,
-    pub reach: Reach,
-    /// Finalizers are taken away from what does not let go, for this reason.
-    pub force: Option<String>,
-    /// Who stops it, for those who read of it.
-    pub who: String,
-    /// How long one thing may take.
-    pub bound: Duration,
-    /// Journals, leases and reapers stay, for whoever looks afterwards.
-    pub keeps: bool,
-    /// How long Chaos Mesh is asked to take a finalizer away before we do.
-    pub asks: Duration,
-}
-
-impl Order {
-    /// Stops one run, or all of them.
-    pub fn of(run: Option<&str>, reach: Reach, who: &str) -> Self {
-        let (bound, asks) = (Duration::from_secs(90), Duration::from_secs(30));
-        let run = run.map(str::to_owned);
-        Self { run, reach, force: None, who: who.to_owned(), bound, keeps: false, asks }
-    }
-}
 
 /// Stops it.
 pub async fn halt(connection: &Connection, order: &Order, clock: &dyn Clock) -> Report {
@@ -160,10 +132,6 @@ async fn forbid_more(
     }
 }
 
-fn at(connection: &Connection, namespace: &str) -> Connection {
-    Connection { namespace: namespace.to_owned(), ..connection.clone() }
-}
-
 async fn stop_load(connection: &Connection, objects: &[Object], bound: Duration) -> Vec<Line> {
     let loads = objects.iter().filter(|one| one.part() == Kind::Load);
     let stopped = loads.map(|load| async move {
@@ -192,114 +160,6 @@ async fn deleted(connection: &Connection, object: &Object) -> Result<(), String>
     }
 }
 
-/// Waits until it is gone.
-async fn gone(connection: &Connection, object: &Object, bound: Duration) -> Result<(), String> {
-    let look = async {
-        loop {
-            match is_there(connection, object).await {
-                Ok(false) => return Ok(()),
-                Ok(true) => sleep(LOOK).await,
-                Err(why) => return Err(why),
-            }
-        }
-    };
-    let bound_text = || Err(format!("it is deleted and still there after {} s", bound.as_secs()));
-    timeout(bound, look).await.unwrap_or_else(|_| bound_text())
-}
-
-async fn is_there(connection: &Connection, object: &Object) -> Result<bool, String> {
-    let api = Reach::Namespace(object.namespace.clone()).of(&connection.client, &object.api);
-    let found = patiently(PATIENCE, || api.get_metadata_opt(&object.name)).await;
-    let found = found.map_err(|error| trouble("look whether it is gone", &error).0)?;
-    Ok(found.is_some_and(|one| one.metadata.uid.as_deref() == Some(&object.uid)))
-}
-
-/// One object of Chaos Mesh to let go of: as the journal knows it, as it was seen, or both.
-struct Goal {
-    run: String,
-    placed: Placed,
-    seen: Option<Object>,
-}
-
-/// Lets go of all of them, those that only journals know, too.
-async fn let_go_of(
-    connection: &Connection,
-    objects: Vec<Object>,
-    runs: &[RunFound],
-    order: &Order,
-) -> Vec<Line> {
-    let mut goals: BTreeMap<(String, String, String), Goal> = BTreeMap::new();
-    let place =
-        |placed: &Placed| (placed.kind.clone(), placed.namespace.clone(), placed.name.clone());
-    for (run, placed) in journalled(runs) {
-        let goal = Goal { run: run.to_owned(), placed: placed.clone(), seen: None };
-        goals.insert(place(placed), goal);
-    }
-    for object in objects {
-        let placed = object.placed();
-        let run = object.run.clone().unwrap_or_default();
-        let goal = goals.entry(place(&placed)).or_insert(Goal { run, placed, seen: None });
-        goal.seen = Some(object);
-    }
-    let bound = order.bound;
-    let all = goals.into_values().map(|goal| one(connection, goal, bound));
-    stream::iter(all).buffer_unordered(AT_ONCE).collect().await
-}
-
-fn journalled(runs: &[RunFound]) -> impl Iterator<Item = (&str, &Placed)> {
-    runs.iter().flat_map(|run| {
-        let entries = run.page.iter().flat_map(|page| &page.entries);
-        let parts = entries.flat_map(|entry| &entry.undo.parts);
-        parts.filter_map(move |part| match part {
-            Part::Chaos(placed) => Some((run.run.as_str(), placed)),
-            Part::Native(_) => None,
-        })
-    })
-}
-
-async fn one(connection: &Connection, goal: Goal, bound: Duration) -> Line {
-    let Goal { run, placed, seen } = goal;
-    let there = at(connection, &placed.namespace);
-    let list = std::slice::from_ref(&placed);
-    let done = timeout(bound, carry::let_go(&there, &run, list, carry::Consent::No)).await;
-    let done = match done {
-        Ok(Ok(said)) => Ok(said.to_string()),
-        Ok(Err(error)) => Err(error.0),
-        Err(_) => Err(format!("it does not let go within {} s", bound.as_secs())),
-    };
-    let shown = format!("{} {}/{}", placed.kind, placed.namespace, placed.name);
-    let Some(object) = seen else {
-        let by_hand = || {
-            let kind = format!("{}.{}", placed.plural, super::kinds::CHAOS);
-            format!("kubectl -n {} delete {kind} {}", placed.namespace, placed.name)
-        };
-        return match done {
-            Ok(said) => Line::recovered(shown, said),
-            Err(why) => Line::left(Outcome::Failed, &shown, &why, &by_hand()),
-        };
-    };
-    match (done, is_there(connection, &object).await) {
-        (Ok(said), Ok(false)) => Line::recovered(shown, said),
-        (Ok(said), Ok(true)) => Line::left(
-            Outcome::Failed,
-            &shown,
-            &format!("{said}; it is still there"),
-            &object.by_hand(),
-        ),
-        (Err(why), Ok(false)) => Line::left(
-            Outcome::Unknown,
-            &shown,
-            &format!("it is gone, but {why}"),
-            &object.by_hand(),
-        ),
-        (Err(why), Ok(true)) => Line::left(Outcome::Failed, &shown, &why, &object.by_hand()),
-        (Ok(why) | Err(why), Err(unseen)) => {
-            let why = format!("{why}; {unseen}");
-            Line::left(Outcome::Unknown, &shown, &why, &object.by_hand())
-        }
-    }
-}
-
 /// Takes native changes back by the journals.
 async fn take_back(connection: &Connection, runs: &[RunFound], bound: Duration) -> Vec<Line> {
     let mut lines = Vec::new();
@@ -319,7 +179,7 @@ async fn take_back(connection: &Connection, runs: &[RunFound], bound: Duration) 
     lines
 }
 
-/// Looks once more whether something of it is there; where that is asked for, by force.
+/// Looks once more whether something of it is there.
 async fn verify(connection: &Connection, order: &Order, theirs: &Theirs, report: &mut Report) {
     let (left, _) = collect::objects(connection, &order.reach, order.run.as_deref(), theirs).await;
     let matters = |one: &&Object| {
@@ -327,12 +187,6 @@ async fn verify(connection: &Connection, order: &Order, theirs: &Theirs, report:
     };
     for object in left.iter().filter(matters) {
         let shown = object.shown();
-        let by_force = order.force.is_some() && object.deleting && !object.finalizers.is_empty();
-        if by_force {
-            report.lines.retain(|line| line.what != shown);
-            report.lines.extend(force::force(connection, object, order.asks).await);
-            continue;
-        }
         let is_told = |line: &Line| line.what == shown && line.outcome != Outcome::Recovered;
         if !report.lines.iter().any(is_told) {
             report.lines.retain(|line| line.what != shown);

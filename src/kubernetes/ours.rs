@@ -8,7 +8,7 @@ use kube::api::DynamicObject;
 use kube::core::ApiResource;
 
 use super::chaos::placed::Placed;
-use super::kinds::{Part, part};
+use super::kinds::{CHAOS, Part, part};
 use super::name;
 
 /// One object.
@@ -24,8 +24,8 @@ pub struct Object {
     pub owners: Vec<String>,
     pub deleting: bool,
     pub finalizers: Vec<String>,
-    /// `spec.action`.
-    pub action: String,
+    /// What can be told of it for letting go; `None`: no kind that is known here.
+    pub known: Option<Placed>,
     /// Pods that it speaks of, by `spec.selector.pods` or its records: `namespace/name`.
     pub pods: Vec<String>,
     /// Experiments that a record of a pod has entries of: `namespace/name`.
@@ -39,7 +39,6 @@ impl Object {
     pub fn of(api: &ApiResource, object: &DynamicObject) -> Self {
         let labels = object.labels();
         let is_ours = labels.get(name::MANAGED_BY.0).is_some_and(|by| by == name::MANAGED_BY.1);
-        let at = |path: &str| object.data.pointer(path);
         Self {
             api: api.clone(),
             namespace: object.namespace().unwrap_or_default(),
@@ -49,7 +48,7 @@ impl Object {
             owners: object.owner_references().iter().map(|owner| owner.uid.clone()).collect(),
             deleting: object.metadata.deletion_timestamp.is_some(),
             finalizers: object.finalizers().to_vec(),
-            action: at("/spec/action").and_then(|one| one.as_str()).unwrap_or_default().to_owned(),
+            known: known(api, object),
             pods: pods(&object.data),
             sources: sources(&object.data),
             recovered: recovered(&object.data),
@@ -68,18 +67,13 @@ impl Object {
 
     /// As those want it who let go of it.
     pub fn placed(&self) -> Placed {
-        let one_shot = matches!(
-            self.action.as_str(),
-            "pod-kill" | "container-kill" | "ec2-restart" | "node-reset" | "vm-restart"
-        );
-        Placed {
+        self.known.clone().unwrap_or_else(|| Placed {
             kind: self.api.kind.clone(),
             plural: self.api.plural.clone(),
             namespace: self.namespace.clone(),
             name: self.name.clone(),
-            one_shot,
             ..Placed::default()
-        }
+        })
     }
 
     /// How somebody with `kubectl` ends it.
@@ -97,6 +91,13 @@ impl Object {
             Part::Child | Part::Other | Part::Load => delete,
         }
     }
+}
+
+fn known(api: &ApiResource, object: &DynamicObject) -> Option<Placed> {
+    let mut whole = serde_json::to_value(object).ok()?;
+    // Lists leave the kind of their items out.
+    whole["kind"] = api.kind.clone().into();
+    Placed::found(&whole).filter(|_| api.group == CHAOS)
 }
 
 fn pods(data: &serde_json::Value) -> Vec<String> {

@@ -49,7 +49,7 @@ fn chosen(
 }
 
 /// The way to a server; `token`: that of the environment may be shown to it.
-pub(super) fn to(address: &str, shown: &Shown, token: bool) -> Result<Access, String> {
+pub(in crate::cli) fn to(address: &str, shown: &Shown, token: bool) -> Result<Access, String> {
     let mut access = Access::to(address).map_err(|why| why.0)?;
     if let Some(auth) = auth(shown, token).map_err(|why| why.0)? {
         access.auth = auth;

@@ -1,5 +1,6 @@
 //! What each fault calls, there and back.
 
+use super::super::chaos;
 use super::super::kinds::CHAOS;
 use super::{Need, READ, Way};
 use crate::gameday::fault::{CacheAction, ConfigurationSource, Fault, ZoneResource};
@@ -31,9 +32,16 @@ fn kinds(fault: &Fault) -> &'static [&'static str] {
     }
 }
 
+/// The kinds of objects that somebody wrote, as they stand in addresses.
+fn written(fault: &Fault) -> Vec<&'static str> {
+    let Fault::Manifest { documents, .. } = fault else { return Vec::new() };
+    let kinds = documents.iter().filter_map(|one| chaos::kinds::of(one.get("kind")?.as_str()?));
+    kinds.map(|kind| kind.plural).collect()
+}
+
 /// Whether a fault needs the DNS server of Chaos Mesh.
-pub const fn asks_names(fault: &Fault) -> bool {
-    matches!(fault, Fault::DnsChaos)
+pub fn asks_names(fault: &Fault) -> bool {
+    matches!(fault, Fault::DnsChaos) || written(fault).contains(&"dnschaos")
 }
 
 /// Whether a fault is done by the cluster's own means, so that nothing there ends it when the program dies but the reaper.
@@ -53,6 +61,7 @@ pub fn is_native(fault: &Fault) -> bool {
 /// What a fault needs; `why` is the name of its injection.
 pub fn of_fault(fault: &Fault, why: &str) -> Vec<Need> {
     let mut needs: Vec<Need> = kinds(fault).iter().flat_map(|kind| of_kind(kind, why)).collect();
+    needs.extend(written(fault).iter().flat_map(|kind| of_kind(kind, why)));
     let need = |way, group, resource: &str, verbs| Need::of(way, group, resource, verbs, why);
     match fault {
         Fault::NodeFailure
@@ -119,6 +128,8 @@ pub fn of_kind(kind: &str, why: &str) -> Vec<Need> {
         Need::of(Way::Undo, CHAOS, kind, &["get", "list", "watch", "patch", "delete"], why)
             .reaper(),
         Need::of(Way::Undo, "", "pods", READ, why).reaper(),
+        // Where an experiment does not let go of a pod, the pod is replaced.
+        Need::of(Way::Undo, "", "pods", &["delete"], why).reaper(),
         Need::of(Way::Undo, "", "events", &["get", "list"], why).reaper(),
     ];
     // Its webhook asks for the kind in the singular, also when the object is only annotated. The reaper does without: nobody

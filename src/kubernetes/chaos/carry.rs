@@ -67,6 +67,17 @@ async fn rehearse_one(connection: &Connection, manifest: &Manifest) -> Result<()
 /// # Errors
 /// What Chaos Mesh or the server says; and what could not be taken back.
 pub async fn place(connection: &Connection, manifests: &[Manifest]) -> Result<Said, TargetError> {
+    place_within(connection, manifests, INJECT).await
+}
+
+/// The same, with a time for being injected.
+///
+/// # Errors
+/// As [`place`].
+pub async fn place_within(
+    connection: &Connection,
+    manifests: &[Manifest],
+) -> Result<Said, TargetError> {
     let error = match placing::all(&connection.client, manifests, INJECT).await {
         Ok(said) => return Ok(said),
         Err(error) => error,

@@ -11,12 +11,6 @@ use super::super::native::change::Change;
 use super::super::undo::Part;
 use super::outcome::{Line, Outcome};
 
-/// What others may do hangs on these: they come first, or the rest may be forbidden.
-const CRITICAL: &[&str] =
-    &["Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "ServiceAccount"];
-/// A change has no more levels than this.
-const DEEPEST: usize = 12;
-
 /// One change to take back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Due<'a> {
@@ -45,24 +39,9 @@ pub fn in_order<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Vec<Due<'a>
     due
 }
 
+/// What others may do hangs on it: it comes first, or the rest may be forbidden.
 fn is_critical(change: &Change) -> bool {
-    serde_json::to_value(change).is_ok_and(|value| speaks_of_permissions(&value, 0))
-}
-
-fn speaks_of_permissions(value: &serde_json::Value, depth: usize) -> bool {
-    if depth > DEEPEST {
-        return false;
-    }
-    match value {
-        serde_json::Value::Object(map) => map.iter().any(|(key, value)| {
-            let names = key == "kind" && value.as_str().is_some_and(|one| CRITICAL.contains(&one));
-            names || speaks_of_permissions(value, depth + 1)
-        }),
-        serde_json::Value::Array(items) => {
-            items.iter().any(|one| speaks_of_permissions(one, depth + 1))
-        }
-        _ => false,
-    }
+    change.turn() == 0
 }
 
 /// Takes them back one after the other: two may be of the same object.
@@ -107,11 +86,12 @@ mod tests {
 
     fn entry(order: u64, kinds: &[&str]) -> Entry {
         let part = |kind: &&str| {
-            Part::Native(Change {
-                what: format!("{kind} {order}"),
-                data: json!({"object": {"resource": {"kind": kind}}}),
-                ..serde_json::from_value(json!({"what": "", "data": null})).unwrap()
-            })
+            let resource = json!({"group": "", "version": "v1", "plural": "x", "kind": kind, "namespaced": true});
+            let change = json!({
+                "what": format!("{kind} {order}"), "resource": resource, "name": "x", "uid": "u",
+                "fault": "r/s", "deed": {"delete": {"pods": []}}
+            });
+            Part::Native(serde_json::from_value(change).unwrap())
         };
         let undo = UndoData {
             run: "r".into(),
@@ -127,8 +107,8 @@ mod tests {
     fn permissions_come_first_and_then_the_newest() {
         let entries =
             [entry(1, &["Node", "Deployment"]), entry(2, &["RoleBinding"]), entry(3, &["Secret"])];
-        let order: Vec<&str> =
-            in_order(&entries).iter().map(|due| due.change.what.as_str()).collect();
+        let order: Vec<String> =
+            in_order(&entries).iter().map(|due| due.change.what.to_string()).collect();
         assert_eq!(order, ["RoleBinding 2", "Secret 3", "Deployment 1", "Node 1"]);
     }
 }

@@ -28,7 +28,7 @@ fn others(look: &mut Look<'_>, struck: &[&Pod]) {
             continue;
         }
         let ours = run.is_string() && metadata["labels"][name::RUN] == *run;
-        if is_over(other) || (ours && !(kind == look.kind.name && ONE_AT_A_TIME.contains(&kind))) {
+        if is_over(other) || (ours && !excludes(look, kind)) {
             continue;
         }
         let theirs = hit_by(other, look);
@@ -44,6 +44,13 @@ fn others(look: &mut Look<'_>, struck: &[&Pod]) {
             look.no("selector", why, "wait until it is over, or choose others");
         }
     }
+}
+
+/// Whether one of our own keeps another one of ours away.
+fn excludes(look: &Look<'_>, kind: &str) -> bool {
+    // A pod that is held down may be killed meanwhile.
+    let kills = look.kind.is_one_shot(look.spec);
+    kind == look.kind.name && ONE_AT_A_TIME.contains(&kind) && !kills
 }
 
 /// What has recovered, or struck once, does nothing any more.
