@@ -1,5 +1,15 @@
 //! Kubernetes from outside: against an API server in this process, or, with `KUBECONFIG` and `GAMEDAY_E2E=1`, against a real one, in
 //! namespaces of our own only.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    unreachable_pub,
+    reason = "tests stop at the first surprise and say so"
+)]
 
 mod api;
 mod chaos;
