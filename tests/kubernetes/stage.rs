@@ -55,6 +55,8 @@ impl Stage {
         };
         let mut nobody = config.clone();
         nobody.auth_info = AuthInfo::default();
+        // What the server refuses is handed on as it is.
+        nobody.default_retry = false;
         let nobody = Client::try_from(nobody).unwrap();
         let client = Client::try_from(config).unwrap();
         if server.is_some() {

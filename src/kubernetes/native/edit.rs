@@ -148,7 +148,7 @@ impl Edit {
         last: &Step,
     ) -> Result<PointerBuf, String> {
         // What is around it may be made in the same patch.
-        let mut path = pointer(object, around).or_else(|_| keys(around))?;
+        let mut path = reach(object, around)?;
         let length = find(object, around).and_then(Value::as_array).map_or(0, std::vec::Vec::len);
         match (last, self.place) {
             (Step::Key(key), _) => path.push_back(key.as_str()),
@@ -217,6 +217,9 @@ fn steps(now: &mut Value, edits: &[Edit], way: Way) -> Result<Vec<PatchOperation
         }
         let operations = edit.operations(now, way)?;
         json_patch::patch(now, &operations).map_err(|error| format!("{}: {error}", edit.path()))?;
+        if !edit.is_done(now, way) {
+            return Err(format!("{}: nothing can be put there", edit.path()));
+        }
         all.extend(operations);
     }
     Ok(all)
@@ -240,35 +243,30 @@ fn position(list: &Value, fields: &BTreeMap<String, String>) -> Option<usize> {
 
 /// The address of what stands there.
 fn pointer(object: &Value, at: &[Step]) -> Result<PointerBuf, String> {
-    let mut path = PointerBuf::new();
-    let mut value = object;
+    match find(object, at) {
+        Some(_) => reach(object, at),
+        None => Err("it is not there".to_owned()),
+    }
+}
+
+/// The address of what stands there, or is put there by the same patch.
+fn reach(object: &Value, at: &[Step]) -> Result<PointerBuf, String> {
+    let (mut path, mut value) = (PointerBuf::new(), Some(object));
     for step in at {
         let token = match step {
             Step::Key(key) => key.clone(),
-            Step::Item(fields) => match position(value, fields) {
+            Step::Item(fields) => match value.and_then(|value| position(value, fields)) {
                 Some(place) => place.to_string(),
                 None => return Err(format!("there is no {}", names(fields))),
             },
         };
-        value = match step {
+        value = value.and_then(|value| match step {
             Step::Key(key) => value.get(key),
-            Step::Item(_) => token.parse::<usize>().ok().and_then(|place| value.get(place)),
-        }
-        .ok_or_else(|| format!("there is no {token}"))?;
+            Step::Item(_) => value.get(token.parse::<usize>().ok()?),
+        });
         path.push_back(token);
     }
     Ok(path)
-}
-
-fn keys(at: &[Step]) -> Result<PointerBuf, String> {
-    let tokens: Result<Vec<&str>, String> = at
-        .iter()
-        .map(|step| match step {
-            Step::Key(key) => Ok(key.as_str()),
-            Step::Item(fields) => Err(format!("there is no {}", names(fields))),
-        })
-        .collect();
-    tokens.map(PointerBuf::from_tokens)
 }
 
 fn names(fields: &BTreeMap<String, String>) -> String {
@@ -290,7 +288,7 @@ fn missing(object: &Value, around: &[Step], last: &Step) -> Result<Vec<PatchOper
         let (Some(Step::Key(own)), here) = (around.get(depth - 1), &around[..depth - 1]) else {
             return Err("there is no such item to put something into".to_owned());
         };
-        let mut path = pointer(object, here).or_else(|_| keys(here))?;
+        let mut path = reach(object, here)?;
         path.push_back(own.as_str());
         all.push(add(path, &empty));
     }

@@ -1,1 +1,261 @@
+//! Tests of what a fault needs, on scenes made here.
 
+use k8s_openapi::api::core::v1::Node;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::gameday::fault::{Experiment, Mode, Selector};
+use crate::gameday::span::Span;
+use crate::kubernetes::native::change::Back;
+
+fn read<T: serde::de::DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).unwrap()
+}
+
+fn pod(name: &str, node: &str, owner: (&str, &str), spec: &Value) -> Pod {
+    let mut spec = spec.clone();
+    spec["nodeName"] = json!(node);
+    if spec["containers"].is_null() {
+        spec["containers"] = json!([{ "name": "app" }]);
+    }
+    let owners = match owner.0 {
+        "" => json!([]),
+        kind => {
+            json!([{ "apiVersion": "apps/v1", "kind": kind, "name": owner.1, "uid": owner.1, "controller": true }])
+        }
+    };
+    read(json!({
+        "metadata": { "name": name, "namespace": "shop", "uid": format!("uid-{name}"), "ownerReferences": owners },
+        "spec": spec,
+        "status": { "phase": "Running", "conditions": [{ "type": "Ready", "status": "True" }] }
+    }))
+}
+
+fn node(name: &str, zone: &str, spec: Value) -> Node {
+    read(json!({
+        "metadata": { "name": name, "labels": { "topology.kubernetes.io/zone": zone } },
+        "spec": spec,
+        "status": { "conditions": [{ "type": "Ready", "status": "True" }] }
+    }))
+}
+
+fn replica_set(name: &str, deployment: &str, revision: &str) -> Value {
+    json!({
+        "metadata": {
+            "name": name, "uid": name, "labels": { "pod-template-hash": format!("hash-{name}") },
+            "annotations": { "deployment.kubernetes.io/revision": revision },
+            "ownerReferences": [{ "apiVersion": "apps/v1", "kind": "Deployment", "name": deployment, "uid": deployment, "controller": true }]
+        },
+        "spec": { "selector": {} }
+    })
+}
+
+/// Two nodes in one zone, one in another; a cart of two pods, a log on each node, a bare pod, a database with an emptyDir.
+fn scene() -> Scene {
+    let map = json!({ "volumes": [{ "name": "c", "configMap": { "name": "settings" } }],
+        "containers": [{ "name": "app", "volumeMounts": [{ "name": "c", "mountPath": "/c" }],
+            "envFrom": [{ "configMapRef": { "name": "more" } }] }] });
+    let tls = json!({ "volumes": [{ "name": "t", "secret": { "secretName": "tls" } }, { "name": "d", "emptyDir": {} }] });
+    let cart = ("ReplicaSet", "cart-2");
+    Scene {
+        namespace: "shop".to_owned(),
+        nodes: vec![
+            node("n1", "a", json!({})),
+            node("n2", "a", json!({})),
+            node("n3", "b", json!({})),
+        ],
+        pods: vec![
+            pod("cart-x", "n1", cart, &map),
+            pod("cart-y", "n2", cart, &map),
+            pod("log-1", "n1", ("DaemonSet", "log"), &json!({})),
+            pod("bare", "n1", ("", ""), &json!({})),
+            pod("db-0", "n3", ("StatefulSet", "db"), &tls),
+        ],
+        replica_sets: vec![
+            read(replica_set("cart-1", "cart", "1")),
+            read(replica_set("cart-2", "cart", "2")),
+        ],
+        deployments: vec![read(json!({
+            "metadata": { "name": "cart", "uid": "cart", "annotations": { "deployment.kubernetes.io/revision": "2" } },
+            "spec": { "replicas": 2, "selector": {}, "template": {} }
+        }))],
+        autoscalers: vec![read(json!({
+            "metadata": { "name": "cart-size" },
+            "spec": { "minReplicas": 2, "maxReplicas": 9, "scaleTargetRef": { "kind": "Deployment", "name": "cart" } }
+        }))],
+        ..Scene::default()
+    }
+}
+
+fn order(fault: Fault, victims: &[&str]) -> FaultOrder {
+    FaultOrder {
+        key: "k".to_owned(),
+        round: 0,
+        experiment: Experiment {
+            fault,
+            selector: Selector::new(),
+            destination: None,
+            mode: Mode::All,
+            duration: None,
+            interval: None,
+        },
+        victims: victims.iter().map(|name| (*name).to_owned()).collect(),
+        peers: Vec::new(),
+        lasts: Span::from_secs(60),
+    }
+}
+
+fn step() -> Step {
+    Step {
+        run: "r".to_owned(),
+        game_day: "g".to_owned(),
+        name: "s-0".to_owned(),
+        key: "k".to_owned(),
+        lasts: Span::from_secs(60),
+        deadline: 1_700_000_000_000,
+    }
+}
+
+fn made(scene: &Scene, fault: Fault, victims: &[&str]) -> Result<Vec<Action>, String> {
+    actions(&order(fault, victims), scene, &step()).map_err(|error| error.0)
+}
+
+const DRAIN: Fault = Fault::NodeDrain { grace: Span::from_secs(30) };
+
+fn cart() -> Object {
+    Object::within::<k8s_openapi::api::apps::v1::Deployment>("shop", "cart")
+}
+
+use crate::kubernetes::native::resource::Object;
+
+#[test]
+fn a_node_is_closed_and_its_pods_end_but_for_those_of_the_node() {
+    let all = made(&scene(), Fault::NodeFailure, &["cart-x", "log-1"]).unwrap();
+    let [close, delete] = &all[..] else { panic!("{all:?}") };
+    assert_eq!(close.act, Act::Cordon { node: "n1".to_owned(), brief: false });
+    let Act::Delete { pods } = &delete.act else { panic!("{delete:?}") };
+    assert_eq!(
+        (pods[0].name.as_str(), pods[0].uid.as_str(), pods.len()),
+        ("cart-x", "uid-cart-x", 1)
+    );
+    assert_eq!(delete.back, [Back::Ready { of: cart(), least: Some(2), hash: None }]);
+    let told: Vec<String> = delete.warnings.iter().map(ToString::to_string).collect();
+    assert!(told[0].contains("log-1 belong to their node"), "{told:?}");
+    assert!(told[1].contains("the machine of n1 keeps running"), "{told:?}");
+    let restart = made(&scene(), Fault::NodeRestart, &["cart-x"]).unwrap();
+    assert_eq!(restart[0].act, Act::Cordon { node: "n1".to_owned(), brief: true });
+}
+
+#[test]
+fn a_zone_is_all_of_its_nodes_and_its_storage_cannot_fail() {
+    let compute =
+        Fault::ZoneFailure { resources: vec![ZoneResource::Compute, ZoneResource::Network] };
+    let all = made(&scene(), compute, &["cart-x"]).unwrap();
+    let closed: Vec<&Act> = all.iter().map(|one| &one.act).take(2).collect();
+    let close = |node: &str| Act::Cordon { node: node.to_owned(), brief: false };
+    assert_eq!(closed, [&close("n1"), &close("n2")]);
+    let network = Fault::ZoneFailure { resources: vec![ZoneResource::Network] };
+    assert!(made(&scene(), network, &["cart-x"]).unwrap().is_empty());
+    let storage = Fault::ZoneFailure { resources: vec![ZoneResource::Storage] };
+    assert!(
+        made(&scene(), storage, &["cart-x"]).unwrap_err().contains("resources: [compute, network]")
+    );
+    let mut unknown = scene();
+    unknown.nodes[0].metadata.labels = None;
+    let compute = Fault::ZoneFailure { resources: vec![ZoneResource::Compute] };
+    assert!(made(&unknown, compute, &["cart-x"]).unwrap_err().contains("nobody knows its zone"));
+}
+
+#[test]
+fn what_would_be_lost_for_good_is_refused_unless_agreed() {
+    let bare = made(&scene(), Fault::NodeFailure, &["bare"]).unwrap_err();
+    assert!(bare.contains("nobody makes bare again"), "{bare}");
+    let kept = made(&scene(), DRAIN, &["db-0"]).unwrap_err();
+    assert!(kept.contains("db-0 keep data in an emptyDir"), "{kept}");
+    let agreed = Consent { bare_pods: true, local_data: true };
+    for victim in ["bare", "db-0"] {
+        assert!(actions_with(&order(DRAIN, &[victim]), &scene(), &step(), agreed).is_ok());
+    }
+    let mut alone = scene();
+    alone.nodes[1] = node("n2", "a", json!({ "unschedulable": true }));
+    alone.nodes[2] = node("n3", "b", json!({ "taints": [{ "key": "k", "effect": "NoSchedule" }] }));
+    assert!(made(&alone, DRAIN, &["cart-x"]).unwrap_err().contains("no other node takes pods"));
+    let failed = made(&alone, Fault::NodeFailure, &["cart-x"]).unwrap();
+    assert!(failed[1].warnings.iter().any(|one| one.contains("they wait until it is undone")));
+    let mut blind = scene();
+    blind.nodes.clear();
+    assert!(
+        made(&blind, DRAIN, &["cart-x"]).unwrap_err().contains("listing nodes may not be allowed")
+    );
+    assert!(made(&scene(), DRAIN, &["gone"]).unwrap_err().contains("is gone since"));
+}
+
+#[test]
+fn what_is_changed_for_one_pod_is_changed_for_all() {
+    let set: BTreeMap<String, String> = [("A".to_owned(), "1".to_owned())].into();
+    for source in [ConfigurationSource::File, ConfigurationSource::Environment] {
+        let fault = || Fault::ConfigurationChange { source, set: set.clone() };
+        let error = made(&scene(), fault(), &["cart-x"]).unwrap_err();
+        assert!(error.contains("also that of cart-y") && error.contains("mode: all"), "{error}");
+        let all = made(&scene(), fault(), &["cart-x", "cart-y"]).unwrap();
+        match &all[0].act {
+            Act::Settings { maps, .. } => {
+                let wanted = [("more".to_owned(), false), ("settings".to_owned(), true)];
+                assert_eq!(*maps, BTreeMap::from(wanted));
+            }
+            Act::Environment { of, .. } => {
+                assert_eq!(*of, cart());
+                let hash = Some("hash-cart-2".to_owned());
+                assert_eq!(all[0].back, [Back::Ready { of: cart(), least: Some(2), hash }]);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    let bare =
+        Fault::ConfigurationChange { source: ConfigurationSource::Environment, set: set.clone() };
+    assert!(made(&scene(), bare, &["bare"]).unwrap_err().contains("made by no workload"));
+    let named: BTreeMap<String, String> = [("more/A".to_owned(), "1".to_owned())].into();
+    let fault = Fault::ConfigurationChange { source: ConfigurationSource::File, set: named };
+    let all = made(&scene(), fault, &["cart-x", "cart-y"]).unwrap();
+    assert!(matches!(&all[0].act, Act::Settings { maps, .. } if maps.len() == 1));
+}
+
+#[test]
+fn a_certificate_expired_before_the_fault() {
+    let all = made(&scene(), Fault::CertificateExpiry, &["db-0"]).unwrap();
+    let Act::Certificate { secrets, expired } = &all[0].act else { panic!("{all:?}") };
+    assert_eq!(
+        (secrets.as_slice(), *expired),
+        (&["tls".to_owned()][..], 1_700_000_000_000 - 60_000 - SINCE)
+    );
+    assert!(
+        made(&scene(), Fault::CertificateExpiry, &["cart-x"])
+            .unwrap_err()
+            .contains("mount no Secret")
+    );
+}
+
+#[test]
+fn what_stands_in_for_chaos_mesh() {
+    let none = Consent::default();
+    let stand = |fault: Fault, victims: &[&str]| stand_in(&order(fault, victims), &scene(), none);
+    let all = stand(Fault::PodFailure, &["cart-x"]).unwrap().unwrap();
+    assert!(matches!(&all[0].act, Act::Delete { pods } if pods.len() == 1));
+    let all = stand(Fault::QueueFailure, &["cart-x", "cart-y"]).unwrap().unwrap();
+    assert_eq!(all[0].act, Act::Scale { of: cart(), replicas: 0 });
+    assert!(
+        all[0].warnings[0].contains("HorizontalPodAutoscaler cart-size (at least 2, at most 9)")
+    );
+    assert!(stand(Fault::QueueFailure, &["cart-x"]).unwrap_err().0.contains("mode: all"));
+    assert!(stand(Fault::QueueFailure, &["log-1"]).unwrap_err().0.contains("a pod on each node"));
+    assert!(stand(Fault::DnsChaos, &["cart-x"]).unwrap().is_none());
+}
+
+#[test]
+fn what_is_no_matter_of_the_cluster_is_left_to_others_or_refused_with_the_reason() {
+    assert!(made(&scene(), Fault::DnsChaos, &["cart-x"]).unwrap().is_empty());
+    assert!(made(&scene(), Fault::PodHang, &["cart-x"]).is_err());
+    let rows = Fault::DataCorruption { table: "t".to_owned(), rows: 1 };
+    assert!(supports(&rows).unwrap().unwrap_err().contains("http-chaos"));
+    assert!(supports(&Fault::TrafficFlood { rps: 1.0 }).is_none());
+}

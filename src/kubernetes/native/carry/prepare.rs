@@ -43,19 +43,25 @@ pub async fn prepare(
 ) -> Result<Vec<Change>, TargetError> {
     let server = Server::new(&connection.client);
     let desk = Desk { server: &server, namespace: &scene.namespace, step, mark: Mark::of(step) };
-    let mut all = Vec::new();
+    let (mut all, mut back) = (Vec::<Change>::new(), Vec::new());
     for (number, action) in actions.iter().enumerate() {
         let mut drafted = desk.draft(action, number).await?;
-        // What comes back comes back when the last of them is undone.
+        back.extend(action.back.iter().cloned());
         if let Some((last, _)) = drafted.last_mut() {
-            last.back.extend(action.back.iter().cloned());
             last.warnings.extend(action.warnings.iter().cloned());
         }
         for (change, object) in &mut drafted {
             let more = rehearse(&server, change, object.as_ref()).await?;
             change.warnings.extend(more);
         }
-        all.extend(drafted.into_iter().map(|(change, _)| change));
+        all.extend(drafted.into_iter().map(|(mut change, _)| {
+            back.append(&mut change.back);
+            change
+        }));
+    }
+    // What must come back can come back only when the last of them is undone, and that is the first.
+    if let Some(first) = all.first_mut() {
+        first.back = back;
     }
     match all.is_empty() && !actions.is_empty() {
         true => Err(TargetError("it is like that already: nothing would change".to_owned())),

@@ -52,6 +52,7 @@ pub(super) fn patch(
     mark: &Mark,
     what: Said,
 ) -> Result<Change, String> {
+    may_be_touched(&of, object)?;
     edits.retain(|edit| edit.before != edit.after);
     if edits.is_empty() {
         return Err(format!("{of} is like that already: nothing would change"));
