@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::call::Call;
@@ -31,13 +31,15 @@ pub struct Watch {
     first: Vec<Value>,
     until: Instant,
     bookmarks: bool,
+    /// Rings from its beginning, however late it runs.
+    cut: watch::Receiver<()>,
 }
 
 /// Begins a watch.
-pub fn begin(state: &State, call: &Call, streams: bool) -> Result<Watch, Failure> {
+pub fn begin(state: &State, call: &Call, shared: &Shared) -> Result<Watch, Failure> {
     let selector = reads::selector(call)?;
     let asked = call.query.get("sendInitialEvents");
-    if asked.is_some() && !streams {
+    if asked.is_some() && !shared.streams() {
         let why =
             "sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled";
         let cause = Cause::forbidden("sendInitialEvents", why);
@@ -69,6 +71,7 @@ pub fn begin(state: &State, call: &Call, streams: bool) -> Result<Watch, Failure
             ),
         bookmarks: call.query.is("allowWatchBookmarks"),
         call: call.clone(),
+        cut: shared.cut.subscribe(),
     };
     let streamed = call.query.is("sendInitialEvents");
     if from == 0 || streamed {
@@ -134,7 +137,6 @@ impl Watch {
     /// Sends events until the time is over, the client goes, or the server cuts it.
     pub async fn run(mut self, shared: Arc<Shared>, lines: mpsc::Sender<Bytes>) {
         let mut changed = shared.changed.subscribe();
-        let mut cut = shared.cut.subscribe();
         for event in std::mem::take(&mut self.first) {
             if lines.send(line(&event)).await.is_err() {
                 return;
@@ -157,7 +159,7 @@ impl Watch {
             }
             tokio::select! {
                 _ = changed.changed() => {}
-                _ = cut.changed() => return,
+                _ = self.cut.changed() => return,
                 () = lines.closed() => return,
                 () = sleep_until(self.until) => return,
                 () = sleep_until(bookmark) => {
