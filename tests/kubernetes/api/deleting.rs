@@ -24,7 +24,7 @@ async fn only_the_object_that_is_meant_is_deleted() {
     let made = ask.post(&ask.at("configmaps"), &config("one", "x")).await.is(201);
     let other = json!({"preconditions": {"uid": "11111111-1111-4111-a111-111111111111"}});
     let told = ask.delete_with(&path, &other).await.refused(409, "Conflict");
-    told.says("Precondition failed: UID in precondition");
+    told.says("the UID in the precondition");
     ask.patch("merge", &path, &json!({"data": {"a": "y"}})).await.is(200);
     let old = json!({"preconditions": {"resourceVersion": made.version()}});
     ask.delete_with(&path, &old).await.refused(409, "Conflict");
@@ -118,6 +118,24 @@ async fn what_has_lost_its_owner_goes() {
     let free = json!({"metadata": {"finalizers": null}});
     ask.patch("merge", &format!("{path}/three"), &free).await.is(200);
     ask.until(&format!("{path}/owner"), |told| told.code == 404).await;
+    ask.close().await;
+}
+
+#[tokio::test]
+async fn a_job_leaves_its_pods_unless_told_otherwise() {
+    let ask = Ask::new().await;
+    let path = ask.of("batch/v1", "jobs");
+    let job = json!({
+        "metadata": {"name": "one"},
+        "spec": {"suspend": true, "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "app", "image": "registry.k8s.io/pause:3.9"}]}}},
+    });
+    let made = ask.post(&path, &job).await.is(201);
+    let selector = &made.body["spec"]["selector"]["matchLabels"];
+    assert_eq!(selector["batch.kubernetes.io/controller-uid"], made.uid());
+    let told = ask.delete(&format!("{path}/one?dryRun=All")).await.is(200);
+    assert!(told.warnings[0].contains("child pods are preserved by default"), "{told:?}");
+    let told = ask.delete(&format!("{path}/one?propagationPolicy=Background")).await.is(200);
+    assert!(told.warnings.is_empty(), "{told:?}");
     ask.close().await;
 }
 

@@ -121,6 +121,9 @@ async fn a_watch_from_a_forgotten_version_is_told_so() {
         assert_eq!(events.next().await, None);
     }
     assert_eq!(first.body["metadata"]["continue"], Value::Null);
+    server.expire_by_status(true);
+    let path = ask.at(&format!("configmaps?watch=true&resourceVersion={}", made.version()));
+    ask.get(&path).await.refused(410, "Expired").says("too old resource version");
     ask.post(&ask.at("configmaps"), &config("three", "x")).await.is(201);
     let first = ask.get(&ask.at("configmaps?limit=1")).await.is(200);
     server.compact();

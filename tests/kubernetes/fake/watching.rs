@@ -59,6 +59,9 @@ pub fn begin(state: &State, call: &Call, shared: &Shared) -> Result<Watch, Failu
             Failure::bad_request(format!("resourceVersion: Invalid value: \"{version}\": strconv.ParseUint: parsing \"{version}\": invalid syntax"))
         })?
     };
+    if from > 0 && from < state.forgotten && shared.expires_by_status() {
+        return Err(Failure::expired(too_old(from, state)));
+    }
     let mut watch = Watch {
         selector,
         resource: call.kind.resource(),
@@ -104,7 +107,7 @@ impl Watch {
     /// What happened since the last look; an error ends the watch.
     fn look(&mut self, state: &State) -> Result<Vec<Value>, Value> {
         if self.at < state.forgotten {
-            let message = format!("too old resource version: {} ({})", self.at, state.forgotten);
+            let message = too_old(self.at, state);
             return Err(json!({"type": "ERROR", "object": Failure::expired(message).status()}));
         }
         let seen = self.at;
@@ -173,6 +176,10 @@ impl Watch {
             }
         }
     }
+}
+
+fn too_old(from: u64, state: &State) -> String {
+    format!("too old resource version: {from} ({})", state.forgotten)
 }
 
 fn line(event: &Value) -> Bytes {
