@@ -19,7 +19,10 @@ mod import;
 mod letting_go;
 mod load;
 mod native;
+#[allow(dead_code, reason = "a test uses what it needs")]
 mod player;
+#[allow(dead_code, reason = "a test uses what it needs")]
 mod proxy;
+#[allow(dead_code, reason = "a test uses what it needs")]
 mod stage;
 mod target;

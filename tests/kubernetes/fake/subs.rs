@@ -96,7 +96,9 @@ fn scale_of(object: &Value) -> Value {
 /// Asks a pod to go, if the budgets allow it.
 pub fn evict(state: &mut State, call: &Call) -> Result<Reply, Failure> {
     let body = shape::read(&call.body, &call.media_type)?;
-    if body["kind"] != "Eviction" || body["apiVersion"] != "policy/v1" {
+    // What is left out is that of the path; kube leaves it out.
+    let is = |field: &str, value: &str| body[field].is_null() || body[field] == value;
+    if !is("kind", "Eviction") || !is("apiVersion", "policy/v1") {
         return Err(Failure::bad_request("the body is no policy/v1 Eviction"));
     }
     if body["metadata"]["name"].as_str().is_some_and(|name| name != call.name) {
