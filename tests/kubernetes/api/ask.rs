@@ -8,11 +8,12 @@ use kube::{Client, Config};
 use serde_json::{Value, json};
 
 use crate::fake::Server;
+use crate::stage::{Stage, needs_fake};
 
 /// A server and a namespace of our own.
 pub struct Ask {
-    /// None: a real one.
-    pub server: Option<Server>,
+    /// None: somebody else at the same.
+    stage: Option<Stage>,
     pub client: Client,
     pub namespace: String,
     user: Option<String>,
@@ -68,45 +69,39 @@ impl Told {
 }
 
 impl Ask {
-    /// The real server when there is one, else our own.
+    /// At a stage of our own: the real server when there is one, else that in this process.
     pub async fn new() -> Self {
-        let real = std::env::var("GAMEDAY_E2E").is_ok_and(|on| on == "1")
-            && std::env::var_os("KUBECONFIG").is_some();
-        let server = if real { None } else { Some(Server::start().await) };
-        let kubeconfig = match &server {
-            Some(server) => Kubeconfig::from_yaml(&server.kubeconfig()),
-            None => Kubeconfig::read(),
+        let stage = Stage::new().await;
+        let config = match stage.fake() {
+            Some(server) => Kubeconfig::from_yaml(&server.kubeconfig()).unwrap(),
+            None => Kubeconfig::read().unwrap(),
         };
-        let ask = Self::by(kubeconfig.unwrap(), server).await;
-        let namespace = json!({"metadata": {"generateName": "gd-api-"}});
-        let made = ask.post("/api/v1/namespaces", &namespace).await.is(201);
-        let name = made.body["metadata"]["name"].as_str().unwrap().to_owned();
-        let ask = Self { namespace: name, ..ask };
+        let options = KubeConfigOptions::default();
+        let mut config = Config::from_custom_kubeconfig(config, &options).await.unwrap();
+        // A refusal is what is asked for.
+        config.default_retry = false;
+        let client = Client::try_from(config).unwrap();
+        let ask =
+            Self { namespace: stage.namespace.clone(), stage: Some(stage), client, user: None };
         // Where no controller makes the account that every pod needs.
         ask.post(&ask.at("serviceaccounts"), &json!({"metadata": {"name": "default"}})).await;
         ask
     }
 
-    async fn by(kubeconfig: Kubeconfig, server: Option<Server>) -> Self {
-        let options = KubeConfigOptions::default();
-        let mut config = Config::from_custom_kubeconfig(kubeconfig, &options).await.unwrap();
-        config.default_retry = false;
-        let client = Client::try_from(config).unwrap();
-        Self { server, client, namespace: String::new(), user: None }
-    }
-
     /// The server in this process; on a real one the test says loudly that it is not done.
     pub fn fake(&self, what: &str) -> Option<&Server> {
-        if self.server.is_none() {
-            eprintln!("LOUD: skipped: {what} needs the server in this process");
-        }
-        self.server.as_ref()
+        let stage = self.stage.as_ref()?;
+        if needs_fake(stage, what) { stage.fake() } else { None }
+    }
+
+    pub fn is_fake(&self) -> bool {
+        self.stage.as_ref().is_some_and(|stage| !stage.is_real())
     }
 
     /// Somebody else, at the same server.
     pub fn acting_as(&self, user: &str) -> Self {
         Self {
-            server: None,
+            stage: None,
             client: self.client.clone(),
             namespace: self.namespace.clone(),
             user: Some(user.to_owned()),
@@ -178,15 +173,25 @@ impl Ask {
         self.send(Method::PATCH, path, media_type, body.to_string()).await
     }
 
-    /// Whether garbage is collected here: a real API server may stand alone.
-    pub async fn has_controllers(&self) -> bool {
-        if self.server.is_some() {
-            return true;
+    /// In another namespace, where nothing is played. Only on the server in this process.
+    pub async fn within(&self, namespace: &str) -> Self {
+        let made = json!({"metadata": {"name": namespace}});
+        self.post("/api/v1/namespaces", &made).await.is(201);
+        Self {
+            stage: None,
+            client: self.client.clone(),
+            namespace: namespace.to_owned(),
+            user: self.user.clone(),
         }
+    }
+
+    /// Whether the controllers of a cluster are here: a real API server may stand alone.
+    pub async fn has_controllers(&self) -> bool {
         let leases = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
-        let has = self.get(&format!("{leases}/kube-controller-manager")).await.code == 200;
+        let lease = format!("{leases}/kube-controller-manager");
+        let has = self.is_fake() || self.get(&lease).await.code == 200;
         if !has {
-            eprintln!("LOUD: skipped: nothing collects garbage behind this API server");
+            eprintln!("LOUD: skipped: there is no controller manager behind this API server");
         }
         has
     }
@@ -214,7 +219,9 @@ impl Ask {
 
     /// Takes away what was made.
     pub async fn close(self) {
-        self.delete(&format!("/api/v1/namespaces/{}", self.namespace)).await.is(200);
+        if let Some(stage) = self.stage {
+            stage.close().await;
+        }
     }
 }
 

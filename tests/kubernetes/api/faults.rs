@@ -20,22 +20,22 @@ async fn answers_go_wrong_as_often_as_wanted() {
     let Some(server) = ask.fake("a fault on demand") else {
         return ask.close().await;
     };
-    let path = ask.at("configmaps");
-    server.fault(Fault::new(How::TooMany(7)).verb("list").resource("configmaps").next(2));
+    let path = ask.at("limitranges");
+    server.fault(Fault::new(How::TooMany(7)).verb("list").resource("limitranges").next(2));
     for _ in 0..2 {
         let told = ask.get(&path).await.refused(429, "TooManyRequests");
         assert_eq!(told.retry_after.as_deref(), Some("7"));
         assert_eq!(told.body["details"]["retryAfterSeconds"], 7);
     }
     ask.get(&path).await.is(200);
-    server.fault(Fault::new(How::Error).one_of(2));
+    server.fault(Fault::new(How::Error).resource("limitranges").one_of(2));
     ask.get(&path).await.refused(500, "InternalError");
     ask.get(&path).await.is(200);
     ask.get(&path).await.refused(500, "InternalError");
     server.heal();
-    server.fault(Fault::new(How::Unavailable).next(1));
+    server.fault(Fault::new(How::Unavailable).resource("limitranges").next(1));
     ask.get(&path).await.refused(503, "ServiceUnavailable");
-    server.fault(Fault::new(How::Slow(Duration::from_millis(200))).next(1));
+    server.fault(Fault::new(How::Slow(Duration::from_millis(200))).resource("limitranges").next(1));
     let began = Instant::now();
     ask.get(&path).await.is(200);
     assert!(began.elapsed() >= Duration::from_millis(200));
@@ -49,10 +49,10 @@ async fn a_cut_connection_leaves_open_whether_it_was_done() {
         return ask.close().await;
     };
     let path = ask.at("configmaps");
-    server.fault(Fault::new(How::Reset).verb("create").next(1));
+    server.fault(Fault::new(How::Reset).verb("create").resource("configmaps").next(1));
     assert!(breaks(&ask, &path, &config("one", "x")).await);
     ask.get(&ask.at("configmaps/one")).await.refused(404, "NotFound");
-    server.fault(Fault::new(How::LostAnswer).verb("create").next(1));
+    server.fault(Fault::new(How::LostAnswer).verb("create").resource("configmaps").next(1));
     assert!(breaks(&ask, &path, &config("one", "x")).await);
     ask.get(&ask.at("configmaps/one")).await.is(200);
     ask.close().await;

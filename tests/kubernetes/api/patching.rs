@@ -151,6 +151,7 @@ async fn the_scale_is_a_door_to_the_replicas() {
     told.refused(422, "Invalid");
     let dry = format!("{path}?dryRun=All");
     let mut wanted = scale.body.clone();
+    wanted["metadata"]["resourceVersion"] = Value::Null;
     wanted["spec"]["replicas"] = json!(3);
     ask.put(&dry, &wanted).await.is(200);
     let web = ask.get(&ask.of("apps/v1", "deployments/web")).await.is(200);

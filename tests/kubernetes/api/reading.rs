@@ -57,8 +57,8 @@ async fn lists_are_selected_by_fields() {
     for (selector, found) in [
         ("spec.nodeName%3Dgd-no-such-node", 1),
         ("spec.nodeName%3Delsewhere", 0),
-        ("status.phase%3DPending", 1),
-        ("status.phase%21%3DPending", 0),
+        ("status.phase%3DFailed", 0),
+        ("status.phase%21%3DFailed", 1),
     ] {
         let path = ask.at(&format!("pods?fieldSelector={selector}"));
         assert_eq!(names(&ask.get(&path).await.is(200)).len(), found, "{selector}");
