@@ -17,6 +17,7 @@ mod fresh;
 pub mod from_recording;
 pub mod handover;
 pub mod history;
+mod import;
 mod join;
 mod keys;
 mod lab;
@@ -156,6 +157,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
         Verb::FromRecording(args::FromRecording { file, out, anyway }) => {
             say(&from_recording::run(&file, out.as_deref(), anyway))
         }
+        Verb::Import(args) => say(&import::run(&args)),
         Verb::Pack { file, unpack, out } => {
             let way = if unpack { Way::Unpack } else { Way::Pack };
             say(&pack::run(&file, way, out.as_deref()))

@@ -3,6 +3,7 @@
 mod again;
 mod compare;
 mod handover;
+mod import;
 mod rehearse;
 mod run;
 mod screen;
@@ -20,6 +21,7 @@ use screen::language;
 pub(super) use again::FromRecording;
 pub(super) use compare::{Aligned, Compare, Export, Exported, History, Page, Status};
 pub(super) use handover::Handover;
+pub(super) use import::Import;
 pub(super) use rehearse::Rehearse;
 pub(super) use run::{Join, Run, Shop};
 pub(super) use screen::Screen;
@@ -116,6 +118,8 @@ pub(super) enum Verb {
     Handover(Handover),
     /// Write a game day file of an exercise or a real incident as it was recorded, to run it again
     FromRecording(FromRecording),
+    /// Make a game day of manifests of Chaos Mesh, a folder of them, or experiments of Chaos Toolkit
+    Import(Import),
     /// Check that no line of a recording was changed
     Verify {
         /// The recording
