@@ -102,6 +102,11 @@ fn act(cli: Cli) -> Result<ExitCode> {
         crate::lab::pod::serve(&spec, clock)?;
         return Ok(ExitCode::SUCCESS);
     }
+    if let Verb::Shop(part) = verb {
+        // Nor does a container.
+        crate::lab::pod::container::serve(&part.container(), clock)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let folders = Folders::find().map_err(|error| eyre!(error))?;
     match verb {
         Verb::Run(args) if args.participants => joins(args.joins(), &folders, clock),
@@ -168,7 +173,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
             clap_complete::generate(shell, &mut Cli::command(), "gameday", &mut script);
             out(&String::from_utf8_lossy(&script))
         }
-        Verb::Pod { .. } => Ok(ExitCode::SUCCESS),
+        Verb::Pod { .. } | Verb::Shop(_) => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -7,6 +7,7 @@ mod import;
 mod rehearse;
 mod run;
 mod screen;
+mod shop;
 mod still;
 mod watch;
 
@@ -25,6 +26,7 @@ pub(super) use import::Import;
 pub(super) use rehearse::Rehearse;
 pub(super) use run::{Join, Run, Shop};
 pub(super) use screen::Screen;
+pub(super) use shop::Part;
 pub(super) use still::{Cast, Drawn, Look, Shot};
 pub(super) use watch::{Shown, Watch};
 
@@ -143,6 +145,9 @@ pub(super) enum Verb {
         /// Which shell
         shell: Shell,
     },
+    /// One part of the shop in a container of a cluster (see deploy/shop)
+    #[command(hide = true)]
+    Shop(Part),
     /// One pod of the lab (started by the lab itself)
     #[command(hide = true)]
     Pod {

@@ -11,5 +11,6 @@ mod load;
 mod native;
 mod player;
 mod proxy;
+mod shop;
 mod stage;
 mod target;
