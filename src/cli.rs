@@ -19,6 +19,7 @@ pub mod from_recording;
 mod halt;
 pub mod handover;
 pub mod history;
+mod import;
 mod join;
 mod keys;
 mod lab;
@@ -108,6 +109,10 @@ fn act(cli: Cli) -> Result<ExitCode> {
         // In a pod of a cluster there may be no home.
         let said = runtime()?.block_on(halt::reap(asked, &*clock));
         return said.map_or_else(|why| Err(eyre!(why)), |said| say(&said));
+    if let Verb::Shop(part) = verb {
+        // Nor does a container.
+        crate::lab::pod::container::serve(&part.container(), clock)?;
+        return Ok(ExitCode::SUCCESS);
     }
     let folders = Folders::find().map_err(|error| eyre!(error))?;
     match verb {
@@ -165,6 +170,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
         Verb::FromRecording(args::FromRecording { file, out, anyway }) => {
             say(&from_recording::run(&file, out.as_deref(), anyway))
         }
+        Verb::Import(args) => say(&import::run(&args)),
         Verb::Pack { file, unpack, out } => {
             let way = if unpack { Way::Unpack } else { Way::Pack };
             say(&pack::run(&file, way, out.as_deref()))
@@ -175,7 +181,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
             clap_complete::generate(shell, &mut Cli::command(), "gameday", &mut script);
             out(&String::from_utf8_lossy(&script))
         }
-        Verb::Pod { .. } => Ok(ExitCode::SUCCESS),
+        Verb::Pod { .. } | Verb::Shop(_) => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -4,9 +4,11 @@ mod again;
 mod cluster;
 mod compare;
 mod handover;
+mod import;
 mod rehearse;
 mod run;
 mod screen;
+mod shop;
 mod still;
 mod watch;
 
@@ -22,9 +24,11 @@ pub(super) use again::FromRecording;
 pub(super) use cluster::{ClusterVerb, Doctor, Halt, Rbac, Reap, Where};
 pub(super) use compare::{Aligned, Compare, Export, Exported, History, Page, Status};
 pub(super) use handover::Handover;
+pub(super) use import::Import;
 pub(super) use rehearse::Rehearse;
 pub(super) use run::{Join, Run, Shop};
 pub(super) use screen::Screen;
+pub(super) use shop::Part;
 pub(super) use still::{Cast, Drawn, Look, Shot};
 pub(super) use watch::{Shown, Watch};
 
@@ -118,6 +122,8 @@ pub(super) enum Verb {
     Handover(Handover),
     /// Write a game day file of an exercise or a real incident as it was recorded, to run it again
     FromRecording(FromRecording),
+    /// Make a game day of manifests of Chaos Mesh, a folder of them, or experiments of Chaos Toolkit
+    Import(Import),
     /// Check that no line of a recording was changed
     Verify {
         /// The recording
@@ -143,6 +149,9 @@ pub(super) enum Verb {
         /// Which shell
         shell: Shell,
     },
+    /// One part of the shop in a container of a cluster (see deploy/shop)
+    #[command(hide = true)]
+    Shop(Part),
     /// One pod of the lab (started by the lab itself)
     #[command(hide = true)]
     Pod {

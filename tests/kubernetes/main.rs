@@ -23,6 +23,7 @@ mod native;
 mod player;
 #[allow(dead_code, reason = "a test uses what it needs")]
 mod proxy;
+mod shop;
 #[allow(dead_code, reason = "a test uses what it needs")]
 mod stage;
 mod target;

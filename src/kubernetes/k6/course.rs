@@ -55,16 +55,19 @@ pub struct Course {
     wanted: Option<(RateCurve, Duration)>,
     runs: Vec<Run>,
     guess: Span,
+    /// What is wanted was done, as far as runs can do it.
+    done: bool,
 }
 
 impl Course {
     /// The course of an exercise with these phases.
     pub const fn new(phases: Vec<Phase>) -> Self {
-        Self { phases, hint: 0, next: 1, wanted: None, runs: Vec::new(), guess: START }
+        Self { phases, hint: 0, next: 1, wanted: None, runs: Vec::new(), guess: START, done: false }
     }
 
     /// From now on this is wanted; a curve of nothing means that there is to be no load.
     pub fn want(&mut self, curve: RateCurve, now: Duration) {
+        self.done = false;
         self.wanted = (curve.pattern.peak() > 0.0).then_some((curve, now));
     }
 
@@ -98,6 +101,22 @@ impl Course {
         self.runs.retain(|run| run.number != number);
     }
 
+    /// This run did everything that its script says. What is left of its plan is no more than it was told to skip, or `now`
+    /// somebody has to go on with it.
+    pub fn finished(&mut self, number: u32, now: Duration) {
+        if let Some(run) = self.runs.iter().find(|run| run.number == number) {
+            let passed = Span::from(now.saturating_sub(run.ordered));
+            let left = run.legs.length().saturating_sub(passed);
+            self.done |= left <= run.guess + SETTLED;
+        }
+    }
+
+    /// What is left is too short for runners of their own.
+    pub fn give_up(&mut self, number: u32) {
+        self.done = true;
+        self.ended(number);
+    }
+
     /// What has to be done now, in this order.
     pub fn moves(&mut self, now: Duration) -> Vec<Move> {
         let Some((curve, at)) = self.wanted else {
@@ -107,7 +126,7 @@ impl Course {
         let mut moves = Vec::new();
         let fits = self.runs.last().is_some_and(|run| agrees(run, &curve, at, now));
         let settled = self.runs.is_empty() || Span::from(now.saturating_sub(at)) >= SETTLED;
-        if !fits && settled {
+        if !fits && settled && !self.done {
             let since = Span::from(now.saturating_sub(at));
             let present = RateCurve { position: curve.position + since, ..curve };
             let (legs, found) = Legs::of(&present, &self.phases, self.hint);

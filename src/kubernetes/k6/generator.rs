@@ -13,6 +13,7 @@ use super::figures::{Counted, counted};
 use super::objects::{Label, MOST_BYTES};
 use super::script::{Load, script};
 use super::stage::Stage;
+use super::verdict::Verdict;
 use crate::exercise::sample::Sample;
 use crate::gameday::generator::Runners;
 use crate::gameday::load::RateCurve;
@@ -223,6 +224,12 @@ impl Keeper {
     }
 
     async fn order(&mut self, run: &Run) {
+        if run.written().length().is_zero() {
+            self.course.give_up(run.number);
+            return self.note(
+                "what is left of the load is shorter than runners of k6 need to start: it is left out".to_owned(),
+            );
+        }
         let load = Load {
             game_day: &self.settings.label.game_day,
             url: &self.settings.url,
@@ -323,6 +330,9 @@ impl Keeper {
         let runners = self.settings.runners.parallelism;
         let verdict = self.way.judge(number, runners).await;
         self.measure_now().await;
+        if verdict.as_ref().is_ok_and(Verdict::is_good) {
+            self.course.finished(number, self.now());
+        }
         self.end(number).await;
         match verdict {
             Ok(verdict) if verdict.is_good() => self.note(format!("k6: {}", verdict.words())),
