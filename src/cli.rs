@@ -109,6 +109,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
         // In a pod of a cluster there may be no home.
         let said = runtime()?.block_on(halt::reap(asked, &*clock));
         return said.map_or_else(|why| Err(eyre!(why)), |said| say(&said));
+    }
     if let Verb::Shop(part) = verb {
         // Nor does a container.
         crate::lab::pod::container::serve(&part.container(), clock)?;

@@ -21,7 +21,7 @@ use crate::metrics::schedule::Pace;
 use crate::metrics::watcher::Watcher;
 use crate::port::clock::Clock;
 use crate::port::instruments::Instruments;
-use crate::port::source::{Ask, Over, Source as _};
+use crate::port::source::{Ask, Over, Source};
 use crate::port::trouble::Remedy;
 
 /// How often each query is asked: guardrails wait for the answers.
@@ -96,6 +96,21 @@ impl Monitoring {
             return Ok(());
         }
         Err(format!("these queries cannot be used:\n  {}", refused.join("\n  ")))
+    }
+
+    /// The server that runners of k6 write to, as far as anybody says which one; it is asked for their figures.
+    pub(super) fn of_runners(
+        plan: &GameDay,
+        args: &Run,
+        folders: &Folders,
+    ) -> Result<Option<Arc<dyn Source>>, String> {
+        if plan.generator.is_none() {
+            return Ok(None);
+        }
+        // Without one there are no figures, which is said where the load is begun.
+        let Ok(access) = way(plan, args, folders) else { return Ok(None) };
+        let prometheus = Prometheus::new(&access).map_err(|why| why.0)?;
+        Ok(Some(Arc::new(prometheus)))
     }
 
     /// Who asks while the exercise runs.

@@ -21,6 +21,7 @@ use crate::exercise::log::EntryKind;
 use crate::gameday::span::Span;
 use crate::gameday::text::plain;
 use crate::kubernetes::injector::ClusterInjector;
+use crate::kubernetes::k6::generator::K6;
 use crate::lab::Lab;
 use crate::port::clock::Clock;
 use crate::port::feed::Orders;
@@ -32,6 +33,10 @@ use crate::tui::typing::FACILITATOR;
 pub(super) struct Bench {
     lab: Arc<OnceLock<Arc<Lab>>>,
     cluster: Arc<OnceLock<Arc<ClusterInjector>>>,
+    /// Makes the load in the cluster.
+    runners: Arc<OnceLock<Arc<K6>>>,
+    /// Takes what happens to them.
+    orders: Arc<OnceLock<Arc<dyn Orders>>>,
     /// Where its door is.
     folder: Arc<OnceLock<PathBuf>>,
     up: Arc<watch::Sender<bool>>,
@@ -75,6 +80,7 @@ impl Bench {
         keeper: Arc<dyn Keeper>,
         orders: Arc<dyn Orders>,
     ) -> AbortOnDrop {
+        drop(self.orders.set(Arc::clone(&orders)));
         let bench = self.clone();
         AbortOnDrop(tokio::spawn(async move {
             let mut up = bench.up.subscribe();
@@ -84,15 +90,8 @@ impl Bench {
             let Some(folder) = bench.folder.get() else { return };
             match Door::open(folder, keeper) {
                 Ok(_door) => std::future::pending().await,
-                Err(error) => orders.send(Command::Log {
-                    team: FACILITATOR.into(),
-                    author: "gameday".into(),
-                    text: format!("levers cannot be pulled from other terminals: {error}"),
-                    kind: EntryKind::Note,
-                    incident: None,
-                    ago: Span::ZERO,
-                    evidence: Vec::new(),
-                }),
+                Err(error) => orders
+                    .send(note(format!("levers cannot be pulled from other terminals: {error}"))),
             }
         }))
     }
@@ -120,6 +119,9 @@ impl Bench {
         if let Some(lab) = self.lab.get() {
             lab.stop().await;
         }
+        if let Some(runners) = self.runners.get() {
+            runners.end().await;
+        }
         if let Some(cluster) = self.cluster.get() {
             if let Err(error) = cluster.close().await {
                 complain(&plain(&format!(
@@ -131,5 +133,18 @@ impl Bench {
                 drop(std::fs::remove_dir_all(folder));
             }
         }
+    }
+}
+
+/// A line in the log, of the program's own.
+fn note(text: String) -> Command {
+    Command::Log {
+        team: FACILITATOR.into(),
+        author: "gameday".into(),
+        text,
+        kind: EntryKind::Note,
+        incident: None,
+        ago: Span::ZERO,
+        evidence: Vec::new(),
     }
 }

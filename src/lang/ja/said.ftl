@@ -565,6 +565,7 @@ standing-never = まだデータなし ({ $span })
 standing-since = { $span } の間データなし
 standing-why = { $what }: { $why }
 target-cluster = Kubernetes コンテキスト { $context }、ネームスペース { $namespace }、Pod { $pods } 個。負荷は { $url } へ送る
+target-cluster-k6 = Kubernetes コンテキスト { $context }、ネームスペース { $namespace }、Pod { $pods } 個。負荷はクラスターで k6 が生成する
 target-cluster-without-url = Kubernetes コンテキスト { $context }、ネームスペース { $namespace }、Pod { $pods } 個。ここからの負荷はない: ゲームデイに url がない
 target-lab = ラボ、Pod { $pods } 個、{ $defences }
 toast-because = : { $why }

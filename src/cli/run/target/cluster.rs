@@ -4,24 +4,30 @@ use std::io::{BufRead as _, IsTerminal as _, stdin};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Bench;
+use super::{Bench, note};
 use crate::cli::args::Run;
 use crate::cli::output::complain;
+use crate::cli::run::monitoring::Monitoring;
 use crate::cli::run::profile::fence;
 use crate::config::Folders;
 use crate::config::cluster::Fence;
 use crate::engine::{Bounds, Bringing, World};
+use crate::exercise::command::Command;
 use crate::exercise::header::Header;
 use crate::exercise::said::{Said, said};
 use crate::exercise::target::Topology;
 use crate::gameday::cluster::Cluster;
 use crate::gameday::fault::Fault;
+use crate::gameday::generator::Generator as Made;
 use crate::gameday::plan::{GameDay, Route, Target, Traffic};
 use crate::gameday::text::{plain, printable};
 use crate::kubernetes::connect::{Connection, connect, whereto};
 use crate::kubernetes::excluded;
 use crate::kubernetes::injector::safety::{Safety, Watch};
 use crate::kubernetes::injector::{self, ClusterInjector};
+use crate::kubernetes::k6::generator::{K6, News, Settings};
+use crate::kubernetes::k6::objects::Label;
+use crate::kubernetes::name::run_id;
 use crate::kubernetes::observer::ClusterObserver;
 use crate::load::flood::Flood;
 use crate::load::generator::Generator;
@@ -29,6 +35,7 @@ use crate::load::idle::Idle;
 use crate::port::clock::Clock;
 use crate::port::instruments::Instruments;
 use crate::port::load::LoadGenerator;
+use crate::port::source::Source;
 use crate::port::target::{FaultInjector, TargetObserver as _};
 
 /// A cluster that an exercise may go to, and that was looked at.
@@ -38,6 +45,10 @@ pub(in crate::cli) struct Reached {
     cluster: Cluster,
     fence: Fence,
     watch: Watch,
+    /// Whether runners of k6 make the load.
+    runners: bool,
+    /// Where the figures of runners of k6 are asked for.
+    figures: Option<Arc<dyn Source>>,
 }
 
 /// Goes to the cluster of a game day, if it has one, as far as fences and people allow.
@@ -69,7 +80,10 @@ pub(in crate::cli) async fn reach(
         (None, false) => Watch::NotAgreed,
     };
     let observer = Arc::new(observer);
-    Ok(Some(Reached { connection, observer, cluster: cluster.clone(), fence, watch }))
+    let cluster = cluster.clone();
+    let runners = plan.generator.is_some();
+    let figures = Monitoring::of_runners(plan, args, folders)?;
+    Ok(Some(Reached { connection, observer, cluster, fence, watch, runners, figures }))
 }
 
 fn allowed(fence: &Fence, context: &str, namespace: &str) -> Result<(), String> {
@@ -166,6 +180,13 @@ impl Reached {
         let context = printable(&self.connection.context, 80);
         let namespace = printable(&self.connection.namespace, 80);
         match &self.cluster.url {
+            _ if self.runners => said!(
+                "target-cluster-k6",
+                "Kubernetes context {context}, namespace {namespace}, {pods} pods; k6 makes the load there",
+                context = context,
+                namespace = namespace,
+                pods = pods
+            ),
             Some(url) => said!(
                 "target-cluster",
                 "Kubernetes context {context}, namespace {namespace}, {pods} pods; load goes to {url}",
@@ -200,6 +221,7 @@ impl Bench {
         let place = self.clone();
         let mut faults = header.plan.injections().map(|(_, planned)| &planned.experiment.fault);
         let native = faults.any(injector::is_native);
+        let k6 = self.runners_of(header, &reached, Arc::clone(&clock));
         let mut traffic: Traffic = header.plan.traffic.clone();
         Box::pin(async move {
             std::fs::create_dir_all(&folder)
@@ -217,9 +239,14 @@ impl Bench {
                 Some(url) => Arc::new(Flood::new(injector, url.clone(), Arc::clone(&clock))),
                 None => injector,
             };
-            let load: Arc<dyn LoadGenerator> = match url {
-                Some(_) => Arc::new(Generator::new(clock)),
-                None => Arc::new(Idle::default()),
+            let load: Arc<dyn LoadGenerator> = match (k6, &url) {
+                (Some(k6), _) => {
+                    let k6 = Arc::new(K6::new(k6));
+                    drop(place.runners.set(Arc::clone(&k6)));
+                    k6
+                }
+                (None, Some(_)) => Arc::new(Generator::new(clock)),
+                (None, None) => Arc::new(Idle::default()),
             };
             let allowed_hosts = url.as_deref().and_then(host).into_iter().collect();
             Ok(World {
@@ -239,6 +266,46 @@ impl Bench {
                 traffic,
             })
         })
+    }
+}
+
+impl Bench {
+    /// Runners of k6 that make the load, where the game day says so.
+    fn runners_of(
+        &self,
+        header: &Header,
+        reached: &Reached,
+        clock: Arc<dyn Clock>,
+    ) -> Option<Settings> {
+        let made = header.plan.generator.as_ref()?;
+        let url = made.url(reached.cluster.url.as_deref())?.to_owned();
+        let Made::K6(runners) = made;
+        let namespace = runners.namespace.clone();
+        let label = Label {
+            run: run_id(&header.exercise),
+            game_day: header.plan.name.clone(),
+            namespace: namespace.unwrap_or_else(|| reached.connection.namespace.clone()),
+        };
+        let bench = self.clone();
+        Some(Settings {
+            client: reached.connection.client.clone(),
+            label,
+            runners: runners.clone(),
+            url,
+            phases: header.plan.phases.clone(),
+            source: reached.figures.clone(),
+            clock,
+            tell: Arc::new(move |news| bench.tell(news)),
+        })
+    }
+
+    /// Says in the exercise what happens to the runners.
+    fn tell(&self, news: News) {
+        let Some(orders) = self.orders.get() else { return };
+        orders.send(match news {
+            News::Note(text) => note(text),
+            News::Failed(why) => Command::LoadHasFailed { error: plain(&why).into() },
+        });
     }
 }
 
