@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn a_fault_outlives_its_plan_by_a_little_and_never_an_hour() {
-        let minutes = |minutes| Span::from_secs(minutes * 60);
+        let minutes = |minutes: u64| Span::from_secs(minutes * 60);
         for (lasts, expected) in [(0, 5), (1, 6), (10, 15), (20, 30), (30, 45), (50, 60), (60, 60)]
         {
             assert_eq!(bound(minutes(lasts)), Ok(minutes(expected)), "{lasts}");
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn who_wrote_a_shorter_duration_meant_it() {
-        let minutes = |minutes| Span::from_secs(minutes * 60);
+        let minutes = |minutes: u64| Span::from_secs(minutes * 60);
         assert_eq!(bound_of(Some(minutes(2)), minutes(10)), Ok(minutes(2)));
         assert_eq!(bound_of(Some(minutes(10)), minutes(10)), Ok(minutes(15)));
         assert_eq!(bound_of(None, minutes(10)), Ok(minutes(15)));
