@@ -1,6 +1,7 @@
 //! The doctor on sound and on broken clusters, and the Role that it asks for.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use gameday::engine::clock::SystemClock;
 use gameday::gameday::fault::{ConfigurationSource, Direction, Fault, NetworkAction};
@@ -22,7 +23,7 @@ use kube::api::{Api, DeleteParams, ListParams, Patch, PatchParams};
 use kube::{Client, ResourceExt as _};
 use serde_json::{Value, json};
 
-use super::letting_go::dead::{Exercise, gameday, pods, said};
+use super::letting_go::dead::{Exercise, command, gameday, pods, said};
 use super::stage::{Stage, needs_chaos_mesh, needs_fake};
 
 /// A game day in a namespace, as a file.
@@ -47,7 +48,7 @@ phases:
       - time: +3m
         experiment: {{ type: configuration-change, source: environment, set: {{ CACHE_URL: none }}, target: {{ selector: {{ app: backend-service }} }} }}
       - time: +4m
-        experiment: {{ type: configuration-change, set: {{ backend_timeout: 30s }}, target: {{ selector: {{ app: backend-service }} }} }}
+        experiment: {{ type: configuration-change, set: {{ backend_timeout: 30s }}, target: {{ selector: {{ app: web-app }} }} }}
       - time: +5m
         experiment: {{ type: certificate-expiry, target: {{ selector: {{ app: api-gateway }} }} }}
       - time: +6m
@@ -404,7 +405,7 @@ async fn the_role_that_is_printed_is_enough_and_not_more() {
                 source: ConfigurationSource::File,
                 set: set("backend_timeout", "30s"),
             },
-            "backend-service",
+            "web-app",
             None,
         ),
         ("certificate", Fault::CertificateExpiry, "api-gateway", None),
@@ -456,7 +457,7 @@ async fn the_reapers_role_is_enough_to_let_go_and_to_break_nothing() {
         source: ConfigurationSource::File,
         set: BTreeMap::from([("backend_timeout".to_owned(), "30s".to_owned())]),
     };
-    exercise.breaks("settings", settings, &backend, &[]).await.unwrap();
+    exercise.breaks("settings", settings, &web, &[]).await.unwrap();
     let gateway = pods(&stage, "api-gateway").await;
     exercise.breaks("certificate", Fault::CertificateExpiry, &gateway, &[]).await.unwrap();
     let take = Fault::RbacMutation { account: "app-service-account".into(), permissions: vec![] };
@@ -466,9 +467,13 @@ async fn the_reapers_role_is_enough_to_let_go_and_to_break_nothing() {
     let path = stage.kubeconfig_as(&account, &["system:serviceaccounts", "system:authenticated"]);
     let words = ["reaper", "--run", &run, "--namespace", &stage.namespace, "--every", "50ms"];
     let words: Vec<&str> = words.into_iter().chain(["--stale-after", "200ms"]).collect();
-    let done = gameday(&stage, &path, &words).await;
-    let told = said(&done);
-    assert!(done.status.success() && told.contains("recovered"), "{told}");
+    let log = stage.folder().join("reaper.log");
+    let mut reaper = command(&stage, &path, &words);
+    let mut reaper = reaper.stdout(std::fs::File::create(&log).unwrap()).spawn().unwrap();
+    let ended = tokio::time::timeout(Duration::from_secs(60), reaper.wait()).await;
+    let told = std::fs::read_to_string(&log).unwrap();
+    let ended = ended.unwrap_or_else(|_| panic!("it does not end: {told}")).unwrap();
+    assert!(ended.success() && told.contains("recovered"), "{told}");
     assert!(!told.contains("FAILED"), "{told}");
     revoked(&stage, &objects).await;
     let swept = gameday(&stage, &stage.kubeconfig(), &["halt"]).await;

@@ -53,7 +53,7 @@ async fn broken(stage: &Stage, name: &str) -> Exercise {
     let exercise = Exercise::begin(stage.connection(), name).await;
     let (web, backend) = (pods(stage, "web-app").await, pods(stage, "backend-service").await);
     exercise.breaks("late", late(), &web, &backend).await.unwrap();
-    exercise.breaks("settings", settings(), &backend, &[]).await.unwrap();
+    exercise.breaks("settings", settings(), &web, &[]).await.unwrap();
     assert_eq!(timeout_of(stage).await, "30s");
     exercise
 }
@@ -93,8 +93,8 @@ async fn a_living_run_is_told_and_keeps_its_lease() {
     assert!(done.status.success() && text.contains("lives"), "{text}");
     assert_eq!(timeout_of(&stage).await, "2s");
     // It can break nothing more.
-    let backend = pods(&stage, "backend-service").await;
-    let refused = exercise.breaks("again", settings(), &backend, &[]).await.unwrap_err();
+    let web = pods(&stage, "web-app").await;
+    let refused = exercise.breaks("again", settings(), &web, &[]).await.unwrap_err();
     assert!(refused.0.contains("halted"), "{refused}");
     exercise.ends().await;
     stage.close().await;
@@ -107,8 +107,8 @@ async fn one_run_is_halted_and_the_other_goes_on() {
         return stage.close().await;
     }
     let other = Exercise::begin(stage.connection(), "20261122T160500Z-probe-3b3b").await;
-    let backend = pods(&stage, "backend-service").await;
-    let undo = other.breaks("settings", settings(), &backend, &[]).await.unwrap();
+    let web = pods(&stage, "web-app").await;
+    let undo = other.breaks("settings", settings(), &web, &[]).await.unwrap();
     let one = Exercise::begin(stage.connection(), "20261122T160500Z-probe-3a2b").await;
     let (web, backend) = (pods(&stage, "web-app").await, pods(&stage, "backend-service").await);
     one.breaks("late", late(), &web, &backend).await.unwrap();
@@ -213,8 +213,8 @@ async fn a_server_that_restarts_in_the_middle_is_waited_for() {
 async fn what_somebody_else_changed_meanwhile_is_not_overwritten() {
     let stage = Stage::shop().await;
     let exercise = Exercise::begin(stage.connection(), "20261122T160500Z-probe-6a2b").await;
-    let backend = pods(&stage, "backend-service").await;
-    exercise.breaks("settings", settings(), &backend, &[]).await.unwrap();
+    let web = pods(&stage, "web-app").await;
+    exercise.breaks("settings", settings(), &web, &[]).await.unwrap();
     exercise.dies(&stage).await;
     let theirs = json!({"data": {"backend_timeout": "5s"}});
     stage.cluster().patch(CONFIG_MAP, "shop-settings", &theirs).await.unwrap();
@@ -236,8 +236,8 @@ async fn what_somebody_else_changed_meanwhile_is_not_overwritten() {
 async fn the_reaper_lets_go_when_the_program_dies_and_not_before() {
     let stage = Stage::shop().await;
     let exercise = Exercise::begin(stage.connection(), "20261122T160500Z-probe-7a2b").await;
-    let backend = pods(&stage, "backend-service").await;
-    exercise.breaks("settings", settings(), &backend, &[]).await.unwrap();
+    let web = pods(&stage, "web-app").await;
+    exercise.breaks("settings", settings(), &web, &[]).await.unwrap();
     let run = exercise.run();
     let words = ["reaper", "--run", &run, "--namespace", &stage.namespace, "--every", "50ms"];
     let words: Vec<&str> = words.into_iter().chain(["--stale-after", "2s"]).collect();
@@ -275,8 +275,8 @@ async fn the_reaper_lets_go_when_the_program_dies_and_not_before() {
 async fn the_reaper_undoes_what_is_over_its_deadline_while_the_program_lives() {
     let stage = Stage::shop().await;
     let exercise = Exercise::begin(stage.connection(), "20261122T160500Z-probe-8a2b").await;
-    let backend = pods(&stage, "backend-service").await;
-    exercise.breaks("settings", settings(), &backend, &[]).await.unwrap();
+    let web = pods(&stage, "web-app").await;
+    exercise.breaks("settings", settings(), &web, &[]).await.unwrap();
     let run = exercise.run();
     let journal = format!("gd-{run}-journal");
     let map = stage.object(CONFIG_MAP, &journal).await.unwrap();
@@ -314,7 +314,7 @@ async fn the_sweep_ends_dead_runs_and_leaves_living_ones_alone() {
     dead.breaks("late", late(), &web, &backend).await.unwrap();
     let dead = dead.dies(&stage).await;
     let alive = Exercise::begin(stage.connection(), "20261122T160500Z-probe-9b2b").await;
-    let undo = alive.breaks("settings", settings(), &backend, &[]).await.unwrap();
+    let undo = alive.breaks("settings", settings(), &web, &[]).await.unwrap();
     let here = Reach::Namespace(stage.namespace.clone());
     let (connection, clock) = (stage.connection(), SystemClock::new());
     let orphans = sweep::find(&connection, &here, &clock).await;
