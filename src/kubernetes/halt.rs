@@ -55,9 +55,13 @@ pub async fn halt(connection: &Connection, order: &Order, clock: &dyn Clock) -> 
     let sources = found.objects.iter().filter(sources).cloned().collect();
     report.lines.extend(let_go_of(connection, sources, &[], order).await);
     // They may have made more until then.
-    let (objects, _) =
+    let (later, unseen) =
         collect::objects(connection, &order.reach, order.run.as_deref(), &theirs).await;
-    let experiments = objects.into_iter().filter(|one| one.part() == Kind::Experiment).collect();
+    add_unseen(&mut report, unseen);
+    let experiments = both(&found.objects, later)
+        .into_iter()
+        .filter(|one| one.part() == Kind::Experiment)
+        .collect();
     let (experiments, natives) = futures::join!(
         let_go_of(connection, experiments, &found.runs, order),
         take_back(connection, &found.runs, order.bound)
@@ -66,6 +70,9 @@ pub async fn halt(connection: &Connection, order: &Order, clock: &dyn Clock) -> 
     report.lines.extend(natives);
     verify(connection, order, &theirs, &mut report).await;
     tidy(connection, &found, order.keeps, clock, &mut report).await;
+    if !order.keeps && report.is_clean() {
+        dismiss_strays(connection, &found, &mut report).await;
+    }
     report
 }
 
@@ -103,6 +110,26 @@ pub async fn undo(
 fn failed(lines: &[Line]) -> BTreeSet<String> {
     let left = lines.iter().filter(|line| line.outcome != Outcome::Recovered);
     left.map(|line| line.what.clone()).collect()
+}
+
+/// What was seen first, and what was there later.
+fn both(first: &[Object], later: Vec<Object>) -> Vec<Object> {
+    let mut all = later;
+    for one in first {
+        if all.iter().all(|known| known.uid != one.uid) {
+            all.push(one.clone());
+        }
+    }
+    all
+}
+
+/// What could not be looked at is told once.
+fn add_unseen(report: &mut Report, unseen: Vec<Line>) {
+    for line in unseen {
+        if report.lines.iter().all(|known| known.what != line.what) {
+            report.lines.push(line);
+        }
+    }
 }
 
 /// Says on journals and leases that the run is halted: who holds it breaks nothing more.
@@ -228,16 +255,31 @@ async fn tidy(
         if keeps || !clean || !report.is_clean() {
             continue;
         }
-        let reapers = found.reapers.iter().filter(|one| one.run == run.run);
-        for reaper in reapers {
-            if let Err(why) = dismissed(connection, reaper).await {
-                report.notes.push(format!("reaper {}: {why}", reaper.name));
-            }
-        }
+        let theirs = found.reapers.iter().filter(|one| one.run == run.run);
+        dismiss(connection, theirs, report).await;
         for closed in [lease::end(&there, &run.run).await, journal::close(&there, &run.run).await] {
             if let Err(error) = closed {
                 report.notes.push(format!("run {}: {error}", run.run));
             }
+        }
+    }
+}
+
+/// Takes away reapers of runs of which there is nothing else.
+async fn dismiss_strays(connection: &Connection, found: &Found, report: &mut Report) {
+    let known = |reaper: &&Reaper| found.runs.iter().all(|run| run.run != reaper.run);
+    let strays = found.reapers.iter().filter(known);
+    dismiss(connection, strays, report).await;
+}
+
+async fn dismiss<'a>(
+    connection: &Connection,
+    reapers: impl Iterator<Item = &'a Reaper>,
+    report: &mut Report,
+) {
+    for reaper in reapers {
+        if let Err(why) = dismissed(connection, reaper).await {
+            report.notes.push(format!("reaper {}: {why}", reaper.name));
         }
     }
 }

@@ -241,3 +241,59 @@ where
 fn run_of(mark: &str) -> &str {
     mark.split('/').next().unwrap_or(mark)
 }
+
+#[cfg(test)]
+mod tests {
+    use kube::api::DynamicObject;
+    use kube::core::ApiResource;
+    use serde_json::json;
+
+    use super::*;
+    use crate::kubernetes::journal::RunFound;
+    use crate::kubernetes::journal::page::Page;
+
+    fn object(kind: &str, name: &str, run: Option<&str>, spec: serde_json::Value) -> Object {
+        let api = ApiResource {
+            group: "chaos-mesh.org".into(),
+            version: "v1alpha1".into(),
+            api_version: "chaos-mesh.org/v1alpha1".into(),
+            kind: kind.into(),
+            plural: kind.to_lowercase(),
+        };
+        let labels = run.map(|run| name::labels(run, "experiment", None));
+        let object: DynamicObject = serde_json::from_value(json!({
+            "apiVersion": "chaos-mesh.org/v1alpha1", "kind": kind, "spec": spec,
+            "metadata": {"name": name, "namespace": "shop", "uid": name, "labels": labels}
+        }))
+        .unwrap();
+        Object::of(&api, &object)
+    }
+
+    #[test]
+    fn what_is_left_is_told_by_run_and_living_runs_are_none_of_it() {
+        let page = Page { run: "r-1".into(), unreadable: vec!["x".into()], ..Page::default() };
+        let found = Found {
+            objects: vec![
+                object("PodChaos", "gd-r-1-a", Some("r-1"), json!({})),
+                object("PodChaos", "gd-r-2-a", Some("r-2"), json!({})),
+            ],
+            runs: vec![RunFound { run: "r-1".into(), page: Some(page), ..RunFound::default() }],
+            ..Found::default()
+        };
+        let dead = dead(&found, &BTreeSet::from(["r-2".to_owned()]));
+        assert_eq!(dead.len(), 1);
+        assert_eq!(dead[0].left, ["PodChaos shop/gd-r-1-a", "x in the journal"]);
+    }
+
+    #[test]
+    fn entries_of_experiments_of_ours_that_are_gone_are_residue() {
+        let spec = json!({"tcs": [
+            {"source": "shop/gd-r-1-gone"}, {"source": "shop/gd-r-1-here"}, {"source": "shop/theirs"}]});
+        let all = [
+            object("PodNetworkChaos", "cart-1", None, spec),
+            object("NetworkChaos", "gd-r-1-here", Some("r-1"), json!({})),
+        ];
+        let found = residue(&all);
+        assert_eq!(found, [("PodNetworkChaos shop/cart-1".into(), "shop/gd-r-1-gone".into())]);
+    }
+}
