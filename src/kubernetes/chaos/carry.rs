@@ -77,8 +77,9 @@ pub async fn place(connection: &Connection, manifests: &[Manifest]) -> Result<Sa
 pub async fn place_within(
     connection: &Connection,
     manifests: &[Manifest],
+    within: Duration,
 ) -> Result<Said, TargetError> {
-    let error = match placing::all(&connection.client, manifests, INJECT).await {
+    let error = match placing::all(&connection.client, manifests, within).await {
         Ok(said) => return Ok(said),
         Err(error) => error,
     };
