@@ -106,7 +106,7 @@ pub const TYPES: &[FaultType] = &[
         seat: Seat::Pods,
         parameters: &[takes("free", "what still fits, 0B to 1GiB; 0B")],
         undo: "lifts the quota",
-        kubernetes: "nothing in Chaos Mesh",
+        kubernetes: "IOChaos fault (no space left)",
     },
     FaultType {
         name: "time-chaos",
@@ -200,7 +200,7 @@ pub const TYPES: &[FaultType] = &[
         seat: REPLICA,
         parameters: &[takes("lag", "100ms to 10m; needed")],
         undo: "lets it catch up",
-        kubernetes: "nothing in Chaos Mesh",
+        kubernetes: "NetworkChaos delay from the primary",
     },
     FaultType {
         name: "io-chaos",

@@ -23,10 +23,11 @@ pub enum Rung {
     Delete,
     /// Let Chaos Mesh look again at once: it pauses up to a quarter of an hour between two tries.
     Kick,
-    /// Delete the pods that it is stuck on, where something makes new ones: what was done to them dies with them.
-    ReplacePods,
     /// Take our entries out of the children in which Chaos Mesh keeps what it did to a pod.
     Unlist,
+    /// Delete the pods that it is stuck on, where something makes new ones: what was done to them dies with them. The children die,
+    /// too, and an injection that still waits for one then waits for ever: so this comes after them.
+    ReplacePods,
     /// Ask Chaos Mesh to give the object up.
     Force,
     /// Take the finalizer away.
@@ -57,6 +58,8 @@ pub struct Standing {
     pub earlier: bool,
     /// Whether annotations cannot be written: the webhook does not answer.
     pub mute: bool,
+    /// Whether Chaos Mesh keeps what it does in children.
+    pub children: bool,
     /// The rungs that were climbed in this attempt.
     pub climbed: Vec<Rung>,
     /// Since the last of them.
@@ -90,8 +93,8 @@ pub const PATIENCE: [(Rung, Span); 7] = [
     (Rung::Pause, Span::from_secs(8)),
     (Rung::Delete, Span::from_secs(3)),
     (Rung::Kick, Span::from_secs(3)),
-    (Rung::ReplacePods, Span::from_secs(5)),
     (Rung::Unlist, Span::from_secs(3)),
+    (Rung::ReplacePods, Span::from_secs(5)),
     (Rung::Force, Span::from_secs(5)),
     (Rung::Strip, Span::from_secs(5)),
 ];
@@ -118,10 +121,13 @@ pub fn next(seen: &Standing) -> Next {
     if !(seen.fails() || seen.earlier || forced) {
         return Next::Stuck;
     }
-    if !seen.fails() && !seen.has(Rung::ReplacePods) && seen.since < SLOW {
+    let begun = seen.has(Rung::Unlist) || seen.has(Rung::ReplacePods);
+    if !seen.fails() && !begun && seen.since < SLOW {
         return Next::Wait;
     }
-    let mut rest = vec![Rung::ReplacePods, Rung::Unlist];
+    let mut rest = Vec::new();
+    rest.extend(seen.children.then_some(Rung::Unlist));
+    rest.push(Rung::ReplacePods);
     if forced {
         rest.extend((!seen.mute).then_some(Rung::Force));
         rest.push(Rung::Strip);
@@ -169,6 +175,7 @@ mod tests {
             deleting: false,
             earlier: false,
             mute: false,
+            children: true,
             climbed: Vec::new(),
             since: Span::ZERO,
             consent: Consent::No,
@@ -212,9 +219,10 @@ mod tests {
     fn what_fails_is_climbed_after_without_force() {
         use Rung::{Delete, Kick, Pause, ReplacePods, Unlist};
         let stuck = Verdict::RecoverStuck("why".into());
-        assert_eq!(way(standing(stuck)), [Pause, Kick, Delete, ReplacePods, Unlist]);
+        assert_eq!(way(standing(stuck)), [Pause, Kick, Delete, Unlist, ReplacePods]);
         let again = Standing { earlier: true, deleting: true, ..standing(Verdict::Recovering) };
-        assert_eq!(way(again), [Kick, ReplacePods, Unlist]);
+        assert_eq!(way(again.clone()), [Kick, Unlist, ReplacePods]);
+        assert_eq!(way(Standing { children: false, ..again }), [Kick, ReplacePods]);
     }
 
     #[test]
@@ -222,7 +230,7 @@ mod tests {
         use Rung::{Delete, Force, Kick, Pause, ReplacePods, Strip, Unlist};
         let consent = Consent::ForceFinalizers;
         let stuck = Verdict::RecoverStuck("why".into());
-        let all = [Pause, Kick, Delete, ReplacePods, Unlist, Force, Strip];
+        let all = [Pause, Kick, Delete, Unlist, ReplacePods, Force, Strip];
         assert_eq!(way(Standing { consent, ..standing(stuck) }), all);
     }
 
@@ -230,7 +238,7 @@ mod tests {
     fn without_webhooks_it_is_deleted_straight_away() {
         let stuck = Verdict::RecoverStuck("why".into());
         let seen = Standing { mute: true, ..standing(stuck.clone()) };
-        assert_eq!(way(seen), [Rung::Delete, Rung::ReplacePods, Rung::Unlist]);
+        assert_eq!(way(seen), [Rung::Delete, Rung::Unlist, Rung::ReplacePods]);
         let consent = Consent::ForceFinalizers;
         let seen = Standing { mute: true, consent, ..standing(stuck) };
         assert_eq!(way(seen).last(), Some(&Rung::Strip));

@@ -24,6 +24,7 @@ blast-pods = リスク { $risk }: Pod { $pods } 個
 blast-ready = { $what }; 正常なレプリカは { $all } のうち { $left } が残る
 blast-services = { $what }; サービス { $names }
 blast-zones = { $what }; ゾーン { $names }
+chaos-busy = 準備未完了 (別の障害が作用中): { $pods }
 chaos-clean = { $children } にこの障害のものは残っていない
 chaos-clean-unknown = { $children } に残りがあるかどうかは見られなかった
 chaos-deleted = { $what }: 削除した

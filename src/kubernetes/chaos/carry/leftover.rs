@@ -66,6 +66,21 @@ pub(super) fn stuck_on(object: &Value, namespace: &str) -> Vec<String> {
     pods
 }
 
+/// Those of them whose going would help. Where an injection still waits for its child, a child that is gone with its pod is waited for
+/// in vain.
+pub(super) fn replaceable(object: &Value, placed: &Placed) -> Vec<String> {
+    let records = items(&object["status"]["experiment"]["containerRecords"]);
+    let waiting: Vec<&str> = records
+        .filter(|record| record["phase"] == "Not Injected/Wait")
+        .filter_map(|record| record["id"].as_str()?.split('/').nth(1))
+        .collect();
+    let mut pods = stuck_on(object, &placed.namespace);
+    if children(&placed.kind).is_some() {
+        pods.retain(|pod| !waiting.contains(&pod.as_str()));
+    }
+    pods
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,5 +125,11 @@ mod tests {
             record("shop/c", "Not Injected/Wait", 0), record("other/d", "Injected", 0),
             record("eu-1", "Injected", 0)]}}});
         assert_eq!(stuck_on(&object, "shop"), ["a", "c"]);
+        let of = |kind: &str| {
+            let (kind, namespace) = (kind.to_owned(), "shop".to_owned());
+            replaceable(&object, &Placed { kind, namespace, ..Placed::default() })
+        };
+        assert_eq!(of("HTTPChaos"), ["a"]);
+        assert_eq!(of("StressChaos"), ["a", "c"]);
     }
 }

@@ -16,6 +16,7 @@ use super::super::placed::Placed;
 use super::super::pod;
 use super::super::verdict::{Verdict, is_deleting, is_paused, progress, verdict};
 use super::ask::{self, Asked, Why};
+use super::leftover::children;
 use super::placing::pulse;
 use super::residue;
 use super::rungs::{Held, climb};
@@ -95,18 +96,19 @@ fn whole<'a>(
         said.extend(made_by(client, placed, consent, within).await?);
         let mut cleaned = false;
         loop {
-            let found = residue::look(client, placed).await.map_err(|asked| asked.said)?;
+            let late = pulse.tick().await - start >= within;
+            let found = residue::look(client, placed, late).await.map_err(|asked| asked.said)?;
             if found.wrong.is_empty() {
                 said.extend(found.said);
                 return Ok(said);
             }
+            if late {
+                let wrong = found.wrong.join(", ");
+                return Err(TargetError(format!("{} is gone, but {wrong}", placed.called())));
+            }
             if !found.left_on.is_empty() && !cleaned {
                 cleaned = true;
                 clean(client, placed, &found.left_on).await?;
-            }
-            if pulse.tick().await - start >= within {
-                let wrong = found.wrong.join(", ");
-                return Err(TargetError(format!("{} is gone, but {wrong}", placed.called())));
             }
         }
     }
@@ -263,6 +265,7 @@ impl Way {
             deleting: is_deleting(object),
             earlier: self.earlier,
             mute: self.mute.is_some(),
+            children: children(&placed.kind).is_some(),
             climbed: self.climbed.clone(),
             since,
             consent: self.consent,
@@ -320,7 +323,7 @@ fn stuck(placed: &Placed, standing: &Standing, way: &Way) -> String {
     if !way.gone.replaced.is_empty() {
         text.push_str(&format!("; pods were replaced: {}", pod::list(&way.gone.replaced)));
     }
-    if standing.climbed.contains(&Rung::Unlist) && standing.consent == Consent::No {
+    if standing.climbed.contains(&Rung::ReplacePods) && standing.consent == Consent::No {
         text.push_str(
             "; look at chaos-controller-manager and at chaos-daemon on the nodes of its pods. If nothing helps, \
              gameday halt --force-finalizers takes its finalizer away, and looks what it left",

@@ -5,12 +5,13 @@ use std::time::Duration;
 use k8s_openapi::api::apps::v1::{ReplicaSet, StatefulSet};
 use k8s_openapi::api::core::v1::Pod;
 use kube::Client;
-use kube::api::Api;
+use kube::api::{Api, ListParams};
 
+use super::super::kinds::KINDS;
 use super::super::placed::{Owner, Placed};
 use super::super::pod;
 use super::ask::{self, Asked, Why};
-use super::leftover::{children, is_marked};
+use super::leftover::{children, is_marked, stuck_on};
 use super::{child, effect};
 use crate::exercise::said::{Said, said};
 
@@ -25,10 +26,14 @@ pub(super) struct Found {
     pub(super) wrong: Vec<String>,
     /// The pods that are marked or listed still.
     pub(super) left_on: Vec<String>,
+    /// The pods that are not ready.
+    unready: Vec<String>,
+    /// Whether pods are missing.
+    missing: bool,
 }
 
-/// Looks once.
-pub(super) async fn look(client: &Client, placed: &Placed) -> Result<Found, Asked> {
+/// Looks once; `late`: for the last time, so that it counts what else may be at work on the pods.
+pub(super) async fn look(client: &Client, placed: &Placed, late: bool) -> Result<Found, Asked> {
     let mut found = Found::default();
     entries(client, placed, &mut found).await?;
     if placed.hits.is_empty() {
@@ -48,7 +53,40 @@ pub(super) async fn look(client: &Client, placed: &Placed) -> Result<Found, Aske
         wanted.push((owner, wants(client, &placed.namespace, owner).await?));
     }
     ready(placed, &pods, &wanted, &mut found);
+    if late && found.left_on.is_empty() && !found.missing && !found.unready.is_empty() {
+        let busy = busy(client, placed).await?;
+        if found.unready.iter().all(|one| busy.contains(one)) {
+            found.wrong.clear();
+            let pods = pod::list(&found.unready);
+            found.said.push(said!(
+                "chaos-busy",
+                "not ready, with another fault at work on them: {pods}",
+                pods = pods
+            ));
+        }
+    }
     Ok(found)
+}
+
+/// The pods that other experiments are at work on.
+async fn busy(client: &Client, placed: &Placed) -> Result<Vec<String>, Asked> {
+    let mut pods = Vec::new();
+    for kind in KINDS.iter().filter(|kind| kind.is_experiment()) {
+        let api = ask::of_kind(client, kind.name, kind.plural, &placed.namespace);
+        let how = ListParams::default();
+        let list = ask::patiently(&format!("list {}", kind.plural), QUESTION, || api.list(&how));
+        let others = match list.await {
+            Ok(list) => list.items,
+            Err(Asked { why: Why::Gone | Why::Forbidden, .. }) => continue,
+            Err(asked) => return Err(asked),
+        };
+        for other in others {
+            let mut other = serde_json::to_value(other).unwrap_or_default();
+            other["kind"] = kind.name.into();
+            pods.extend(stuck_on(&other, &placed.namespace));
+        }
+    }
+    Ok(pods)
 }
 
 /// Entries in the children.
@@ -126,29 +164,33 @@ async fn wants(client: &Client, namespace: &str, owner: &Owner) -> Result<Option
 /// As many are ready as were before, as far as they are still wanted.
 fn ready(placed: &Placed, pods: &[Pod], wanted: &[(&Owner, Option<usize>)], found: &mut Found) {
     let (mut count, mut lost) = (0, Vec::new());
+    let named = |one: &&Pod| pod::name(one).to_owned();
     for (owner, wanted) in wanted {
         let Some(wanted) = wanted else { continue };
         let theirs = pods.iter().filter(|one| pod::is_owned_by(one, &owner.uid));
-        let ready = theirs.filter(|one| pod::is_ready(one)).count();
-        if ready < *wanted {
-            let name = pod::shown(&owner.name);
+        let (ready, rest): (Vec<&Pod>, Vec<&Pod>) = theirs.partition(|one| pod::is_ready(one));
+        if ready.len() < *wanted {
+            let (name, ready) = (pod::shown(&owner.name), ready.len());
             found.wrong.push(format!("{} {name} has {ready} of {wanted} pods ready", owner.kind));
+            found.missing |= ready + rest.len() < *wanted;
+            found.unready.extend(rest.iter().map(named));
         }
-        count += ready.min(*wanted);
+        count += ready.len().min(*wanted);
     }
-    for hit in placed.hits.iter().filter(|hit| hit.ready && !hit.uid.is_empty()) {
-        let there = pods.iter().find(|one| one.metadata.uid.as_deref() == Some(&hit.uid));
-        match there {
-            // Counted with its owner, if that is known.
-            Some(one)
-                if pod::owner(one).is_some_and(|owner| {
-                    wanted.iter().any(|(known, _)| known.uid == owner.uid)
-                }) => {}
+    let counted = |one: &Pod| {
+        let owner = pod::owner(one);
+        owner.is_some_and(|owner| wanted.iter().any(|(known, _)| known.uid == owner.uid))
+    };
+    // Those on the other side of a network fault were not touched by it.
+    for hit in placed.hits.iter().filter(|hit| hit.ready && hit.struck && !hit.uid.is_empty()) {
+        match pods.iter().find(|one| one.metadata.uid.as_deref() == Some(&hit.uid)) {
+            Some(one) if counted(one) => {}
             Some(one) if pod::is_ready(one) => count += 1,
             Some(one) => {
-                found.wrong.push(format!("pod {} is not ready", pod::shown(pod::name(one))))
+                found.wrong.push(format!("pod {} is not ready", pod::shown(pod::name(one))));
+                found.unready.push(named(&one));
             }
-            None if placed.owners.is_empty() && hit.struck => lost.push(hit.pod.as_str()),
+            None if placed.owners.is_empty() => lost.push(hit.pod.as_str()),
             None => {}
         }
     }

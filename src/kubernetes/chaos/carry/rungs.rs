@@ -13,7 +13,7 @@ use super::super::placed::Placed;
 use super::super::pod;
 use super::ask::{self, Asked, Why};
 use super::child::unlist;
-use super::leftover::stuck_on;
+use super::leftover::{replaceable, stuck_on};
 use crate::kubernetes::name::FIELD_MANAGER;
 
 /// Changes with every kick, so that Chaos Mesh looks again.
@@ -98,7 +98,7 @@ async fn replace(held: &Held<'_>) -> Result<Vec<String>, Asked> {
     let namespace = &held.placed.namespace;
     let api: Api<Pod> = Api::namespaced(held.client.clone(), namespace);
     let mut replaced = Vec::new();
-    for name in stuck_on(held.object, namespace) {
+    for name in replaceable(held.object, held.placed) {
         let doing = format!("look at pod {}", pod::shown(&name));
         let Some(found) = ask::patiently(&doing, QUESTION, || api.get_opt(&name)).await? else {
             continue;
