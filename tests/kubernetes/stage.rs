@@ -53,11 +53,13 @@ impl Stage {
             let config = configuration(Kubeconfig::from_yaml(&server.kubeconfig()).unwrap()).await;
             (Some(server), config)
         };
-        let mut nobody = config.clone();
+        // What the server refuses is handed on as it is, and not asked again on the way.
+        let mut direct = config.clone();
+        direct.default_retry = false;
+        let mut nobody = direct.clone();
         nobody.auth_info = AuthInfo::default();
-        // What the server refuses is handed on as it is.
-        nobody.default_retry = false;
         let nobody = Client::try_from(nobody).unwrap();
+        let direct = Client::try_from(direct).unwrap();
         let client = Client::try_from(config).unwrap();
         if server.is_some() {
             world::furnish(&client).await;
@@ -71,7 +73,7 @@ impl Stage {
             k6: found.k6 == Mesh::Played,
         };
         let player = Player::start(client.clone(), &namespace, roles).await;
-        let proxy = Proxy::start(client.clone(), nobody).await;
+        let proxy = Proxy::start(direct, nobody).await;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("kubeconfig");
         std::fs::write(&path, kubeconfig(&proxy, &namespace, &json!({})).to_string()).unwrap();

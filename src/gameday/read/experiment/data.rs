@@ -61,10 +61,10 @@ fn settings(node: &Node, findings: &mut Findings) -> Option<BTreeMap<String, Str
     }
     let mut set = BTreeMap::new();
     for (key, node) in entries {
-        let right = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        if key.text.is_empty() || key.text.len() > 63 || !key.text.chars().all(right) {
+        let right = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+        if key.text.is_empty() || key.text.len() > 127 || !key.text.chars().all(right) {
             let what = format!("\"{}\" is no name of a setting", printable(&key.text, 60));
-            let mend = "use letters, digits, - _ and ., at most 63";
+            let mend = "use letters, digits, - _ . and /, at most 127";
             findings.error(key.place, what, "", mend);
             return None;
         }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::time::sleep;
 
 use super::super::ask::Server;
 use super::super::change::{Allowed, Back, Change, Effect};
@@ -13,8 +14,9 @@ use crate::exercise::said::{Said, said};
 use crate::gameday::text::printable;
 use crate::port::target::TargetError;
 
-/// An effect is waited for so long.
+/// An effect is waited for so long; one that the server itself answers for, only so long.
 const EFFECT: Duration = Duration::from_secs(20);
+const ANSWERED: Duration = Duration::from_secs(4);
 
 /// What must come back is waited for so long; it is asked for again by whoever reverts.
 const BACK: Duration = Duration::from_secs(20);
@@ -32,41 +34,47 @@ pub(super) async fn effect(
     effect: &Effect,
 ) -> Result<Said, TargetError> {
     let of = change.object();
-    let mut waited = Duration::ZERO;
+    let bound = if matches!(effect, Effect::Denied(_)) { ANSWERED } else { EFFECT };
+    let over = sleep(bound);
+    tokio::pin!(over);
     loop {
         let look = match effect {
             Effect::RollsOut => rolls_out(&of, server.get(&of).await?.as_ref()),
             Effect::NoPods => no_pods(&of, server.get(&of).await?.as_ref()),
             Effect::Denied(allowed) => denied(server, allowed).await?,
         };
-        match look {
+        let why = match look {
             Ok(said) => return Ok(said),
-            Err(why) if waited >= EFFECT => {
-                let after = waited.as_secs();
-                return Err(TargetError(format!("no effect after {after} s: {why}")));
+            Err(why) => why,
+        };
+        tokio::select! {
+            () = &mut over => {
+                return Err(TargetError(format!("no effect after {} s: {why}", bound.as_secs())));
             }
-            Err(_) => tokio::time::sleep(PAUSE).await,
+            () = sleep(PAUSE) => {}
         }
-        waited += PAUSE;
     }
 }
 
 /// Waits for what must come back.
 pub(super) async fn back(server: &Server<'_>, back: &Back) -> Result<Said, TargetError> {
-    let mut waited = Duration::ZERO;
+    let over = sleep(BACK);
+    tokio::pin!(over);
     loop {
         let look = match back {
             Back::Ready { of, least, hash } => ready(server, of, *least, hash.as_deref()).await?,
             Back::Allowed(allowed) => may_again(server, allowed).await?,
         };
-        match look {
+        let why = match look {
             Ok(said) => return Ok(said),
-            Err(why) if waited >= BACK => {
-                return Err(TargetError(format!("not back after {} s: {why}", waited.as_secs())));
+            Err(why) => why,
+        };
+        tokio::select! {
+            () = &mut over => {
+                return Err(TargetError(format!("not back after {} s: {why}", BACK.as_secs())));
             }
-            Err(_) => tokio::time::sleep(PAUSE).await,
+            () = sleep(PAUSE) => {}
         }
-        waited += PAUSE;
     }
 }
 
