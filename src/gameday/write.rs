@@ -189,7 +189,7 @@ fn generator(generator: &Generator) -> Tree {
 
 fn declared(known: &Declared) -> Tree {
     let mut entries: Entries = Vec::new();
-    some(&mut entries, "depends_on", known.depends_on.iter().map(|one_of| one(one_of)).collect());
+    some(&mut entries, "depends_on", known.depends_on.iter().map(one).collect());
     if known.critical {
         entries.push(("critical", one("true")));
     }
