@@ -106,7 +106,7 @@ fn taken(step: &Value, part: &mut Part, all: &mut Gathered) {
             Err(why) => part.notes.push(format!("left out: {shown}: {why}")),
         }
     }
-    part.length = part.length + pause("after");
+    part.length += pause("after");
 }
 
 fn seconds(value: &Value) -> Option<Span> {

@@ -15,10 +15,12 @@ use super::script::{Load, script};
 use super::stage::Stage;
 use super::verdict::Verdict;
 use crate::exercise::sample::Sample;
-use crate::gameday::generator::Runners;
+use crate::gameday::generator::{Generator, Runners};
 use crate::gameday::load::RateCurve;
-use crate::gameday::plan::{Phase, Traffic};
+use crate::gameday::plan::{GameDay, Phase, Target, Traffic};
 use crate::gameday::span::Span;
+use crate::kubernetes::connect::Connection;
+use crate::kubernetes::name;
 use crate::port::clock::Clock;
 use crate::port::load::{LoadError, LoadGenerator, LoadOrder};
 use crate::port::source::Source;
@@ -61,6 +63,40 @@ pub struct Settings {
     pub clock: Arc<dyn Clock>,
     /// Tells people what they have to know.
     pub tell: Tell,
+}
+
+impl Settings {
+    /// What the runs of an exercise need; `None`: this machine makes the load. `source` is asked for the figures.
+    pub fn of(
+        plan: &GameDay,
+        exercise: &str,
+        connection: &Connection,
+        source: Option<Arc<dyn Source>>,
+        clock: Arc<dyn Clock>,
+        tell: Tell,
+    ) -> Option<Self> {
+        let (Target::Kubernetes(cluster), Some(generator)) = (&plan.target, &plan.generator) else {
+            return None;
+        };
+        let url = generator.url(cluster.url.as_deref())?.to_owned();
+        let Generator::K6(runners) = generator;
+        let namespace = runners.namespace.clone();
+        Some(Self {
+            client: connection.client.clone(),
+            label: Label {
+                run: name::run_id(exercise),
+                game_day: plan.name.clone(),
+                namespace: namespace.unwrap_or_else(|| connection.namespace.clone()),
+            },
+            url,
+            phases: plan.phases.clone(),
+            // What nobody writes there nobody can read there.
+            source: source.filter(|_| runners.prometheus_rw.is_some()),
+            runners: runners.clone(),
+            clock,
+            tell,
+        })
+    }
 }
 
 /// Load from the cluster.
