@@ -26,7 +26,7 @@ use super::proxy::trouble::Trouble;
 use found::{Found, Mesh};
 
 /// A condition that does not come true in so long will not. A real cluster pulls images.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(90);
 const PATIENCE_REAL: Duration = Duration::from_secs(240);
 
 /// A place to play.
@@ -37,6 +37,7 @@ pub struct Stage {
     connection: Connection,
     proxy: Proxy,
     player: Player,
+    kubeconfig: PathBuf,
     folder: TempDir,
     server: Option<fake::Server>,
     found: Found,
@@ -74,8 +75,18 @@ impl Stage {
         let path = folder.path().join("kubeconfig");
         std::fs::write(&path, kubeconfig(&proxy, &namespace, &json!({})).to_string()).unwrap();
         let connection = connect(&path).await;
-        let open = true;
-        Self { namespace, client, connection, proxy, player, folder, server, found, open }
+        Self {
+            namespace,
+            client,
+            connection,
+            proxy,
+            player,
+            kubeconfig: path,
+            folder,
+            server,
+            found,
+            open: true,
+        }
     }
 
     /// With the shop, every pod ready and every service served.
@@ -99,8 +110,8 @@ impl Stage {
     }
 
     /// A file that leads through the proxy.
-    pub fn kubeconfig(&self) -> PathBuf {
-        self.folder.path().join("kubeconfig")
+    pub fn kubeconfig(&self) -> &Path {
+        &self.kubeconfig
     }
 
     /// A file that leads through the proxy, as somebody else.
