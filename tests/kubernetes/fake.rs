@@ -164,6 +164,11 @@ impl Server {
         self.shared.change(State::compact);
     }
 
+    /// Whether a watch from a forgotten version is answered with the status 410, and not with an event that says so.
+    pub fn expire_by_status(&self, by_status: bool) {
+        self.shared.by_status.store(by_status, Ordering::Relaxed);
+    }
+
     /// Ends every watch, as a server does from time to time.
     pub fn drop_watches(&self) {
         self.shared.cut.send_replace(());

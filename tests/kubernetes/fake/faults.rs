@@ -68,7 +68,7 @@ impl Fault {
         if !meant || self.left == Some(0) {
             return false;
         }
-        let strikes = self.seen % self.every == 0;
+        let strikes = self.seen.is_multiple_of(self.every);
         self.seen += 1;
         if strikes {
             self.left = self.left.map(|left| left - 1);

@@ -78,7 +78,10 @@ fn walk(value: &Value, spot: Spot<'_>, path: Path, found: &mut Fields) {
 pub fn at<'a>(object: &'a Value, path: &[String]) -> Option<&'a Value> {
     path.iter().try_fold(object, |value, part| match part.split_at(2) {
         ("f:", name) => value.get(name),
-        ("v:", item) => value.as_array()?.iter().find(|one| one.to_string() == item),
+        ("v:", item) => {
+            let item: Value = serde_json::from_str(item).ok()?;
+            value.as_array()?.iter().find(|one| **one == item)
+        }
         (_, wanted) => find(value.as_array()?, wanted).map(|at| &value[at]),
     })
 }
@@ -106,7 +109,10 @@ pub fn remove(object: &mut Value, path: &[String]) {
     };
     match (part.split_at(2), object) {
         (("f:", name), Value::Object(fields)) => drop(fields.remove(name)),
-        (("v:", item), Value::Array(items)) => items.retain(|one| one.to_string() != item),
+        (("v:", item), Value::Array(items)) => {
+            let item: Value = serde_json::from_str(item).unwrap_or_default();
+            items.retain(|one| *one != item);
+        }
         (("k:", wanted), Value::Array(items)) => {
             if let Some(at) = find(items, wanted) {
                 items.remove(at);

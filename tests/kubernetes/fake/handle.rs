@@ -106,6 +106,10 @@ async fn serve(
     let Some(user) = shared.state().users.of(token.as_deref()) else {
         return refusal(&Failure::unauthorized());
     };
+    let user = match impersonated(&shared.state(), user, request.headers()) {
+        Ok(user) => user,
+        Err(failure) => return refusal(&failure),
+    };
     let path = request.uri().path().to_owned();
     let target = match place {
         Place::Path => return path_page(&shared.state(), &user, verb, &path),
@@ -127,7 +131,7 @@ async fn serve(
         let call = call(state, target, query, user, agent, media_type, body.to_bytes())?;
         allowed(state, &call, verb)?;
         if verb == "watch" {
-            let watch = watching::begin(state, &call, shared.streams())?;
+            let watch = watching::begin(state, &call, shared)?;
             return Ok(Answer::Stream(Box::new(watch)));
         }
         dispatch(state, &call, verb).map(Answer::Whole)
@@ -144,6 +148,30 @@ async fn serve(
     let code = response.status().as_u16();
     shared.state().asked.push(Asked { code, ..asked });
     response
+}
+
+/// Who somebody acts as, if they may.
+fn impersonated(state: &State, user: User, headers: &http::HeaderMap) -> Result<User, Failure> {
+    let text = |value: &http::HeaderValue| value.to_str().unwrap_or_default().to_owned();
+    let Some(name) = headers.get("impersonate-user").map(text) else {
+        return Ok(user);
+    };
+    let wish = Wish {
+        verb: "impersonate".to_owned(),
+        resource: "users".to_owned(),
+        name: name.clone(),
+        ..Wish::default()
+    };
+    if may(state, &user, &wish).is_none() {
+        let who = &user.name;
+        let why = format!(
+            "User \"{who}\" cannot impersonate resource \"users\" in API group \"\" at the cluster scope"
+        );
+        return Err(Failure::forbidden("users", &name, &why));
+    }
+    let groups: Vec<String> = headers.get_all("impersonate-group").iter().map(text).collect();
+    let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+    Ok(User::new(&name, &groups))
 }
 
 enum Answer {
@@ -238,6 +266,9 @@ fn dispatch(state: &mut State, call: &Call, verb: &str) -> Result<Reply, Failure
             "create" => reviews::answer(state, call),
             _ => Err(Failure::no_such_method()),
         };
+    }
+    if call.name.is_empty() && matches!(verb, "update" | "patch") {
+        return Err(Failure::no_such_method());
     }
     match (call.sub.as_str(), verb) {
         ("scale", verb) => subs::scale(state, call, verb),

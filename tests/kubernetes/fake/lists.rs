@@ -37,8 +37,12 @@ impl<'a> Spot<'a> {
     pub fn field(self, name: &'a str) -> Self {
         match self {
             Self::BuiltIn { field, .. } => Self::BuiltIn { around: field, field: name },
-            // Metadata of custom resources is as that of all.
-            Self::Schema(_) if name == "metadata" => Self::BuiltIn { around: "", field: name },
+            // Metadata of custom resources is as that of all; their schema says nothing of it.
+            Self::Schema(schema)
+                if name == "metadata" && schema["properties"][name]["properties"].is_null() =>
+            {
+                Self::BuiltIn { around: "", field: name }
+            }
             Self::Schema(schema) => match schema["properties"].get(name) {
                 Some(property) => Self::Schema(property),
                 None => Self::Schema(&schema["additionalProperties"]),

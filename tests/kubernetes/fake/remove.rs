@@ -61,18 +61,24 @@ impl How {
 
 /// Deletes one.
 pub fn delete(state: &mut State, call: &Call) -> Result<Reply, Failure> {
-    let how = How::read(call)?;
+    let mut how = How::read(call)?;
     let old = existing(state, call)?;
+    let mut warnings = Vec::new();
+    if call.kind.is("batch", "jobs") && how.policy.is_none() {
+        how.policy = Some("Orphan".to_owned());
+        warnings.push("child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning".to_owned());
+    }
     let (object, gone) = remove(state, call, &old, &how)?;
     let whole = matches!(call.kind.resource().as_str(), "pods" | "services" | "serviceaccounts");
     if !gone || whole {
-        return Ok(Reply::ok(object));
+        return Ok(Reply::ok(object).warn(warnings));
     }
     let mut details = call.kind.details(&call.name);
     details["uid"] = object["metadata"]["uid"].clone();
     Ok(Reply::ok(json!({
         "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details,
-    })))
+    }))
+    .warn(warnings))
 }
 
 /// Deletes all that the selectors take.
@@ -128,15 +134,18 @@ pub fn remove(
 
 fn preconditions(call: &Call, old: &Value, how: &How) -> Result<(), Failure> {
     let meta = &old["metadata"];
-    let wanted = [("UID", "uid", &how.uid), ("ResourceVersion", "resourceVersion", &how.version)];
-    for (word, field, value) in wanted {
+    let wanted = [
+        ("UID", "uid", &how.uid, "deleted and then recreated"),
+        ("ResourceVersion", "resourceVersion", &how.version, "modified"),
+    ];
+    for (word, field, value, what) in wanted {
         let Some(value) = value else {
             continue;
         };
         if meta[field] != value.as_str() {
             let is = meta[field].as_str().unwrap_or_default();
             let why = format!(
-                "Precondition failed: {word} in precondition: {value}, {word} in object meta: {is}"
+                "the {word} in the precondition ({value}) does not match the {word} in record ({is}). The object might have been {what}"
             );
             return Err(Failure::conflict(&call.kind, &call.name, &why));
         }

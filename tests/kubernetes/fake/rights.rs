@@ -103,12 +103,6 @@ fn binds(binding: &Value, user: &User) -> bool {
 pub fn role_rules(state: &State, role: &Value, namespace: &str) -> Vec<Value> {
     let name = text(&role["name"]);
     let cluster = role["kind"] == "ClusterRole";
-    if cluster && name == "cluster-admin" {
-        return vec![
-            json!({"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}),
-            json!({"verbs": ["*"], "nonResourceURLs": ["*"]}),
-        ];
-    }
     let key = if cluster {
         Key::new(&format!("clusterroles.{GROUP}"), "", name)
     } else {

@@ -24,11 +24,11 @@ pub fn check(kind: &Kind, object: &Value, wrong: &mut Vec<Cause>) {
             }
         }
         "services" => service(spec, wrong),
-        "poddisruptionbudgets.policy" => {
-            if !spec["minAvailable"].is_null() && !spec["maxUnavailable"].is_null() {
-                let why = "minAvailable and maxUnavailable cannot be both set";
-                wrong.push(Cause::invalid("spec", spec, why));
-            }
+        "poddisruptionbudgets.policy"
+            if !spec["minAvailable"].is_null() && !spec["maxUnavailable"].is_null() =>
+        {
+            let why = "minAvailable and maxUnavailable cannot be both set";
+            wrong.push(Cause::invalid("spec", spec, why));
         }
         "horizontalpodautoscalers.autoscaling" => autoscaler(spec, wrong),
         "leases.coordination.k8s.io" => {

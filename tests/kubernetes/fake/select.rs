@@ -118,7 +118,13 @@ fn requirement(text: &str) -> Result<Requirement, Failure> {
     | Requirement::NotIn(key, _)
     | Requirement::Exists(key)
     | Requirement::Absent(key)) = &read;
-    if key.is_empty() || key.contains([' ', '(', ')']) {
+    let values: &[String] = match &read {
+        Requirement::In(_, values) | Requirement::NotIn(_, values) => values,
+        Requirement::Exists(_) | Requirement::Absent(_) => &[],
+    };
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    let wrong = values.iter().any(|value| !value.chars().all(fits) || value.len() > 63);
+    if wrong || key.is_empty() || key.contains([' ', '(', ')']) {
         return Err(Failure::bad_request(format!(
             "unable to parse requirement: found '{text}', expected: identifier"
         )));

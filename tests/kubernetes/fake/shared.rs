@@ -15,12 +15,20 @@ pub struct Shared {
     pub cut: watch::Sender<()>,
     /// Whether lists may be streamed by a watch.
     pub streams: AtomicBool,
+    /// Whether a watch from a forgotten version is refused, and not begun with an error.
+    pub by_status: AtomicBool,
 }
 
 impl Shared {
     pub fn new(state: State) -> Self {
         let (changed, cut) = (watch::Sender::new(state.revision()), watch::Sender::new(()));
-        Self { state: Mutex::new(state), changed, cut, streams: AtomicBool::new(false) }
+        Self {
+            state: Mutex::new(state),
+            changed,
+            cut,
+            streams: AtomicBool::new(false),
+            by_status: AtomicBool::new(false),
+        }
     }
 
     pub fn state(&self) -> MutexGuard<'_, State> {
@@ -38,6 +46,10 @@ impl Shared {
             self.changed.send_replace(after);
         }
         made
+    }
+
+    pub fn expires_by_status(&self) -> bool {
+        self.by_status.load(Ordering::Relaxed)
     }
 
     pub fn streams(&self) -> bool {

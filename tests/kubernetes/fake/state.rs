@@ -89,6 +89,16 @@ impl State {
         for name in ["default", "kube-system", "kube-public", "kube-node-lease"] {
             state.put(Key::new("namespaces", "", name), namespace(name));
         }
+        let mut admin = json!({
+            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole",
+            "metadata": {"name": "cluster-admin"},
+            "rules": [
+                {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]},
+                {"verbs": ["*"], "nonResourceURLs": ["*"]},
+            ],
+        });
+        stamp(&mut admin, 0);
+        state.put(Key::new("clusterroles.rbac.authorization.k8s.io", "", "cluster-admin"), admin);
         for built in crds::definitions() {
             let name = built.definition["metadata"]["name"].as_str().unwrap_or_default();
             state.objects.insert(Key::new(CRDS, "", name), Arc::clone(&built.definition));

@@ -148,6 +148,9 @@ fn spend(state: &mut State, call: &Call, pod: &Value) -> Result<(), Failure> {
             format!("The disruption budget {name} is still being processed by the server.");
         return refused(message, Some(10));
     }
+    if !is_ready(pod) && may_go_unready(budget) {
+        return Ok(());
+    }
     if number("disruptionsAllowed") <= 0 {
         let message = format!(
             "The disruption budget {} needs {} healthy pods and has {} currently",
@@ -168,6 +171,19 @@ fn spend(state: &mut State, call: &Call, pod: &Value) -> Result<(), Failure> {
     spent["status"]["disruptedPods"][&call.name] = time::now().into();
     state.put(key.clone(), spent);
     Ok(())
+}
+
+fn is_ready(pod: &Value) -> bool {
+    let conditions = pod["status"]["conditions"].as_array();
+    conditions.into_iter().flatten().any(|one| one["type"] == "Ready" && one["status"] == "True")
+}
+
+/// Whether a pod that is not ready may go without costing a disruption.
+fn may_go_unready(budget: &Value) -> bool {
+    let number = |field: &str| budget["status"][field].as_i64().unwrap_or_default();
+    let wanted = number("desiredHealthy");
+    let healthy = wanted > 0 && number("currentHealthy") >= wanted;
+    budget["spec"]["unhealthyPodEvictionPolicy"] == "AlwaysAllow" || healthy
 }
 
 /// A token for a service account.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::call::Call;
@@ -31,13 +31,15 @@ pub struct Watch {
     first: Vec<Value>,
     until: Instant,
     bookmarks: bool,
+    /// Rings from its beginning, however late it runs.
+    cut: watch::Receiver<()>,
 }
 
 /// Begins a watch.
-pub fn begin(state: &State, call: &Call, streams: bool) -> Result<Watch, Failure> {
+pub fn begin(state: &State, call: &Call, shared: &Shared) -> Result<Watch, Failure> {
     let selector = reads::selector(call)?;
     let asked = call.query.get("sendInitialEvents");
-    if asked.is_some() && !streams {
+    if asked.is_some() && !shared.streams() {
         let why =
             "sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled";
         let cause = Cause::forbidden("sendInitialEvents", why);
@@ -57,6 +59,9 @@ pub fn begin(state: &State, call: &Call, streams: bool) -> Result<Watch, Failure
             Failure::bad_request(format!("resourceVersion: Invalid value: \"{version}\": strconv.ParseUint: parsing \"{version}\": invalid syntax"))
         })?
     };
+    if from > 0 && from < state.forgotten && shared.expires_by_status() {
+        return Err(Failure::expired(too_old(from, state)));
+    }
     let mut watch = Watch {
         selector,
         resource: call.kind.resource(),
@@ -69,6 +74,7 @@ pub fn begin(state: &State, call: &Call, streams: bool) -> Result<Watch, Failure
             ),
         bookmarks: call.query.is("allowWatchBookmarks"),
         call: call.clone(),
+        cut: shared.cut.subscribe(),
     };
     let streamed = call.query.is("sendInitialEvents");
     if from == 0 || streamed {
@@ -101,7 +107,7 @@ impl Watch {
     /// What happened since the last look; an error ends the watch.
     fn look(&mut self, state: &State) -> Result<Vec<Value>, Value> {
         if self.at < state.forgotten {
-            let message = format!("too old resource version: {} ({})", self.at, state.forgotten);
+            let message = too_old(self.at, state);
             return Err(json!({"type": "ERROR", "object": Failure::expired(message).status()}));
         }
         let seen = self.at;
@@ -134,7 +140,6 @@ impl Watch {
     /// Sends events until the time is over, the client goes, or the server cuts it.
     pub async fn run(mut self, shared: Arc<Shared>, lines: mpsc::Sender<Bytes>) {
         let mut changed = shared.changed.subscribe();
-        let mut cut = shared.cut.subscribe();
         for event in std::mem::take(&mut self.first) {
             if lines.send(line(&event)).await.is_err() {
                 return;
@@ -157,7 +162,7 @@ impl Watch {
             }
             tokio::select! {
                 _ = changed.changed() => {}
-                _ = cut.changed() => return,
+                _ = self.cut.changed() => return,
                 () = lines.closed() => return,
                 () = sleep_until(self.until) => return,
                 () = sleep_until(bookmark) => {
@@ -171,6 +176,10 @@ impl Watch {
             }
         }
     }
+}
+
+fn too_old(from: u64, state: &State) -> String {
+    format!("too old resource version: {from} ({})", state.forgotten)
 }
 
 fn line(event: &Value) -> Bytes {
