@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 use super::fake;
 use super::player::behaviour::Behaviour;
-use super::player::cluster::{self, Cluster, DEPLOYMENT, Kind, POD, letters};
+use super::player::cluster::{self, Cluster, DEPLOYMENT, Kind, POD, STATEFUL_SET, letters};
 use super::player::{Player, Roles};
 use super::proxy::Proxy;
 use super::proxy::trouble::Trouble;
@@ -203,11 +203,12 @@ impl Stage {
         api.patch(&name, &params, &Patch::Apply(&object)).await.unwrap()
     }
 
-    /// Waits until every Deployment of the namespace has all its pods, ready, of the newest template, and no others.
+    /// Waits until every Deployment and StatefulSet of the namespace has all its pods, ready, of the newest template, and no others.
     pub async fn all_available(&self) {
         let cluster = self.cluster();
-        self.until("every deployment is available", async || {
-            let all = cluster.list(DEPLOYMENT).await.unwrap();
+        self.until("every set of pods is available", async || {
+            let mut all = cluster.list(DEPLOYMENT).await.unwrap();
+            all.extend(cluster.list(STATEFUL_SET).await.unwrap());
             let pods = cluster.list(POD).await.unwrap();
             all.iter().all(|one| available(one, &pods))
         })
@@ -316,16 +317,16 @@ pub async fn until(what: &str, patience: Duration, check: impl AsyncFn() -> bool
     assert!(tokio::time::timeout(patience, waiting).await.is_ok(), "waited in vain: {what}");
 }
 
-/// Whether a Deployment has rolled out, and its pods are as it says.
-pub fn available(deployment: &DynamicObject, pods: &[DynamicObject]) -> bool {
-    let spec = &deployment.data["spec"];
+/// Whether a Deployment or StatefulSet has rolled out, and its pods are as it says.
+pub fn available(set: &DynamicObject, pods: &[DynamicObject]) -> bool {
+    let spec = &set.data["spec"];
     let wanted = spec["replicas"].as_i64().unwrap_or(1);
-    let status = &deployment.data["status"];
+    let status = &set.data["status"];
     let is = |field: &str, number: i64| status[field].as_i64().unwrap_or(0) == number;
     let own = pods.iter().filter(|pod| cluster::selects(&spec["selector"], pod));
     let (ready, others): (Vec<_>, Vec<_>) =
         own.partition(|pod| cluster::condition(pod, "Ready") && !cluster::deleting(pod));
-    status["observedGeneration"].as_i64() >= deployment.metadata.generation
+    status["observedGeneration"].as_i64() >= set.metadata.generation
         && is("replicas", wanted)
         && is("updatedReplicas", wanted)
         && is("readyReplicas", wanted)

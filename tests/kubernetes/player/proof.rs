@@ -190,6 +190,77 @@ async fn nodes_that_are_cordoned_get_no_pods() {
     stage.close().await;
 }
 
+#[tokio::test]
+async fn stateful_sets_keep_names_daemons_stand_on_every_node_and_jobs_end() {
+    let stage = Stage::new().await;
+    let labels = json!({"app": "database"});
+    let set = |image: &str| {
+        json!({
+            "apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "database"},
+            "spec": {
+                "serviceName": "database", "replicas": 2, "selector": {"matchLabels": labels},
+                "template": {
+                    "metadata": {"labels": labels},
+                    "spec": {
+                        "terminationGracePeriodSeconds": 1,
+                        "containers": [{"name": "app", "image": image}],
+                    },
+                },
+            },
+        })
+    };
+    stage.apply(set("registry.k8s.io/pause:3.10")).await;
+    stage.until("it has pods", async || pods(&stage, "database").await.len() == 2).await;
+    stage.all_available().await;
+    let before = pods(&stage, "database").await;
+    assert_eq!(
+        (before[0].name_any(), before[1].name_any()),
+        ("database-0".into(), "database-1".into())
+    );
+    stage.apply(set("registry.k8s.io/pause:3.9")).await;
+    stage
+        .until("both are replaced", async || {
+            let now = pods(&stage, "database").await;
+            let old: Vec<_> = before.iter().map(kube::ResourceExt::uid).collect();
+            now.len() == 2
+                && now.iter().all(|pod| !old.contains(&pod.uid()) && condition(pod, "Ready"))
+        })
+        .await;
+    stage.all_available().await;
+    let template = json!({
+        "metadata": {"labels": {"app": "agent"}},
+        "spec": {
+            "terminationGracePeriodSeconds": 1,
+            "containers": [{"name": "app", "image": "registry.k8s.io/pause:3.10"}],
+        },
+    });
+    let spec = json!({"selector": {"matchLabels": {"app": "agent"}}, "template": template});
+    create(&stage, DAEMON_SET, "agent", spec).await;
+    let nodes = stage.cluster().list(NODE).await.unwrap().len();
+    if !stage.is_real() {
+        stage
+            .until("an agent on every node", async || {
+                let agents = pods(&stage, "agent").await;
+                agents.len() == nodes && agents.iter().all(|pod| condition(pod, "Ready"))
+            })
+            .await;
+    }
+    if stage.plays_pods() {
+        let mut template = template.clone();
+        template["metadata"]["labels"] = json!({"app": "work"});
+        template["spec"]["restartPolicy"] = "Never".into();
+        create(&stage, JOB, "work", json!({"backoffLimit": 0, "template": template})).await;
+        stage.until("it works", async || !pods(&stage, "work").await.is_empty()).await;
+        stage.behaviour().exit("work", 0);
+        stage
+            .until("it is complete", async || {
+                condition(&stage.object(JOB, "work").await.unwrap(), "Complete")
+            })
+            .await;
+    }
+    stage.close().await;
+}
+
 fn all_of(stage: &Stage, names: &[String]) -> Value {
     json!({"pods": {&stage.namespace: names}})
 }
