@@ -157,6 +157,16 @@ impl Stage {
         }
     }
 
+    /// What the Deployment of Chaos Mesh's manager says of itself, for whoever looks. Only on the server of the tests.
+    pub async fn manager_ready(&self, ready: bool) {
+        assert!(!self.is_real(), "somebody's Chaos Mesh is left alone");
+        let mesh = Cluster { client: self.client(), namespace: world::MESH.to_owned() };
+        let manager = mesh.get(DEPLOYMENT, world::MANAGER).await.unwrap().unwrap();
+        let count = i32::from(ready);
+        let status = json!({"readyReplicas": count, "availableReplicas": count});
+        mesh.say(DEPLOYMENT, &manager, status).await.unwrap();
+    }
+
     /// Whether this is somebody's server, where only our own namespace may be touched.
     pub fn is_real(&self) -> bool {
         self.server.is_none()
