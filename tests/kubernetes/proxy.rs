@@ -1,5 +1,6 @@
 //! A reverse proxy in front of an API server, fake or real, that makes trouble on demand (`trouble`). Its own side is plain HTTP. Who
 //! brings no token has the rights of the stage; whoever wants to be somebody else brings a token, or impersonates.
+//! Connections that are upgraded (exec, port-forward) do not pass.
 
 pub mod asked;
 pub mod trouble;

@@ -19,14 +19,14 @@ use tempfile::TempDir;
 
 use super::fake;
 use super::player::behaviour::Behaviour;
-use super::player::cluster::{self, Cluster, DEPLOYMENT, Kind, POD, letters};
+use super::player::cluster::{self, Cluster, DEPLOYMENT, Kind, POD, STATEFUL_SET, letters};
 use super::player::{Player, Roles};
 use super::proxy::Proxy;
 use super::proxy::trouble::Trouble;
 use found::{Found, Mesh};
 
 /// A condition that does not come true in so long will not. A real cluster pulls images.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(90);
 const PATIENCE_REAL: Duration = Duration::from_secs(240);
 
 /// A place to play.
@@ -37,6 +37,7 @@ pub struct Stage {
     connection: Connection,
     proxy: Proxy,
     player: Player,
+    kubeconfig: PathBuf,
     folder: TempDir,
     server: Option<fake::Server>,
     found: Found,
@@ -78,8 +79,18 @@ impl Stage {
         let path = folder.path().join("kubeconfig");
         std::fs::write(&path, kubeconfig(&proxy, &namespace, &json!({})).to_string()).unwrap();
         let connection = connect(&path).await;
-        let open = true;
-        Self { namespace, client, connection, proxy, player, folder, server, found, open }
+        Self {
+            namespace,
+            client,
+            connection,
+            proxy,
+            player,
+            kubeconfig: path,
+            folder,
+            server,
+            found,
+            open: true,
+        }
     }
 
     /// With the shop, every pod ready and every service served.
@@ -103,8 +114,8 @@ impl Stage {
     }
 
     /// A file that leads through the proxy.
-    pub fn kubeconfig(&self) -> PathBuf {
-        self.folder.path().join("kubeconfig")
+    pub fn kubeconfig(&self) -> &Path {
+        &self.kubeconfig
     }
 
     /// A file that leads through the proxy, as somebody else.
@@ -148,6 +159,16 @@ impl Stage {
             server.break_webhooks("chaos-mesh.org", false);
             self.behaviour().manager(false);
         }
+    }
+
+    /// What the Deployment of Chaos Mesh's manager says of itself, for whoever looks. Only on the server of the tests.
+    pub async fn manager_ready(&self, ready: bool) {
+        assert!(!self.is_real(), "somebody's Chaos Mesh is left alone");
+        let mesh = Cluster { client: self.client(), namespace: world::MESH.to_owned() };
+        let manager = mesh.get(DEPLOYMENT, world::MANAGER).await.unwrap().unwrap();
+        let count = i32::from(ready);
+        let status = json!({"readyReplicas": count, "availableReplicas": count});
+        mesh.say(DEPLOYMENT, &manager, status).await.unwrap();
     }
 
     /// Whether this is somebody's server, where only our own namespace may be touched.
@@ -196,11 +217,12 @@ impl Stage {
         api.patch(&name, &params, &Patch::Apply(&object)).await.unwrap()
     }
 
-    /// Waits until every Deployment of the namespace has all its pods, ready, of the newest template, and no others.
+    /// Waits until every Deployment and StatefulSet of the namespace has all its pods, ready, of the newest template, and no others.
     pub async fn all_available(&self) {
         let cluster = self.cluster();
-        self.until("every deployment is available", async || {
-            let all = cluster.list(DEPLOYMENT).await.unwrap();
+        self.until("every set of pods is available", async || {
+            let mut all = cluster.list(DEPLOYMENT).await.unwrap();
+            all.extend(cluster.list(STATEFUL_SET).await.unwrap());
             let pods = cluster.list(POD).await.unwrap();
             all.iter().all(|one| available(one, &pods))
         })
@@ -309,16 +331,16 @@ pub async fn until(what: &str, patience: Duration, check: impl AsyncFn() -> bool
     assert!(tokio::time::timeout(patience, waiting).await.is_ok(), "waited in vain: {what}");
 }
 
-/// Whether a Deployment has rolled out, and its pods are as it says.
-pub fn available(deployment: &DynamicObject, pods: &[DynamicObject]) -> bool {
-    let spec = &deployment.data["spec"];
+/// Whether a Deployment or StatefulSet has rolled out, and its pods are as it says.
+pub fn available(set: &DynamicObject, pods: &[DynamicObject]) -> bool {
+    let spec = &set.data["spec"];
     let wanted = spec["replicas"].as_i64().unwrap_or(1);
-    let status = &deployment.data["status"];
+    let status = &set.data["status"];
     let is = |field: &str, number: i64| status[field].as_i64().unwrap_or(0) == number;
     let own = pods.iter().filter(|pod| cluster::selects(&spec["selector"], pod));
     let (ready, others): (Vec<_>, Vec<_>) =
         own.partition(|pod| cluster::condition(pod, "Ready") && !cluster::deleting(pod));
-    status["observedGeneration"].as_i64() >= deployment.metadata.generation
+    status["observedGeneration"].as_i64() >= set.metadata.generation
         && is("replicas", wanted)
         && is("updatedReplicas", wanted)
         && is("readyReplicas", wanted)

@@ -12,6 +12,8 @@ pub const NODES: [(&str, &str); 3] =
     [("node-1", "zone-a"), ("node-2", "zone-b"), ("node-3", "zone-c")];
 /// Where Chaos Mesh is.
 pub const MESH: &str = "chaos-mesh";
+/// Its manager.
+pub const MANAGER: &str = "chaos-controller-manager";
 /// Where the k6 operator is.
 const K6: &str = "k6-operator-system";
 /// What the webhooks of Chaos Mesh look at.
@@ -39,7 +41,7 @@ pub async fn furnish(client: &Client) {
     }
     namespace(client, MESH).await;
     namespace(client, K6).await;
-    put(client, manager(MESH, "chaos-controller-manager", "chaos-mesh:v2.8.3")).await;
+    put(client, manager(MESH, MANAGER, "chaos-mesh:v2.8.3")).await;
     put(client, daemons()).await;
     for (name, zone) in NODES {
         put(client, daemon(name, zone)).await;

@@ -156,7 +156,7 @@ fn pods_by_name_make_every_other_selector_void_and_modes_bound() {
     let named = all(json!({"pods": {"shop": ["a", "gone"]}, "labelSelectors": {"app": "db"}}));
     assert_eq!(run(named, Targets::Pods).unwrap(), "shop/a");
     let web = all(json!({"labelSelectors": {"app": "web"}}));
-    assert_eq!(run(web.clone(), Targets::Containers).unwrap(), "shop/a/app shop/b/app");
+    assert_eq!(run(web, Targets::Containers).unwrap(), "shop/a/app shop/b/app");
     let zone = all(json!({"nodeSelectors": {"zone": "z"}}));
     assert_eq!(run(zone, Targets::Pods).unwrap(), "shop/a shop/c");
     assert!(run(all(json!({"nodes": ["n9"]})), Targets::Pods).unwrap_err().contains("n9"));
