@@ -167,6 +167,25 @@ async fn a_namespace_takes_all_with_it_and_nothing_new_in() {
 }
 
 #[tokio::test]
+async fn a_namespace_may_be_held_when_it_is_empty() {
+    let ask = Ask::new().await;
+    if ask.fake("a second namespace").is_none() {
+        return ask.close().await;
+    }
+    let path = "/api/v1/namespaces/gd-held";
+    ask.within("gd-held").await;
+    let held = json!({"metadata": {"finalizers": ["gd.test/one"]}});
+    ask.patch("merge", path, &held).await.is(200);
+    ask.delete(path).await.is(200);
+    let empty = ask.until(path, |told| told.body["spec"]["finalizers"].is_null()).await;
+    let later = ask.get(path).await.is(200);
+    assert_eq!(later.version(), empty.version());
+    ask.patch("merge", path, &json!({"metadata": {"finalizers": null}})).await.is(200);
+    ask.get(path).await.refused(404, "NotFound");
+    ask.close().await;
+}
+
+#[tokio::test]
 async fn many_are_deleted_by_their_labels() {
     let ask = Ask::new().await;
     for name in ["one", "two"] {

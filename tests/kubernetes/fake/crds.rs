@@ -102,10 +102,23 @@ fn read(folder: &Path) -> Vec<Value> {
 fn definition(path: &Path) -> Value {
     let text = std::fs::read_to_string(path).unwrap();
     let text = text.trim_start_matches("---").trim_start();
-    let read: Value = serde_yaml::from_str(text)
+    let mut read: Value = serde_yaml::from_str(text)
         .unwrap_or_else(|error| panic!("{} is no definition: {error}", path.display()));
     assert_eq!(read["kind"], "CustomResourceDefinition", "{}", path.display());
+    shorten(&mut read["spec"]);
     read
+}
+
+/// Takes the descriptions away, which are most of it; a property of that name is no text.
+fn shorten(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, value| name != "description" || !value.is_string());
+            fields.values_mut().for_each(shorten);
+        }
+        Value::Array(items) => items.iter_mut().for_each(shorten),
+        _ => {}
+    }
 }
 
 fn bare() -> Vec<Value> {
