@@ -43,6 +43,9 @@ pub(in crate::cli) struct Rehearse {
     /// The Prometheus that queries of the game day are asked of, as with `gameday run`
     #[arg(long, value_name = "URL")]
     prometheus: Option<String>,
+    /// A profile of config.yaml, as with `gameday run`
+    #[arg(long, value_name = "NAME", env = "GAMEDAY_PROFILE")]
+    profile: Option<String>,
     #[command(flatten)]
     shown: Shown,
     #[command(flatten)]
@@ -85,6 +88,7 @@ impl Rehearse {
             go: true,
             countdown: Duration::ZERO,
             prometheus: self.prometheus,
+            profile: self.profile,
             shown: self.shown,
             screen: self.screen,
         };
