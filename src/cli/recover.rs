@@ -6,6 +6,7 @@ use std::path::Path;
 use super::elsewhere::{Note, noted};
 use super::report;
 use super::said::Said;
+use super::silencers::Known;
 use super::watches::is_watch;
 use crate::config::Folders;
 use crate::engine::recover::{Cleared, recover as undo};
@@ -49,7 +50,7 @@ pub(super) async fn sweep(folders: &Folders, clock: &dyn Clock) -> Vec<Swept> {
         Ok(died) => {
             // A watch touched nothing, and waits to be taken up again.
             for path in died.into_iter().filter(|path| !is_watch(path)) {
-                swept.push(recovered(&path, clock).await);
+                swept.push(recovered(&path, folders, clock).await);
             }
         }
         Err(error) => swept.push(failed(&format!("cannot look for exercises that died: {error}"))),
@@ -57,7 +58,7 @@ pub(super) async fn sweep(folders: &Folders, clock: &dyn Clock) -> Vec<Swept> {
     match noted(folders) {
         Ok(notes) => {
             for (exercise, path, note) in notes {
-                swept.extend(outside(&exercise, &path, note, clock).await);
+                swept.extend(outside(&exercise, &path, note, (folders, clock)).await);
             }
         }
         Err(error) => swept.push(failed(&format!("cannot look for recordings outside: {error}"))),
@@ -66,7 +67,12 @@ pub(super) async fn sweep(folders: &Folders, clock: &dyn Clock) -> Vec<Swept> {
 }
 
 /// One that was recorded outside the data folder.
-async fn outside(exercise: &str, path: &Path, note: Note, clock: &dyn Clock) -> Option<Swept> {
+async fn outside(
+    exercise: &str,
+    path: &Path,
+    note: Note,
+    (folders, clock): (&Folders, &dyn Clock),
+) -> Option<Swept> {
     if path.is_file() {
         if is_live(path).unwrap_or(true) {
             return None;
@@ -78,7 +84,7 @@ async fn outside(exercise: &str, path: &Path, note: Note, clock: &dyn Clock) -> 
         if is_watch(path) {
             return None;
         }
-        let swept = recovered(path, clock).await;
+        let swept = recovered(path, folders, clock).await;
         if swept.clean {
             note.clear();
         }
@@ -100,9 +106,9 @@ fn failed(why: &str) -> Swept {
     Swept { text: plain(why), clean: false }
 }
 
-async fn recovered(path: &Path, clock: &dyn Clock) -> Swept {
+async fn recovered(path: &Path, folders: &Folders, clock: &dyn Clock) -> Swept {
     let shown = plain(&path.display().to_string());
-    match one(path, clock).await {
+    match one(path, folders, clock).await {
         Ok((cleared, problem)) => {
             let mut swept = tell(&shown, &cleared);
             if let Some(problem) = problem {
@@ -114,13 +120,17 @@ async fn recovered(path: &Path, clock: &dyn Clock) -> Swept {
     }
 }
 
-async fn one(path: &Path, clock: &dyn Clock) -> Result<(Vec<Cleared>, Option<String>), String> {
+async fn one(
+    path: &Path,
+    folders: &Folders,
+    clock: &dyn Clock,
+) -> Result<(Vec<Cleared>, Option<String>), String> {
     let (mut recording, recorded) =
         FileRecording::reopen(path).map_err(|error| error.to_string())?;
     let mut state = folded(recorded.header, &recorded.envelopes);
     // Whatever the recording says of faults, no process of that exercise's lab may be left.
     clear_remains(&state.header.exercise).await.map_err(|error| error.to_string())?;
-    let cleared = undo(&mut state, &mut recording, &Ebb(&Remains), clock)
+    let cleared = undo(&mut state, &mut recording, &Ebb(&Remains), &Known(folders), clock)
         .await
         .map_err(|error| error.to_string())?;
     drop(recording);

@@ -1,6 +1,6 @@
 //! `gameday run`: everything put together for one exercise, and taken apart again whatever happens.
 
-mod access;
+pub(super) mod access;
 pub(super) mod arrangement;
 mod desk;
 mod ending;
@@ -8,9 +8,10 @@ mod headless;
 mod monitoring;
 mod on_call;
 pub(super) mod preview;
-mod profile;
+pub(super) mod profile;
 mod record;
 mod screen;
+mod silencing;
 mod stage;
 mod target;
 mod watch;
@@ -38,6 +39,7 @@ use crate::recording::folder::has_ended;
 use ending::{code, finished};
 use monitoring::Monitoring;
 use record::{create, named, random_seed};
+use silencing::Silencing;
 use target::Bench;
 pub(super) use watch::watch;
 
@@ -75,11 +77,13 @@ pub(super) async fn exercise(
     }
     preview::allowed(&plan, seed, args.blast_radius.into())?;
     let monitoring = Monitoring::ready(&mut plan, &args, folders, &*clock).await?;
+    let silencing = Silencing::ready(&plan, &args, folders).await?;
     // Before anything starts: a dead exercise's faults would be measured as this one's.
     for swept in sweep(folders, &*clock).await {
         complain(&swept.text);
     }
-    let header = header(plan, seed, &args, rehearsal, &*clock);
+    let server = silencing.as_ref().map(|one| one.silencer.server().to_owned());
+    let header = Header { alertmanager: server, ..header(plan, seed, &args, rehearsal, &*clock) };
     let (recording, path) = create(&header, args.out.as_deref(), folders)?;
     let note = noted_outside(&args, &header, &path, folders)?;
     let signals =
@@ -87,8 +91,12 @@ pub(super) async fn exercise(
     let bench = Bench::default();
     let (gameday, exercise) = (header.plan.name.clone(), header.exercise.clone());
     let eyes = monitoring.map(|one| one.eyes(&header, Arc::clone(&clock)));
-    let bringing = bench.bring(&header, folders, Arc::clone(&clock), eyes)?;
+    let silencer = silencing.as_ref().map(|one| Arc::clone(&one.silencer));
+    let bringing = bench.bring(&header, folders, Arc::clone(&clock), (eyes, silencer))?;
     let (handle, feed) = start(header, Box::new(recording), Arc::clone(&clock), bringing);
+    if let Some(consent) = silencing.and_then(|one| one.consent()) {
+        handle.orders().send(consent);
+    }
     let (feed, desk) = desk::beside(feed, handle.orders());
     let feed = match rehearsal {
         Some(how) => on_call::beside(feed, handle.orders(), how),
@@ -128,8 +136,13 @@ pub(super) async fn exercise(
 fn planned(args: &Run, rehearsal: Option<Rehearsal>, folders: &Folders) -> Result<GameDay, String> {
     let lab = args.lab.map(Into::into);
     let name = args.name.as_deref().ok_or("say which game day to run")?;
-    let plan = find(name, args.duration.as_deref(), lab, folders)?;
+    let mut plan = find(name, args.duration.as_deref(), lab, folders)?;
     runnable(&plan)?;
+    match rehearsal {
+        // Nobody is called while a game day is rehearsed.
+        Some(_) => plan.silences.clear(),
+        None => silencing::typed(&mut plan, args)?,
+    }
     match rehearsal {
         Some(how) => rehearsed(&plan, how.speed),
         None => Ok(plan),
@@ -200,6 +213,7 @@ fn header(
         drill: true,
         rehearsal,
         watch: None,
+        alertmanager: None,
         plan,
     }
 }

@@ -4,6 +4,7 @@
 
 mod closing;
 mod rules;
+mod silences;
 
 use super::event::{Event, Outcome, PhaseEnd, When};
 use super::go::{self, COUNTDOWN};
@@ -30,6 +31,7 @@ pub fn due(state: &State, now: Stamp) -> Vec<Event> {
     let ends = events.iter().any(|event| matches!(event, Event::Ended { .. }));
     if state.stage != Stage::Ended && !ends {
         events.extend(undoing(state, now));
+        events.extend(silences::due(state, now));
         events.extend(standings::due(state));
     }
     events

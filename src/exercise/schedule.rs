@@ -13,6 +13,9 @@ pub const CHECK: Span = Span::from_secs(5);
 /// How long the load runs before the watching begins: connections open, caches fill.
 pub const WARM_UP: Span = Span::from_secs(3);
 
+/// How long undoing is tried before the exercise ends with a list of what is left.
+pub const PATIENCE: Span = Span::from_secs(120);
+
 /// The longest pause between two looks at the clock.
 const LONGEST_PAUSE: Span = Span::from_secs(1);
 

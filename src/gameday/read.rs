@@ -18,6 +18,7 @@ mod meaning;
 mod objectives;
 mod people;
 mod shop;
+mod silence;
 mod size;
 mod timeline;
 mod traffic;

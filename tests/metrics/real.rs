@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use gameday::exercise::alert::{AlertState, SilenceOrder};
 use gameday::exercise::found::{Found, Value};
-use gameday::exercise::matcher::Matcher;
+use gameday::gameday::matcher::Matcher;
 use gameday::gameday::metric::Metric;
 use gameday::gameday::span::Span;
 use gameday::metrics::access::Access;

@@ -228,6 +228,7 @@ pub fn plan() -> GameDay {
         rollback: None,
         prometheus: None,
         queries: Vec::new(),
+        silences: Vec::new(),
     }
 }
 
@@ -244,6 +245,7 @@ pub fn header() -> Header {
         briefing: None,
         drill: true,
         rehearsal: None,
+        alertmanager: None,
         watch: None,
         plan: plan(),
     }

@@ -89,6 +89,9 @@ impl Rehearse {
             countdown: Duration::ZERO,
             prometheus: self.prometheus,
             profile: self.profile,
+            alertmanager: None,
+            silence: Vec::new(),
+            allow_silence: false,
             shown: self.shown,
             screen: self.screen,
         };

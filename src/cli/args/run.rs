@@ -55,6 +55,15 @@ pub(in crate::cli) struct Run {
     /// only the file names
     #[arg(long, value_name = "URL", conflicts_with = "participants")]
     pub(in crate::cli) prometheus: Option<String>,
+    /// The Alertmanager on which alerts may be silenced, else as with --prometheus (ALERTMANAGER_URL)
+    #[arg(long, value_name = "URL", conflicts_with = "participants")]
+    pub(in crate::cli) alertmanager: Option<String>,
+    /// Silence these alerts while phases run, as a matcher of Alertmanager: 'service="shop"'; lifted again whatever happens
+    #[arg(long, value_name = "MATCHERS", conflicts_with = "participants")]
+    pub(in crate::cli) silence: Vec<String>,
+    /// Silence the alerts that the game day offers to be, without asking at the briefing
+    #[arg(long, conflicts_with = "participants")]
+    pub(in crate::cli) allow_silence: bool,
     /// A profile of config.yaml in the user's configuration folder: addresses and credentials
     #[arg(long, value_name = "NAME", env = "GAMEDAY_PROFILE")]
     pub(in crate::cli) profile: Option<String>,

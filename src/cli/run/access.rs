@@ -11,7 +11,7 @@ const PASSWORD: &str = "PROMETHEUS_PASSWORD";
 
 /// The variables with addresses.
 pub(super) const PROMETHEUS: &str = "PROMETHEUS_URL";
-pub(super) const ALERTMANAGER: &str = "ALERTMANAGER_URL";
+pub(in crate::cli) const ALERTMANAGER: &str = "ALERTMANAGER_URL";
 
 /// Where the way to a server may be said, besides the environment.
 pub(super) struct Said<'a> {
@@ -44,7 +44,7 @@ impl Said<'_> {
 }
 
 /// The way to a server; `token`: that of the environment may be shown to it.
-pub(super) fn to(address: &str, shown: &Shown, token: bool) -> Result<Access, String> {
+pub(in crate::cli) fn to(address: &str, shown: &Shown, token: bool) -> Result<Access, String> {
     let mut access = Access::to(address).map_err(|why| why.0)?;
     if let Some(auth) = auth(shown, token).map_err(|why| why.0)? {
         access.auth = auth;

@@ -1,7 +1,7 @@
 //! The profile of monitoring that is meant, from the file of settings. Not what is done with it.
 
 use crate::config::Folders;
-use crate::config::profile::Profile;
+use crate::config::profile::{Profile, Profiles};
 use crate::config::settings::{self, Base};
 
 /// The profile of this name, or the usual one; `None`: none is named, and none is usual.
@@ -9,22 +9,30 @@ use crate::config::settings::{self, Base};
 /// # Errors
 /// When there is none of this name, or the settings cannot be read; for people.
 pub(super) fn profile(name: Option<&str>, folders: &Folders) -> Result<Option<Profile>, String> {
+    match (all(folders)?, name) {
+        (Some(profiles), name) => Ok(profiles.choose(name)?.map(|(_, profile)| profile.clone())),
+        (None, None) => Ok(None),
+        (None, Some(name)) => {
+            let shown = folders.settings().display().to_string();
+            Err(format!("--profile {name}: there is no file {shown}"))
+        }
+    }
+}
+
+/// Every profile; `None`: there is no file of settings.
+///
+/// # Errors
+/// When the settings cannot be read; for people.
+pub(in crate::cli) fn all(folders: &Folders) -> Result<Option<Profiles>, String> {
     let path = folders.settings();
     let shown = path.display().to_string();
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return match name {
-                None => Ok(None),
-                Some(name) => Err(format!("--profile {name}: there is no file {shown}")),
-            };
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(format!("{shown}: {error}")),
     };
     let folder = path.parent().unwrap_or(&path);
     let home = std::env::var_os("HOME").map(std::path::PathBuf::from);
     let base = Base { folder, home: home.as_deref() };
-    let profiles =
-        settings::read(&text, base).map_err(|problems| settings::told(&problems, &shown))?;
-    Ok(profiles.choose(name)?.map(|(_, profile)| profile.clone()))
+    settings::read(&text, base).map(Some).map_err(|problems| settings::told(&problems, &shown))
 }

@@ -17,6 +17,7 @@ use crate::gameday::span::Span;
 use crate::lab::{self, Lab, LabOptions};
 use crate::load::flood::Flood;
 use crate::load::generator::Generator;
+use crate::port::alerts::Silencer;
 use crate::port::clock::Clock;
 use crate::port::feed::Orders;
 use crate::port::instruments::Instruments;
@@ -39,7 +40,7 @@ impl Drop for AbortOnDrop {
 }
 
 impl Bench {
-    /// A future that starts the lab; `monitoring` is asked about it.
+    /// A future that starts the lab; `monitoring` is asked about it, and `silencer` may silence its alerts.
     ///
     /// # Errors
     /// When this program cannot find itself: every pod is a process of it.
@@ -48,7 +49,7 @@ impl Bench {
         header: &Header,
         folders: &Folders,
         clock: Arc<dyn Clock>,
-        monitoring: Option<Arc<dyn Instruments>>,
+        (monitoring, silencer): (Option<Arc<dyn Instruments>>, Option<Arc<dyn Silencer>>),
     ) -> Result<Bringing, String> {
         let exe = std::env::current_exe()
             .map_err(|error| format!("cannot find this program: {error}"))?;
@@ -87,6 +88,7 @@ impl Bench {
                 )),
                 instruments: Some(lab.clone()),
                 monitoring,
+                silencer,
                 data: Some(lab.clone()),
                 levers: Some(lab.clone()),
                 certificate_authority: secure.then(|| lab.certificate_authority().to_owned()),

@@ -25,9 +25,9 @@ use crate::config::Folders;
 use crate::engine::{self, Finish};
 use crate::exercise::command::Command;
 use crate::exercise::header::{FORMAT_VERSION, Header};
-use crate::exercise::matcher::Matcher;
 use crate::exercise::state::State;
 use crate::exercise::watch::Watch;
+use crate::gameday::matcher::Matcher;
 use crate::gameday::plan::{GameDay, Limit, Target, Traffic};
 use crate::gameday::span::Span;
 use crate::gameday::text::plain;
@@ -255,6 +255,7 @@ fn header(args: &Args, what: What, servers: &Servers, clock: &dyn Clock, before:
         rollback: None,
         prometheus: None,
         queries: Vec::new(),
+        silences: Vec::new(),
     };
     let watch = Watch {
         source,
@@ -274,6 +275,7 @@ fn header(args: &Args, what: What, servers: &Servers, clock: &dyn Clock, before:
         briefing: None,
         drill: false,
         rehearsal: None,
+        alertmanager: None,
         watch: Some(watch),
         plan,
     }

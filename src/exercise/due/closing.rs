@@ -1,15 +1,13 @@
 //! The end of an exercise: everything undone, one more look at the steady state, then over.
 
+use super::silences;
 use crate::exercise::event::{Event, Outcome, When};
-use crate::exercise::said::said;
-use crate::exercise::schedule::CHECK;
+use crate::exercise::said::{Between, Said, said};
+use crate::exercise::schedule::{CHECK, PATIENCE};
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
 use crate::exercise::steady;
 use crate::gameday::span::Span;
-
-/// How long undoing is tried before the exercise ends with a list of what is left.
-const PATIENCE: Span = Span::from_secs(120);
 
 /// How long the last attempt, at the end of that time, may take.
 const LAST_ATTEMPT: Span = Span::from_secs(10);
@@ -29,16 +27,16 @@ pub(super) fn closing(state: &State, now: Stamp) -> Vec<Event> {
         _ => (outcome, why),
     };
     let waiting = now.since(state.stage_since);
-    let live: Vec<&str> = state
-        .live_injections()
-        .filter_map(|run| state.planned(run.id).map(|planned| planned.name.as_str()))
-        .collect();
+    let faults = state.live_injections().filter(|run| state.planned(run.id).is_some());
+    let mut live: Vec<Said> = faults.map(|run| state.name_of(run.id).into()).collect();
+    live.extend(silences::left(state));
     if !live.is_empty() {
-        let last = state.live_injections().any(|run| !has_had_its_last_attempt(state, run));
+        let last = state.live_injections().any(|run| !has_had_its_last_attempt(state, run))
+            || silences::any_lacks_its_last_attempt(state);
         if waiting < PATIENCE || (last && waiting < PATIENCE + LAST_ATTEMPT) {
             return Vec::new();
         }
-        let left = live.join(", ");
+        let left = Said::all(live, Between::Comma);
         let why = said!("why-left", "{why}; NOT undone: {left}", why = why, left = left);
         return vec![Event::LoadStopped, Event::Ended { outcome, why }];
     }

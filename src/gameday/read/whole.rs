@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::findings::Findings;
 use super::meaning::{self, Places};
 use super::timeline::{self, Laid};
-use super::{address, asked, limits, load, objectives, people, shop, traffic, value};
+use super::{address, asked, limits, load, objectives, people, shop, silence, traffic, value};
 use crate::gameday::load::LoadPattern;
 use crate::gameday::node::{Kind, Node};
 use crate::gameday::plan::{GameDay, Target};
@@ -36,6 +36,7 @@ pub(super) fn read(root: &Node, file_name: &str, findings: &mut Findings) -> Opt
     let rollback = fields.take("rollback", findings).map(|node| value::text(node, findings));
     // What they are called is known to everything that is read behind.
     let (prometheus, queries) = asked::read(&mut fields, findings);
+    let silences = silence::read(&mut fields, findings);
     let mut slos = Vec::new();
     if let Some(node) = fields.take("slos", findings) {
         (slos, places.slos) = limits::slos(node, findings).into_iter().unzip();
@@ -78,6 +79,7 @@ pub(super) fn read(root: &Node, file_name: &str, findings: &mut Findings) -> Opt
         rollback: rollback.flatten(),
         prometheus,
         queries,
+        silences,
     };
     plan.phases = laid.iter().map(|laid| laid.phase.clone()).collect();
     meaning::check(&plan, &laid, &places, findings);
