@@ -302,6 +302,7 @@ async fn what_is_offered_shows_the_shop(stage: &Stage) {
     let questions = offers.iter().map(|offer| Question {
         wording: Wording::Fixed(offer.panel.query.clone()),
         before: Span::from_secs(30),
+        gap: Span::from_secs(3_600),
         step: Span::from_secs(1),
         least: Span::ZERO,
     });

@@ -106,6 +106,8 @@ impl Monitoring {
             watch: Watch { source, alerts: None, panels, services: Vec::new() },
             pace: Pace { interval: EVERY, ..Pace::default() },
             before: Span::ZERO,
+            // Rules act on what is, second by second.
+            gap: Span::ZERO,
             step: STEP,
             began: header.began,
             seed: header.seed,

@@ -151,6 +151,7 @@ fn eyes(
         watch,
         pace: Pace { interval: Span::from(args.every), ..Pace::default() },
         before,
+        gap: again::LONGEST_GAP,
         step,
         began,
         seed: state.header.seed,
