@@ -9,6 +9,7 @@ pub mod fake;
 mod hostile;
 mod offers;
 mod probe;
+mod reach;
 pub mod real;
 mod round;
 mod schedule;

@@ -142,6 +142,7 @@ impl Stage {
                 alerts: None,
                 panels: panels.iter().map(|name| watched(name)).collect(),
                 services,
+                short: Vec::new(),
             },
             pace: Pace { interval: Span::from_secs(1), ..Pace::default() },
             before: Span::from_secs(600),

@@ -103,7 +103,7 @@ impl Monitoring {
             source: Arc::clone(&self.0) as _,
             alerts: None,
             clock,
-            watch: Watch { source, alerts: None, panels, services: Vec::new() },
+            watch: Watch { source, alerts: None, panels, services: Vec::new(), short: Vec::new() },
             pace: Pace { interval: EVERY, ..Pace::default() },
             before: Span::ZERO,
             // Rules act on what is, second by second.

@@ -586,3 +586,5 @@ silence-over-by-itself = { $time } に自然に終わるはずで、その時刻
 silence-was-over = { $server } には何も残っていない
 undo-silence = { $place } で { $alerts } のアラート抑止を解く
 why-no-server = どこで抑止したかが記録にない
+budget-keeps = サーバーが保持するのは { $keeps } だけ
+budget-since = { $age } より古いデータはない
