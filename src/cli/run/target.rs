@@ -23,6 +23,9 @@ use crate::port::feed::Orders;
 use crate::port::instruments::Instruments;
 use crate::tui::typing::FACILITATOR;
 
+/// A source of metrics that is asked, where one is.
+type Eyes = Option<Arc<dyn Instruments>>;
+
 /// Holds the lab for as long as the exercise needs it.
 #[derive(Clone, Default)]
 pub(super) struct Bench {
@@ -49,7 +52,7 @@ impl Bench {
         header: &Header,
         folders: &Folders,
         clock: Arc<dyn Clock>,
-        (monitoring, silencer): (Option<Arc<dyn Instruments>>, Option<Arc<dyn Silencer>>),
+        (monitoring, silencer): (Eyes, Option<Arc<dyn Silencer>>),
     ) -> Result<Bringing, String> {
         let exe = std::env::current_exe()
             .map_err(|error| format!("cannot find this program: {error}"))?;
