@@ -195,9 +195,9 @@ fn a_real_alertmanager_hears_every_alert_again_after_signals_and_kills() {
     );
     assert!(server.standing(data).is_empty());
     let recorded = read(&recording(data)).unwrap();
-    let events = recorded.envelopes.iter().map(|one| &one.event);
+    let mut events = recorded.envelopes.iter().map(|one| &one.event);
     let lifted = events.clone().any(|event| matches!(event, Event::Lifted { .. }));
-    let ended = events.last().unwrap();
+    let ended = events.next_back().unwrap();
     assert!(lifted && matches!(ended, Event::Ended { outcome: Outcome::Died, .. }), "{ended:?}");
     assert_eq!(lab_processes(data), Vec::<String>::new());
 }

@@ -41,7 +41,9 @@ impl Past {
     pub(super) fn look(&mut self, board: &mut Board, silent: bool, at: Span) {
         match self.known {
             Known::Told if silent && self.fills => {
-                self.known = Known::Gap { from: at - Span::from_secs(1) };
+                // The second that would be told now, and every one after it.
+                let from = Span::from_secs(at.as_millis() / 1_000) - Span::from_secs(1);
+                self.known = Known::Gap { from };
             }
             Known::Gap { from } if !silent => {
                 board.await_answers();
