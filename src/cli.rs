@@ -44,6 +44,7 @@ mod running;
 pub mod said;
 pub mod schema;
 mod signals;
+mod silencers;
 mod still;
 mod updates;
 pub mod verify;

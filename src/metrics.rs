@@ -15,6 +15,7 @@ mod mishap;
 pub mod offer;
 pub mod probe;
 pub mod prometheus;
+pub mod reach;
 pub mod round;
 pub mod schedule;
 pub mod secret;

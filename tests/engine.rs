@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use gameday::engine::recover::recover;
 use gameday::engine::{Bringing, Finish, Handle, World, start};
+use gameday::exercise::alert::{Silence, SilenceOrder, SilenceState};
 use gameday::exercise::command::Command;
 use gameday::exercise::event::{Envelope, Event, Outcome};
 use gameday::exercise::fold::apply;
@@ -16,6 +17,7 @@ use gameday::exercise::log::EntryKind;
 use gameday::exercise::reading::Reading;
 use gameday::exercise::said::Said;
 use gameday::exercise::sample::Sample;
+use gameday::exercise::silencing::SilencingStatus;
 use gameday::exercise::state::{Stage, State};
 use gameday::exercise::target::{Pod, PodHealth, Topology};
 use gameday::exercise::undo::Undo;
@@ -26,12 +28,14 @@ use gameday::gameday::load::RateCurve;
 use gameday::gameday::metric::Unit;
 use gameday::gameday::plan::{AskedFor, GameDay, Traffic};
 use gameday::gameday::query::Query;
+use gameday::port::alerts::{NotSilenced, Silencer, Silencers};
 use gameday::port::clock::Clock;
 use gameday::port::feed::{Feed, FeedItem};
 use gameday::port::instruments::{Instruments, Observation};
 use gameday::port::load::{LoadError, LoadGenerator, LoadOrder};
 use gameday::port::recording::{Recording, RecordingError};
 use gameday::port::target::{Answer, FaultInjector, FaultOrder, TargetError, TargetObserver};
+use gameday::port::trouble::SourceError;
 use tokio::sync::{mpsc, watch};
 
 use crate::exercise::stage::{header, injection, phase, plan, secs, slowdown};
@@ -172,6 +176,58 @@ impl LoadGenerator for Load {
     }
 }
 
+/// Silences, slowly, and writes it down.
+struct Quiet(Diary);
+
+impl Silencer for Quiet {
+    fn server(&self) -> &str {
+        "http://alerts"
+    }
+    fn silence<'a>(&'a self, order: &'a SilenceOrder) -> Answer<'a, Result<Silence, NotSilenced>> {
+        Box::pin(async move {
+            self.0.lock().unwrap().push("silence".into());
+            tokio::time::sleep(Duration::from_secs(10)).await;
+            self.0.lock().unwrap().push("silent".into());
+            Ok(Silence {
+                id: "1".into(),
+                state: SilenceState::Active,
+                matchers: order.matchers.clone(),
+                until: order.until,
+                by: order.by.clone(),
+                comment: order.comment.clone(),
+            })
+        })
+    }
+    fn standing<'a>(&'a self, _: &'a str) -> Answer<'a, Result<Vec<Silence>, SourceError>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+    fn lift<'a>(&'a self, key: &'a str) -> Answer<'a, Result<usize, SourceError>> {
+        Box::pin(async move {
+            self.0.lock().unwrap().push(format!("lift {key}"));
+            Ok(1)
+        })
+    }
+}
+
+/// Knows one server.
+struct Known(Diary);
+
+impl Silencers for Known {
+    fn at(&self, server: &str) -> Result<Arc<dyn Silencer>, Said> {
+        self.0.lock().unwrap().push(format!("at {server}"));
+        Ok(Arc::new(Quiet(self.0.clone())))
+    }
+}
+
+/// Knows none.
+struct Nobody;
+
+impl Silencers for Nobody {
+    fn at(&self, server: &str) -> Result<Arc<dyn Silencer>, Said> {
+        Err(format!("{server} is not known").as_str().into())
+    }
+}
+
 struct Rig {
     diary: Diary,
     written: Arc<Mutex<Vec<Envelope>>>,
@@ -237,6 +293,7 @@ impl Rig {
             },
             instruments,
             monitoring,
+            silencer: Some(Arc::new(Quiet(diary.clone()))),
             data: None,
             levers: None,
             certificate_authority: None,
@@ -436,7 +493,7 @@ async fn what_a_dead_program_left_is_undone_and_recorded_by_the_next() {
             Disk { diary: diary.clone(), written: written.clone(), full: Arc::default() };
         let target = Target { diary: diary.clone(), looks: watch::Sender::new(topology()), manner };
         let clock = PausedClock(tokio::time::Instant::now());
-        let cleared = recover(&mut state, &mut disk, &target, &clock).await.unwrap();
+        let cleared = recover(&mut state, &mut disk, &target, &Nobody, &clock).await.unwrap();
         assert_eq!(cleared.len(), 1);
         let written = written.lock().unwrap();
         assert_eq!(written[0].seq, left.len() as u64 + 1);
@@ -607,4 +664,60 @@ async fn a_source_alone_is_read_where_the_target_has_no_instruments_or_they_end(
     let (first, rest) = seen.split_at(3);
     assert!(first.iter().all(|(start, inside, _)| *inside == Some(*start as f64)), "{first:?}");
     assert_eq!(rest, (4..8).map(alone).collect::<Vec<_>>(), "from when they have ended");
+}
+
+/// One that offers a silence, and everybody agrees.
+fn offering() -> Header {
+    let mut day = short_plan();
+    let matchers = gameday::gameday::silence::parse("service=shop").unwrap();
+    day.silences = vec![gameday::gameday::silence::Silence { matchers, why: None }];
+    Header { alertmanager: Some("http://alerts".into()), ..header(day) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silence_is_ordered_when_its_way_back_is_on_disk_and_lifted_when_it_is_made() {
+    let mut rig = Rig::with(Manner::Fine, offering());
+    let by = "facilitator".to_owned();
+    rig.handle.orders().send(Command::SilenceAlerts { which: Vec::new(), by });
+    rig.until(|state, _| state.silencings[0].status == SilencingStatus::Making).await;
+    let diary = rig.diary.clone();
+    let (finish, _) = rig.finish().await;
+    assert_eq!(finish.state.silencings[0].status, SilencingStatus::Failed, "never seen to be made");
+    let diary = diary.lock().unwrap();
+    let place = |what: &str| {
+        let found = diary.iter().position(|line| line.starts_with(what));
+        found.unwrap_or_else(|| panic!("{what} did not happen"))
+    };
+    assert!(place("wrote SilenceStarted") < place("silence"));
+    // What is on its way to a server is waited for: it would be done there after the lifting.
+    assert!(place("silent") < place("lift x1-silence-1"));
+    assert!(place("wrote LiftStarted") < place("lift x1-silence-1"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silence_that_a_dead_program_left_is_lifted_by_the_next() {
+    let mut rig = Rig::with(Manner::Fine, offering());
+    let by = "facilitator".to_owned();
+    rig.handle.orders().send(Command::SilenceAlerts { which: Vec::new(), by });
+    rig.until(|state, _| state.silencings[0].status == SilencingStatus::Active).await;
+    let left = rig.written.lock().unwrap().clone();
+    for known in [false, true] {
+        let mut state = State::new(rig.shown.header.clone());
+        left.iter().for_each(|envelope| apply(&mut state, envelope));
+        let diary = Diary::default();
+        let mut disk = Disk { diary: diary.clone(), written: Arc::default(), full: Arc::default() };
+        let looks = watch::Sender::new(topology());
+        let target = Target { diary: diary.clone(), looks, manner: Manner::Fine };
+        let clock = PausedClock(tokio::time::Instant::now());
+        let silencers: &dyn Silencers = if known { &Known(diary.clone()) } else { &Nobody };
+        let cleared = recover(&mut state, &mut disk, &target, silencers, &clock).await.unwrap();
+        let silence = cleared.iter().find(|one| one.name.contains("service=\"shop\"")).unwrap();
+        assert_eq!(silence.outcome.is_ok(), known, "{silence:?}");
+        assert_eq!(state.outcome.is_some(), known, "else it stays open, and the next tries again");
+        let diary = diary.lock().unwrap();
+        let place = |what: &str| diary.iter().position(|one| one == what);
+        assert!(place("wrote LiftStarted").is_some());
+        assert_eq!(place("at http://alerts").is_some(), known);
+        assert_eq!(place("lift x1-silence-1") > place("wrote LiftStarted"), known);
+    }
 }

@@ -13,4 +13,5 @@ mod properties;
 mod queries;
 mod real;
 mod rehearsal;
+mod silences;
 pub mod stage;

@@ -1,6 +1,6 @@
 //! Prometheus and Alertmanager, from outside: answers recorded and made up, and servers that behave, misbehave and lie.
 
-mod alerts;
+pub mod alerts;
 mod answers;
 mod client;
 mod command;
@@ -9,6 +9,7 @@ pub mod fake;
 mod hostile;
 mod offers;
 mod probe;
+mod reach;
 pub mod real;
 mod round;
 mod schedule;

@@ -14,6 +14,7 @@ pub mod program;
 mod queries;
 pub mod readme;
 mod replay;
+mod silences;
 mod terminal;
 mod watch;
 mod way;

@@ -22,6 +22,7 @@ pub(super) fn state(plan: GameDay, clock: &dyn Clock) -> State {
         briefing: None,
         drill: true,
         rehearsal: None,
+        alertmanager: None,
         watch: None,
         plan,
     }))

@@ -72,6 +72,13 @@ pub fn plan(plan: &GameDay) -> String {
         }
     }
     asked(plan, &mut out);
+    if !plan.silences.is_empty() {
+        out.head("alerts that may be silenced while it runs, once somebody agrees");
+        for silence in &plan.silences {
+            let why = silence.why.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
+            out.add(1, format!("{silence}{why}"));
+        }
+    }
     limits(plan, &mut out);
     out.head("objectives");
     for objective in &plan.objectives {

@@ -7,6 +7,7 @@ use super::elsewhere::{Note, noted};
 use super::output::complain;
 use super::report;
 use super::said::Said;
+use super::silencers::Known;
 use super::watches::is_watch;
 use crate::config::Folders;
 use crate::engine::Bounds;
@@ -54,7 +55,7 @@ pub(super) async fn sweep(folders: &Folders, clock: &dyn Clock) -> Vec<Swept> {
         Ok(died) => {
             // A watch touched nothing, and waits to be taken up again.
             for path in died.into_iter().filter(|path| !is_watch(path)) {
-                swept.push(recovered(&path, clock).await);
+                swept.push(recovered(&path, folders, clock).await);
             }
         }
         Err(error) => swept.push(failed(&format!("cannot look for exercises that died: {error}"))),
@@ -62,7 +63,7 @@ pub(super) async fn sweep(folders: &Folders, clock: &dyn Clock) -> Vec<Swept> {
     match noted(folders) {
         Ok(notes) => {
             for (exercise, path, note) in notes {
-                swept.extend(outside(&exercise, &path, note, clock).await);
+                swept.extend(outside(&exercise, &path, note, (folders, clock)).await);
             }
         }
         Err(error) => swept.push(failed(&format!("cannot look for recordings outside: {error}"))),
@@ -71,7 +72,12 @@ pub(super) async fn sweep(folders: &Folders, clock: &dyn Clock) -> Vec<Swept> {
 }
 
 /// One that was recorded outside the data folder.
-async fn outside(exercise: &str, path: &Path, note: Note, clock: &dyn Clock) -> Option<Swept> {
+async fn outside(
+    exercise: &str,
+    path: &Path,
+    note: Note,
+    (folders, clock): (&Folders, &dyn Clock),
+) -> Option<Swept> {
     if path.is_file() {
         if is_live(path).unwrap_or(true) {
             return None;
@@ -83,7 +89,7 @@ async fn outside(exercise: &str, path: &Path, note: Note, clock: &dyn Clock) -> 
         if is_watch(path) {
             return None;
         }
-        let swept = recovered(path, clock).await;
+        let swept = recovered(path, folders, clock).await;
         if swept.clean {
             note.clear();
         }
@@ -105,9 +111,9 @@ fn failed(why: &str) -> Swept {
     Swept { text: plain(why), clean: false }
 }
 
-async fn recovered(path: &Path, clock: &dyn Clock) -> Swept {
+async fn recovered(path: &Path, folders: &Folders, clock: &dyn Clock) -> Swept {
     let shown = plain(&path.display().to_string());
-    match one(path, clock).await {
+    match one(path, folders, clock).await {
         Ok((cleared, problem)) => {
             let mut swept = tell(&shown, &cleared);
             if let Some(problem) = problem {
@@ -119,16 +125,21 @@ async fn recovered(path: &Path, clock: &dyn Clock) -> Swept {
     }
 }
 
-async fn one(path: &Path, clock: &dyn Clock) -> Result<(Vec<Cleared>, Option<String>), String> {
+async fn one(
+    path: &Path,
+    folders: &Folders,
+    clock: &dyn Clock,
+) -> Result<(Vec<Cleared>, Option<String>), String> {
     let (mut recording, recorded) =
         FileRecording::reopen(path).map_err(|error| error.to_string())?;
     let mut state = folded(recorded.header, &recorded.envelopes);
+    let known = Known(folders);
     let cleared = match &state.header.plan.target {
-        Target::Kubernetes(_) => in_cluster(&mut state, &mut recording, clock).await?,
+        Target::Kubernetes(_) => in_cluster(&mut state, &mut recording, &known, clock).await?,
         Target::Lab | Target::Url { .. } => {
             // Whatever the recording says of faults, no process of that exercise's lab may be left.
             clear_remains(&state.header.exercise).await.map_err(|error| error.to_string())?;
-            undo(&mut state, &mut recording, (&Ebb(&Remains), Bounds::HERE), clock)
+            undo(&mut state, &mut recording, (&Ebb(&Remains), Bounds::HERE), &known, clock)
                 .await
                 .map_err(|error| error.to_string())?
         }
@@ -144,10 +155,11 @@ async fn one(path: &Path, clock: &dyn Clock) -> Result<(Vec<Cleared>, Option<Str
 async fn in_cluster(
     state: &mut State,
     recording: &mut FileRecording,
+    known: &Known<'_>,
     clock: &dyn Clock,
 ) -> Result<Vec<Cleared>, String> {
     let leftovers = Leftovers::default();
-    let cleared = undo(state, recording, (&Ebb(&leftovers), Bounds::CLUSTER), clock)
+    let cleared = undo(state, recording, (&Ebb(&leftovers), Bounds::CLUSTER), known, clock)
         .await
         .map_err(|error| error.to_string())?;
     if cleared.iter().all(|one| one.outcome.is_ok())

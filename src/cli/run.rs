@@ -11,6 +11,7 @@ pub(super) mod preview;
 pub(super) mod profile;
 mod record;
 mod screen;
+mod silencing;
 mod stage;
 pub(super) mod target;
 mod watch;
@@ -38,7 +39,8 @@ use crate::recording::folder::has_ended;
 use ending::{code, finished};
 use monitoring::Monitoring;
 use record::{create, named, random_seed};
-use target::{Bench, cluster};
+use silencing::Silencing;
+use target::{Bench, Beside, cluster};
 pub(super) use watch::watch;
 
 /// Runs an exercise; the exit code says how it went.
@@ -81,11 +83,13 @@ pub(super) async fn exercise(
     }
     preview::allowed(&plan, &ground, reach)?;
     let monitoring = Monitoring::ready(&mut plan, &args, folders, &*clock).await?;
+    let silencing = Silencing::ready(&plan, &args, folders).await?;
     // Before anything starts: a dead exercise's faults would be measured as this one's.
     for swept in sweep(folders, &*clock).await {
         complain(&swept.text);
     }
-    let header = header(plan, seed, &args, rehearsal, &*clock);
+    let server = silencing.as_ref().map(|one| one.silencer.server().to_owned());
+    let header = Header { alertmanager: server, ..header(plan, seed, &args, rehearsal, &*clock) };
     let (recording, path) = create(&header, args.out.as_deref(), folders)?;
     let note = noted_outside(&args, &header, &path, folders)?;
     let signals =
@@ -93,8 +97,13 @@ pub(super) async fn exercise(
     let bench = Bench::default();
     let (gameday, exercise) = (header.plan.name.clone(), header.exercise.clone());
     let eyes = monitoring.map(|one| one.eyes(&header, Arc::clone(&clock)));
-    let bringing = bench.bring(&header, folders, Arc::clone(&clock), eyes, reached)?;
+    let silencer = silencing.as_ref().map(|one| Arc::clone(&one.silencer));
+    let beside = Beside { monitoring: eyes, silencer };
+    let bringing = bench.bring(&header, folders, Arc::clone(&clock), beside, reached)?;
     let (handle, feed) = start(header, Box::new(recording), Arc::clone(&clock), bringing);
+    if let Some(consent) = silencing.and_then(|one| one.consent()) {
+        handle.orders().send(consent);
+    }
     let (feed, desk) = desk::beside(feed, handle.orders());
     let feed = match rehearsal {
         Some(how) => on_call::beside(feed, handle.orders(), how),
@@ -135,12 +144,19 @@ pub(super) async fn exercise(
 fn planned(args: &Run, rehearsal: Option<Rehearsal>, folders: &Folders) -> Result<GameDay, String> {
     let lab = args.lab.map(Into::into);
     let name = args.name.as_deref().ok_or("say which game day to run")?;
-    let plan = find(name, args.duration.as_deref(), lab, folders)?;
+    let mut plan = find(name, args.duration.as_deref(), lab, folders)?;
     runnable(&plan)?;
     match rehearsal {
-        Some(_) if plan.target != Target::Lab => Err(format!(
-            "{name}: a rehearsal breaks the lab only, and this game day is about something else; set target: lab"
-        )),
+        Some(_) if plan.target != Target::Lab => {
+            return Err(format!(
+                "{name}: a rehearsal breaks the lab only, and this game day is about something else; set target: lab"
+            ));
+        }
+        // Nobody is called while a game day is rehearsed.
+        Some(_) => plan.silences.clear(),
+        None => silencing::typed(&mut plan, args)?,
+    }
+    match rehearsal {
         Some(how) => rehearsed(&plan, how.speed),
         None => Ok(plan),
     }
@@ -206,6 +222,7 @@ fn header(
         drill: true,
         rehearsal,
         watch: None,
+        alertmanager: None,
         plan,
     }
 }

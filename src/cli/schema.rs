@@ -83,6 +83,10 @@ fn root_keys() -> Value {
             "traffic": reference("traffic"),
             "lab": lab(),
             "prometheus": { "type": "string", "pattern": "^http", "description": "The server that queries are asked of." },
+            "silence": {
+                "description": "Alerts that may be silenced while the exercise runs, once somebody agrees.",
+                "anyOf": [reference("silence"), { "type": "array", "minItems": 1, "items": reference("silence") }],
+            },
             "queries": {
                 "type": "object",
                 "description": "What a Prometheus is asked for, by names that limits, measures and guardrails may use.",
@@ -228,6 +232,17 @@ fn definitions() -> Value {
             "query": text("PromQL; one series is expected."),
             "unit": { "enum": ["share", "ms", "per_second", "count", "s", "seconds"] },
         })), json!({ "required": ["query"] })),
+        "silence": { "anyOf": [
+            text("service=\"shop\", severity=~\"warning|critical\""),
+            merged(object(json!({
+                "matchers": { "description": "Which alerts: all of these must fit.", "anyOf": [
+                    { "type": "object", "minProperties": 1 },
+                    { "type": "string" },
+                    { "type": "array", "minItems": 1, "items": { "type": "string" } },
+                ] },
+                "why": text("For those who see the silence elsewhere."),
+            })), json!({ "required": ["matchers"] })),
+        ] },
         "objective": object(json!({
             "title": text("As people say it."),
             "measure": text("For example: availability >= 99.9%"),

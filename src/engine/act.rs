@@ -17,6 +17,7 @@ use super::look::look;
 use super::message::Message;
 use super::timekeeper::Timekeeper;
 use super::world::{Bounds, World};
+use crate::exercise::alert::SilenceOrder;
 use crate::exercise::blast;
 use crate::exercise::command::Command;
 use crate::exercise::effect::Effect;
@@ -24,16 +25,19 @@ use crate::exercise::header::Header;
 use crate::exercise::id::{InjectionId, LeverId};
 use crate::exercise::lever::Lever;
 use crate::exercise::said::{Between, Said, said};
+use crate::exercise::silencing::time_of_day;
 use crate::exercise::undo::Undo;
 use crate::gameday::fault::Experiment;
 use crate::gameday::load::RateCurve;
 use crate::gameday::plan::PlannedInjection;
 use crate::gameday::span::Span;
+use crate::port::alerts::Silencer;
 use crate::port::instruments::Instruments;
 use crate::port::load::LoadOrder;
 use crate::port::target::{FaultInjector, FaultOrder};
 
 const DATA_TIME: Duration = Duration::from_secs(15);
+const SILENCE_TIME: Duration = Duration::from_secs(30);
 const LEVER_TIME: Duration = Duration::from_secs(30);
 
 /// Does what effects say.
@@ -43,6 +47,8 @@ pub(super) struct Actor {
     inbox: mpsc::UnboundedSender<Message>,
     /// Injecting under way, or done: undoing waits until none of it can still act.
     injecting: HashMap<InjectionId, Vec<JoinHandle<()>>>,
+    /// Silencing under way, or done: lifting waits for it.
+    silencing: HashMap<usize, Vec<JoinHandle<()>>>,
 }
 
 impl Actor {
@@ -52,7 +58,8 @@ impl Actor {
         time: Timekeeper,
         inbox: mpsc::UnboundedSender<Message>,
     ) -> Self {
-        Self { world, time, inbox, injecting: HashMap::new() }
+        let (injecting, silencing) = (HashMap::new(), HashMap::new());
+        Self { world, time, inbox, injecting, silencing }
     }
 
     /// Starts to carry `effect` out; returns at once.
@@ -73,6 +80,8 @@ impl Actor {
             Effect::Checkpoint => self.checkpoint(),
             Effect::CompareData => self.compare(),
             Effect::Pull { id, lever } => self.pull(id, lever),
+            Effect::SilenceAlerts { silence, round, order } => self.silence(silence, round, order),
+            Effect::LiftSilence { silence, attempt, undo } => self.lift(silence, attempt, undo),
             Effect::Revert { id, attempt, undos } => self.revert(id, attempt, undos),
         }
     }
@@ -240,6 +249,73 @@ impl Actor {
             });
         });
     }
+}
+
+/// Silences over alerts.
+impl Actor {
+    fn silence(&mut self, silence: usize, round: u32, order: SilenceOrder) {
+        let Some(silencer) = self.world.silencer.clone() else { return };
+        let tell = self.tell();
+        let task = tokio::spawn(async move {
+            tell(match made(&*silencer, &order).await {
+                Ok((until, evidence)) => Command::SilenceIsMade { silence, round, until, evidence },
+                Err((error, nothing)) => {
+                    Command::SilenceHasFailed { silence, round, error, nothing }
+                }
+            });
+        });
+        self.silencing.entry(silence).or_default().push(task);
+    }
+
+    fn lift(&mut self, silence: usize, attempt: u32, undo: Undo) {
+        let Some(silencer) = self.world.silencer.clone() else { return };
+        let tell = self.tell();
+        let silencing = self.silencing.remove(&silence).unwrap_or_default();
+        tokio::spawn(async move {
+            for task in silencing {
+                // Not aborted: what is on its way to a server would be done there all the same, after the lifting.
+                drop(task.await);
+            }
+            tell(match lift_one(&*silencer, &undo).await {
+                Ok(evidence) => Command::SilenceIsLifted { silence, attempt, evidence },
+                Err(error) => Command::LiftHasFailed { silence, attempt, error },
+            });
+        });
+    }
+}
+
+/// Makes a silence: until when it silences, and what was seen; or why not, and whether surely nothing of it is there.
+async fn made(silencer: &dyn Silencer, order: &SilenceOrder) -> Result<(i64, Said), (Said, bool)> {
+    let mut nothing = false;
+    let work = silencer.silence(order).map(|made| {
+        made.map_err(|error| {
+            nothing = error.nothing;
+            error.error.said()
+        })
+    });
+    match bounded("silencing alerts", SILENCE_TIME, work).await {
+        Ok(made) => {
+            let evidence = said!(
+                "silence-made",
+                "seen at {server}; without us it ends by itself at {time}",
+                server = silencer.server(),
+                time = time_of_day(made.until)
+            );
+            Ok((made.until, evidence))
+        }
+        Err(error) => Err((error, nothing)),
+    }
+}
+
+/// Lifts a silence, within its time, and says what was seen.
+pub(super) async fn lift_one(silencer: &dyn Silencer, undo: &Undo) -> Result<Said, Said> {
+    let work = silencer.lift(&undo.key).map(|lifted| lifted.map_err(|error| error.said()));
+    let were = bounded(&undo.what, SILENCE_TIME, work).await?;
+    let server = silencer.server();
+    Ok(match were {
+        0 => said!("silence-was-over", "nothing of it is left at {server}", server = server),
+        _ => said!("silence-lifted", "ended at {server}, and none is left", server = server),
+    })
 }
 
 async fn prepared(

@@ -1,13 +1,19 @@
 //! Cleaning up after an exercise that died: what may still be in the target is undone, looked at, and recorded.
 
-use super::act::revert_all;
+use super::act::{lift_one, revert_all};
 use super::world::Bounds;
+use crate::exercise::command::Command;
+use crate::exercise::decide::decide;
 use crate::exercise::event::{Envelope, Event, Outcome};
 use crate::exercise::fold::apply;
+use crate::exercise::quiet::name_of;
 use crate::exercise::said::{Said, said};
+use crate::exercise::silencing::place_of;
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::State;
+use crate::exercise::undo::Undo;
 use crate::gameday::span::Span;
+use crate::port::alerts::Silencers;
 use crate::port::clock::Clock;
 use crate::port::recording::{Recording, RecordingError};
 use crate::port::target::FaultInjector;
@@ -30,6 +36,7 @@ pub async fn recover(
     state: &mut State,
     recording: &mut dyn Recording,
     (injector, bounds): (&dyn FaultInjector, Bounds),
+    silencers: &dyn Silencers,
     clock: &dyn Clock,
 ) -> Result<Vec<Cleared>, RecordingError> {
     let open: Vec<_> = state
@@ -51,11 +58,43 @@ pub async fn recover(
         write(state, recording, clock, event)?;
         cleared.push(Cleared { name, outcome });
     }
+    let silences: Vec<_> = state
+        .silencings
+        .iter()
+        .enumerate()
+        .filter_map(|(silence, run)| Some((silence, run.attempts + 1, run.undo.clone()?)))
+        .collect();
+    for (silence, attempt, undo) in silences {
+        let name = name_of(state, silence);
+        let why = said!("why-died-found", "the program died; found by a later start");
+        write(state, recording, clock, Event::LiftStarted { silence, attempt, why })?;
+        let became = match lifted(silencers, &undo).await {
+            Ok(evidence) => Command::SilenceIsLifted { silence, attempt, evidence },
+            Err(error) => Command::LiftHasFailed { silence, attempt, error },
+        };
+        let now = Stamp::new(state.now.elapsed, clock.wall_millis());
+        for event in decide(state, became, now).unwrap_or_default() {
+            let outcome = match &event {
+                Event::Lifted { evidence, .. } => Ok(evidence.clone()),
+                Event::LiftFailed { error, .. } => Err(error.clone()),
+                _ => continue,
+            };
+            write(state, recording, clock, event)?;
+            cleared.push(Cleared { name: name.to_string(), outcome });
+        }
+    }
     if cleared.iter().all(|one| one.outcome.is_ok()) {
         let why = said!("why-died", "the program died; a later start cleaned up");
         write(state, recording, clock, Event::Ended { outcome: Outcome::Died, why })?;
     }
     Ok(cleared)
+}
+
+/// Lifts a silence at the server that its way back names.
+async fn lifted(silencers: &dyn Silencers, undo: &Undo) -> Result<Said, Said> {
+    let server = place_of(undo)
+        .ok_or_else(|| said!("why-no-server", "the recording does not say where it was made"))?;
+    lift_one(&*silencers.at(server)?, undo).await
 }
 
 fn write(

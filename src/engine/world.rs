@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::exercise::said::Said;
 use crate::gameday::plan::Traffic;
+use crate::port::alerts::Silencer;
 use crate::port::instruments::{DataKeeper, Instruments};
 use crate::port::levers::Levers;
 use crate::port::load::LoadGenerator;
@@ -50,6 +51,8 @@ pub struct World {
     pub news: Option<Arc<dyn Instruments>>,
     /// Asks a source of metrics about it, where one is asked.
     pub monitoring: Option<Arc<dyn Instruments>>,
+    /// Silences alerts, where somebody may want that.
+    pub silencer: Option<Arc<dyn Silencer>>,
     /// Knows its data, where that can be compared.
     pub data: Option<Arc<dyn DataKeeper>>,
     /// The teams' levers, where it has any.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::found::Labels;
-use super::matcher::Matcher;
+use crate::gameday::matcher::Matcher;
 
 /// How it stands with an alert; the gravest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -59,6 +59,10 @@ pub enum Command {
     DelayInjection { id: InjectionId, amount: Span, by: String },
     /// Undo one injection.
     Revert { id: InjectionId, by: String },
+    /// Silence the alerts that are offered to be, while phases run: these of them, or all where none is named.
+    SilenceAlerts { which: Vec<usize>, by: String },
+    /// Lift every silence, also one that has not begun.
+    LiftSilences { by: String },
     /// Emergency stop.
     Halt { by: String, reason: Said },
     /// Release the emergency stop.
@@ -192,6 +196,14 @@ pub enum Command {
         undo: Undo,
         blast: BlastRadius,
     },
+    /// Alerts are silenced until then, in milliseconds since 1970-01-01 UTC.
+    SilenceIsMade { silence: usize, round: u32, until: i64, evidence: Said },
+    /// They could not be silenced; `nothing`: surely nothing of it is there.
+    SilenceHasFailed { silence: usize, round: u32, error: Said, nothing: bool },
+    /// A silence is lifted.
+    SilenceIsLifted { silence: usize, attempt: u32, evidence: Said },
+    /// It could not be lifted.
+    LiftHasFailed { silence: usize, attempt: u32, error: Said },
     /// It took effect.
     FaultTookEffect { id: InjectionId, round: u32, t0: Stamp, evidence: Said },
     /// It could not be prepared or injected.
@@ -226,6 +238,10 @@ impl Command {
                 | Self::DataCheckHasFailed { .. }
                 | Self::LeverIsDone { .. }
                 | Self::LoadHasFailed { .. }
+                | Self::SilenceIsMade { .. }
+                | Self::SilenceHasFailed { .. }
+                | Self::SilenceIsLifted { .. }
+                | Self::LiftHasFailed { .. }
                 | Self::FaultPrepared { .. }
                 | Self::FaultTookEffect { .. }
                 | Self::FaultHasFailed { .. }

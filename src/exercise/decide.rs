@@ -5,6 +5,7 @@ mod crew;
 mod inside;
 mod outcomes;
 mod people;
+mod silences;
 mod watch;
 
 use super::command::{Command, Refusal};
@@ -40,6 +41,12 @@ pub fn decide(state: &State, command: Command, now: Stamp) -> Result<Vec<Event>,
         | Command::Release { .. }
         | Command::ChangeLoad { .. }
         | Command::End { .. } => conduct::decide(state, command, now),
+        Command::SilenceAlerts { .. }
+        | Command::LiftSilences { .. }
+        | Command::SilenceIsMade { .. }
+        | Command::SilenceHasFailed { .. }
+        | Command::SilenceIsLifted { .. }
+        | Command::LiftHasFailed { .. } => silences::decide(state, command, now),
         Command::Log { .. }
         | Command::EditLast { .. }
         | Command::PinMoment { .. }

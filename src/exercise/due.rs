@@ -4,6 +4,7 @@
 
 mod closing;
 mod rules;
+mod silences;
 
 use super::approval;
 use super::event::{Event, Outcome, PhaseEnd, When};
@@ -32,6 +33,7 @@ pub fn due(state: &State, now: Stamp) -> Vec<Event> {
     let ends = events.iter().any(|event| matches!(event, Event::Ended { .. }));
     if state.stage != Stage::Ended && !ends {
         events.extend(undoing(state, now));
+        events.extend(silences::due(state, now));
         events.extend(standings::due(state));
     }
     events

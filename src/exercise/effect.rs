@@ -1,5 +1,6 @@
 //! What is to be done in the world, as data. Derived from an event that is already durable; doing it is the engine's part.
 
+use super::alert::SilenceOrder;
 use super::event::Event;
 use super::id::{InjectionId, LeverId};
 use super::lever::Lever;
@@ -26,6 +27,10 @@ pub enum Effect {
     CompareData,
     /// Do what a team wants.
     Pull { id: LeverId, lever: Lever },
+    /// Silence alerts.
+    SilenceAlerts { silence: usize, round: u32, order: SilenceOrder },
+    /// Lift a silence.
+    LiftSilence { silence: usize, attempt: u32, undo: Undo },
     /// Undo everything that is owed for an injection.
     Revert { id: InjectionId, attempt: u32, undos: Vec<Undo> },
 }
@@ -34,7 +39,7 @@ impl Effect {
     /// Whether it only takes away. Such an effect may run even when its event cannot be written at the moment:
     /// the way back is on disk since before the fault.
     pub const fn only_undoes(&self) -> bool {
-        matches!(self, Self::Silence | Self::Revert { .. })
+        matches!(self, Self::Silence | Self::Revert { .. } | Self::LiftSilence { .. })
     }
 }
 
@@ -47,6 +52,9 @@ impl Effect {
                 Self::Revert { id, .. },
                 Self::Prepare { id: other, .. } | Self::Inject { id: other, .. },
             ) => id == other,
+            (Self::LiftSilence { silence, .. }, Self::SilenceAlerts { silence: other, .. }) => {
+                silence == other
+            }
             _ => false,
         }
     }
@@ -73,6 +81,14 @@ pub fn effect_of(state: &State, event: &Event) -> Option<Effect> {
             id: *id,
             attempt: *attempt,
             undos: state.injections.get(id.0).map(|run| run.undos.clone()).unwrap_or_default(),
+        },
+        Event::SilenceStarted { silence, round, order, .. } => {
+            Effect::SilenceAlerts { silence: *silence, round: *round, order: order.clone() }
+        }
+        Event::LiftStarted { silence, attempt, .. } => Effect::LiftSilence {
+            silence: *silence,
+            attempt: *attempt,
+            undo: state.silencings.get(*silence)?.undo.clone()?,
         },
         _ => return None,
     })

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::alert::Alerts;
+use super::alert::{Alerts, SilenceOrder};
 use super::approved::Approved;
 use super::blast::BlastRadius;
 use super::cluster::ClusterNews;
@@ -140,6 +140,21 @@ pub enum Event {
     Reverted { id: InjectionId, evidence: Said },
     /// Undoing failed; it will be tried again.
     RevertFailed { id: InjectionId, attempt: u32, error: Said },
+
+    /// Somebody agreed that alerts are silenced while phases run.
+    SilenceAgreed { silence: usize, by: String },
+    /// The way back is known; the silence is being made, or made anew so that it does not end.
+    SilenceStarted { silence: usize, round: u32, order: SilenceOrder, undo: Undo },
+    /// It silences until then, in milliseconds since 1970-01-01 UTC, unless it is made anew.
+    SilenceActive { silence: usize, round: u32, until: i64, evidence: Said },
+    /// It could not be made; `nothing`: surely nothing of it is there.
+    SilenceFailed { silence: usize, round: u32, error: Said, nothing: bool },
+    /// Lifting it began.
+    LiftStarted { silence: usize, attempt: u32, why: Said },
+    /// Lifted, and seen to be.
+    Lifted { silence: usize, evidence: Said },
+    /// Lifting failed; it will be tried again.
+    LiftFailed { silence: usize, attempt: u32, error: Said },
 
     /// The load follows this curve from now on.
     LoadFollowed { curve: RateCurve },

@@ -8,6 +8,7 @@ mod inside;
 mod measured;
 mod people;
 mod say;
+mod silences;
 mod watch;
 
 use std::sync::Arc;
@@ -71,6 +72,13 @@ fn hand_over(state: &mut State, envelope: &Envelope) {
         | Event::RevertStarted { .. }
         | Event::Reverted { .. }
         | Event::RevertFailed { .. } => injections::apply(state, envelope),
+        Event::SilenceAgreed { .. }
+        | Event::SilenceStarted { .. }
+        | Event::SilenceActive { .. }
+        | Event::SilenceFailed { .. }
+        | Event::LiftStarted { .. }
+        | Event::Lifted { .. }
+        | Event::LiftFailed { .. } => silences::apply(state, envelope),
         Event::LoadFollowed { .. }
         | Event::LoadOverridden { .. }
         | Event::LoadStopped
@@ -90,29 +98,6 @@ fn hand_over(state: &mut State, envelope: &Envelope) {
         | Event::IntegrityFailed { .. }
         | Event::LeverPulled { .. }
         | Event::LeverDone { .. } => inside::apply(state, envelope),
-        Event::Logged { .. }
-        | Event::EntryEdited { .. }
-        | Event::MomentPinned { .. }
-        | Event::IncidentOpened { .. }
-        | Event::IncidentMoved { .. }
-        | Event::IncidentEdited { .. } => people::apply(state, envelope),
-        Event::IncidentLinked { .. }
-        | Event::SuggestionSetAside { .. }
-        | Event::RealIncidentDeclared { .. }
-        | Event::TeamAdded { .. }
-        | Event::PersonJoined { .. }
-        | Event::RoleTaken { .. }
-        | Event::CardShown { .. }
-        | Event::CardDrawn { .. }
-        | Event::CardAcknowledged { .. }
-        | Event::HintGiven { .. }
-        | Event::BoardShown { .. }
-        | Event::BoardHidden { .. }
-        | Event::ObjectiveScored { .. }
-        | Event::ExpectationJudged { .. }
-        | Event::ImprovementNoted { .. }
-        | Event::ImprovementDropped { .. }
-        | Event::EarlierSettled { .. } => crew::apply(state, envelope),
         Event::WatchStarted
         | Event::WatchResumed { .. }
         | Event::ThenKnown { .. }
@@ -121,6 +106,20 @@ fn hand_over(state: &mut State, envelope: &Envelope) {
         | Event::AlertsChanged { .. }
         | Event::AlertsUnknown { .. }
         | Event::Unknown { .. } => watch::apply(state, envelope),
+        _ => hand_over_of_people(state, envelope),
+    }
+}
+
+/// The same of what people did.
+fn hand_over_of_people(state: &mut State, envelope: &Envelope) {
+    match &envelope.event {
+        Event::Logged { .. }
+        | Event::EntryEdited { .. }
+        | Event::MomentPinned { .. }
+        | Event::IncidentOpened { .. }
+        | Event::IncidentMoved { .. }
+        | Event::IncidentEdited { .. } => people::apply(state, envelope),
+        _ => crew::apply(state, envelope),
     }
 }
 

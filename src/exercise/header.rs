@@ -43,6 +43,9 @@ pub struct Header {
     /// It is a watch over a real system, and this is what it watches; `None`: it is an exercise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub watch: Option<Watch>,
+    /// The server on which alerts may be silenced, without anything secret; `None`: nobody is offered any silence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alertmanager: Option<String>,
     /// The plan, normalised and already scaled to the asked duration.
     pub plan: GameDay,
 }

@@ -72,6 +72,7 @@ impl Teller {
             drill: whole.drill,
             rehearsal: whole.rehearsal,
             watch: whole.watch.clone(),
+            alertmanager: None,
             plan: self.plan(),
         }
     }
@@ -130,6 +131,8 @@ impl Teller {
             // Who is asked, and for what, may say what is looked for.
             prometheus: None,
             queries: self.queries.plan(),
+            // What is kept quiet says where something will break.
+            silences: Vec::new(),
         }
     }
 

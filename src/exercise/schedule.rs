@@ -5,6 +5,7 @@ use super::said::Said;
 use super::stamp::Stamp;
 use super::state::{InjectionRun, InjectionStatus, Stage, State};
 use crate::gameday::load::{LoadPattern, RateCurve};
+use crate::gameday::plan::Target;
 use crate::gameday::span::Span;
 
 /// How long customers are watched before the first phase, and again after the last.
@@ -13,8 +14,22 @@ pub const CHECK: Span = Span::from_secs(5);
 /// How long the load runs before the watching begins: connections open, caches fill.
 pub const WARM_UP: Span = Span::from_secs(3);
 
+/// How long undoing is tried before the exercise ends with a list of what is left.
+const PATIENCE: Span = Span::from_secs(120);
+
+/// The same in a cluster, where others must undo and may be slow.
+const PATIENCE_IN_CLUSTER: Span = Span::from_secs(300);
+
 /// The longest pause between two looks at the clock.
 const LONGEST_PAUSE: Span = Span::from_secs(1);
+
+/// How long undoing is tried before the exercise ends with a list of what is left.
+pub fn patience(state: &State) -> Span {
+    match state.plan().target {
+        Target::Kubernetes(_) => PATIENCE_IN_CLUSTER,
+        Target::Lab | Target::Url { .. } => PATIENCE,
+    }
+}
 
 /// How long after the `attempts`-th failed undo it is tried again: 1, 2, 4 … at most 30 seconds.
 pub fn retry_after(attempts: u32) -> Span {

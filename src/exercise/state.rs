@@ -23,6 +23,7 @@ use super::said::Said;
 pub use super::score::Score;
 use super::series::Series;
 use super::signal::Outage;
+use super::silencing::{self, Silencing};
 use super::stamp::Stamp;
 use super::steady::Finding;
 use super::target::Topology;
@@ -168,6 +169,8 @@ pub struct State {
     pub phases: Vec<PhaseRun>,
     /// The injections, as many as planned.
     pub injections: Vec<InjectionRun>,
+    /// The silences over alerts, as many as are offered.
+    pub silencings: Vec<Silencing>,
     /// The load.
     pub load: LoadRun,
     /// What was measured.
@@ -247,6 +250,7 @@ impl State {
             base_url: None,
             phases: vec![PhaseRun::default(); plan.phases.len()],
             injections,
+            silencings: silencing::offered(&header),
             load: LoadRun::default(),
             series: Series::default(),
             slos: vec![SloRun::default(); plan.slos.len()],

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::{Alert, Alerts};
 use super::panel::Panel;
-use super::said::Said;
+use super::said::{Said, said};
 use super::service::{Account, Alarm, PAIRS};
 use super::stamp::Stamp;
 use super::standing::Standing;
 use crate::gameday::query::Query;
-use crate::gameday::service::Service;
+use crate::gameday::service::{Service, promql};
 use crate::gameday::span::Span;
 
 /// What a watch watches; it stays the same for as long as the watch lasts.
@@ -26,6 +26,44 @@ pub struct Watch {
     /// Promises over a longer period, with their budgets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<Service>,
+    /// Services whose period is longer than what their monitoring knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub short: Vec<Short>,
+}
+
+/// What is known of a service goes back less than its period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Short {
+    /// The service, by its place.
+    pub service: usize,
+    /// The server keeps no more, as it says itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keeps: Option<Span>,
+    /// Nothing older was found than from then on, in milliseconds since 1970-01-01 UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<i64>,
+}
+
+impl Short {
+    /// How far back it goes at `now`, in words; `None`: it has grown long enough for `period`.
+    pub fn said(&self, period: Span, now: i64) -> Option<Said> {
+        if let Some(keeps) = self.keeps.filter(|keeps| *keeps < period) {
+            let keeps = promql(keeps);
+            return Some(said!("budget-keeps", "the server keeps only {keeps}", keeps = keeps));
+        }
+        let age = u64::try_from(now.saturating_sub(self.since?)).unwrap_or_default();
+        let age = Span::from_millis(age / 60_000 * 60_000);
+        (age < period)
+            .then(|| said!("budget-since", "nothing older than {age} is known", age = promql(age)))
+    }
+}
+
+impl Watch {
+    /// How far back a service is known at `now`, where that is less than its period.
+    pub fn short_of(&self, service: usize, now: i64) -> Option<Said> {
+        let short = self.short.iter().find(|one| one.service == service)?;
+        short.said(self.services.get(service)?.period, now)
+    }
 }
 
 /// A panel, and the query that its values go by.

@@ -15,7 +15,7 @@ use super::stamp::Stamp;
 use crate::gameday::span::Span;
 
 /// Every type this program writes.
-pub const KINDS: [&str; 73] = [
+pub const KINDS: [&str; 80] = [
     "target-ready",
     "target-failed",
     "preflight-started",
@@ -40,6 +40,13 @@ pub const KINDS: [&str; 73] = [
     "revert-started",
     "reverted",
     "revert-failed",
+    "silence-agreed",
+    "silence-started",
+    "silence-active",
+    "silence-failed",
+    "lift-started",
+    "lifted",
+    "lift-failed",
     "load-followed",
     "load-overridden",
     "load-stopped",

@@ -11,6 +11,7 @@ use super::measure::{Measure, Trigger};
 use super::metric::Metric;
 use super::people::{Expected, Hint, People};
 use super::query::Query;
+use super::silence::Silence;
 use super::span::Span;
 use super::vocabulary::Vocabulary;
 
@@ -62,6 +63,9 @@ pub struct GameDay {
     /// What it is asked for, by the names that limits, measures and rules use.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub queries: Vec<AskedFor>,
+    /// Alerts that may be silenced while it runs, once somebody agrees.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub silences: Vec<Silence>,
 }
 
 /// What a source of metrics is asked for again and again.

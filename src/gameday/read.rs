@@ -20,6 +20,7 @@ mod meaning;
 mod objectives;
 mod people;
 mod shop;
+mod silence;
 mod size;
 mod timeline;
 mod traffic;

@@ -21,6 +21,7 @@ use super::plan::{
 };
 use super::problem::{Problem, Severity};
 use super::read::inspect;
+use super::silence::Silence;
 use super::text::{plain_lines, printable};
 use super::unit::Unit;
 use super::vocabulary::Vocabulary;
@@ -121,6 +122,7 @@ fn whole(plan: &GameDay, remarks: &Remarks) -> Tree {
     entries.extend(plan.rollback.as_ref().map(|it| ("rollback", may(said(it)))));
     entries.extend(plan.generator.as_ref().map(|it| ("load", may(generator(it)))));
     asked(&mut entries, plan);
+    some(&mut entries, "silence", plan.silences.iter().map(silence).collect());
     people(&mut entries, plan, &remarks.deck);
     let objectives = plan.objectives.iter().map(|objective| {
         let measure = objective.measure.as_ref().map(|it| ("measure", may(one(&it.source))));
@@ -216,6 +218,12 @@ fn asked(entries: &mut Entries, plan: &GameDay) {
         (asked.query.name().to_owned(), may(map([("query", one(&asked.promql)), unit])))
     });
     keyed(entries, "queries", queries.collect());
+}
+
+/// Alerts that may be silenced: as matchers, which every form of them can be written as.
+fn silence(silence: &Silence) -> Tree {
+    let matchers = ("matchers", one(silence));
+    may(map(std::iter::once(matchers).chain(silence.why.as_ref().map(|why| ("why", said(why))))))
 }
 
 /// Words for people, without what could hide in them.

@@ -6,11 +6,12 @@ use super::access::Access;
 use super::alerts;
 use super::door::{Door, What};
 use super::unfit::Unfit;
+use super::verdict::Reply;
 use crate::exercise::alert::{Alerts, Silence, SilenceOrder, SilenceState};
-use crate::exercise::matcher::Matcher;
-use crate::port::alerts::{AlertSource, Silencer};
+use crate::gameday::matcher::Matcher;
+use crate::port::alerts::{AlertSource, NotSilenced, Silencer};
 use crate::port::target::Answer;
-use crate::port::trouble::{SourceError, Trouble};
+use crate::port::trouble::{Remedy, SourceError, Trouble};
 
 const ALERTS: &str = "/api/v2/alerts";
 const SILENCES: &str = "/api/v2/silences";
@@ -36,11 +37,23 @@ impl Alertmanager {
         self.door.understood(&reply, ALERTS, alerts::alertmanager)
     }
 
-    async fn create(&self, order: &SilenceOrder) -> Result<Silence, SourceError> {
-        let body = alerts::wanted(order)
-            .map_err(|error| self.door.error(Trouble::Unreachable { why: error.to_string() }))?;
-        let reply = self.door.good(SILENCES, What::Json(Bytes::from(body)), None).await?;
-        let id = self.door.understood(&reply, SILENCES, alerts::created)?;
+    async fn create(&self, order: &SilenceOrder) -> Result<Silence, NotSilenced> {
+        let body = alerts::wanted(order).map_err(|error| NotSilenced {
+            error: self.door.error(Trouble::Unreachable { why: error.to_string() }),
+            nothing: true,
+        })?;
+        let sent = self.door.good(SILENCES, What::Json(Bytes::from(body)), None).await;
+        let reply = sent.map_err(|error| NotSilenced {
+            nothing: error.trouble.is_of_the_way() || error.trouble.remedy() == Remedy::Settings,
+            error,
+        })?;
+        // From here on it may be there.
+        self.seen(order, &reply).await.map_err(|error| NotSilenced { error, nothing: false })
+    }
+
+    /// The silence that was made for `order`, which is another's where it is not the one that was asked for.
+    async fn seen(&self, order: &SilenceOrder, reply: &Reply) -> Result<Silence, SourceError> {
+        let id = self.door.understood(reply, SILENCES, alerts::created)?;
         let silence = self.look(&id).await?;
         let mut wanted: Vec<&Matcher> = order.matchers.iter().collect();
         let mut there: Vec<&Matcher> = silence.matchers.iter().collect();
@@ -102,7 +115,11 @@ impl AlertSource for Alertmanager {
 }
 
 impl Silencer for Alertmanager {
-    fn silence<'a>(&'a self, order: &'a SilenceOrder) -> Answer<'a, Result<Silence, SourceError>> {
+    fn server(&self) -> &str {
+        self.door.place()
+    }
+
+    fn silence<'a>(&'a self, order: &'a SilenceOrder) -> Answer<'a, Result<Silence, NotSilenced>> {
         Box::pin(self.create(order))
     }
 

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::answer::{Labelled, Unusable, some};
 use crate::exercise::alert::{Alert, AlertState, Alerts, Silence, SilenceOrder, SilenceState};
 use crate::exercise::found::{Found, Labels, NAME, Value};
-use crate::exercise::matcher::{How, Matcher};
+use crate::gameday::matcher::{How, Matcher};
 use crate::gameday::text::printable;
 
 /// No more alerts are kept.

@@ -15,6 +15,6 @@ pub use bounds::Bounds;
 pub(super) use element::Written as Labelled;
 pub use envelope::refusal;
 pub(super) use known::some;
-pub use known::{Kind, Listed, kinds, names, series};
+pub use known::{Kind, Listed, kinds, names, retention, series};
 pub use query::found;
 pub use unusable::{Refusal, Unusable};

@@ -5,7 +5,7 @@ use super::catalogue::{Catalogue, interval};
 use super::offer::wanted;
 use super::prometheus::Prometheus;
 use crate::exercise::found::NAME;
-use crate::exercise::matcher::Matcher;
+use crate::gameday::matcher::Matcher;
 use crate::gameday::span::Span;
 use crate::port::source::{Ask, Over, Source as _};
 use crate::port::trouble::{Remedy, SourceError};

@@ -12,8 +12,8 @@ mod serving;
 use std::collections::BTreeSet;
 
 use super::catalogue::Catalogue;
-use crate::exercise::matcher::Matcher;
 use crate::exercise::panel::Panel;
+use crate::gameday::matcher::Matcher;
 use crate::gameday::span::Span;
 
 pub use family::Family;

@@ -92,6 +92,16 @@ impl Prometheus {
         self.door.understood(&reply, path, |body| answer::kinds(body, MOST_LISTED))
     }
 
+    /// For how long it keeps what it has seen, as far as it says so; one that keeps it by size does not.
+    ///
+    /// # Errors
+    /// When the server did not say: what only speaks as Prometheus does often cannot.
+    pub async fn retention(&self) -> Result<Option<Span>, SourceError> {
+        let path = "/api/v1/status/runtimeinfo";
+        let reply = self.door.good(path, What::Get(&[]), None).await?;
+        self.door.understood(&reply, path, answer::retention)
+    }
+
     async fn list(
         &self,
         path: &str,

@@ -26,9 +26,11 @@ const PATIENCE: Span = Span::from_secs(60);
 pub struct Question {
     /// In the language of the source.
     pub wording: Wording,
-    /// How much of the time before is asked for at the beginning, and after a gap; zero: nothing.
+    /// How much of the time before is asked for at the beginning; zero: nothing.
     pub before: Span,
-    /// In steps of so much.
+    /// How much of a time in which no answer came is asked for afterwards; zero: nothing.
+    pub gap: Span,
+    /// In steps of so much, or of longer ones where there is much to tell.
     pub step: Span,
     /// It is not asked more often than this, whatever the budget.
     pub least: Span,
@@ -169,6 +171,9 @@ impl Round {
     }
 }
 
+/// No gap is asked for in more steps.
+const GAP_STEPS: f64 = 240.0;
+
 /// For when to ask: at the beginning for what was before, after a gap for what was in it, else for now.
 fn over(
     question: &Question,
@@ -177,17 +182,18 @@ fn over(
     now: Span,
     wall: i64,
 ) -> Over {
-    if question.before.is_zero() {
-        return Over::At(wall);
-    }
-    let before =
-        |span: Span| wall.saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX));
+    let before = |span: Span| wall.saturating_sub_unsigned(span.as_millis());
     match known {
-        None => Over::range(before(question.before), wall, question.step),
-        Some((until, at)) if now - at > every + every + every => {
-            Over::range(until.max(before(question.before)), wall, question.step)
+        None if !question.before.is_zero() => {
+            Over::range(before(question.before), wall, question.step)
         }
-        Some(_) => Over::At(wall),
+        Some((until, at)) if now - at > every + every + every && !question.gap.is_zero() => {
+            let from = until.max(before(question.gap));
+            let gap = Span::from_millis(u64::try_from(wall - from).unwrap_or_default());
+            let least = gap.scaled(1.0 / GAP_STEPS).as_millis().div_ceil(1_000);
+            Over::range(from, wall, question.step.max(Span::from_secs(least)))
+        }
+        _ => Over::At(wall),
     }
 }
 

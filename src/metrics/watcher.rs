@@ -2,6 +2,7 @@
 //! of alerts beside it. Not the judging of what comes.
 
 mod board;
+mod past;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
 use self::board::Board;
+use self::past::Past;
 use super::round::{Question, Round, Wording};
 use super::schedule::Pace;
 use crate::exercise::service::{Over, WINDOWS};
@@ -25,9 +27,6 @@ use crate::port::clock::Clock;
 use crate::port::instruments::{Instruments, Observation};
 use crate::port::source::Source;
 use crate::port::trouble::{SourceError, Trouble};
-
-/// The time before is waited for so long; then what is now goes ahead without it.
-const PATIENCE: Span = Span::from_secs(15);
 
 /// No question about alerts is waited for longer.
 const ALERT_LIMIT: Span = Span::from_secs(60);
@@ -53,6 +52,8 @@ pub struct Watcher {
     pub pace: Pace,
     /// So much of the time before is asked for.
     pub before: Span,
+    /// So much of a time in which nobody answered is asked for afterwards; zero: nothing.
+    pub gap: Span,
     /// In steps of so much.
     pub step: Span,
     /// When the watch began, in milliseconds since 1970-01-01 UTC: earlier than now where it is taken up again.
@@ -66,6 +67,7 @@ impl Watcher {
         let panels = self.watch.panels.iter().map(|one| Question {
             wording: Wording::Fixed(one.panel.query.clone()),
             before: self.before,
+            gap: self.gap,
             step: self.step,
             least: Span::ZERO,
         });
@@ -91,7 +93,7 @@ impl Watcher {
                 (Wording::Since { service, from: self.began }, SHARE_AT_LEAST)
             }
         };
-        Question { wording, before: Span::ZERO, step: self.step, least }
+        Question { wording, before: Span::ZERO, gap: Span::ZERO, step: self.step, least }
     }
 }
 
@@ -116,8 +118,9 @@ impl Instruments for Watcher {
             self.pace,
             self.seed,
         );
-        let board = Board::new(panels, shares, self.step);
-        tokio::spawn(look(round, board, clock, Span::from(origin), tell.clone()));
+        let board = Board::new(panels, shares);
+        let past = Past::new(!self.gap.is_zero());
+        tokio::spawn(look(round, (board, past), clock, Span::from(origin), tell.clone()));
         if let Some(alerts) = &self.alerts {
             let (alerts, clock) = (Arc::clone(alerts), Arc::clone(&self.clock));
             tokio::spawn(listen(alerts, clock, self.pace, self.seed, tell));
@@ -129,15 +132,14 @@ impl Instruments for Watcher {
 /// Asks, and tells each full second what is current, until nobody listens any more.
 async fn look(
     mut round: Round,
-    mut board: Board,
+    (mut board, mut past): (Board, Past),
     clock: Arc<dyn Clock>,
     origin: Span,
     tell: mpsc::UnboundedSender<Observation>,
 ) {
     let now = || Span::from(clock.monotonic()) - origin;
-    let begun = now();
-    let mut next = whole_second(begun) + Span::from_secs(1);
-    let mut before_is_told = false;
+    past.begin(now());
+    let mut next = whole_second(now()) + Span::from_secs(1);
     loop {
         let wait = Duration::from(next - now()).max(Duration::from_millis(1));
         tokio::select! {
@@ -155,33 +157,41 @@ async fn look(
                 if at < next {
                     continue;
                 }
-                let wall = clock.wall_millis();
+                next = whole_second(at) + Span::from_secs(1);
                 let stand: Vec<Standing> =
                     (0..board.panels()).map(|which| round.standing(which)).collect();
-                if !before_is_told && (board.all_answered() || at - begun >= PATIENCE) {
-                    before_is_told = true;
-                    let began = wall.saturating_sub_unsigned(at.as_millis());
-                    let then = board.then(began, whole_second(at) - Span::from_secs(1));
-                    if tell.send(Observation::Then(then)).is_err() {
-                        return;
-                    }
-                }
-                for news in board.standings(wall, &stand) {
-                    if tell.send(news).is_err() {
-                        return;
-                    }
-                }
-                next = whole_second(at) + Span::from_secs(1);
-                // A reading is told once, also after the machine slept.
-                if before_is_told {
-                    let start = whole_second(at) - Span::from_secs(1);
-                    if tell.send(Observation::Reading(board.reading(start, &stand))).is_err() {
-                        return;
-                    }
+                let news = second(&mut board, &mut past, (at, clock.wall_millis()), &stand);
+                if news.into_iter().any(|one| tell.send(one).is_err()) {
+                    return;
                 }
             }
         }
     }
+}
+
+/// What is told at the full second `at`, which is `wall` on the wall clock.
+fn second(
+    board: &mut Board,
+    past: &mut Past,
+    (at, wall): (Span, i64),
+    stand: &[Standing],
+) -> Vec<Observation> {
+    // An answer with nothing in it is one: then it is known that there is no data.
+    let unanswered = |one: &Standing| one.silent.is_some() && !one.empty;
+    let silent = !stand.is_empty() && stand.iter().all(unanswered);
+    let mut news = Vec::new();
+    let start = whole_second(at) - Span::from_secs(1);
+    past.look(board, silent, at);
+    if let Some(from) = past.told(board, at) {
+        let began = wall.saturating_sub_unsigned(at.as_millis());
+        news.push(Observation::Then(board.then(began, (from, start), stand)));
+    }
+    news.extend(board.standings(wall, stand));
+    // A reading is told once, also after the machine slept.
+    if past.is_told() {
+        news.push(Observation::Reading(board.reading(start, stand)));
+    }
+    news
 }
 
 fn whole_second(span: Span) -> Span {

@@ -10,6 +10,7 @@ mod people;
 pub(super) mod pins;
 mod promises;
 mod rules;
+mod silences;
 mod watch;
 
 use super::model::{
@@ -97,6 +98,7 @@ impl Report {
             no_go_override: state.overridden.clone().map(|(by, reason)| Override { by, reason }),
             guardrails: rules::guardrails(state),
             pauses: rules::pauses(state, lang),
+            silences: silences::silences(state, lang),
             incidents: people::incidents(state),
             times: people::times(state),
             people: crew::crew(state, lang),

@@ -8,6 +8,7 @@ mod measured;
 pub(super) mod page;
 pub(super) mod people;
 pub(super) mod pins;
+mod silences;
 mod suggested;
 mod watch;
 
@@ -34,6 +35,7 @@ pub fn render(report: &Report, lang: &Lang) -> String {
     inside::write(&mut page, report);
     measured::promises(&mut page, report);
     measured::rules(&mut page, report);
+    silences::write(&mut page, report);
     crew::write(&mut page, report);
     suggested::write(&mut page, report);
     crew::decided(&mut page, report);

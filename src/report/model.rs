@@ -7,6 +7,7 @@ mod crew;
 mod inside;
 mod line;
 mod pin;
+mod silenced;
 mod stretch;
 mod suggestion;
 mod time;
@@ -27,6 +28,7 @@ pub use inside::{
 };
 pub use line::{Line, Score};
 pub use pin::{Pin, PinnedIncident, PinnedSlo};
+pub use silenced::{Silenced, SilencedTime};
 pub use stretch::Stretch;
 pub use suggestion::{Places, Suggestion};
 pub use time::{Length, Moment};
@@ -97,6 +99,9 @@ pub struct Report {
     pub no_go_override: Option<Override>,
     pub guardrails: Vec<Guardrail>,
     pub pauses: Vec<Pause>,
+    /// Alerts that were silenced, or offered to be.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub silences: Vec<Silenced>,
     pub incidents: Vec<Incident>,
     pub times: Vec<Times>,
     /// Roles, cards, hints, the score board, and what people decided at the debrief.

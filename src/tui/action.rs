@@ -20,8 +20,8 @@ use super::place::Place;
 use super::possible::{
     always, filtered, halted, has_hidden, has_objectives, has_themes, has_toasts, held,
     load_by_hand, load_runs, may_halt, may_hide, may_inject, may_leave_watch, may_revert,
-    may_select, may_toggle, may_turn_pages, may_zoom_in, phase_runs, pinned, planned, turned,
-    zoomed, zoomed_in,
+    may_select, may_silence, may_toggle, may_turn_pages, may_zoom_in, phase_runs, pinned, planned,
+    silenced, turned, zoomed, zoomed_in,
 };
 use super::replay::page::{goes_through, may_focus, reads};
 use super::ways::{
@@ -61,6 +61,10 @@ pub static ACTIONS: &[Action] = &[
     action(Id::HoldBriefing, "hold-briefing", &[plain('h')], may_hold_briefing)
         .only(&[Place::Briefing])
         .at(2),
+    action(Id::Silence, "silence", &[plain('m')], may_silence)
+        .only(&[Place::Briefing, Place::Live])
+        .at(6)
+        .called("lift-silence", silenced),
     action(Id::Type, "type", &[plain('i'), key(Code::Enter)], always).only(WAY).at(2),
     action(Id::Hold, "hold", &[plain(' ')], may_toggle).at(3).called("resume", held),
     action(Id::SelectNext, "select-next", &[plain('j'), key(Code::Down)], may_select)

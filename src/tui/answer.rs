@@ -116,6 +116,7 @@ fn outcome(dialog: &Dialog, by: &str) -> Result<Outcome, Message> {
         Pending::Cancel(id) => Command::CancelInjection { id: *id, by },
         Pending::Revert(id) => Command::Revert { id: *id, by },
         Pending::Release => Command::Release { by, reason: reason()? },
+        Pending::Silence => Command::SilenceAlerts { which: Vec::new(), by },
         Pending::Override => Command::OverrideNoGo { by, reason: reason()? },
         Pending::SetLoad => Command::ChangeLoad { change: LoadChange::Set(rate(dialog)?), by },
         Pending::Score { objective, met } => {

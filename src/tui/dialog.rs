@@ -24,6 +24,8 @@ pub enum Pending {
     Release,
     /// Go on in spite of a no-go; the answer is the reason.
     Override,
+    /// Silence the alerts that are offered to be.
+    Silence,
     /// Follow another load; the answer is the rate.
     SetLoad,
     /// Score an objective; the answer is the reason.

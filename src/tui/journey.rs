@@ -6,7 +6,7 @@ use super::layer::Layer;
 use super::place::Place;
 use super::ui::Ui;
 pub use super::ways::begin;
-use super::{debrief, keymap, question, ways};
+use super::{debrief, keymap, possible, question, ways};
 use crate::exercise::command::Command;
 use crate::exercise::go;
 use crate::exercise::state::{Stage, State};
@@ -67,6 +67,11 @@ pub fn act(id: ActionId, state: &State, ui: &mut Ui) -> Option<Vec<Outcome>> {
         ActionId::HoldBriefing => {
             ui.stopped = true;
             Command::HoldBriefing { by }
+        }
+        ActionId::Silence if possible::silenced(state, ui).is_ok() => Command::LiftSilences { by },
+        ActionId::Silence => {
+            ui.dialog = question::about(id, state, ui);
+            return Some(Vec::new());
         }
         ActionId::Forward => return go_to(ways::next(state, ui), ui),
         ActionId::Back => return go_to(ways::previous(state, ui), ui),

@@ -3,6 +3,7 @@
 use super::place::Place;
 use super::replay::page;
 use super::ui::Ui;
+use crate::exercise::silencing::{Silencing, SilencingStatus};
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
 
 /// The injection that keys act on.
@@ -64,6 +65,30 @@ pub(super) fn halted(state: &State, _: &Ui) -> Result<(), &'static str> {
 pub(super) fn may_toggle(state: &State, _: &Ui) -> Result<(), &'static str> {
     running(state)?;
     not_halted(state)
+}
+
+/// Whether a silence over alerts is agreed to, or there: then it can be lifted.
+pub(super) fn silenced(state: &State, _: &Ui) -> Result<(), &'static str> {
+    use SilencingStatus::{Active, Agreed, Making, NotLifted};
+    let any = |run: &Silencing| matches!(run.status, Agreed | Making | Active | NotLifted);
+    if state.silencings.iter().any(any) { Ok(()) } else { Err("why-not-silenced") }
+}
+
+/// Silencing alerts that are offered to be, or lifting that.
+pub(super) fn may_silence(state: &State, ui: &Ui) -> Result<(), &'static str> {
+    if state.silencings.is_empty() {
+        return Err("why-no-silence");
+    }
+    if silenced(state, ui).is_ok() {
+        return Ok(());
+    }
+    no_exercise(state)?;
+    not_halted(state)?;
+    match state.stage {
+        Stage::Closing | Stage::Ended => Err("why-phases-over"),
+        _ if state.silencings.iter().any(|run| run.status.is_offered()) => Ok(()),
+        _ => Err("why-silence-lifting"),
+    }
 }
 
 /// A watch that goes on can be left open.

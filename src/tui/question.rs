@@ -7,6 +7,7 @@ use super::says::Says;
 use super::ui::Ui;
 use super::{fault, keymap, words};
 use crate::exercise::id::InjectionId;
+use crate::exercise::silencing;
 use crate::exercise::state::{InjectionStatus, Stage, State};
 use crate::exercise::{approval, go};
 use crate::gameday::metric::grouped;
@@ -43,6 +44,7 @@ pub fn about(action: ActionId, state: &State, ui: &Ui) -> Option<Dialog> {
         ActionId::Go => {
             Some(Dialog::ask(Pending::Override, Message::plain("ask-override"), failing(state)))
         }
+        ActionId::Silence => Some(silence(state)),
         ActionId::LoadSet => {
             let key = keymap::shown(ActionId::LoadPlan, ui).unwrap_or_default();
             let now = Message::plain("ask-load-now")
@@ -75,6 +77,19 @@ pub fn score(state: &State, objective: usize, met: bool) -> Option<Dialog> {
         Message::plain(if met { "ask-met" } else { "ask-not-met" }),
         vec![Says::Text(plan.title.clone())],
     ))
+}
+
+/// Which alerts would be silenced, where, and for how long.
+fn silence(state: &State) -> Dialog {
+    let offered = state.plan().silences.iter().zip(&state.silencings);
+    let offered = offered.filter(|(_, run)| run.status.is_offered());
+    let mut details: Vec<Says> =
+        offered.map(|(silence, _)| Says::Text(silence.to_string())).collect();
+    let server = state.header.alertmanager.clone().unwrap_or_default();
+    details.push(Message::plain("ask-silence-where").with("server", server).into());
+    let lasts = words::span(silencing::LASTS);
+    details.push(Message::plain("ask-silence-means").with("lasts", lasts).into());
+    Dialog::confirm(Pending::Silence, Message::plain("ask-silence"), details)
 }
 
 fn skip(state: &State) -> Dialog {

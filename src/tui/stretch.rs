@@ -35,6 +35,10 @@ impl Stretch {
         let read = readings.first().zip(readings.last()).map(|(a, b)| (a.start, b.end()));
         let (begin, end) =
             felt.into_iter().chain(read).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
+        // While nobody answers, time goes on without readings.
+        let asking = &scene.state.watching.asking;
+        let silent = !asking.is_empty() && asking.iter().all(|one| one.silent.is_some());
+        let end = if silent && scene.state.is_watch() { end.max(scene.now.elapsed) } else { end };
         let (begin, end) = (begin.as_millis() / 1_000, end.as_millis().div_ceil(1_000));
         let (from, to) = match zoomed(scene) {
             Some((from, to)) if from < end => (from.max(begin), to.clamp(from + 1, end)),

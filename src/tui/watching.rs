@@ -23,6 +23,7 @@ pub const fn is_of_exercise(id: ActionId) -> bool {
             | ActionId::Release
             | ActionId::Go
             | ActionId::HoldBriefing
+            | ActionId::Silence
             | ActionId::Objectives
             | ActionId::Participants
             | ActionId::Board

@@ -134,6 +134,7 @@ pub fn plan() -> GameDay {
         generator: None,
         prometheus: None,
         queries: Vec::new(),
+        silences: Vec::new(),
     }
 }
 
@@ -163,6 +164,7 @@ pub fn header(plan: GameDay) -> Header {
         briefing: None,
         drill: true,
         rehearsal: None,
+        alertmanager: None,
         watch: None,
         plan,
     }
@@ -176,6 +178,10 @@ pub struct Play {
     pub hanging: Vec<InjectionId>,
     /// Injections whose undoing fails.
     pub failing: Vec<InjectionId>,
+    /// Alerts cannot be silenced; whether surely nothing of it is there.
+    pub loud: Option<bool>,
+    /// Silences cannot be lifted.
+    pub quiet: bool,
     /// Risk that the target reports.
     pub risk: Risk,
     /// Share of requests that succeed.
@@ -193,6 +199,8 @@ impl Play {
             effects: Vec::new(),
             hanging: Vec::new(),
             failing: Vec::new(),
+            loud: None,
+            quiet: false,
             risk: Risk::Low,
             availability: 1.0,
             now: Stamp::new(Span::ZERO, began),
@@ -261,6 +269,21 @@ impl Play {
             },
             Effect::Inject { id, round, .. } => {
                 Command::FaultTookEffect { id, round, t0: self.now, evidence: "seen".into() }
+            }
+            Effect::SilenceAlerts { silence, round, order } => match self.loud {
+                None => {
+                    let (until, evidence) = (order.until, "seen".into());
+                    Command::SilenceIsMade { silence, round, until, evidence }
+                }
+                Some(nothing) => {
+                    Command::SilenceHasFailed { silence, round, error: "no".into(), nothing }
+                }
+            },
+            Effect::LiftSilence { silence, attempt, .. } if self.quiet => {
+                Command::LiftHasFailed { silence, attempt, error: "stuck".into() }
+            }
+            Effect::LiftSilence { silence, attempt, .. } => {
+                Command::SilenceIsLifted { silence, attempt, evidence: "heard".into() }
             }
             Effect::Revert { id, .. } if self.hanging.contains(&id) => return None,
             Effect::Revert { id, attempt, .. } if self.failing.contains(&id) => {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use gameday::exercise::alert::{AlertState, Alerts, SilenceOrder, SilenceState};
 use gameday::exercise::found::{Dot, Found, Labels, Track, Value};
-use gameday::exercise::matcher::{How, Matcher};
+use gameday::gameday::matcher::{How, Matcher};
 use gameday::gameday::text::is_plain;
 use gameday::metrics::alertmanager::Alertmanager;
 use gameday::metrics::alerts::{alertmanager, prometheus, silence, standing};
@@ -126,7 +126,7 @@ proptest! {
 
 /// An Alertmanager as far as silences go.
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<Json>>>);
+pub struct Kept(Arc<Mutex<Vec<Json>>>);
 
 impl Kept {
     fn says(&self, seen: &Seen) -> Answer {
@@ -159,12 +159,12 @@ impl Kept {
         }
     }
 
-    async fn serve(&self) -> Fake {
+    pub async fn serve(&self) -> Fake {
         let kept = self.clone();
         fake(move |seen| kept.says(seen)).await
     }
 
-    fn states(&self) -> Vec<String> {
+    pub fn states(&self) -> Vec<String> {
         let all = self.0.lock().unwrap();
         all.iter().map(|one| one["status"]["state"].as_str().unwrap().to_owned()).collect()
     }
@@ -230,6 +230,7 @@ async fn what_an_alertmanager_refuses_is_told() {
     let alertmanager = Alertmanager::new(&access(&server)).unwrap();
     let empty = SilenceOrder { matchers: Vec::new(), ..order("k") };
     let error = alertmanager.silence(&empty).await.unwrap_err();
+    assert!(error.nothing, "it was refused");
     let words = "HTTP 422: matchers in body should have at least 1 items";
     assert_eq!(error.to_string(), format!("{}: {words}", server.url()));
 }
@@ -252,6 +253,7 @@ async fn an_old_alertmanager_that_understands_the_contrary_silences_nothing() {
     let alertmanager = Alertmanager::new(&access(&server)).unwrap();
     let error = alertmanager.silence(&order("k")).await.unwrap_err();
     assert!(error.to_string().contains("not the one that was asked for"), "{error}");
+    assert!(!error.nothing, "it was there");
     assert_eq!(kept.states(), ["expired"]);
     // What it can understand, it is asked for.
     let plain = SilenceOrder { matchers: vec![Matcher::is("job", "shop")], ..order("k") };

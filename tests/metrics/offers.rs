@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use gameday::exercise::found::Labels;
-use gameday::exercise::matcher::Matcher;
 use gameday::exercise::panel::Worse;
+use gameday::gameday::matcher::Matcher;
 use gameday::gameday::span::Span;
 use gameday::metrics::answer::Kind;
 use gameday::metrics::catalogue::Catalogue;

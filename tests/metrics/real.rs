@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use gameday::exercise::alert::{AlertState, SilenceOrder};
 use gameday::exercise::found::{Found, Value};
-use gameday::exercise::matcher::Matcher;
+use gameday::gameday::matcher::Matcher;
 use gameday::gameday::metric::Metric;
 use gameday::gameday::span::Span;
 use gameday::metrics::access::Access;
@@ -302,6 +302,7 @@ async fn what_is_offered_shows_the_shop(stage: &Stage) {
     let questions = offers.iter().map(|offer| Question {
         wording: Wording::Fixed(offer.panel.query.clone()),
         before: Span::from_secs(30),
+        gap: Span::from_secs(3_600),
         step: Span::from_secs(1),
         least: Span::ZERO,
     });

@@ -65,6 +65,7 @@ fn round(source: &Arc<Scripted>, queries: &[&str], before: u64) -> Round {
     let question = |query: &&str| Question {
         wording: Wording::Fixed((*query).to_owned()),
         before: Span::from_secs(before),
+        gap: Span::from_secs(3_600),
         step: Span::from_secs(5),
         least: Span::ZERO,
     };

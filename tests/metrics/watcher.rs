@@ -142,9 +142,11 @@ impl Stage {
                 alerts: None,
                 panels: panels.iter().map(|name| watched(name)).collect(),
                 services,
+                short: Vec::new(),
             },
             pace: Pace { interval: Span::from_secs(1), ..Pace::default() },
             before: Span::from_secs(600),
+            gap: Span::from_secs(3_600),
             step: Span::from_secs(15),
             began: BEGIN,
             seed: 7,
@@ -215,11 +217,15 @@ async fn who_falls_silent_has_no_data_and_the_reason_is_told_once() {
     }
     stage.feels(Mood::Dead);
     besides.clear();
-    let mut last = Reading::default();
-    for _ in 0..60 {
-        last = stage.reading(&mut besides).await;
+    let dead = Instant::now();
+    while dead.elapsed() < Duration::from_secs(60) {
+        match tokio::time::timeout(Duration::from_secs(1), stage.next()).await {
+            // Only what was current is read; the rest is told when somebody knows it.
+            Ok(Observation::Reading(last)) => assert_eq!(last.asked.len(), 1),
+            Ok(other) => besides.push(other),
+            Err(_) => {}
+        }
     }
-    assert!(last.asked.is_empty(), "{last:?}");
     let silences: Vec<_> = besides
         .iter()
         .filter_map(|one| match one {
@@ -231,6 +237,7 @@ async fn who_falls_silent_has_no_data_and_the_reason_is_told_once() {
     assert!(besides.iter().any(|one| matches!(one, Observation::AlertsUnknown(_))));
     stage.feels(Mood::Well);
     besides.clear();
+    let mut last = Reading::default();
     for _ in 0..70 {
         last = stage.reading(&mut besides).await;
     }
@@ -238,6 +245,50 @@ async fn who_falls_silent_has_no_data_and_the_reason_is_told_once() {
     let back = |one: &Observation| matches!(one, Observation::Asking { asking, .. } if asking.silent.is_none());
     assert!(besides.iter().any(back));
     assert!(besides.contains(&Observation::Alerts(Alerts::default())));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gap_is_told_without_a_hole_when_the_server_is_back() {
+    let mut stage = Stage::begin(&["availability", "other"], Vec::new());
+    let mut besides = Vec::new();
+    let mut last = stage.reading(&mut besides).await;
+    for _ in 0..20 {
+        last = stage.reading(&mut besides).await;
+    }
+    besides.clear();
+    stage.feels(Mood::Dead);
+    // Ten minutes, in which it is said once that nobody answers, and nothing is read.
+    let dead = Instant::now();
+    while dead.elapsed() < Duration::from_secs(600) {
+        match tokio::time::timeout(Duration::from_secs(1), stage.next()).await {
+            Ok(Observation::Reading(reading)) => last = reading,
+            Ok(other) => besides.push(other),
+            Err(_) => {}
+        }
+    }
+    let since = last.end();
+    assert!(!last.asked.is_empty(), "what is read is current: {last:?}");
+    let silent = |one: &&Observation| matches!(one, Observation::Asking { asking, .. } if asking.silent.is_some());
+    assert!(besides.iter().any(|one| silent(&one)));
+    assert!(!besides.iter().any(|one| matches!(one, Observation::Then(_))));
+    stage.feels(Mood::Well);
+    let next = stage.reading(&mut besides).await;
+    let then: Vec<Reading> = besides
+        .iter()
+        .filter_map(|one| match one {
+            Observation::Then(then) => Some(then.clone()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    assert_eq!(then.first().unwrap().start, since, "it goes on where it stopped");
+    assert!(then.windows(2).all(|pair| pair[0].end() == pair[1].start), "{then:?}");
+    assert_eq!(then.last().unwrap().end(), next.start);
+    let known = then.iter().filter(|one| one.asked.len() == 2).map(|one| one.length);
+    let known = known.fold(Span::ZERO, |sum, one| sum + one);
+    assert!(known > Span::from_secs(570), "{known}");
+    assert!(then.iter().any(|one| one.asked.values().eq([&0.25, &0.25])));
+    assert_eq!(next.asked.len(), 2);
 }
 
 #[tokio::test(start_paused = true)]

@@ -135,22 +135,26 @@ fn what_cannot_be_asked_keeps_an_exercise_from_beginning() {
     }
 }
 
-/// What is typed goes before what the file says, that before the environment, and that before the usual profile.
+/// What is typed goes before a profile that is named, that before what the file says, that before the environment, and that
+/// before the usual profile.
 #[test]
 fn the_server_is_the_one_that_is_meant() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let refuse = |_: &crate::metrics::fake::Seen| {
         json(400, r#"{"status":"error","errorType":"bad_data","error":"no"}"#)
     };
-    let servers: Vec<Fake> = (0..4).map(|_| runtime.block_on(fake(refuse))).collect();
-    let [typed, named, environment, profile] = servers.as_slice() else { panic!() };
+    let servers: Vec<Fake> = (0..5).map(|_| runtime.block_on(fake(refuse))).collect();
+    let [typed, named, environment, profile, other] = servers.as_slice() else { panic!() };
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
     let settings = data.join("settings");
     std::fs::create_dir(&settings).unwrap();
     let text = format!(
-        "default_profile: shop\nprofiles: {{ shop: {{ prometheus: {} }} }}\n",
-        profile.url()
+        "default_profile: shop\nprofiles:\n  shop: {{ prometheus: {} }}\n  other: {{ prometheus: {} }}\n  \
+         none: {{ alertmanager: {} }}\n",
+        profile.url(),
+        other.url(),
+        other.url()
     );
     std::fs::write(settings.join("config.yaml"), text).unwrap();
     for (arguments, in_file, variable, asked, token) in [
@@ -159,6 +163,16 @@ fn the_server_is_the_one_that_is_meant() {
         (vec![], named.url(), named.url() + "/", named, true),
         (vec![], String::new(), environment.url(), environment, true),
         (vec![], String::new(), String::new(), profile, false),
+        (vec!["--profile", "other"], named.url(), environment.url(), other, false),
+        (
+            vec!["--profile", "other", "--prometheus", &*typed.url()],
+            named.url(),
+            String::new(),
+            typed,
+            true,
+        ),
+        (vec!["--profile", "none"], named.url(), environment.url(), named, false),
+        (vec!["--profile", "none"], String::new(), environment.url(), environment, true),
     ] {
         let before: Vec<usize> = servers.iter().map(|server| server.seen().len()).collect();
         let mut command = run(data, &file(data, &in_file, "x"));
@@ -171,4 +185,8 @@ fn the_server_is_the_one_that_is_meant() {
         let shown = asked.last().header("authorization").map(str::to_owned);
         assert_eq!(shown.as_deref(), token.then_some("Bearer t0ken"), "{arguments:?} {in_file}");
     }
+    let mut command = run(data, &file(data, &named.url(), "x"));
+    let (code, said) = ran(command.args(["--profile", "othre"]).env("GAMEDAY_CONFIG", &settings));
+    assert_eq!(code, 3, "{said}");
+    assert!(said.contains("there is no profile \"othre\": did you mean \"other\"?"), "{said}");
 }

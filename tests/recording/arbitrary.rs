@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use gameday::exercise::alert::{Alert, AlertState, Alerts};
+use gameday::exercise::alert::{Alert, AlertState, Alerts, SilenceOrder};
 use gameday::exercise::blast::{BlastRadius, Risk};
 use gameday::exercise::event::{Envelope, Event, Outcome, PhaseEnd, When};
 use gameday::exercise::found::Labels;
@@ -28,6 +28,7 @@ use gameday::exercise::undo::Undo;
 use gameday::exercise::watch::Asking;
 use gameday::gameday::instrument::Instrument;
 use gameday::gameday::load::{LoadPattern, RateCurve};
+use gameday::gameday::matcher::{How, Matcher};
 use gameday::gameday::metric::{Metric, Unit};
 use gameday::gameday::people::{DeckCard, Person, ROLES};
 use gameday::gameday::plan::Limit;
@@ -293,6 +294,45 @@ fn course() -> BoxedStrategy<Event> {
     .boxed()
 }
 
+fn wall() -> impl Strategy<Value = i64> {
+    -1_000_000_000_000..4_000_000_000_000_i64
+}
+
+fn silences() -> BoxedStrategy<Event> {
+    let how = prop_oneof![Just(How::Is), Just(How::IsNot), Just(How::Fits), Just(How::FitsNot)];
+    let matcher = (text(), how, text()).prop_map(|(name, how, value)| Matcher { name, how, value });
+    let order = (text(), vec(matcher, 0..4), wall(), wall(), text(), text()).prop_map(
+        |(key, matchers, from, until, by, comment)| SilenceOrder {
+            key,
+            matchers,
+            from,
+            until,
+            by,
+            comment,
+        },
+    );
+    let round = || 0..5_u32;
+    prop_oneof![
+        (place(), text()).prop_map(|(silence, by)| Event::SilenceAgreed { silence, by }),
+        (place(), round(), order, undo()).prop_map(|(silence, round, order, undo)| {
+            Event::SilenceStarted { silence, round, order, undo }
+        }),
+        (place(), round(), wall(), told()).prop_map(|(silence, round, until, evidence)| {
+            Event::SilenceActive { silence, round, until, evidence }
+        }),
+        (place(), round(), told(), any::<bool>()).prop_map(|(silence, round, error, nothing)| {
+            Event::SilenceFailed { silence, round, error, nothing }
+        }),
+        (place(), any::<u32>(), told())
+            .prop_map(|(silence, attempt, why)| { Event::LiftStarted { silence, attempt, why } }),
+        (place(), told()).prop_map(|(silence, evidence)| Event::Lifted { silence, evidence }),
+        (place(), any::<u32>(), told()).prop_map(|(silence, attempt, error)| {
+            Event::LiftFailed { silence, attempt, error }
+        }),
+    ]
+    .boxed()
+}
+
 fn faults() -> BoxedStrategy<Event> {
     let round = || 0..5_u32;
     prop_oneof![
@@ -331,6 +371,7 @@ fn faults() -> BoxedStrategy<Event> {
             why
         }),
         (injection(), told()).prop_map(|(id, evidence)| Event::Reverted { id, evidence }),
+        silences(),
         (injection(), any::<u32>(), told()).prop_map(|(id, attempt, error)| Event::RevertFailed {
             id,
             attempt,

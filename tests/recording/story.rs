@@ -229,6 +229,7 @@ pub fn plan() -> GameDay {
         generator: None,
         prometheus: None,
         queries: Vec::new(),
+        silences: Vec::new(),
     }
 }
 
@@ -245,6 +246,7 @@ pub fn header() -> Header {
         briefing: None,
         drill: true,
         rehearsal: None,
+        alertmanager: None,
         watch: None,
         plan: plan(),
     }

@@ -105,6 +105,7 @@ fn watched() -> Header {
             alerts: Some("http://alerts.example:9093".into()),
             panels: panels.collect(),
             services: vec![service],
+            short: Vec::new(),
         }),
         ..header(plan)
     }

@@ -8,6 +8,7 @@ use gameday::exercise::judge::judge_all;
 use gameday::exercise::log::EntryKind;
 use gameday::exercise::mark::{Mark, MarkKind};
 use gameday::exercise::note::Note;
+use gameday::exercise::silencing::SilencingStatus;
 use gameday::exercise::state::{InjectionStatus, State};
 use gameday::gameday::people::Role;
 use gameday::gameday::span::Span;
@@ -54,7 +55,7 @@ static STATES: LazyLock<Vec<State>> = LazyLock::new(|| {
     let mut reverted = scenes::halted();
     reverted.injections[0].status = InjectionStatus::Reverted;
     vec![
-        scenes::running(100),
+        scenes::silencing(scenes::running(100), SilencingStatus::Active),
         scenes::fault_active(),
         scenes::no_go(),
         scenes::held(),
@@ -65,7 +66,7 @@ static STATES: LazyLock<Vec<State>> = LazyLock::new(|| {
         scenes::people_later(),
         relay::moments(),
         // Its checks do not hold, so that no countdown runs.
-        scenes::briefing(20, 50),
+        scenes::silencing(scenes::briefing(20, 50), SilencingStatus::Offered),
         watch::burning(),
     ]
 });

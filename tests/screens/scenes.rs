@@ -18,6 +18,7 @@ use gameday::exercise::reading::{
 use gameday::exercise::said::{Place, Said};
 use gameday::exercise::sample::{ErrorCounts, Sample};
 use gameday::exercise::signal::Outage;
+use gameday::exercise::silencing::{SilencingStatus, offered};
 use gameday::exercise::stamp::Stamp;
 use gameday::exercise::state::{ExerciseClock, InjectionStatus, Stage, State, Stop, Violation};
 use gameday::exercise::steady::Finding;
@@ -33,6 +34,7 @@ use gameday::gameday::plan::{
     GameDay, Guardrail, GuardrailAction, Limit, Objective, Phase, PlannedInjection, Slo, Target,
     Traffic,
 };
+use gameday::gameday::silence::{Silence, parse};
 use gameday::gameday::span::Span;
 
 /// 2026-11-22 12:00:00 UTC.
@@ -143,6 +145,7 @@ pub fn plan() -> GameDay {
         generator: None,
         prometheus: None,
         queries: Vec::new(),
+        silences: Vec::new(),
     }
 }
 
@@ -159,6 +162,7 @@ pub fn preparing() -> State {
         briefing: None,
         drill: true,
         rehearsal: None,
+        alertmanager: None,
         watch: None,
         plan: plan(),
     }))
@@ -639,6 +643,18 @@ pub fn with_briefing(mut state: State) -> State {
         "At ten times normal load the shop loses one web-app pair and a fast database, and customers notice neither."
             .into(),
     );
+    state.header = Arc::new(header);
+    state
+}
+
+/// The same where a silence over alerts is offered, and stands so.
+pub fn silencing(mut state: State, status: SilencingStatus) -> State {
+    let mut header = Header::clone(&state.header);
+    header.alertmanager = Some("http://alerts:9093".into());
+    header.plan.silences = vec![Silence { matchers: parse("service=shop").unwrap(), why: None }];
+    state.silencings = offered(&header);
+    state.silencings[0].status = status;
+    state.silencings[0].agreed = Some((at(1), "facilitator".into()));
     state.header = Arc::new(header);
     state
 }

@@ -14,7 +14,7 @@ use gameday::exercise::said::Said;
 use gameday::exercise::service::{Over, WINDOWS};
 use gameday::exercise::stamp::Stamp;
 use gameday::exercise::state::State;
-use gameday::exercise::watch::{Asking, Watch, Watched};
+use gameday::exercise::watch::{Asking, Short, Watch, Watched};
 use gameday::gameday::metric::{Metric, Unit};
 use gameday::gameday::plan::{GameDay, Limit, Slo, Target};
 use gameday::gameday::query::Query;
@@ -83,6 +83,7 @@ fn begun() -> State {
         alerts: Some("https://alerts.example".into()),
         panels,
         services: vec![service()],
+        short: vec![Short { service: 0, keeps: Some(scenes::secs(15 * 86_400)), since: None }],
     };
     let plan = GameDay {
         generator: None,

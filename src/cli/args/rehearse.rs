@@ -43,6 +43,9 @@ pub(in crate::cli) struct Rehearse {
     /// The Prometheus that queries of the game day are asked of, as with `gameday run`
     #[arg(long, value_name = "URL")]
     prometheus: Option<String>,
+    /// A profile of config.yaml, as with `gameday run`
+    #[arg(long, value_name = "NAME", env = "GAMEDAY_PROFILE")]
+    profile: Option<String>,
     #[command(flatten)]
     shown: Shown,
     #[command(flatten)]
@@ -87,6 +90,10 @@ impl Rehearse {
             prometheus: self.prometheus,
             context_typed: None,
             without_reaper: false,
+            profile: self.profile,
+            alertmanager: None,
+            silence: Vec::new(),
+            allow_silence: false,
             shown: self.shown,
             screen: self.screen,
         };

@@ -50,8 +50,9 @@ pub(in crate::cli) struct Run {
     /// The briefing goes by itself when every check has held for so long, unless a key is pressed
     #[arg(long, value_name = "TIME", default_value = "10s", env = "GAMEDAY_COUNTDOWN", value_parser = humantime::parse_duration)]
     pub(in crate::cli) countdown: Duration,
-    /// The Prometheus that queries of the game day are asked of; else the one that the file names, the variable
-    /// PROMETHEUS_URL, or the usual profile. A token of the environment is not shown to one that only the file names
+    /// The Prometheus that queries of the game day are asked of; else that of the profile that is named, the one that the
+    /// file names, the variable PROMETHEUS_URL, or the usual profile. A token of the environment is not shown to one that
+    /// only the file names
     #[arg(long, value_name = "URL", conflicts_with = "participants")]
     pub(in crate::cli) prometheus: Option<String>,
     /// The name of the Kubernetes context, typed: needed where it looks like production and nobody can be asked
@@ -60,6 +61,18 @@ pub(in crate::cli) struct Run {
     /// Agree that nobody takes back changes to a Kubernetes cluster if this program dies; only until it starts again
     #[arg(long, conflicts_with = "participants")]
     pub(in crate::cli) without_reaper: bool,
+    /// The Alertmanager on which alerts may be silenced, else as with --prometheus (ALERTMANAGER_URL)
+    #[arg(long, value_name = "URL", conflicts_with = "participants")]
+    pub(in crate::cli) alertmanager: Option<String>,
+    /// Silence these alerts while phases run, as a matcher of Alertmanager: 'service="shop"'; lifted again whatever happens
+    #[arg(long, value_name = "MATCHERS", conflicts_with = "participants")]
+    pub(in crate::cli) silence: Vec<String>,
+    /// Silence the alerts that the game day offers to be, without asking at the briefing
+    #[arg(long, conflicts_with = "participants")]
+    pub(in crate::cli) allow_silence: bool,
+    /// A profile of config.yaml in the user's configuration folder: addresses and credentials
+    #[arg(long, value_name = "NAME", env = "GAMEDAY_PROFILE")]
+    pub(in crate::cli) profile: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) shown: Shown,
     #[command(flatten)]

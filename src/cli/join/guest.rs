@@ -122,6 +122,7 @@ mod tests {
             ceiling: Ceiling::Controlled,
             drill: true,
             rehearsal: None,
+            alertmanager: None,
             watch: None,
             headless: false,
             briefing: None,

@@ -1,7 +1,6 @@
 //! How to get at the servers, from the arguments and the environment. Not the asking.
 
-use crate::cli::args::{Shown, Watch};
-use crate::config::profile::Profile;
+use crate::cli::args::Shown;
 use crate::metrics::access::Access;
 use crate::metrics::secret::{Auth, Credential, Secret};
 use crate::metrics::trust::Identity;
@@ -10,41 +9,37 @@ use crate::metrics::unfit::Unfit;
 const TOKEN: &str = "PROMETHEUS_TOKEN";
 const PASSWORD: &str = "PROMETHEUS_PASSWORD";
 
-/// The way to the Prometheus that is meant: of the arguments, of a profile that is named, of the environment, or of the
-/// usual profile; `None`: none is.
-pub(super) fn prometheus(
-    args: &Watch,
-    profile: Option<&Profile>,
-) -> Result<Option<Access>, String> {
-    let of_profile = profile.and_then(|one| one.prometheus.clone());
-    chosen(args, args.prometheus.as_deref(), of_profile, "PROMETHEUS_URL")
+/// The variables with addresses.
+pub(super) const PROMETHEUS: &str = "PROMETHEUS_URL";
+pub(in crate::cli) const ALERTMANAGER: &str = "ALERTMANAGER_URL";
+
+/// Where the way to a server may be said, besides the environment.
+pub(super) struct Said<'a> {
+    /// The address that was typed.
+    pub(super) typed: Option<&'a str>,
+    /// What is shown to a server whose address was typed, or comes from the environment.
+    pub(super) shown: &'a Shown,
+    /// Whether a profile was named; what it says goes before the environment then.
+    pub(super) named: bool,
+    /// The way that the profile says.
+    pub(super) of_profile: Option<Access>,
 }
 
-/// The way to the Alertmanager, where one is meant.
-pub(super) fn alertmanager(
-    args: &Watch,
-    profile: Option<&Profile>,
-) -> Result<Option<Access>, String> {
-    let of_profile = profile.and_then(|one| one.alertmanager.clone());
-    chosen(args, args.alertmanager.as_deref(), of_profile, "ALERTMANAGER_URL")
-}
-
-fn chosen(
-    args: &Watch,
-    typed: Option<&str>,
-    of_profile: Option<Access>,
-    variable: &str,
-) -> Result<Option<Access>, String> {
-    let given = |address: &str| to(address, &args.shown, true).map(Some);
-    if let Some(address) = typed {
-        return given(address);
-    }
-    if args.profile.is_some() && of_profile.is_some() {
-        return Ok(of_profile);
-    }
-    match std::env::var(variable) {
-        Ok(address) if !address.trim().is_empty() => given(&address),
-        _ => Ok(of_profile),
+impl Said<'_> {
+    /// The way that is meant: what was typed, what a profile says that is named, the `variable`, or the usual profile;
+    /// `None`: none is.
+    pub(super) fn way(self, variable: &str) -> Result<Option<Access>, String> {
+        let given = |address: &str| to(address, self.shown, true).map(Some);
+        if let Some(address) = self.typed.filter(|address| !address.trim().is_empty()) {
+            return given(address);
+        }
+        if self.named && self.of_profile.is_some() {
+            return Ok(self.of_profile);
+        }
+        match std::env::var(variable) {
+            Ok(address) if !address.trim().is_empty() => given(&address),
+            _ => Ok(self.of_profile),
+        }
     }
 }
 

@@ -343,6 +343,7 @@ mod tests {
             briefing: None,
             drill: true,
             rehearsal: None,
+            alertmanager: None,
             watch: None,
             plan: inspect(text, "x.yaml").0.unwrap(),
         }

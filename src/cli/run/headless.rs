@@ -160,6 +160,7 @@ mod tests {
             briefing: None,
             drill: true,
             rehearsal: None,
+            alertmanager: None,
             watch: None,
             plan,
         };

@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use super::access;
+use super::access::{self, PROMETHEUS, Said};
 use super::profile::profile;
 use crate::cli::args::Run;
 use crate::cli::output::complain;
 use crate::config::Folders;
 use crate::exercise::header::Header;
 use crate::exercise::panel::Panel;
-use crate::exercise::said::Said;
+use crate::exercise::said;
 use crate::exercise::watch::{Watch, Watched};
 use crate::gameday::plan::{AskedFor, GameDay};
 use crate::gameday::span::Span;
@@ -29,9 +29,6 @@ const EVERY: Span = Span::from_secs(2);
 
 /// Steps of a time before; nothing of it is asked for.
 const STEP: Span = Span::from_secs(15);
-
-/// The variable with an address.
-const ADDRESS: &str = "PROMETHEUS_URL";
 
 /// So much of a query is shown.
 const SHOWN: usize = 300;
@@ -121,9 +118,11 @@ impl Monitoring {
             source: Arc::clone(&self.0) as _,
             alerts: None,
             clock,
-            watch: Watch { source, alerts: None, panels, services: Vec::new() },
+            watch: Watch { source, alerts: None, panels, services: Vec::new(), short: Vec::new() },
             pace: Pace { interval: EVERY, ..Pace::default() },
             before: Span::ZERO,
+            // Rules act on what is, second by second.
+            gap: Span::ZERO,
             step: STEP,
             began: header.began,
             seed: header.seed,
@@ -135,7 +134,7 @@ fn watched(AskedFor { query, promql }: &AskedFor) -> Watched {
     let panel = Panel {
         name: query.name().to_owned(),
         group: String::new(),
-        title: Said::from(query.name()),
+        title: said::Said::from(query.name()),
         query: promql.clone(),
         unit: query.unit(),
         worse: None,
@@ -144,22 +143,24 @@ fn watched(AskedFor { query, promql }: &AskedFor) -> Watched {
     Watched { panel, query: *query }
 }
 
-/// The way to the server: what was typed, the file, the environment, the usual profile. Files are passed around: the token of the
-/// environment is shown only where the person who runs it says that it belongs.
+/// The way to the server: what was typed, a profile that is named, the file, the environment, the usual profile. Files are
+/// passed around: the token of the environment is shown only where the person who runs it says that it belongs.
 fn way(plan: &GameDay, args: &Run, folders: &Folders) -> Result<Access, String> {
-    let typed = args.prometheus.as_deref().filter(|address| !address.trim().is_empty());
-    let variable = std::env::var(ADDRESS).ok().filter(|address| !address.trim().is_empty());
-    let of_file = plan.prometheus.as_deref().filter(|_| typed.is_none());
-    if let Some(address) = of_file {
-        let known = variable.as_deref().is_some_and(|one| same(one, address));
-        return access::to(address, &args.shown, known);
+    let said = args.prometheus.as_deref().filter(|address| !address.trim().is_empty());
+    let named = args.profile.as_deref();
+    let of_profile = match (said, named) {
+        (Some(_), None) => None,
+        _ => profile(named, folders)?.and_then(|one| one.prometheus),
+    };
+    let goes_before = said.is_some() || (named.is_some() && of_profile.is_some());
+    if let Some(address) = plan.prometheus.as_deref().filter(|_| !goes_before) {
+        let variable = std::env::var(PROMETHEUS).unwrap_or_default();
+        return access::to(address, &args.shown, same(&variable, address));
     }
-    if let Some(address) = typed.or(variable.as_deref()) {
-        return access::to(address, &args.shown, true);
-    }
-    profile(None, folders)?.and_then(|one| one.prometheus).ok_or_else(|| {
+    let said = Said { typed: said, shown: &args.shown, named: named.is_some(), of_profile };
+    said.way(PROMETHEUS)?.ok_or_else(|| {
         format!(
-            "{} has queries, and nobody says which Prometheus is asked: write prometheus: http://HOST:9090 into the file, or give --prometheus or the variable {ADDRESS}",
+            "{} has queries, and nobody says which Prometheus is asked: write prometheus: http://HOST:9090 into the file, or give --prometheus, --profile or the variable {PROMETHEUS}",
             plan.name
         )
     })

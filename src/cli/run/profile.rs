@@ -2,7 +2,7 @@
 
 use crate::config::Folders;
 use crate::config::cluster::Fence;
-use crate::config::profile::Profile;
+use crate::config::profile::{Profile, Profiles};
 use crate::config::settings::{self, Base, Settings};
 
 /// The profile of this name, or the usual one; `None`: none is named, and none is usual.
@@ -28,6 +28,14 @@ pub(super) fn profile(name: Option<&str>, folders: &Folders) -> Result<Option<Pr
 /// When the settings cannot be read; for people.
 pub(in crate::cli) fn fence(folders: &Folders) -> Result<Fence, String> {
     Ok(read(folders)?.map(|settings| settings.kubernetes).unwrap_or_default())
+}
+
+/// Every profile; `None`: there is no file of settings.
+///
+/// # Errors
+/// When the settings cannot be read; for people.
+pub(in crate::cli) fn all(folders: &Folders) -> Result<Option<Profiles>, String> {
+    Ok(read(folders)?.map(|settings| settings.profiles))
 }
 
 /// Everything in the file; `None`: there is none.

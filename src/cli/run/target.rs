@@ -23,10 +23,20 @@ use crate::gameday::text::plain;
 use crate::kubernetes::injector::ClusterInjector;
 use crate::kubernetes::k6::generator::K6;
 use crate::lab::Lab;
+use crate::port::alerts::Silencer;
 use crate::port::clock::Clock;
 use crate::port::feed::Orders;
 use crate::port::instruments::Instruments;
 use crate::tui::typing::FACILITATOR;
+
+/// Who is asked about the target, and who may be told to call nobody.
+#[derive(Default)]
+pub(super) struct Beside {
+    /// A source of metrics that is asked, where one is.
+    pub(super) monitoring: Option<Arc<dyn Instruments>>,
+    /// Silences its alerts, where that may be.
+    pub(super) silencer: Option<Arc<dyn Silencer>>,
+}
 
 /// Holds the target for as long as the exercise needs it.
 #[derive(Clone, Default)]
@@ -52,7 +62,7 @@ impl Drop for AbortOnDrop {
 }
 
 impl Bench {
-    /// A future that brings the target up: what was reached, or else the lab; `monitoring` is asked about it.
+    /// A future that brings the target up: what was reached, or else the lab.
     ///
     /// # Errors
     /// When this program cannot find itself: every pod of the lab is a process of it.
@@ -61,15 +71,15 @@ impl Bench {
         header: &Header,
         folders: &Folders,
         clock: Arc<dyn Clock>,
-        monitoring: Option<Arc<dyn Instruments>>,
+        beside: Beside,
         reached: Option<Reached>,
     ) -> Result<Bringing, String> {
         match reached {
             Some(reached) => {
                 let folder = folders.labs().join(format!("lab-{}", header.exercise));
-                Ok(self.bring_cluster(header, reached, folder, clock, monitoring))
+                Ok(self.bring_cluster(header, reached, folder, clock, beside))
             }
-            None => self.bring_lab(header, folders, clock, monitoring),
+            None => self.bring_lab(header, folders, clock, beside),
         }
     }
 

@@ -25,16 +25,18 @@ use crate::config::Folders;
 use crate::engine::{self, Finish};
 use crate::exercise::command::Command;
 use crate::exercise::header::{FORMAT_VERSION, Header};
-use crate::exercise::matcher::Matcher;
 use crate::exercise::state::State;
-use crate::exercise::watch::Watch;
+use crate::exercise::watch::{Short, Watch};
+use crate::gameday::matcher::Matcher;
 use crate::gameday::plan::{GameDay, Limit, Target, Traffic};
+use crate::gameday::service::promql;
 use crate::gameday::span::Span;
 use crate::gameday::text::plain;
 use crate::lab::Place;
 use crate::metrics::catalogue;
 use crate::metrics::explore::explore;
 use crate::metrics::offer::offers;
+use crate::metrics::reach;
 use crate::metrics::schedule::Pace;
 use crate::metrics::watcher::Watcher;
 use crate::port::clock::Clock;
@@ -152,6 +154,7 @@ fn eyes(
         watch,
         pace: Pace { interval: Span::from(args.every), ..Pace::default() },
         before,
+        gap: again::LONGEST_GAP,
         step,
         began,
         seed: state.header.seed,
@@ -176,9 +179,29 @@ async fn anew(
         complain(&plain(&what.save(path, Span::from(args.every))?));
     }
     let before = Span::from(args.before);
-    let header = header(args, what, servers, clock, before);
+    let short = short(servers, &what, clock).await;
+    let header = header(args, (what, short), servers, clock, before);
     let recording = record::create(&header, args.out.as_deref(), folders)?.0;
     Ok(Begun { state: State::new(Arc::new(header)), recording, before })
+}
+
+/// The services of which less is known than their period; says so.
+async fn short(servers: &Servers, what: &What, clock: &dyn Clock) -> Vec<Short> {
+    let Some(prometheus) = servers.prometheus.as_ref().filter(|_| !what.services.is_empty()) else {
+        return Vec::new();
+    };
+    let now = clock.wall_millis();
+    let short = reach::short(prometheus, &what.services, now).await;
+    for one in &short {
+        let Some(service) = what.services.get(one.service) else { continue };
+        if let Some(said) = one.said(service.period, now) {
+            let (name, period) = (&service.name, promql(service.period));
+            let why =
+                format!("{name}: the budget is over {period}, and {said}: it is of that alone");
+            complain(&plain(&why));
+        }
+    }
+    short
 }
 
 /// What is to be watched, from files, or from what the metrics offer.
@@ -237,7 +260,13 @@ async fn chosen(
     Ok(found)
 }
 
-fn header(args: &Args, what: What, servers: &Servers, clock: &dyn Clock, before: Span) -> Header {
+fn header(
+    args: &Args,
+    (what, short): (What, Vec<Short>),
+    servers: &Servers,
+    clock: &dyn Clock,
+    before: Span,
+) -> Header {
     let now = clock.wall_millis();
     let source = servers.place(args);
     let What { title, panels, services, slos } = what;
@@ -264,12 +293,14 @@ fn header(args: &Args, what: What, servers: &Servers, clock: &dyn Clock, before:
         generator: None,
         prometheus: None,
         queries: Vec::new(),
+        silences: Vec::new(),
     };
     let watch = Watch {
         source,
         alerts: servers.alerts.as_ref().map(|one| one.place().to_owned()),
         panels,
         services,
+        short,
     };
     Header {
         gameday_recording: FORMAT_VERSION,
@@ -283,6 +314,7 @@ fn header(args: &Args, what: What, servers: &Servers, clock: &dyn Clock, before:
         briefing: None,
         drill: false,
         rehearsal: None,
+        alertmanager: None,
         watch: Some(watch),
         plan,
     }

@@ -22,6 +22,8 @@ pub(super) fn touches_nothing(state: &State, command: &Command) -> Result<(), Re
             | Command::CancelInjection { .. }
             | Command::DelayInjection { .. }
             | Command::Revert { .. }
+            | Command::SilenceAlerts { .. }
+            | Command::LiftSilences { .. }
             | Command::Halt { .. }
             | Command::Release { .. }
             | Command::ChangeLoad { .. }

@@ -1,19 +1,14 @@
 //! The end of an exercise: everything undone, one more look at the steady state, then over.
 
+use super::silences;
 use crate::exercise::event::{Event, Outcome, When};
-use crate::exercise::said::said;
-use crate::exercise::schedule::CHECK;
+use crate::exercise::said::{Between, Said, said};
+use crate::exercise::schedule::{CHECK, patience};
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
 use crate::exercise::steady;
 use crate::gameday::plan::Target;
 use crate::gameday::span::Span;
-
-/// How long undoing is tried before the exercise ends with a list of what is left.
-const PATIENCE: Span = Span::from_secs(120);
-
-/// The same in a cluster, where others must undo and may be slow.
-const PATIENCE_IN_CLUSTER: Span = Span::from_secs(300);
 
 /// How long the last attempt, at the end of that time, may take.
 const LAST_ATTEMPT: Span = Span::from_secs(10);
@@ -21,11 +16,10 @@ const LAST_ATTEMPT: Span = Span::from_secs(10);
 /// The same in a cluster: as long as any attempt there.
 const LAST_ATTEMPT_IN_CLUSTER: Span = Span::from_secs(120);
 
-/// How long undoing is tried, and how long the last attempt may take.
-fn patience(state: &State) -> (Span, Span) {
+fn last_attempt(state: &State) -> Span {
     match state.plan().target {
-        Target::Kubernetes(_) => (PATIENCE_IN_CLUSTER, LAST_ATTEMPT_IN_CLUSTER),
-        Target::Lab | Target::Url { .. } => (PATIENCE, LAST_ATTEMPT),
+        Target::Kubernetes(_) => LAST_ATTEMPT_IN_CLUSTER,
+        Target::Lab | Target::Url { .. } => LAST_ATTEMPT,
     }
 }
 
@@ -44,17 +38,17 @@ pub(super) fn closing(state: &State, now: Stamp) -> Vec<Event> {
         _ => (outcome, why),
     };
     let waiting = now.since(state.stage_since);
-    let live: Vec<&str> = state
-        .live_injections()
-        .filter_map(|run| state.planned(run.id).map(|planned| planned.name.as_str()))
-        .collect();
+    let faults = state.live_injections().filter(|run| state.planned(run.id).is_some());
+    let mut live: Vec<Said> = faults.map(|run| state.name_of(run.id).into()).collect();
+    live.extend(silences::left(state));
     if !live.is_empty() {
-        let last = state.live_injections().any(|run| !has_had_its_last_attempt(state, run));
-        let (patience, attempt) = patience(state);
+        let last = state.live_injections().any(|run| !has_had_its_last_attempt(state, run))
+            || silences::any_lacks_its_last_attempt(state);
+        let (patience, attempt) = (patience(state), last_attempt(state));
         if waiting < patience || (last && waiting < patience + attempt) {
             return Vec::new();
         }
-        let left = live.join(", ");
+        let left = Said::all(live, Between::Comma);
         let why = said!("why-left", "{why}; NOT undone: {left}", why = why, left = left);
         return vec![Event::LoadStopped, Event::Ended { outcome, why }];
     }
@@ -73,14 +67,13 @@ pub(super) fn closing(state: &State, now: Stamp) -> Vec<Event> {
 
 /// Whether undoing is tried once more now, whatever the pause between attempts: the exercise ends without it else.
 pub(super) fn last_attempt_is_due(state: &State, run: &InjectionRun, now: Stamp) -> bool {
-    let over = state.stage == Stage::Closing && now.since(state.stage_since) >= patience(state).0;
+    let over = state.stage == Stage::Closing && now.since(state.stage_since) >= patience(state);
     over && run.status == InjectionStatus::NotReverted && !has_had_its_last_attempt(state, run)
 }
 
 /// Whether undoing failed even when the time for it was up.
 fn has_had_its_last_attempt(state: &State, run: &InjectionRun) -> bool {
-    let failed =
-        run.last_failure.is_some_and(|at| at.since(state.stage_since) >= patience(state).0);
+    let failed = run.last_failure.is_some_and(|at| at.since(state.stage_since) >= patience(state));
     failed && run.status == InjectionStatus::NotReverted
 }
 

@@ -6,7 +6,9 @@ use crate::exercise::log::Audience;
 use crate::exercise::said::said;
 use crate::exercise::state::{ExerciseClock, Stage, State};
 use crate::exercise::watch::Asking;
+use crate::gameday::metric::Metric;
 use crate::gameday::plan::Slo;
+use crate::gameday::query::Query;
 use crate::gameday::span::Span;
 
 /// Takes one event about watching in.
@@ -81,6 +83,9 @@ fn asked(state: &mut State, envelope: &Envelope, query: usize, asking: &Asking) 
     *place = asking.clone();
     state.watching.remember_silence(query, envelope.stamp);
     let queries = state.header.queries();
+    if asking.silent.is_some() {
+        no_value(state, queries.get(query).copied());
+    }
     let name = queries.get(query).map_or("", |query| query.name());
     let text = match (before, silent(state)) {
         (false, true) => {
@@ -91,6 +96,16 @@ fn asked(state: &mut State, envelope: &Envelope, query: usize, asking: &Asking) 
         _ => return,
     };
     say(state, envelope, text, Audience::All);
+}
+
+/// What is silent has no value now, also where nothing more is read.
+fn no_value(state: &mut State, query: Option<Query>) {
+    let Some(metric) = query.map(Metric::Asked) else { return };
+    for (run, slo) in state.slos.iter_mut().zip(&state.header.plan.slos) {
+        if slo.limit.metric == metric {
+            run.value = None;
+        }
+    }
 }
 
 /// Since when the last readings have been outside an SLO without a break; `None`: the last one is not, or it is no watch.

@@ -31,6 +31,8 @@ pub(super) fn check(envelope: &Envelope) -> Result<(), String> {
             injections.iter().try_for_each(|one| number("replicas_left", one.blast.replicas_left))
         }
         Event::InjectionActive { t0, .. } => stamp(*t0),
+        Event::SilenceStarted { order, .. } => instant(order.from).and(instant(order.until)),
+        Event::SilenceActive { until, .. } => instant(*until),
         Event::Logged { happened: Some(at), .. }
         | Event::IncidentOpened { happened: Some(at), .. }
         | Event::IncidentMoved { happened: Some(at), .. } => stamp(*at),
@@ -59,10 +61,14 @@ pub(super) fn check(envelope: &Envelope) -> Result<(), String> {
 
 fn stamp(stamp: Stamp) -> Result<(), String> {
     span("t", stamp.elapsed)?;
-    if (-LATEST..=LATEST).contains(&stamp.wall) {
+    instant(stamp.wall)
+}
+
+fn instant(at: i64) -> Result<(), String> {
+    if (-LATEST..=LATEST).contains(&at) {
         Ok(())
     } else {
-        Err(format!("at: {} is beyond the year 9999", stamp.wall))
+        Err(format!("at: {at} is beyond the year 9999"))
     }
 }
 

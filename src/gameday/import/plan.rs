@@ -76,6 +76,7 @@ pub(super) fn plan(all: Gathered, wishes: &Wishes) -> (GameDay, Remarks) {
         people: People::default(),
         rollback: None,
         generator: None,
+        silences: Vec::new(),
         prometheus: wishes.prometheus.clone().filter(|_| !queries.is_empty()),
         queries,
     };

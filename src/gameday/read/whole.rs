@@ -5,7 +5,8 @@ use super::findings::Findings;
 use super::meaning::{self, Places};
 use super::timeline::{self, Laid};
 use super::{
-    address, asked, cluster, generator, limits, load, objectives, people, shop, traffic, value,
+    address, asked, cluster, generator, limits, load, objectives, people, shop, silence, traffic,
+    value,
 };
 use crate::gameday::cluster::Cluster;
 use crate::gameday::generator::Generator;
@@ -40,6 +41,7 @@ pub(super) fn read(root: &Node, file_name: &str, findings: &mut Findings) -> Opt
     let rollback = fields.take("rollback", findings).map(|node| value::text(node, findings));
     // What they are called is known to everything that is read behind.
     let (prometheus, queries) = asked::read(&mut fields, findings);
+    let silences = silence::read(&mut fields, findings);
     let mut slos = Vec::new();
     if let Some(node) = fields.take("slos", findings) {
         (slos, places.slos) = limits::slos(node, findings).into_iter().unzip();
@@ -88,6 +90,7 @@ pub(super) fn read(root: &Node, file_name: &str, findings: &mut Findings) -> Opt
         generator,
         prometheus,
         queries,
+        silences,
     };
     plan.phases = laid.iter().map(|laid| laid.phase.clone()).collect();
     meaning::check(&plan, &laid, &places, findings);

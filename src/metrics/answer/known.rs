@@ -10,6 +10,7 @@ use super::element::Written;
 use super::envelope::data;
 use super::unusable::Unusable;
 use crate::exercise::found::Labels;
+use crate::gameday::span::Span;
 use crate::gameday::text::{is_plain, printable};
 
 /// A list, as far as it is kept.
@@ -67,6 +68,25 @@ pub fn kinds(body: &[u8], most: usize) -> Result<BTreeMap<String, Kind>, Unusabl
     let (data, _) = data(body)?;
     let mut deserializer = serde_json::Deserializer::from_str(data.get());
     Ok(deserializer.deserialize_map(KindsVisitor { most })?)
+}
+
+/// Understands what a server says of itself: for how long it keeps what it has seen, where that is a time.
+///
+/// # Errors
+/// When the server refused, or it is something else.
+pub fn retention(body: &[u8]) -> Result<Option<Span>, Unusable> {
+    #[derive(Deserialize)]
+    #[serde(expecting = "what a server says of itself")]
+    struct Runtime {
+        #[serde(rename = "storageRetention", default)]
+        retention: String,
+    }
+    let (data, _) = data(body)?;
+    let runtime: Runtime = serde_json::from_str(data.get())?;
+    // `15d`, or `15d or 10GiB`, whichever comes first.
+    let times =
+        runtime.retention.split(" or ").filter_map(|one| humantime::parse_duration(one).ok());
+    Ok(times.map(Span::from).find(|span| !span.is_zero()))
 }
 
 /// Understands a list that nothing is around.

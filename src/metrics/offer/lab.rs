@@ -4,8 +4,8 @@
 use super::family::Family;
 use super::promql::{both, selector};
 use super::requests::{Count, Made, View, times};
-use crate::exercise::matcher::Matcher;
 use crate::exercise::said::{Said, said};
+use crate::gameday::matcher::Matcher;
 use crate::gameday::metric::Unit;
 use crate::gameday::span::Span;
 use crate::metrics::catalogue::Catalogue;

@@ -3,8 +3,8 @@
 use super::family::Family;
 use super::promql::{both, rate, selector};
 use super::requests::Made;
-use crate::exercise::matcher::Matcher;
 use crate::exercise::said::{Said, said};
+use crate::gameday::matcher::Matcher;
 use crate::gameday::metric::Unit;
 use crate::gameday::span::Span;
 use crate::metrics::catalogue::Catalogue;

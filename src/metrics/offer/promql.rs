@@ -1,6 +1,6 @@
 //! Parts of queries in the language of Prometheus. Not what they are for.
 
-use crate::exercise::matcher::{Matcher, is_bare};
+use crate::gameday::matcher::{Matcher, is_bare};
 use crate::gameday::span::Span;
 
 /// The series of a metric that fit. A name that cannot stand alone is quoted inside the braces.

@@ -6,9 +6,9 @@
 
 use super::family::Family;
 use super::promql::{both, rate};
-use crate::exercise::matcher::Matcher;
 use crate::exercise::panel::{Panel, Worse};
 use crate::exercise::said::{Said, said};
+use crate::gameday::matcher::Matcher;
 use crate::gameday::metric::{Metric, Unit};
 use crate::gameday::span::Span;
 use crate::metrics::answer::Kind;

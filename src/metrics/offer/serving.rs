@@ -4,7 +4,7 @@ use super::convention::{ALL, Convention};
 use super::family::Family;
 use super::promql::both;
 use super::requests::{Count, Made, Times, View, times};
-use crate::exercise::matcher::Matcher;
+use crate::gameday::matcher::Matcher;
 use crate::gameday::span::Span;
 use crate::metrics::catalogue::Catalogue;
 

@@ -18,8 +18,8 @@ use crate::port::source;
 #[derive(Debug, Default)]
 struct Seat {
     value: Option<f64>,
-    /// What was there before anybody looked; told once.
-    then: Vec<Dot>,
+    /// What was there before anybody looked, or in a gap, in steps of so much; told once.
+    then: (Vec<Dot>, Span),
     answered: bool,
     note: Option<Said>,
     told: Asking,
@@ -30,13 +30,12 @@ struct Seat {
 pub(super) struct Board {
     panels: Vec<(Query, Seat)>,
     shares: Vec<(usize, Over)>,
-    step: Span,
 }
 
 impl Board {
-    pub(super) fn new(panels: Vec<Query>, shares: Vec<(usize, Over)>, step: Span) -> Self {
+    pub(super) fn new(panels: Vec<Query>, shares: Vec<(usize, Over)>) -> Self {
         let panels = panels.into_iter().map(|query| (query, Seat::default())).collect();
-        Self { panels, shares, step }
+        Self { panels, shares }
     }
 
     /// Takes in what was heard; of a share, what is to be told.
@@ -56,10 +55,10 @@ impl Board {
         let Ok(found) = heard.answer else { return None };
         seat.note = note(&found);
         seat.value = found.figure();
-        if let source::Over::Range { .. } = heard.over
+        if let source::Over::Range { step, .. } = heard.over
             && let [track] = found.tracks.as_slice()
         {
-            seat.then = track.dots.clone();
+            seat.then = (track.dots.clone(), step);
         }
         None
     }
@@ -74,27 +73,40 @@ impl Board {
         self.panels.iter().all(|(_, seat)| seat.answered)
     }
 
-    /// What was before anybody looked, in order of time, for a recording that began at `began` (milliseconds since
-    /// 1970-01-01 UTC), up to `now` of it. Each reading stands for the step that ends with it, and what was heard last for
-    /// the time since the last step.
-    pub(super) fn then(&mut self, began: i64, now: Span) -> Vec<Reading> {
+    /// Every panel is to be answered anew before the past is told.
+    pub(super) fn await_answers(&mut self) {
+        for (_, seat) in &mut self.panels {
+            // What came already, together with the first sign of life, is not asked for again.
+            seat.answered = !seat.then.0.is_empty();
+        }
+    }
+
+    /// What was before anybody looked, or in a gap, in order of time, for a recording that began at `began` (milliseconds
+    /// since 1970-01-01 UTC), from `from` up to `now` of it. Each reading stands for the step that ends with it, and what was
+    /// heard last for the time since the last step. A gap is told without a hole: where nothing is known, without data.
+    pub(super) fn then(
+        &mut self,
+        began: i64,
+        (from, now): (Span, Span),
+        stand: &[Standing],
+    ) -> Vec<Reading> {
         let mut readings: BTreeMap<Span, Reading> = BTreeMap::new();
         for (query, seat) in &mut self.panels {
-            for dot in std::mem::take(&mut seat.then) {
+            let (dots, step) = std::mem::take(&mut seat.then);
+            for dot in dots {
                 let end = u64::try_from(dot.at - began).ok().map(Span::from_millis);
-                let start = end.filter(|end| *end >= self.step).map(|end| end - self.step);
-                let (Some(start), Some(value)) = (start, dot.value.figure()) else { continue };
-                let empty = || Reading { start, length: self.step, ..Reading::default() };
+                let end = end.filter(|end| *end >= step && *end > from);
+                let (Some(end), Some(value)) = (end, dot.value.figure()) else { continue };
+                let start = (end - step).max(from);
+                let empty = || Reading { start, length: end - start, ..Reading::default() };
                 readings.entry(start).or_insert_with(empty).asked.insert(*query, value);
             }
         }
         let mut readings: Vec<Reading> = readings.into_values().collect();
         if let Some(start) = readings.last().map(Reading::end).filter(|end| *end < now) {
-            let current = self.panels.iter();
-            let asked = current.filter_map(|(query, seat)| Some((*query, seat.value?))).collect();
-            readings.push(Reading { start, length: now - start, asked, ..Reading::default() });
+            readings.push(Reading { length: now - start, ..self.reading(start, stand) });
         }
-        readings
+        if from.is_zero() { readings } else { without_holes(readings, from, now) }
     }
 
     /// The second that begins at `start`: everything that is current.
@@ -125,6 +137,24 @@ impl Board {
         }
         news
     }
+}
+
+/// The same with readings without data where there is none.
+fn without_holes(readings: Vec<Reading>, from: Span, now: Span) -> Vec<Reading> {
+    let mut whole = Vec::with_capacity(readings.len());
+    let mut until = from;
+    let hole = |start, end: Span| Reading { start, length: end - start, ..Reading::default() };
+    for reading in readings {
+        if reading.start > until {
+            whole.push(hole(until, reading.start));
+        }
+        until = until.max(reading.end());
+        whole.push(reading);
+    }
+    if until < now {
+        whole.push(hole(until, now));
+    }
+    whole
 }
 
 /// What is odd about an answer.

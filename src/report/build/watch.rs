@@ -165,7 +165,9 @@ fn asked(state: &State, what: &watch::Watch, index: usize, lang: &Lang) -> Optio
     let metric = Metric::Asked(one.query);
     let values = || state.readings.iter().filter_map(|reading| reading.value(metric));
     // What was not current at the end is no last value.
+    let current = state.watching.asking.get(index).is_none_or(|one| one.silent.is_none());
     let last = state.readings.last().and_then(|reading| reading.value(metric));
+    let last = last.filter(|_| current);
     let (least, most) = (values().reduce(f64::min), values().reduce(f64::max));
     let unit = one.query.unit();
     let slos = state.plan().slos.iter().filter(|slo| slo.limit.metric == metric);

@@ -44,6 +44,8 @@ pub enum ActionId {
     Go,
     /// Let the briefing wait.
     HoldBriefing,
+    /// Silence the alerts that are offered to be, or lift that.
+    Silence,
     /// The next place on the way.
     Forward,
     /// The place before.

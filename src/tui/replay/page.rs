@@ -94,6 +94,7 @@ mod tests {
             briefing: briefing.then_some(Span::from_secs(30)),
             drill: true,
             rehearsal: None,
+            alertmanager: None,
             watch: None,
             plan: read(text, "one.yaml").unwrap(),
         };

@@ -11,6 +11,7 @@ use super::timeline;
 use crate::exercise::state::{Stage, State};
 use crate::exercise::steady::Finding;
 use crate::exercise::target::PodHealth;
+use crate::exercise::who::who;
 use crate::exercise::{approval, go};
 use crate::gameday::plan::GuardrailAction;
 use crate::tui::action::ActionId;
@@ -221,6 +222,18 @@ fn roles<'a>(scene: &Scene<'a>, width: u16) -> Part<'a> {
     row("briefing-teams", state.plan().teams.join(", "));
     row("briefing-length", length(scene, state));
     row("briefing-reach", format!("{} · seed {}", state.header.ceiling, state.header.seed));
+    for (silence, run) in state.plan().silences.iter().zip(&state.silencings) {
+        let by = run.agreed.as_ref().filter(|_| !run.status.is_offered()).map(|(_, by)| by);
+        let consent = match by {
+            Some(by) => {
+                let by = scene.told(&who(by)).into_owned();
+                scene.tell("briefing-silence-agreed", &[("by", (&*by).into())])
+            }
+            None => tell(scene, "briefing-silence-offered", &[], &[("key", ActionId::Silence)]),
+        };
+        let server = state.header.alertmanager.as_deref().unwrap_or_default();
+        row("briefing-silence", format!("{silence} · {server} · {consent}"));
+    }
     for rule in &state.plan().guardrails {
         let then = scene.say(match rule.then {
             GuardrailAction::Warn => "briefing-rule-warns",

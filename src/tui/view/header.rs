@@ -92,6 +92,12 @@ fn lab(scene: &Scene<'_>) -> String {
     format!(" · {says}")
 }
 
+/// Whether alerts are silenced by the exercise now.
+fn silenced(scene: &Scene<'_>) -> Option<String> {
+    let live = scene.state.silencings.iter().any(|run| run.status.is_live());
+    live.then(|| scene.say("header-silenced").into_owned())
+}
+
 fn phase<'a>(scene: &Scene<'a>, width: u16) -> Line<'a> {
     let state = scene.state;
     let count = state.phases.len();
@@ -114,6 +120,9 @@ fn phase<'a>(scene: &Scene<'a>, width: u16) -> Line<'a> {
             let args = [("count", count.into()), ("length", (&*length).into())];
             pieces.push(scene.piece(Role::Dim, scene.tell("header-phases", &args)));
         }
+    }
+    if let Some(says) = silenced(scene) {
+        pieces.push(scene.piece(Role::Warn, format!(" {says}")));
     }
     load(scene, &mut pieces);
     Line::from(pieces)

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, IsTerminal as _, stdin};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Bench, note};
+use super::{Bench, Beside, note};
 use crate::cli::args::Run;
 use crate::cli::output::complain;
 use crate::cli::run::monitoring::Monitoring;
@@ -33,7 +33,6 @@ use crate::load::flood::Flood;
 use crate::load::generator::Generator;
 use crate::load::idle::Idle;
 use crate::port::clock::Clock;
-use crate::port::instruments::Instruments;
 use crate::port::load::LoadGenerator;
 use crate::port::source::Source;
 use crate::port::target::{FaultInjector, TargetObserver as _};
@@ -214,7 +213,7 @@ impl Bench {
         reached: Reached,
         folder: PathBuf,
         clock: Arc<dyn Clock>,
-        monitoring: Option<Arc<dyn Instruments>>,
+        beside: Beside,
     ) -> Bringing {
         let injector = reached.injector(&header.exercise, &header.plan, Arc::clone(&clock));
         let injector = Arc::new(injector);
@@ -254,7 +253,8 @@ impl Bench {
                 injector: faults,
                 instruments: None,
                 news: Some(reached.observer.clone()),
-                monitoring,
+                monitoring: beside.monitoring,
+                silencer: beside.silencer,
                 data: None,
                 levers: None,
                 certificate_authority: None,

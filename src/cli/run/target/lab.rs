@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Bench;
+use super::{Bench, Beside};
 use crate::config::Folders;
 use crate::engine::{Bounds, Bringing, World};
 use crate::exercise::header::Header;
@@ -12,7 +12,6 @@ use crate::lab::{self, Lab, LabOptions};
 use crate::load::flood::Flood;
 use crate::load::generator::Generator;
 use crate::port::clock::Clock;
-use crate::port::instruments::Instruments;
 
 impl Bench {
     /// A future that starts the lab.
@@ -21,7 +20,7 @@ impl Bench {
         header: &Header,
         folders: &Folders,
         clock: Arc<dyn Clock>,
-        monitoring: Option<Arc<dyn Instruments>>,
+        beside: Beside,
     ) -> Result<Bringing, String> {
         let exe = std::env::current_exe()
             .map_err(|error| format!("cannot find this program: {error}"))?;
@@ -61,7 +60,8 @@ impl Bench {
                 )),
                 instruments: Some(lab.clone()),
                 news: None,
-                monitoring,
+                monitoring: beside.monitoring,
+                silencer: beside.silencer,
                 data: Some(lab.clone()),
                 levers: Some(lab.clone()),
                 certificate_authority: secure.then(|| lab.certificate_authority().to_owned()),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::output::complain;
 use crate::cli::watches::is_watch;
 use crate::exercise::fold::folded;
+use crate::exercise::reading::Reading;
 use crate::exercise::state::{Stage, State};
 use crate::gameday::span::Span;
 use crate::gameday::text::plain;
@@ -13,7 +14,7 @@ use crate::recording::file::{FileRecording, is_live};
 use crate::recording::folder::{Folder, has_ended};
 
 /// At most so much of a time in which nobody watched is asked for afterwards.
-const LONGEST_GAP: Span = Span::from_secs(24 * 3_600);
+pub(super) const LONGEST_GAP: Span = Span::from_secs(24 * 3_600);
 
 /// A watch that is about to begin, or to go on.
 pub(super) struct Begun {
@@ -48,9 +49,12 @@ pub(super) fn taken_up(
             "--resume {shown}: this watch has come to its end; begin a new one, or read it with: gameday replay {shown}"
         ));
     }
-    let now = clock.wall_millis().saturating_sub(state.now.wall);
-    let away = Span::from_millis(u64::try_from(now).unwrap_or_default());
-    Ok(Begun { state, recording, before: away.min(LONGEST_GAP) })
+    let away = clock.wall_millis().saturating_sub(state.now.wall);
+    let away = Span::from_millis(u64::try_from(away).unwrap_or_default());
+    // Nothing is known since the last reading: it was left, perhaps, while nobody answered.
+    let last = state.readings.last().map_or(state.now.elapsed, Reading::end);
+    let before = away + (state.now.elapsed - last);
+    Ok(Begun { state, recording, before: before.min(LONGEST_GAP) })
 }
 
 /// The last watch that has no end and that nobody writes.

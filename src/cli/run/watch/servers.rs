@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::cli::args::Watch as Args;
-use crate::cli::run::access;
+use crate::cli::run::access::{self, Said};
 use crate::cli::run::profile::profile;
 use crate::config::Folders;
+use crate::config::profile::Profile;
 use crate::gameday::span::Span;
 use crate::kubernetes::readiness::Readiness;
 use crate::metrics::access::Access;
@@ -46,7 +47,16 @@ impl Servers {
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, String> {
         let profile = profile(args.profile.as_deref(), folders)?;
-        let prometheus = access::prometheus(args, profile.as_ref())?;
+        let said = |typed, of_profile| Said {
+            typed,
+            shown: &args.shown,
+            named: args.profile.is_some(),
+            of_profile,
+        };
+        let of_profile = |which: fn(&Profile) -> &Option<Access>| which(profile.as_ref()?).clone();
+        let typed = args.prometheus.as_deref();
+        let way = said(typed, of_profile(|one| &one.prometheus));
+        let prometheus = way.way(access::PROMETHEUS)?;
         let others = !args.probe.is_empty() || args.kubernetes.is_some();
         if prometheus.is_none() && !others && args.file.is_empty() {
             return Err("say what to watch: --prometheus http://HOST:9090, the variable \
@@ -54,7 +64,9 @@ impl Servers {
                 .to_owned());
         }
         let prometheus = prometheus.map(|access| made(&access)).transpose()?;
-        let alerts = access::alertmanager(args, profile.as_ref())?;
+        let typed = args.alertmanager.as_deref();
+        let way = said(typed, of_profile(|one| &one.alertmanager));
+        let alerts = way.way(access::ALERTMANAGER)?;
         let alerts: Option<Arc<dyn AlertSource>> = match (alerts, &prometheus) {
             (Some(access), _) => Some(Arc::new(Alertmanager::new(&access).map_err(|why| why.0)?)),
             (None, Some(prometheus)) => Some(Arc::clone(prometheus) as _),

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use crate::cli::fresh::filled;
-use crate::exercise::matcher::Matcher;
 use crate::exercise::panel::{Panel, Worse};
 use crate::exercise::said::{Said, said};
 use crate::exercise::watch::Watched;
+use crate::gameday::matcher::Matcher;
 use crate::gameday::measure::parse::parse_trigger;
 use crate::gameday::metric::{Metric, Unit};
 use crate::gameday::plan::{Limit, Slo};

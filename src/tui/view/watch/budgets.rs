@@ -81,9 +81,11 @@ fn lines<'a>(
         scene.piece(role, left(scene, spent)),
         scene.piece(role, gone(scene, account)),
     ]);
+    // What is spent, and what is left, is of that alone.
+    let short = short(scene, service).map(|says| scene.piece(Role::Warn, says));
     let part = session(scene, account).map(|part| scene.piece(Role::Dim, part));
     let mut lines = vec![first];
-    for piece in rates(scene, account).into_iter().chain(part) {
+    for piece in short.into_iter().chain(rates(scene, account)).chain(part) {
         match lines.last_mut() {
             Some(line) if lines_fit(line, &piece, width) && line.spans.len() < 5 => {
                 line.push_span("  ");
@@ -93,6 +95,14 @@ fn lines<'a>(
         }
     }
     lines
+}
+
+/// How far back it is known, where that is less than its period.
+fn short(scene: &Scene<'_>, service: &Service) -> Option<String> {
+    let watch = scene.state.header.watch.as_ref()?;
+    let place = watch.services.iter().position(|one| one.name == service.name)?;
+    let says = watch.short_of(place, scene.now.wall)?;
+    Some(format!("▲ {}", text::clean(&scene.told(&says))))
 }
 
 fn lines_fit(line: &Line<'_>, piece: &Piece<'_>, width: usize) -> bool {

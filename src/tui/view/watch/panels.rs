@@ -39,7 +39,8 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     let figures = scene.state.figures().last(WINDOW);
     for (((one, asking), title), row) in others.iter().zip(&titles).zip(0..inner.height) {
         let metric = Metric::Asked(one.query);
-        let value = figures.value(metric);
+        // In a gap nothing is read: what was read last is not what is now.
+        let value = figures.value(metric).filter(|_| asking.silent.is_none());
         let wrong = wrong(scene, asking);
         let role = if wrong.is_some() { Role::Warn } else { Role::Text };
         let shown = value.map_or_else(|| "–".to_owned(), |value| one.panel.unit.show(value));
