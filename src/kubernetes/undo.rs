@@ -23,6 +23,7 @@ pub struct UndoData {
 /// One thing that may have to be undone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[allow(clippy::large_enum_variant, reason = "there are few, and a change is written as it stands")]
 pub enum Part {
     /// An object of Chaos Mesh.
     Chaos(Placed),

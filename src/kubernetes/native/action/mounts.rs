@@ -18,7 +18,7 @@ pub(super) fn settings(
     victims: &[&Pod],
     set: &BTreeMap<String, String>,
 ) -> Result<Action, String> {
-    let mut maps = common(victims, |spec| maps(spec));
+    let mut maps = common(victims, maps);
     maps.remove(ROOT);
     if maps.is_empty() {
         return Err(format!(
