@@ -74,8 +74,8 @@ async fn busy(client: &Client, placed: &Placed) -> Result<Vec<String>, Asked> {
     for kind in KINDS.iter().filter(|kind| kind.is_experiment()) {
         let api = ask::of_kind(client, kind.name, kind.plural, &placed.namespace);
         let how = ListParams::default();
-        let list = ask::patiently(&format!("list {}", kind.plural), QUESTION, || api.list(&how));
-        let others = match list.await {
+        let doing = format!("list {}", kind.plural);
+        let others = match ask::patiently(&doing, QUESTION, || api.list(&how)).await {
             Ok(list) => list.items,
             Err(Asked { why: Why::Gone | Why::Forbidden, .. }) => continue,
             Err(asked) => return Err(asked),
