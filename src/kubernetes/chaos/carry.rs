@@ -7,6 +7,7 @@ mod effect;
 mod leftover;
 mod letting_go;
 mod placing;
+mod pulse;
 mod residue;
 mod rungs;
 

@@ -9,7 +9,7 @@ use kube::api::{Api, ListParams};
 use super::super::placed::{Hit, Placed};
 use super::super::pod;
 use super::ask;
-use super::placing::pulse;
+use super::pulse::pulse;
 use crate::exercise::said::{Said, said};
 
 /// So long something is looked for that the cluster should show.

@@ -17,7 +17,7 @@ use super::super::pod;
 use super::super::verdict::{Verdict, is_deleting, is_paused, progress, verdict};
 use super::ask::{self, Asked, Why};
 use super::leftover::children;
-use super::placing::pulse;
+use super::pulse::pulse;
 use super::residue;
 use super::rungs::{Held, climb};
 use crate::exercise::said::{Between, Said, said};

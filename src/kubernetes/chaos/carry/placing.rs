@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::Event;
 use kube::Client;
 use kube::api::{Api, DynamicObject, ListParams, PostParams};
 use serde_json::Value;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
+use tokio::time::{Instant, Interval};
 
 use super::super::kinds;
 use super::super::object::Manifest;
@@ -14,14 +14,13 @@ use super::super::placed::Placed;
 use super::super::verdict::{Verdict, injected, verdict};
 use super::ask::{self, Why};
 use super::effect;
+use super::pulse::pulse;
 use crate::exercise::said::{Between, Said, said};
 use crate::gameday::span::Span;
 use crate::gameday::text::printable;
 use crate::kubernetes::name::{self, FIELD_MANAGER};
 use crate::port::target::TargetError;
 
-/// Between two looks.
-const PULSE: Duration = Duration::from_millis(300);
 /// For one question.
 const QUESTION: Duration = Duration::from_secs(6);
 
@@ -45,13 +44,6 @@ pub(super) async fn all(
         said.extend(effect::seen(client, &manifest.placed).await);
     }
     Ok(Said::all(said, Between::Then))
-}
-
-/// Beats while something is waited for.
-pub(super) fn pulse() -> Interval {
-    let mut pulse = interval(PULSE);
-    pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    pulse
 }
 
 /// Makes one. That it is there already means that an answer was lost on the way, if it is just this one.

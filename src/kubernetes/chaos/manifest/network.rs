@@ -135,15 +135,14 @@ fn one_way(
     only_way: bool,
 ) -> Result<(), String> {
     let addresses = addresses(work.scene.services.as_slice(), &work.scene.pods, to);
-    if only_way && addresses.own.is_empty() && !addresses.direct {
-        if let Some(service) = addresses.shared {
-            return Err(format!(
-                "what goes to {} goes by way of service {}, behind which others stand too, and these would be hit as well; hit all \
-                 pods of the service, or write direction: both",
-                pod::list(to.iter().map(|one| pod::name(one))),
-                pod::shown(&service),
-            ));
-        }
+    let missed = only_way && addresses.own.is_empty() && !addresses.direct;
+    if let Some(service) = addresses.shared.as_ref().filter(|_| missed) {
+        return Err(format!(
+            "what goes to {} goes by way of service {}, behind which others stand too, and these would be hit as well; hit all \
+             pods of the service, or write direction: both",
+            pod::list(to.iter().map(|one| pod::name(one))),
+            pod::shown(service),
+        ));
     }
     for from in from.chunks(SHARD) {
         for to in to.chunks(SHARD) {

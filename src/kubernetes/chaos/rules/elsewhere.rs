@@ -52,7 +52,7 @@ fn machine(look: &mut Look<'_>) {
         (false, true) => {
             let selector = look.get("selector");
             let says = ["physicalMachines", "labelSelectors", "expressionSelectors"];
-            if !says.iter().any(|key| !selector[*key].is_null()) {
+            if says.iter().all(|key| selector[*key].is_null()) {
                 look.no("selector", "it means every machine", "write physicalMachines: { … }");
             }
             super::shared::mode(look, look.spec, "");
