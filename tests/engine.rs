@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use gameday::engine::recover::recover;
-use gameday::engine::{Bringing, Finish, Handle, World, start};
+use gameday::engine::{Bounds, Bringing, Finish, Handle, World, start};
 use gameday::exercise::alert::{Silence, SilenceOrder, SilenceState};
 use gameday::exercise::command::Command;
 use gameday::exercise::event::{Envelope, Event, Outcome};
@@ -293,6 +293,8 @@ impl Rig {
             },
             instruments,
             monitoring,
+            news: None,
+            bounds: Bounds::HERE,
             silencer: Some(Arc::new(Quiet(diary.clone()))),
             data: None,
             levers: None,
@@ -493,7 +495,8 @@ async fn what_a_dead_program_left_is_undone_and_recorded_by_the_next() {
             Disk { diary: diary.clone(), written: written.clone(), full: Arc::default() };
         let target = Target { diary: diary.clone(), looks: watch::Sender::new(topology()), manner };
         let clock = PausedClock(tokio::time::Instant::now());
-        let cleared = recover(&mut state, &mut disk, &target, &Nobody, &clock).await.unwrap();
+        let cleared =
+            recover(&mut state, &mut disk, (&target, Bounds::HERE), &Nobody, &clock).await.unwrap();
         assert_eq!(cleared.len(), 1);
         let written = written.lock().unwrap();
         assert_eq!(written[0].seq, left.len() as u64 + 1);
@@ -710,7 +713,9 @@ async fn a_silence_that_a_dead_program_left_is_lifted_by_the_next() {
         let target = Target { diary: diary.clone(), looks, manner: Manner::Fine };
         let clock = PausedClock(tokio::time::Instant::now());
         let silencers: &dyn Silencers = if known { &Known(diary.clone()) } else { &Nobody };
-        let cleared = recover(&mut state, &mut disk, &target, silencers, &clock).await.unwrap();
+        let cleared = recover(&mut state, &mut disk, (&target, Bounds::HERE), silencers, &clock)
+            .await
+            .unwrap();
         let silence = cleared.iter().find(|one| one.name.contains("service=\"shop\"")).unwrap();
         assert_eq!(silence.outcome.is_ok(), known, "{silence:?}");
         assert_eq!(state.outcome.is_some(), known, "else it stays open, and the next tries again");

@@ -25,7 +25,7 @@ pub struct Said {
 impl Program {
     pub fn on(stage: &Stage) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (kubeconfig, namespace) = (stage.kubeconfig(), stage.namespace.clone());
+        let (kubeconfig, namespace) = (stage.kubeconfig().to_owned(), stage.namespace.clone());
         Self { folder, kubeconfig, namespace }
     }
 
