@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use gameday::engine::recover::recover;
-use gameday::engine::{Bringing, Finish, Handle, World, start};
+use gameday::engine::{Bounds, Bringing, Finish, Handle, World, start};
 use gameday::exercise::command::Command;
 use gameday::exercise::event::{Envelope, Event, Outcome};
 use gameday::exercise::fold::apply;
@@ -223,6 +223,8 @@ impl Rig {
         });
         let load = Load { diary: diary.clone(), stopped: Arc::new(watch::Sender::new(false)) };
         let world = World {
+            bounds: Bounds::HERE,
+            news: None,
             observer: target.clone(),
             injector: target,
             load: Arc::new(load),
@@ -436,7 +438,8 @@ async fn what_a_dead_program_left_is_undone_and_recorded_by_the_next() {
             Disk { diary: diary.clone(), written: written.clone(), full: Arc::default() };
         let target = Target { diary: diary.clone(), looks: watch::Sender::new(topology()), manner };
         let clock = PausedClock(tokio::time::Instant::now());
-        let cleared = recover(&mut state, &mut disk, &target, &clock).await.unwrap();
+        let cleared =
+            recover(&mut state, &mut disk, (&target, Bounds::HERE), &clock).await.unwrap();
         assert_eq!(cleared.len(), 1);
         let written = written.lock().unwrap();
         assert_eq!(written[0].seq, left.len() as u64 + 1);

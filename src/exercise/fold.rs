@@ -52,7 +52,6 @@ fn hand_over(state: &mut State, envelope: &Envelope) {
         | Event::BriefingHeld { .. }
         | Event::GoGiven { .. }
         | Event::NoGoOverridden { .. }
-        | Event::ReachApproved { .. }
         | Event::PhaseStarted { .. }
         | Event::PhaseEnded { .. }
         | Event::PhaseExtended { .. }
@@ -62,7 +61,8 @@ fn hand_over(state: &mut State, envelope: &Envelope) {
         | Event::Resumed { .. }
         | Event::Halted { .. }
         | Event::Released { .. } => stops(state, envelope),
-        Event::InjectionArmed { .. }
+        Event::ReachApproved { .. }
+        | Event::InjectionArmed { .. }
         | Event::InjectionStarted { .. }
         | Event::InjectionActive { .. }
         | Event::InjectionFailed { .. }
@@ -167,9 +167,6 @@ fn course(state: &mut State, envelope: &Envelope) {
             state.overridden = Some((by.clone(), reason.clone()));
             let what = said!("log-no-go-overridden", "No-go overridden by {by}", by = who(by));
             say(state, envelope, because(what, reason), Audience::All);
-        }
-        Event::ReachApproved { by, injections } => {
-            injections::approved(state, envelope, by, injections);
         }
         Event::PhaseStarted { phase } => phase_started(state, envelope, *phase),
         Event::PhaseEnded { phase, why } => {

@@ -13,6 +13,9 @@ use crate::exercise::who::who;
 
 /// Takes one event about an injection in.
 pub(super) fn apply(state: &mut State, envelope: &Envelope) {
+    if let Event::ReachApproved { by, injections } = &envelope.event {
+        return approved(state, envelope, by, injections);
+    }
     let Some(id) = subject(&envelope.event) else { return };
     let Some(run) = state.injections.get_mut(id.0) else { return };
     remember(run, envelope);
@@ -23,7 +26,7 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
 }
 
 /// Keeps what was approved, and says it.
-pub(super) fn approved(state: &mut State, envelope: &Envelope, by: &str, injections: &[Approved]) {
+fn approved(state: &mut State, envelope: &Envelope, by: &str, injections: &[Approved]) {
     for one in injections {
         let name = state.name_of(one.id);
         let text = match one.problem.is_empty() {
