@@ -2,6 +2,7 @@
 //!
 //! It decides nothing. What an event says has happened; here it is only remembered.
 
+mod cluster;
 mod crew;
 mod injections;
 mod inside;
@@ -61,8 +62,8 @@ fn hand_over(state: &mut State, envelope: &Envelope) {
         | Event::Resumed { .. }
         | Event::Halted { .. }
         | Event::Released { .. } => stops(state, envelope),
-        Event::ReachApproved { .. }
-        | Event::InjectionArmed { .. }
+        Event::ReachApproved { .. } | Event::ClusterNoted { .. } => cluster::apply(state, envelope),
+        Event::InjectionArmed { .. }
         | Event::InjectionStarted { .. }
         | Event::InjectionActive { .. }
         | Event::InjectionFailed { .. }
@@ -77,7 +78,6 @@ fn hand_over(state: &mut State, envelope: &Envelope) {
         | Event::LoadFailed { .. }
         | Event::Sampled(_)
         | Event::TargetSeen(_)
-        | Event::ClusterNoted { .. }
         | Event::SloBreached { .. }
         | Event::SloRecovered { .. }
         | Event::GuardrailFired { .. }
