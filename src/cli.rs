@@ -51,7 +51,7 @@ mod watches;
 mod words;
 
 use std::io::{IsTerminal as _, stdin, stdout};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -143,12 +143,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
         Verb::Recover => say(&runtime()?.block_on(recover::recover(&folders, &*clock))),
         Verb::Cluster(verb) => on_cluster(verb, &folders, &*clock),
         Verb::List => out(&list::list(here(), Some(&folders.gamedays()))),
-        Verb::Check { files } => {
-            let texts: Vec<_> = files.iter().map(|file| library::load_path(file)).collect();
-            let checked = check::check(&texts);
-            print(&checked.text)?;
-            Ok(if checked.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-        }
+        Verb::Check { files } => checked(&files),
         Verb::Plan { name, duration, lab } => {
             let plan = find::find(&name, duration.as_deref(), lab.map(Into::into), &folders)
                 .map_err(|why| eyre!(why))?;
@@ -303,6 +298,13 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 fn out(text: &str) -> Result<ExitCode> {
     print(text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn checked(files: &[PathBuf]) -> Result<ExitCode> {
+    let texts: Vec<_> = files.iter().map(|file| library::load_path(file)).collect();
+    let checked = check::check(&texts);
+    print(&checked.text)?;
+    Ok(if checked.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn say(said: &Said) -> Result<ExitCode> {

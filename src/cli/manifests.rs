@@ -1,6 +1,6 @@
 //! The manifests that a game day names: read from the files beside it, so that from then on it holds everything itself.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::library::load_path;
 use crate::gameday::fault::Fault;
@@ -41,7 +41,7 @@ pub(super) fn fill(plan: &mut GameDay, file: &str) -> Result<(), String> {
 }
 
 /// The objects of a file, and its name for people.
-fn read(path: &PathBuf) -> Result<(Vec<serde_json::Value>, String), String> {
+fn read(path: &Path) -> Result<(Vec<serde_json::Value>, String), String> {
     let (text, name) = load_path(path).map_err(|why| format!("error: {why}\n"))?;
     let shown = printable(&name, 200);
     documents(&text).map(|objects| (objects, shown)).map_err(|why| render(&why, &text, &name))

@@ -5,6 +5,7 @@ mod people;
 use std::fmt::Write;
 
 use crate::gameday::catalog::{lingers, undo_text};
+use crate::gameday::generator::Generator;
 use crate::gameday::load::LoadPattern;
 use crate::gameday::metric::{Unit, grouped};
 use crate::gameday::plan::{AskedFor, GameDay, GuardrailAction, Objective, Phase, Target};
@@ -27,6 +28,14 @@ pub fn plan(plan: &GameDay) -> String {
     out.add(0, format!("target: {}", target(&plan.target)));
     if plan.target == Target::Lab && plan.defences.off().next().is_some() {
         out.add(0, format!("lab: {}", plan.defences));
+    }
+    if let Some(Generator::K6(runners)) = &plan.generator {
+        let figures = match runners.prometheus_rw {
+            Some(_) => "figures through Prometheus",
+            None => "no figures: they write to no Prometheus",
+        };
+        let runners = runners.parallelism;
+        out.add(0, format!("load: k6 in the cluster, {runners} runners at once; {figures}"));
     }
     out.add(0, format!("teams: {}", plan.teams.join(", ")));
     if let Some(response) = people::response(&plan.people.response) {

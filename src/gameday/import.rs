@@ -2,6 +2,7 @@
 //! what cannot be said in a game day stands in it as a comment, with the reason.
 
 mod fault;
+mod gathered;
 mod names;
 mod objects;
 mod plan;
@@ -11,12 +12,13 @@ mod workflow;
 
 use serde_json::Value;
 
+use gathered::Gathered;
+pub use gathered::Wishes;
+
 use super::manifest::json;
 use super::node::parse_all;
 use super::problem::Problems;
 use super::problem::show::render;
-use super::span::Span;
-use super::text::printable;
 use super::write::write;
 
 /// One file.
@@ -28,21 +30,6 @@ pub struct Source {
     pub text: String,
 }
 
-/// What the files do not say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wishes {
-    /// The title of the game day; `None`: made of the files.
-    pub title: Option<String>,
-    /// Where the pods are; `None`: where the files say.
-    pub namespace: Option<String>,
-    /// Where customers go, as seen from this machine.
-    pub url: Option<String>,
-    /// The server that measures.
-    pub prometheus: Option<String>,
-    /// Time to recover after each experiment.
-    pub recovery: Span,
-}
-
 /// A game day, and what people have to know of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Imported {
@@ -50,51 +37,6 @@ pub struct Imported {
     pub text: String,
     /// What is said otherwise than it was, or not at all; one line each.
     pub notes: Vec<String>,
-}
-
-/// One stretch: what stood in a file, or a part of it.
-#[derive(Clone, Debug, Default)]
-struct Part {
-    /// What its phase is called.
-    name: String,
-    /// Its injections, by their offset.
-    faults: Vec<Planned>,
-    /// The file, where its name says something else.
-    from: Option<String>,
-    /// How long everything takes, without the time to recover.
-    length: Span,
-    /// Comments above it.
-    notes: Vec<String>,
-}
-
-/// One injection.
-#[derive(Clone, Debug)]
-struct Planned {
-    offset: Span,
-    name: String,
-    experiment: super::fault::Experiment,
-    notes: Vec<String>,
-}
-
-/// Everything that files say.
-#[derive(Clone, Debug, Default)]
-struct Gathered {
-    title: Option<String>,
-    hypothesis: Option<String>,
-    namespace: Option<String>,
-    url: Option<String>,
-    /// Paths that are asked for.
-    paths: Vec<String>,
-    queries: Vec<toolkit::Asked>,
-    parts: Vec<Part>,
-    /// Of the whole.
-    notes: Vec<String>,
-}
-
-impl Gathered {
-    fn note(&mut self, file: &str, what: impl std::fmt::Display) {
-        self.notes.push(format!("{}: {what}", printable(file, 120)));
-    }
 }
 
 /// Makes a game day of files, in this order.

@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::fault::{Told, USUAL, told};
+use super::gathered::{Gathered, Part, Planned};
 use super::names::{name, stem};
 use super::values::{span, text};
-use super::{Gathered, Part, Planned, workflow};
+use super::workflow;
 use crate::gameday::manifest::EXPERIMENTS;
 use crate::gameday::span::Span;
 use crate::gameday::text::printable;

@@ -1,9 +1,8 @@
 //! What was gathered as a game day: a quiet beginning, one phase for each experiment with time to recover, and a quiet end; the steady
 //! state before and after.
 
+use super::gathered::{Asked, Gathered, Part, Planned, Wishes};
 use super::names::Names;
-use super::toolkit::Asked;
-use super::{Gathered, Part, Wishes};
 use crate::gameday::cluster::Cluster;
 use crate::gameday::defence::Defences;
 use crate::gameday::load::LoadPattern;
@@ -105,14 +104,13 @@ fn phases(
     let mut remarks = vec![PhaseRemarks::default()];
     let (mut names, mut injections) = (Names::default(), Names::default());
     for part in parts {
-        let ends =
-            |one: &super::Planned| one.offset + one.experiment.duration.unwrap_or(Span::ZERO);
+        let ends = |one: &Planned| one.offset + one.experiment.duration.unwrap_or(Span::ZERO);
         let length = part.faults.iter().map(ends).fold(part.length, Span::max);
         let mut phase = quiet(&names.unused(&part.name), length + recovery);
         let mut said = PhaseRemarks::default();
         let from = part.from.iter().map(|file| format!("of {file}"));
         said.itself.notes = from.chain(part.notes.iter().cloned()).collect();
-        let mut faults: Vec<&super::Planned> = part.faults.iter().collect();
+        let mut faults: Vec<&Planned> = part.faults.iter().collect();
         faults.sort_by_key(|one| one.offset);
         for one in faults {
             phase.injections.push(PlannedInjection {

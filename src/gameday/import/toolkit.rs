@@ -3,21 +3,12 @@
 
 use serde_json::Value;
 
+use super::gathered::{Asked, Gathered, Part, Planned};
 use super::names::{name, stem};
 use super::values::{line_of_labels, number, span, text};
-use super::{Gathered, Part, Planned};
 use crate::gameday::fault::{Experiment, Fault, Mode, Selector};
 use crate::gameday::span::Span;
 use crate::gameday::text::printable;
-
-/// What a Prometheus is asked, and where the answer must stay.
-#[derive(Clone, Debug)]
-pub(super) struct Asked {
-    pub(super) name: String,
-    pub(super) query: String,
-    pub(super) min: Option<f64>,
-    pub(super) max: Option<f64>,
-}
 
 /// A pod that was deleted is back after so long, or it is not.
 const KILLED: Span = Span::from_secs(60);
@@ -106,7 +97,7 @@ fn taken(step: &Value, part: &mut Part, all: &mut Gathered) {
             Err(why) => part.notes.push(format!("left out: {shown}: {why}")),
         }
     }
-    part.length = part.length + pause("after");
+    part.length += pause("after");
 }
 
 fn seconds(value: &Value) -> Option<Span> {

@@ -4,9 +4,9 @@
 use serde_json::Value;
 
 use super::fault::{USUAL, told};
+use super::gathered::{Part, Planned};
 use super::names::name;
 use super::values::{span, text};
-use super::{Part, Planned};
 use crate::gameday::manifest::EXPERIMENTS;
 use crate::gameday::span::Span;
 use crate::gameday::text::printable;

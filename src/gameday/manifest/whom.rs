@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::EXPERIMENTS;
+use super::kinds::EXPERIMENTS;
 use crate::gameday::fault::{Mode, Selector};
 use crate::gameday::span::Span;
 

@@ -1,7 +1,7 @@
 //! Runs of k6 as a load generator. One task keeps what there is as the course wants it, looks how it is, and makes samples.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -10,18 +10,16 @@ use tokio::task::JoinHandle;
 use super::carry::Way;
 use super::course::{Course, Move, Run};
 use super::figures::{Counted, counted};
-use super::objects::{Label, MOST_BYTES};
+use super::objects::MOST_BYTES;
 use super::script::{Load, script};
+pub use super::settings::{News, Settings, Tell};
 use super::stage::Stage;
 use super::verdict::Verdict;
 use crate::exercise::sample::Sample;
-use crate::gameday::generator::Runners;
 use crate::gameday::load::RateCurve;
-use crate::gameday::plan::{Phase, Traffic};
+use crate::gameday::plan::Traffic;
 use crate::gameday::span::Span;
-use crate::port::clock::Clock;
 use crate::port::load::{LoadError, LoadGenerator, LoadOrder};
-use crate::port::source::Source;
 
 /// How often it is looked how the runs are.
 const EVERY: Duration = Duration::from_secs(1);
@@ -29,39 +27,6 @@ const EVERY: Duration = Duration::from_secs(1);
 const FIGURES: Duration = Duration::from_secs(2);
 /// Behind the plan by less, nobody needs to know.
 const LATE: Span = Span::from_secs(3);
-
-/// What people have to know.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum News {
-    /// A note for the log.
-    Note(String),
-    /// There is no load, and none will come by itself.
-    Failed(String),
-}
-
-/// Tells people.
-pub type Tell = Arc<dyn Fn(News) + Send + Sync>;
-
-/// What the runs need to know.
-#[derive(Clone)]
-pub struct Settings {
-    /// The way to the API server.
-    pub client: kube::Client,
-    /// Which exercise, and where its runners are.
-    pub label: Label,
-    /// What the game day says of the runners.
-    pub runners: Runners,
-    /// Where customers go, as seen from inside the cluster.
-    pub url: String,
-    /// The plan's phases.
-    pub phases: Vec<Phase>,
-    /// Where the figures come from; `None`: there are none.
-    pub source: Option<Arc<dyn Source>>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// Tells people what they have to know.
-    pub tell: Tell,
-}
 
 /// Load from the cluster.
 pub struct K6 {
