@@ -23,6 +23,7 @@ pub struct UndoData {
 /// One thing that may have to be undone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "a handful of them, written once and read once")]
 pub enum Part {
     /// An object of Chaos Mesh.
     Chaos(Placed),
