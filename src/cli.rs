@@ -98,24 +98,34 @@ fn joins(args: Option<Join>, folders: &Folders, clock: Arc<dyn Clock>) -> Result
     Ok(ExitCode::SUCCESS)
 }
 
+/// Does what is a part of something else, in a place that has no folders of a user; or gives it back.
+fn within(verb: Verb, clock: &Arc<dyn Clock>) -> Result<std::result::Result<ExitCode, Verb>> {
+    match verb {
+        Verb::Pod { spec } => {
+            // A pod makes its own runtime.
+            crate::lab::pod::serve(&spec, Arc::clone(clock))?;
+            Ok(Ok(ExitCode::SUCCESS))
+        }
+        Verb::Cluster(ClusterVerb::Reaper(asked)) => {
+            let said = runtime()?.block_on(halt::reap(asked, &**clock));
+            said.map_or_else(|why| Err(eyre!(why)), |said| say(&said)).map(Ok)
+        }
+        Verb::Shop(part) => {
+            // Nor has a container any.
+            crate::lab::pod::container::serve(&part.container(), Arc::clone(clock))?;
+            Ok(Ok(ExitCode::SUCCESS))
+        }
+        other => Ok(Err(other)),
+    }
+}
+
 fn act(cli: Cli) -> Result<ExitCode> {
     let Some(verb) = cli.command else { return open(cli.screen) };
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    if let Verb::Pod { spec } = verb {
-        // A pod needs no folders and makes its own runtime.
-        crate::lab::pod::serve(&spec, clock)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    if let Verb::Cluster(ClusterVerb::Reaper(asked)) = verb {
-        // In a pod of a cluster there may be no home.
-        let said = runtime()?.block_on(halt::reap(asked, &*clock));
-        return said.map_or_else(|why| Err(eyre!(why)), |said| say(&said));
-    }
-    if let Verb::Shop(part) = verb {
-        // Nor does a container.
-        crate::lab::pod::container::serve(&part.container(), clock)?;
-        return Ok(ExitCode::SUCCESS);
-    }
+    let verb = match within(verb, &clock)? {
+        Ok(done) => return Ok(done),
+        Err(verb) => verb,
+    };
     let folders = Folders::find().map_err(|error| eyre!(error))?;
     match verb {
         Verb::Run(args) if args.participants => joins(args.joins(), &folders, clock),

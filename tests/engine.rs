@@ -279,6 +279,8 @@ impl Rig {
         });
         let load = Load { diary: diary.clone(), stopped: Arc::new(watch::Sender::new(false)) };
         let world = World {
+            bounds: Bounds::HERE,
+            news: None,
             observer: target.clone(),
             injector: target,
             load: Arc::new(load),

@@ -1,6 +1,7 @@
 //! Whole screens at three sizes, and keys in, commands out.
 
 mod actions;
+mod cluster;
 mod compare;
 mod debrief;
 mod japanese;

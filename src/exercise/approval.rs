@@ -148,3 +148,6 @@ fn hash(choice: &Choice, all: &BlastRadius) -> String {
     }
     format!("{:016x}", blast::digest(&text))
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 //!
 //! It decides nothing. What an event says has happened; here it is only remembered.
 
+mod cluster;
 mod crew;
 mod injections;
 mod inside;
@@ -53,7 +54,6 @@ fn hand_over(state: &mut State, envelope: &Envelope) {
         | Event::BriefingHeld { .. }
         | Event::GoGiven { .. }
         | Event::NoGoOverridden { .. }
-        | Event::ReachApproved { .. }
         | Event::PhaseStarted { .. }
         | Event::PhaseEnded { .. }
         | Event::PhaseExtended { .. }
@@ -63,6 +63,7 @@ fn hand_over(state: &mut State, envelope: &Envelope) {
         | Event::Resumed { .. }
         | Event::Halted { .. }
         | Event::Released { .. } => stops(state, envelope),
+        Event::ReachApproved { .. } | Event::ClusterNoted { .. } => cluster::apply(state, envelope),
         Event::InjectionArmed { .. }
         | Event::InjectionStarted { .. }
         | Event::InjectionActive { .. }
@@ -85,7 +86,6 @@ fn hand_over(state: &mut State, envelope: &Envelope) {
         | Event::LoadFailed { .. }
         | Event::Sampled(_)
         | Event::TargetSeen(_)
-        | Event::ClusterNoted { .. }
         | Event::SloBreached { .. }
         | Event::SloRecovered { .. }
         | Event::GuardrailFired { .. }
@@ -166,9 +166,6 @@ fn course(state: &mut State, envelope: &Envelope) {
             state.overridden = Some((by.clone(), reason.clone()));
             let what = said!("log-no-go-overridden", "No-go overridden by {by}", by = who(by));
             say(state, envelope, because(what, reason), Audience::All);
-        }
-        Event::ReachApproved { by, injections } => {
-            injections::approved(state, envelope, by, injections);
         }
         Event::PhaseStarted { phase } => phase_started(state, envelope, *phase),
         Event::PhaseEnded { phase, why } => {

@@ -1,12 +1,10 @@
 //! The fold's part for injections: their life and the ways back that are still owed.
 
 use super::say::say;
-use crate::exercise::approved::Approved;
 use crate::exercise::event::{Envelope, Event};
 use crate::exercise::id::InjectionId;
 use crate::exercise::log::Audience;
 use crate::exercise::people::PLAN;
-use crate::exercise::reach;
 use crate::exercise::said::{Said, said};
 use crate::exercise::state::{InjectionRun, InjectionStatus, State};
 use crate::exercise::who::who;
@@ -19,32 +17,6 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
     let name = state.name_of(id);
     if let Some(text) = line(&envelope.event, &name) {
         say(state, envelope, text, Audience::Facilitator);
-    }
-}
-
-/// Keeps what was approved, and says it.
-pub(super) fn approved(state: &mut State, envelope: &Envelope, by: &str, injections: &[Approved]) {
-    for one in injections {
-        let name = state.name_of(one.id);
-        let text = match one.problem.is_empty() {
-            true => said!(
-                "log-approved",
-                "Approved by {by}: {name}: {reach} ({hash})",
-                by = who(by),
-                name = name,
-                reach = reach::words(&one.blast),
-                hash = &one.hash
-            ),
-            false => said!(
-                "log-nothing-to-approve",
-                "Nothing to approve of {name}: {why}",
-                name = name,
-                why = &one.problem
-            ),
-        };
-        say(state, envelope, text, Audience::Facilitator);
-        state.approved.retain(|other| other.id != one.id);
-        state.approved.push(one.clone());
     }
 }
 

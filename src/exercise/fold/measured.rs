@@ -59,7 +59,6 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
             outages(state, topology, now);
             state.topology = topology.clone();
         }
-        Event::ClusterNoted { news } => state.cluster.take(news),
         Event::SloBreached { slo, value } => breached(state, envelope, *slo, *value),
         Event::SloRecovered { slo, value } => recovered(state, envelope, *slo, *value),
         Event::GuardrailFired { rule, value } => {

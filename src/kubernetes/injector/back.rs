@@ -33,7 +33,7 @@ pub(super) fn way(data: &UndoData) -> Said {
         said!("way-let-go", "let go of {name}", name = printable(&name, 160))
     });
     let native = changes.iter().map(|one| {
-        let what = Said::from(one.what.clone());
+        let what = &one.what;
         said!("way-take-back", "take back: {what}", what = what)
     });
     Said::all(native.chain(chaos), Between::Then)
