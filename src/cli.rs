@@ -105,9 +105,7 @@ fn act(cli: Cli) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if let Verb::Cluster(ClusterVerb::Reaper(asked)) = verb {
-        // In a pod of a cluster there may be no home.
-        let said = runtime()?.block_on(halt::reap(asked, &*clock));
-        return said.map_or_else(|why| Err(eyre!(why)), |said| say(&said));
+        return reap(asked, &*clock);
     }
     let folders = Folders::find().map_err(|error| eyre!(error))?;
     match verb {
@@ -179,13 +177,19 @@ fn act(cli: Cli) -> Result<ExitCode> {
     }
 }
 
+/// Watches over a run. In a pod of a cluster there may be no home for folders.
+fn reap(asked: args::Reap, clock: &dyn Clock) -> Result<ExitCode> {
+    let said = runtime()?.block_on(halt::reap(asked, clock));
+    said.map_or_else(|why| Err(eyre!(why)), |said| say(&said))
+}
+
 /// Looks at a cluster, or lets go of it.
 fn on_cluster(verb: ClusterVerb, folders: &Folders, clock: &dyn Clock) -> Result<ExitCode> {
     let said = match verb {
         ClusterVerb::Doctor(asked) => runtime()?.block_on(doctor::doctor(&asked, folders, clock)),
         ClusterVerb::Rbac(asked) => rbac::rbac(&asked, folders),
         ClusterVerb::Halt(asked) => runtime()?.block_on(halt::halt(asked, clock)),
-        ClusterVerb::Reaper(asked) => runtime()?.block_on(halt::reap(asked, clock)),
+        ClusterVerb::Reaper(asked) => return reap(asked, clock),
     };
     said.map_or_else(|why| Err(eyre!(why)), |said| say(&said))
 }

@@ -2,7 +2,7 @@
 
 use super::super::chaos;
 use super::super::kinds::CHAOS;
-use super::{Need, READ, Way};
+use super::need::{Need, READ, Way};
 use crate::gameday::fault::{CacheAction, ConfigurationSource, Fault, ZoneResource};
 
 const RBAC: &str = "rbac.authorization.k8s.io";
