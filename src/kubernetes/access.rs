@@ -173,7 +173,7 @@ mod tests {
         assert!(verbs(&needs, "nodes", true).contains("patch"));
         assert!(verbs(&needs, "pods/eviction", false).contains("create"));
         let theirs = needs.iter().filter(|need| need.group == CHAOS);
-        assert!(theirs.flat_map(|need| need.verbs).all(|verb| READ.contains(verb)));
+        assert!(theirs.flat_map(|need| &need.verbs).all(|verb| READ.contains(verb)));
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub struct Need {
     pub group: &'static str,
     /// `pods`, or `deployments/scale`.
     pub resource: String,
-    pub verbs: &'static [&'static str],
+    pub verbs: Vec<&'static str>,
     /// Only objects of these names; none: any.
     pub names: Vec<String>,
     /// In the whole cluster, not in the namespace.
@@ -40,14 +40,14 @@ impl Need {
         way: Way,
         group: &'static str,
         resource: &str,
-        verbs: &'static [&'static str],
+        verbs: &[&'static str],
         why: &str,
     ) -> Self {
         Self {
             way,
             group,
             resource: resource.to_owned(),
-            verbs,
+            verbs: verbs.to_vec(),
             names: Vec::new(),
             everywhere: false,
             reaper: false,
