@@ -107,8 +107,7 @@ fn within(verb: Verb, clock: &Arc<dyn Clock>) -> Result<std::result::Result<Exit
             Ok(Ok(ExitCode::SUCCESS))
         }
         Verb::Cluster(ClusterVerb::Reaper(asked)) => {
-            let said = runtime()?.block_on(halt::reap(asked, &**clock));
-            said.map_or_else(|why| Err(eyre!(why)), |said| say(&said)).map(Ok)
+            reap(asked, &**clock).map(Ok)
         }
         Verb::Shop(part) => {
             // Nor has a container any.
@@ -192,13 +191,19 @@ fn act(cli: Cli) -> Result<ExitCode> {
     }
 }
 
+/// Watches over a run. In a pod of a cluster there may be no home for folders.
+fn reap(asked: args::Reap, clock: &dyn Clock) -> Result<ExitCode> {
+    let said = runtime()?.block_on(halt::reap(asked, clock));
+    said.map_or_else(|why| Err(eyre!(why)), |said| say(&said))
+}
+
 /// Looks at a cluster, or lets go of it.
 fn on_cluster(verb: ClusterVerb, folders: &Folders, clock: &dyn Clock) -> Result<ExitCode> {
     let said = match verb {
         ClusterVerb::Doctor(asked) => runtime()?.block_on(doctor::doctor(&asked, folders, clock)),
         ClusterVerb::Rbac(asked) => rbac::rbac(&asked, folders),
         ClusterVerb::Halt(asked) => runtime()?.block_on(halt::halt(asked, clock)),
-        ClusterVerb::Reaper(asked) => runtime()?.block_on(halt::reap(asked, clock)),
+        ClusterVerb::Reaper(asked) => return reap(asked, clock),
     };
     said.map_or_else(|why| Err(eyre!(why)), |said| say(&said))
 }

@@ -1,50 +1,18 @@
 //! What the API server has to allow for a game day: every call of each fault, of its undo, of looking, and of letting go when
 //! the program is dead. Pure, from the plan. `rbac` writes Roles of it, `doctor` asks the server for each.
 //!
-//! `faults` knows what each fault calls.
+//! `need` is one such permission · `faults` knows what each fault calls.
 
 pub mod faults;
+mod need;
 
 use std::collections::BTreeSet;
 
 use super::kinds::{CHAOS, LOAD};
 use crate::gameday::plan::GameDay;
 use faults::of_fault;
-
-/// What a permission is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Way {
-    /// Seeing the target.
-    Look,
-    /// The journal, the lease, the reaper.
-    Guard,
-    /// Doing it.
-    Forward,
-    /// Undoing it.
-    Undo,
-}
-
-/// Calls that must be allowed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Need {
-    pub way: Way,
-    /// Empty for the core.
-    pub group: &'static str,
-    /// `pods`, or `deployments/scale`.
-    pub resource: String,
-    pub verbs: &'static [&'static str],
-    /// Only objects of these names; none: any.
-    pub names: Vec<String>,
-    /// In the whole cluster, not in the namespace.
-    pub everywhere: bool,
-    /// Whether the reaper needs it, too.
-    pub reaper: bool,
-    /// What for: `looking`, or names of injections.
-    pub why: String,
-}
-
-/// Reads.
-pub(super) const READ: &[&str] = &["get", "list", "watch"];
+use need::READ;
+pub use need::{Need, Way};
 
 /// Kinds of Chaos Mesh that are looked at, whether we place them or not: others may be on the same pods.
 const LOOKED_AT: &[&str] = &[
@@ -60,43 +28,15 @@ const LOOKED_AT: &[&str] = &[
     "networkchaos",
     "physicalmachinechaos",
     "podchaos",
+    "podhttpchaos",
+    "podiochaos",
+    "podnetworkchaos",
     "schedules",
     "stresschaos",
     "timechaos",
     "workflownodes",
     "workflows",
 ];
-
-impl Need {
-    fn of(
-        way: Way,
-        group: &'static str,
-        resource: &str,
-        verbs: &'static [&'static str],
-        why: &str,
-    ) -> Self {
-        Self {
-            way,
-            group,
-            resource: resource.to_owned(),
-            verbs,
-            names: Vec::new(),
-            everywhere: false,
-            reaper: false,
-            why: why.to_owned(),
-        }
-    }
-
-    /// In the whole cluster.
-    fn everywhere(self) -> Self {
-        Self { everywhere: true, ..self }
-    }
-
-    /// The reaper needs it, too.
-    fn reaper(self) -> Self {
-        Self { reaper: true, ..self }
-    }
-}
 
 /// Everything that a game day needs.
 pub fn needs(plan: &GameDay) -> Vec<Need> {
@@ -109,8 +49,9 @@ pub fn needs(plan: &GameDay) -> Vec<Need> {
         }
     }
     needs.extend(guarding());
+    needs.extend(seeing_others());
     if uses_chaos {
-        needs.extend(chaos());
+        needs.extend(records());
     }
     if sends_load(plan) {
         needs.extend(load());
@@ -156,16 +97,28 @@ fn guarding() -> Vec<Need> {
     ]
 }
 
-/// What every use of Chaos Mesh needs beside the kinds that are placed.
-fn chaos() -> Vec<Need> {
+/// What may be on the same pods, or be left of a run: whoever lets go has to be able to say that nothing is.
+fn seeing_others() -> Vec<Need> {
     let all = LOOKED_AT.iter().map(|kind| {
-        Need::of(Way::Look, CHAOS, kind, READ, "experiments on the same pods").reaper()
+        Need::of(Way::Look, CHAOS, kind, READ, "experiments and load on the same pods").reaper()
     });
+    let load = Need::of(
+        Way::Look,
+        LOAD,
+        "testruns",
+        &["get", "list"],
+        "experiments and load on the same pods",
+    );
+    all.chain([load.reaper()]).collect()
+}
+
+/// What Chaos Mesh did to pods, where any of it is used.
+fn records() -> Vec<Need> {
     let records = ["podnetworkchaos", "podiochaos", "podhttpchaos"].map(|kind| {
         let verbs = &["get", "list", "watch", "patch"];
         Need::of(Way::Undo, CHAOS, kind, verbs, "what Chaos Mesh did to pods").reaper()
     });
-    all.chain(records).collect()
+    records.into()
 }
 
 fn load() -> Vec<Need> {
@@ -219,7 +172,8 @@ mod tests {
         let needs = needs(&plan(&["{ type: node-drain, target: { selector: { node: n1 } } }"]));
         assert!(verbs(&needs, "nodes", true).contains("patch"));
         assert!(verbs(&needs, "pods/eviction", false).contains("create"));
-        assert!(needs.iter().all(|need| need.group != CHAOS));
+        let theirs = needs.iter().filter(|need| need.group == CHAOS);
+        assert!(theirs.flat_map(|need| &need.verbs).all(|verb| READ.contains(verb)));
     }
 
     #[test]

@@ -38,6 +38,11 @@ pub fn part(group: &str, kind: &str) -> Part {
     }
 }
 
+/// Whether what is of a kind breaks something, loads something, or leads to what does.
+pub fn matters(group: &str, kind: &str) -> bool {
+    part(group, kind) != Part::Other || kind == "WorkflowNode"
+}
+
 /// The kinds of a group that can be listed in a namespace; none where it is not installed.
 ///
 /// # Errors
@@ -75,6 +80,7 @@ mod tests {
         }
         assert_eq!(part(LOAD, "TestRun"), Part::Load);
         assert_eq!(part(LOAD, "PrivateLoadZone"), Part::Other);
+        assert!(matters(CHAOS, "WorkflowNode") && !matters(CHAOS, "StatusCheck"));
         // One that a later version may bring is taken for an experiment.
         assert_eq!(part(CHAOS, "QuantumChaos"), Part::Experiment);
     }

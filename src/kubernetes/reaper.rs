@@ -34,6 +34,8 @@ use when::{Next, Pulse, next};
 
 /// So long the server may be away.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a reaper waits at most between two attempts.
+const SLOWEST: Duration = Duration::from_secs(60);
 /// How often it is looked whether the pod of a reaper runs.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -123,11 +125,17 @@ pub async fn watch_over(
     tell: &(dyn Fn(&str) + Sync),
 ) {
     let mut pulse = Pulse::default();
+    let mut wait = pace.every;
     loop {
         match look(connection, run).await {
             Ok((page, renewed)) => {
                 let silent = pulse.seen(renewed, clock.monotonic());
                 let next = next(page.as_ref(), silent, pace.stale, clock.wall_millis());
+                // What does not let go is asked again, and not more and more often.
+                wait = match next {
+                    Next::Wait | Next::Leave => pace.every,
+                    Next::Undo(_) | Next::UndoAll => (wait * 2).min(SLOWEST).max(pace.every),
+                };
                 if act(connection, (run, page), next, pace, clock, tell).await {
                     return;
                 }
@@ -137,7 +145,7 @@ pub async fn watch_over(
                 tell(&format!("cannot look: {error}"));
             }
         }
-        sleep(pace.every).await;
+        sleep(wait).await;
     }
 }
 

@@ -10,10 +10,12 @@ use gameday::gameday::fault::{ConfigurationSource, Direction, Fault, NetworkActi
 use gameday::gameday::span::Span;
 use gameday::kubernetes::halt::{Order, halt};
 use gameday::kubernetes::journal::{self, page::REAPED};
+use gameday::kubernetes::moment::micro;
 use gameday::kubernetes::name;
 use gameday::kubernetes::reach::Reach;
 use gameday::kubernetes::reaper::{Pace, watch_over};
 use gameday::kubernetes::sweep;
+use gameday::port::clock::Clock as _;
 use kube::ResourceExt as _;
 use serde_json::{Value, json};
 
@@ -246,7 +248,7 @@ async fn the_reaper_lets_go_when_the_program_dies_and_not_before() {
     for _ in 0..4 {
         let wait = tokio::time::timeout(Duration::from_millis(700), reaper.wait()).await;
         assert!(wait.is_err(), "it went away while the program lived");
-        let now = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+        let now = micro(SystemClock::new().wall_millis());
         let renewed = json!({"spec": {"renewTime": now}});
         stage.cluster().patch(LEASE, &format!("gd-{run}"), &renewed).await.unwrap();
         assert_eq!(timeout_of(&stage).await, "30s");

@@ -2,10 +2,10 @@
 
 use super::super::chaos;
 use super::super::kinds::CHAOS;
-use super::{Need, READ, Way};
-use crate::gameday::fault::{CacheAction, ConfigurationSource, Fault, ZoneResource};
-
-const RBAC: &str = "rbac.authorization.k8s.io";
+use super::super::native;
+use super::super::native::needs::Verb;
+use super::need::{Need, READ, Way};
+use crate::gameday::fault::{CacheAction, Fault, ZoneResource};
 
 /// The kinds of Chaos Mesh that a fault becomes, as they stand in addresses.
 fn kinds(fault: &Fault) -> &'static [&'static str] {
@@ -46,78 +46,26 @@ pub fn asks_names(fault: &Fault) -> bool {
 
 /// Whether a fault is done by the cluster's own means, so that nothing there ends it when the program dies but the reaper.
 pub fn is_native(fault: &Fault) -> bool {
-    match fault {
-        Fault::NodeFailure
-        | Fault::NodeRestart
-        | Fault::NodeDrain { .. }
-        | Fault::ConfigurationChange { .. }
-        | Fault::CertificateExpiry
-        | Fault::RbacMutation { .. } => true,
-        Fault::ZoneFailure { resources } => resources.contains(&ZoneResource::Compute),
-        _ => false,
-    }
+    !native::needs::needs(fault).is_empty()
 }
 
 /// What a fault needs; `why` is the name of its injection.
 pub fn of_fault(fault: &Fault, why: &str) -> Vec<Need> {
-    let mut needs: Vec<Need> = kinds(fault).iter().flat_map(|kind| of_kind(kind, why)).collect();
-    needs.extend(written(fault).iter().flat_map(|kind| of_kind(kind, why)));
-    let need = |way, group, resource: &str, verbs| Need::of(way, group, resource, verbs, why);
-    match fault {
-        Fault::NodeFailure
-        | Fault::NodeRestart
-        | Fault::NodeDrain { .. }
-        | Fault::ZoneFailure { .. }
-            if is_native(fault) =>
-        {
-            needs.push(need(Way::Forward, "", "nodes", &["patch"]).everywhere());
-            needs.push(
-                need(Way::Undo, "", "nodes", &["get", "list", "patch"]).everywhere().reaper(),
-            );
-            needs.push(need(Way::Undo, "", "pods", READ).reaper());
-            match fault {
-                Fault::NodeDrain { .. } => {
-                    needs.push(need(Way::Forward, "", "pods/eviction", &["create"]));
-                }
-                _ => needs.push(need(Way::Forward, "", "pods", &["delete"])),
-            }
-            needs.extend(workloads(&["get", "list"], Way::Undo, why));
-        }
-        Fault::ConfigurationChange { source: ConfigurationSource::File, .. } => {
-            needs.push(need(Way::Forward, "", "configmaps", &["get", "list", "patch"]));
-            needs.push(need(Way::Undo, "", "configmaps", &["get", "patch"]).reaper());
-        }
-        Fault::ConfigurationChange { source: ConfigurationSource::Environment, .. } => {
-            needs.extend(workloads(&["get", "patch"], Way::Forward, why));
-            needs.extend(workloads(&["get", "list", "patch"], Way::Undo, why));
-            needs.push(need(Way::Undo, "apps", "replicasets", &["get", "list"]).reaper());
-            needs.push(need(Way::Undo, "", "pods", &["get", "list"]).reaper());
-        }
-        Fault::CertificateExpiry => {
-            needs.push(need(Way::Forward, "", "secrets", &["create", "get", "patch"]));
-            needs.push(need(Way::Undo, "", "secrets", &["get", "patch", "delete"]).reaper());
-        }
-        Fault::RbacMutation { .. } => {
-            let bindings = &["get", "list", "patch"];
-            needs.push(need(Way::Forward, RBAC, "rolebindings", bindings));
-            needs.push(need(Way::Undo, RBAC, "rolebindings", bindings).reaper());
-            needs.push(need(Way::Forward, RBAC, "roles", &["get"]));
-            // Who changes subjects of a RoleBinding must be allowed to bind its role, there and back.
-            needs.push(need(Way::Undo, RBAC, "roles", &["bind"]).reaper());
-            needs.push(need(Way::Undo, RBAC, "clusterroles", &["bind"]).reaper());
-            let ask =
-                need(Way::Undo, "authorization.k8s.io", "localsubjectaccessreviews", &["create"]);
-            needs.push(ask.reaper());
-        }
-        _ => {}
-    }
-    needs
+    let written = written(fault);
+    let placed = kinds(fault).iter().chain(&written).flat_map(|kind| of_kind(kind, why));
+    let changed = native::needs::needs(fault);
+    placed.chain(changed.iter().map(|verb| of_change(verb, why))).collect()
 }
 
-fn workloads(verbs: &'static [&'static str], way: Way, why: &str) -> Vec<Need> {
-    let kinds = ["deployments", "statefulsets", "daemonsets"];
-    let needs = kinds.map(|kind| Need::of(way, "apps", kind, verbs, why));
-    needs.into_iter().map(|need| if way == Way::Undo { need.reaper() } else { need }).collect()
+/// One call of a native change.
+fn of_change(verb: &Verb, why: &str) -> Need {
+    let resource = match verb.subresource {
+        "" => verb.resource.to_owned(),
+        part => format!("{}/{part}", verb.resource),
+    };
+    let way = if verb.undo { Way::Undo } else { Way::Forward };
+    let need = Need::of(way, verb.group, &resource, &[verb.verb], why);
+    Need { everywhere: !verb.namespaced, reaper: verb.undo, ..need }
 }
 
 /// What placing an object of Chaos Mesh and letting go of it needs.

@@ -1,11 +1,10 @@
 //! Sees what the doctor judges: asks, and understands nothing. What cannot be had is said so, and keeps nothing else from being
 //! seen.
 
+mod bound;
 mod cluster;
 mod grants;
 mod mesh;
-
-use std::time::Duration;
 
 use super::super::connect::Connection;
 use super::super::halt::collect::everybodys;
@@ -15,9 +14,6 @@ use super::super::reach::Reach;
 use super::super::sweep;
 use super::facts::{Asked, Facts, Foreign, Wants};
 use crate::port::clock::Clock;
-
-/// So long the server may be away: who looks wants to know that it is.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Looks at everything.
 pub async fn gather(

@@ -106,7 +106,9 @@ pub async fn everybodys(connection: &Connection, reach: &Reach) -> (Vec<Object>,
     let mut served: Vec<ApiResource> = Vec::new();
     for group in [CHAOS, LOAD] {
         match patiently(PATIENCE, || kinds::served(&connection.client, group)).await {
-            Ok(kinds) => served.extend(kinds),
+            Ok(kinds) => {
+                served.extend(kinds.into_iter().filter(|kind| kinds::matters(group, &kind.kind)));
+            }
             Err(error) => {
                 let why = trouble(&format!("find the kinds of {group}"), &error).0;
                 unseen.push(hidden(&format!("objects of {group}"), &why, reach));

@@ -20,19 +20,14 @@ pub(super) fn rules<'a>(needs: impl IntoIterator<Item = &'a Need>) -> Vec<Policy
     for ((key, resource), verbs) in verbs {
         together.entry((key, sorted(verbs))).or_default().push(resource);
     }
-    let rule = |(((group, names), verbs), resources): (
-        ((String, Vec<String>), Vec<String>),
-        Vec<String>,
-    )| {
-        PolicyRule {
-            api_groups: Some(vec![group]),
-            resources: Some(resources),
-            resource_names: Some(names).filter(|names| !names.is_empty()),
-            verbs,
-            ..PolicyRule::default()
-        }
-    };
-    together.into_iter().map(rule).collect()
+    let rules = together.into_iter().map(|(((group, names), verbs), resources)| PolicyRule {
+        api_groups: Some(vec![group]),
+        resources: Some(resources),
+        resource_names: Some(names).filter(|names| !names.is_empty()),
+        verbs,
+        ..PolicyRule::default()
+    });
+    rules.collect()
 }
 
 /// Verbs in the order in which people write them.

@@ -12,7 +12,7 @@ use super::super::super::patience::patiently;
 use super::super::super::reach::Reach;
 use super::super::super::trouble::{code, trouble};
 use super::super::facts::{self, Asked, Operator, Place};
-use super::PATIENCE;
+use super::bound::PATIENCE;
 
 /// The version of the API server.
 pub(super) async fn version(connection: &Connection) -> Asked<String> {

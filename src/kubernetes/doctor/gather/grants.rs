@@ -13,7 +13,7 @@ use super::super::super::connect::Connection;
 use super::super::super::patience::patiently;
 use super::super::super::trouble::trouble;
 use super::super::facts::{Asked, Permission};
-use super::PATIENCE;
+use super::bound::PATIENCE;
 
 /// So many questions at the same time.
 const AT_ONCE: usize = 8;

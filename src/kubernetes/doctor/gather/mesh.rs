@@ -15,7 +15,7 @@ use super::super::super::kinds::{self, CHAOS};
 use super::super::super::patience::patiently;
 use super::super::super::trouble::{code, trouble};
 use super::super::facts::{Asked, Daemon, Manager, Mesh, Webhook};
-use super::PATIENCE;
+use super::bound::PATIENCE;
 
 /// Where Chaos Mesh is when nobody may look everywhere.
 const USUAL: [&str; 2] = ["chaos-mesh", "chaos-testing"];

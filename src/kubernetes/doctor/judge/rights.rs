@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::facts::{Facts, Permission};
 use super::super::finding::Finding;
 use crate::kubernetes::access::Way;
-use crate::kubernetes::kinds::CHAOS;
+use crate::kubernetes::kinds::{CHAOS, LOAD};
 use crate::kubernetes::reaper::post::account_of;
 
 /// Calls that are allowed, and each that is not.
@@ -77,7 +77,10 @@ fn matters(facts: &Facts, one: &Permission) -> bool {
         Way::Guard => one.need.resource != "jobs" || facts.wants.reaper,
         // Without these less is seen, and said so.
         Way::Look => {
-            !one.need.everywhere && one.need.group != CHAOS && one.need.resource != "events"
+            !one.need.everywhere
+                && one.need.group != CHAOS
+                && one.need.group != LOAD
+                && one.need.resource != "events"
         }
     }
 }
