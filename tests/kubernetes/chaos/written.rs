@@ -206,7 +206,7 @@ fn one_way_of_the_network_is_what_one_side_sends() {
         "target": pinned(&["payments-1"]), "externalTargets": ["10.96.0.2"]});
     assert_eq!(
         only(fault(Direction::To), &["cart-1"], &["payments-1"]),
-        ("NetworkChaos".into(), to.clone())
+        ("NetworkChaos".into(), to)
     );
     let both = written(fault(Direction::Both), &["cart-1", "cart-2"], &["payments-1"]);
     assert_eq!(both.len(), 2);

@@ -3,6 +3,7 @@
 use super::super::choose::words;
 use super::super::pod;
 use super::look::Look;
+use super::shared;
 
 /// What a kind of a cloud must be told.
 const CLOUDS: [(&str, &[&str], &[&str]); 3] = [
@@ -43,26 +44,31 @@ fn machine(look: &mut Look<'_>) {
         let why = "the schema has its block, but it is no action";
         look.no("action", why, "break the network instead");
     }
-    let address = !words(look.get("address")).is_empty();
-    match (address, look.has("selector")) {
-        (true, true) => look.no("selector", "beside address it is refused", "keep one of them"),
-        (false, false) => {
-            look.no("selector", "nothing says which machines", "write physicalMachines: { … }")
-        }
-        (false, true) => {
-            let selector = look.get("selector");
-            let says = ["physicalMachines", "labelSelectors", "expressionSelectors"];
-            if says.iter().all(|key| selector[*key].is_null()) {
-                look.no("selector", "it means every machine", "write physicalMachines: { … }");
-            }
-            super::shared::mode(look, look.spec, "");
-        }
-        (true, false) => {}
-    }
+    machines(look);
     if action == "redis-expiration" && look.get(&action)["option"].is_string() {
         let why = "Chaos Mesh 2.8 refuses just those that are right";
         look.no("redis-expiration.option", why, "leave it out");
     }
+}
+
+/// Which machines: by address, or by what they are called.
+fn machines(look: &mut Look<'_>) {
+    let address = !words(look.get("address")).is_empty();
+    if !look.has("selector") {
+        if !address {
+            look.no("selector", "nothing says which machines", "write physicalMachines: { … }");
+        }
+        return;
+    }
+    if address {
+        return look.no("selector", "beside address it is refused", "keep one of them");
+    }
+    let selector = look.get("selector");
+    let says = ["physicalMachines", "labelSelectors", "expressionSelectors"];
+    if says.iter().all(|key| selector[*key].is_null()) {
+        look.no("selector", "it means every machine", "write physicalMachines: { … }");
+    }
+    shared::mode(look, look.spec, "");
 }
 
 /// BlockChaos.
