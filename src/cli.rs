@@ -106,9 +106,7 @@ fn within(verb: Verb, clock: &Arc<dyn Clock>) -> Result<std::result::Result<Exit
             crate::lab::pod::serve(&spec, Arc::clone(clock))?;
             Ok(Ok(ExitCode::SUCCESS))
         }
-        Verb::Cluster(ClusterVerb::Reaper(asked)) => {
-            reap(asked, &**clock).map(Ok)
-        }
+        Verb::Cluster(ClusterVerb::Reaper(asked)) => reap(asked, &**clock).map(Ok),
         Verb::Shop(part) => {
             // Nor has a container any.
             crate::lab::pod::container::serve(&part.container(), Arc::clone(clock))?;

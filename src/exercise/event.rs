@@ -78,10 +78,6 @@ pub enum Outcome {
 /// Everything that can happen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", rename_all = "kebab-case")]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "each is kept behind a pointer; the large one is rare"
-)]
 pub enum Event {
     /// The target takes traffic at this address.
     TargetReady { base_url: String, what: Said },

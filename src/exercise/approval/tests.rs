@@ -68,6 +68,7 @@ fn state(target: &str) -> State {
         drill: true,
         rehearsal: None,
         watch: None,
+        alertmanager: None,
         plan,
     }))
 }
