@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Bench;
+use super::bench::Bench;
 use crate::config::Folders;
 use crate::engine::{Bounds, Bringing, World};
 use crate::exercise::header::Header;
