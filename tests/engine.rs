@@ -295,8 +295,6 @@ impl Rig {
             },
             instruments,
             monitoring,
-            news: None,
-            bounds: Bounds::HERE,
             silencer: Some(Arc::new(Quiet(diary.clone()))),
             data: None,
             levers: None,

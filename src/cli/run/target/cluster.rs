@@ -4,7 +4,7 @@ use std::io::{BufRead as _, IsTerminal as _, stdin};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Bench, Beside, note};
+use super::bench::{Bench, Beside, note};
 use crate::cli::args::Run;
 use crate::cli::output::complain;
 use crate::cli::run::monitoring::Monitoring;

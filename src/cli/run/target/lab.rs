@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Bench, Beside};
+use super::bench::{Bench, Beside};
 use crate::config::Folders;
 use crate::engine::{Bounds, Bringing, World};
 use crate::exercise::header::Header;
