@@ -93,8 +93,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_call_that_hangs_ends() {
-        let done =
-            patiently(Duration::from_secs(25), || std::future::pending::<kube::Result<()>>());
+        let done = patiently(Duration::from_secs(25), std::future::pending::<kube::Result<()>>);
         assert!(done.await.unwrap_err().to_string().contains("no answer in time"));
     }
 }

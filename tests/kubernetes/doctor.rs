@@ -74,7 +74,7 @@ async fn examined(stage: &Stage, connection: &Connection) -> Vec<Finding> {
 
 /// Applies what `gameday rbac` prints; gives what to take away again.
 async fn granted(stage: &Stage) -> Vec<Value> {
-    let printed = gameday(stage, &stage.kubeconfig(), &["rbac", &file(stage)]).await;
+    let printed = gameday(stage, stage.kubeconfig(), &["rbac", &file(stage)]).await;
     let yaml = String::from_utf8(printed.stdout.clone()).unwrap();
     assert!(printed.status.success(), "{}", said(&printed));
     let documents = yaml.split("\n---\n");
@@ -121,7 +121,7 @@ async fn a_sound_cluster_is_said_to_be_one() {
         return stage.close().await;
     }
     let objects = granted(&stage).await;
-    let done = gameday(&stage, &stage.kubeconfig(), &["doctor", &file(&stage)]).await;
+    let done = gameday(&stage, stage.kubeconfig(), &["doctor", &file(&stage)]).await;
     let told = said(&done);
     assert!(done.status.success(), "{told}");
     for line in [
@@ -135,11 +135,11 @@ async fn a_sound_cluster_is_said_to_be_one() {
     ] {
         assert!(told.contains(line), "{line}\n{told}");
     }
-    let done = gameday(&stage, &stage.kubeconfig(), &["doctor", &file(&stage), "--json"]).await;
+    let done = gameday(&stage, stage.kubeconfig(), &["doctor", &file(&stage), "--json"]).await;
     let read: Value = serde_json::from_slice(&done.stdout).unwrap();
     assert_eq!(read["ok"], true);
     // Without a game day it is only looked whether there could be one.
-    let done = gameday(&stage, &stage.kubeconfig(), &["doctor"]).await;
+    let done = gameday(&stage, stage.kubeconfig(), &["doctor"]).await;
     assert!(done.status.success(), "{}", said(&done));
     revoked(&stage, &objects).await;
     stage.close().await;
@@ -165,7 +165,7 @@ async fn the_lab_needs_no_cluster_and_an_absent_server_is_named() {
     assert_eq!(done.status.code(), Some(1), "{}", said(&done));
     assert!(said(&done).contains("error    api"), "{}", said(&done));
     stage.trouble().gone().await;
-    let done = gameday(&stage, &stage.kubeconfig(), &["doctor", "--json"]).await;
+    let done = gameday(&stage, stage.kubeconfig(), &["doctor", "--json"]).await;
     let read: Value = serde_json::from_slice(&done.stdout).unwrap();
     assert_eq!((&read["ok"], &read["findings"][0]["about"]), (&false.into(), &"api".into()));
     stage.trouble().back().await;
@@ -476,7 +476,7 @@ async fn the_reapers_role_is_enough_to_let_go_and_to_break_nothing() {
     assert!(ended.success() && told.contains("recovered"), "{told}");
     assert!(!told.contains("FAILED"), "{told}");
     revoked(&stage, &objects).await;
-    let swept = gameday(&stage, &stage.kubeconfig(), &["halt"]).await;
+    let swept = gameday(&stage, stage.kubeconfig(), &["halt"]).await;
     assert!(swept.status.success(), "{}", said(&swept));
     stage.close().await;
 }

@@ -67,14 +67,14 @@ async fn halt_from_another_machine_undoes_everything_of_a_dead_run() {
         return stage.close().await;
     }
     let run = broken(&stage, "20261122T160500Z-probe-1a2b").await.dies(&stage).await;
-    let done = gameday(&stage, &stage.kubeconfig(), &["halt"]).await;
+    let done = gameday(&stage, stage.kubeconfig(), &["halt"]).await;
     let text = said(&done);
     assert!(done.status.success(), "{text}");
     assert!(text.contains(&format!("run {run}")), "{text}");
     assert!(text.contains("recovered  NetworkChaos"), "{text}");
     assert_eq!(timeout_of(&stage).await, "2s");
     // Given again, there is nothing to do.
-    let again = gameday(&stage, &stage.kubeconfig(), &["halt"]).await;
+    let again = gameday(&stage, stage.kubeconfig(), &["halt"]).await;
     assert!(
         again.status.success() && said(&again).contains("no run of gameday"),
         "{}",
@@ -90,7 +90,7 @@ async fn a_living_run_is_told_and_keeps_its_lease() {
         return stage.close().await;
     }
     let exercise = broken(&stage, "20261122T160500Z-probe-2a2b").await;
-    let done = gameday(&stage, &stage.kubeconfig(), &["halt", "--run", &exercise.run()]).await;
+    let done = gameday(&stage, stage.kubeconfig(), &["halt", "--run", &exercise.run()]).await;
     let text = said(&done);
     assert!(done.status.success() && text.contains("lives"), "{text}");
     assert_eq!(timeout_of(&stage).await, "2s");
@@ -115,7 +115,7 @@ async fn one_run_is_halted_and_the_other_goes_on() {
     let (web, backend) = (pods(&stage, "web-app").await, pods(&stage, "backend-service").await);
     one.breaks("late", late(), &web, &backend).await.unwrap();
     let run = one.dies(&stage).await;
-    let done = gameday(&stage, &stage.kubeconfig(), &["halt", "--run", &run]).await;
+    let done = gameday(&stage, stage.kubeconfig(), &["halt", "--run", &run]).await;
     assert!(done.status.success(), "{}", said(&done));
     assert_eq!(timeout_of(&stage).await, "30s");
     assert!(journal::open(&stage.connection(), &other.run()).await.unwrap().is_some());
@@ -136,20 +136,20 @@ async fn what_does_not_let_go_is_told_with_its_command_and_forced_only_by_consen
     exercise.dies(&stage).await;
     stage.behaviour().mood("NetworkChaos/", Mood::RecoverFails("tc: no such device".into()));
     let words = ["halt", "--timeout", "2s"];
-    let done = gameday(&stage, &stage.kubeconfig(), &words).await;
+    let done = gameday(&stage, stage.kubeconfig(), &words).await;
     let text = said(&done);
     assert_eq!(done.status.code(), Some(1), "{text}");
     assert!(text.contains("FAILED     NetworkChaos"), "{text}");
     assert!(text.contains("by hand: kubectl -n"), "{text}");
     let all = stage.cluster().list(kind("NetworkChaos")).await.unwrap();
     assert_eq!(all[0].finalizers(), ["chaos-mesh/records"], "never without consent");
-    let unreasoned = gameday(&stage, &stage.kubeconfig(), &["halt", "--force-finalizers"]).await;
+    let unreasoned = gameday(&stage, stage.kubeconfig(), &["halt", "--force-finalizers"]).await;
     assert_eq!(unreasoned.status.code(), Some(3), "{}", said(&unreasoned));
     let words = ["halt", "--timeout", "1s", "--force-finalizers", "--reason", "node is lost"];
-    let forced = gameday(&stage, &stage.kubeconfig(), &words).await;
+    let forced = gameday(&stage, stage.kubeconfig(), &words).await;
     eprintln!("{}", said(&forced));
     assert!(stage.cluster().list(kind("NetworkChaos")).await.unwrap().is_empty());
-    let last = gameday(&stage, &stage.kubeconfig(), &["halt"]).await;
+    let last = gameday(&stage, stage.kubeconfig(), &["halt"]).await;
     assert!(last.status.success(), "{}", said(&last));
     stage.close().await;
 }
@@ -180,7 +180,7 @@ async fn schedules_are_stopped_with_all_that_they_make() {
             !stage.cluster().list(stress).await.unwrap().is_empty()
         })
         .await;
-    let done = gameday(&stage, &stage.kubeconfig(), &["halt"]).await;
+    let done = gameday(&stage, stage.kubeconfig(), &["halt"]).await;
     assert!(done.status.success(), "{}", said(&done));
     assert!(stage.cluster().list(SCHEDULE).await.unwrap().is_empty());
     assert!(stage.cluster().list(stress).await.unwrap().is_empty(), "{}", said(&done));
@@ -200,7 +200,7 @@ async fn a_server_that_restarts_in_the_middle_is_waited_for() {
     trouble.next(2, "patch", "", Ill::Reset);
     trouble.gone().await;
     let kubeconfig = stage.kubeconfig();
-    let halted = gameday(&stage, &kubeconfig, &["halt"]);
+    let halted = gameday(&stage, kubeconfig, &["halt"]);
     let back = async {
         tokio::time::timeout(Duration::from_secs(2), std::future::pending::<()>()).await.ok();
         trouble.back().await;
@@ -220,7 +220,7 @@ async fn what_somebody_else_changed_meanwhile_is_not_overwritten() {
     exercise.dies(&stage).await;
     let theirs = json!({"data": {"backend_timeout": "5s"}});
     stage.cluster().patch(CONFIG_MAP, "shop-settings", &theirs).await.unwrap();
-    let done = gameday(&stage, &stage.kubeconfig(), &["halt"]).await;
+    let done = gameday(&stage, stage.kubeconfig(), &["halt"]).await;
     let text = said(&done);
     assert_eq!(done.status.code(), Some(1), "{text}");
     assert!(text.contains("FAILED"), "{text}");
@@ -228,7 +228,7 @@ async fn what_somebody_else_changed_meanwhile_is_not_overwritten() {
     // Put right by hand, it is done.
     let ours = json!({"data": {"backend_timeout": "30s"}});
     stage.cluster().patch(CONFIG_MAP, "shop-settings", &ours).await.unwrap();
-    let done = gameday(&stage, &stage.kubeconfig(), &["halt"]).await;
+    let done = gameday(&stage, stage.kubeconfig(), &["halt"]).await;
     assert!(done.status.success(), "{}", said(&done));
     assert_eq!(timeout_of(&stage).await, "2s");
     stage.close().await;
@@ -243,7 +243,7 @@ async fn the_reaper_lets_go_when_the_program_dies_and_not_before() {
     let run = exercise.run();
     let words = ["reaper", "--run", &run, "--namespace", &stage.namespace, "--every", "50ms"];
     let words: Vec<&str> = words.into_iter().chain(["--stale-after", "2s"]).collect();
-    let mut reaper = dead::command(&stage, &stage.kubeconfig(), &words).spawn().unwrap();
+    let mut reaper = dead::command(&stage, stage.kubeconfig(), &words).spawn().unwrap();
     // Somebody who lives renews the lease.
     for _ in 0..4 {
         let wait = tokio::time::timeout(Duration::from_millis(700), reaper.wait()).await;

@@ -47,7 +47,7 @@ async fn connection(stage: &Stage, path: &Path) -> Connection {
 }
 
 async fn here(stage: &Stage) -> Connection {
-    connection(stage, &stage.kubeconfig()).await
+    connection(stage, stage.kubeconfig()).await
 }
 
 /// Everything that decisions look at.

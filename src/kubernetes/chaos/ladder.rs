@@ -193,7 +193,7 @@ mod tests {
                     seen.mute |= false;
                     seen.deleting |= rung == Rung::Delete;
                 }
-                Next::Wait => seen.since = seen.since + Span::from_millis(500),
+                Next::Wait => seen.since += Span::from_millis(500),
                 Next::Stuck => return seen.climbed,
             }
         }

@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(seen("u", ours.clone(), json!({ "f": "r/s" })), Verdict::Ours);
         assert_eq!(seen("u", json!({}), json!({ "f": "r/s" })), Verdict::Partly);
         assert_eq!(seen("other", json!({}), json!({})), Verdict::Another);
-        assert!(matches!(seen("other", ours.clone(), json!({})), Verdict::Foreign(_)));
+        assert!(matches!(seen("other", ours, json!({})), Verdict::Foreign(_)));
         let Verdict::Foreign(told) = seen("u", json!({ "unschedulable": "\u{1b}no" }), json!({}))
         else {
             panic!("somebody else was there");

@@ -19,7 +19,7 @@ use super::users::User;
 pub async fn run(shared: Arc<Shared>) {
     let mut changed = shared.changed.subscribe();
     loop {
-        let more = shared.change(|state| round(state));
+        let more = shared.change(round);
         if more {
             tokio::task::yield_now().await;
         } else if changed.changed().await.is_err() {

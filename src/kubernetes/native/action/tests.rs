@@ -211,8 +211,7 @@ fn what_is_changed_for_one_pod_is_changed_for_all() {
             other => panic!("{other:?}"),
         }
     }
-    let bare =
-        Fault::ConfigurationChange { source: ConfigurationSource::Environment, set: set.clone() };
+    let bare = Fault::ConfigurationChange { source: ConfigurationSource::Environment, set };
     assert!(made(&scene(), bare, &["bare"]).unwrap_err().contains("made by no workload"));
     let named: BTreeMap<String, String> = [("more/A".to_owned(), "1".to_owned())].into();
     let fault = Fault::ConfigurationChange { source: ConfigurationSource::File, set: named };

@@ -101,7 +101,7 @@ fn an_item_comes_back_where_it_was() {
         key("subjects"),
         item([("kind", "ServiceAccount"), ("name", "b"), ("namespace", "shop")]),
     ];
-    let edit = Edit::new(&object, at.clone(), None);
+    let edit = Edit::new(&object, at, None);
     let mut there = applied(&object, std::slice::from_ref(&edit), Way::There);
     assert_eq!(there["subjects"].as_array().unwrap().len(), 2);
     assert_eq!(applied(&there, std::slice::from_ref(&edit), Way::Back), object);
