@@ -5,6 +5,7 @@
 
 mod act;
 mod beside;
+mod bounded;
 pub mod clock;
 mod hub;
 mod journal;

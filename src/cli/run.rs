@@ -88,6 +88,9 @@ pub(super) async fn exercise(
     for swept in sweep(folders, &*clock).await {
         complain(&swept.text);
     }
+    if let Some(reached) = &reached {
+        reached.sweep(&*clock).await;
+    }
     let server = silencing.as_ref().map(|one| one.silencer.server().to_owned());
     let header = Header { alertmanager: server, ..header(plan, seed, &args, rehearsal, &*clock) };
     let (recording, path) = create(&header, args.out.as_deref(), folders)?;
@@ -111,13 +114,11 @@ pub(super) async fn exercise(
     };
     let door = bench.open_door(Arc::new(desk), handle.orders());
     let halts = bench.heed_halts(handle.orders());
-    let panes = folders.panes();
-    let keep = memory::keeper(folders);
-    let drafts = folders.drafts();
+    let (panes, drafts) = (folders.panes(), folders.drafts());
     let look = screen::Look {
         screen: &args.screen,
         looks,
-        keep,
+        keep: memory::keeper(folders),
         bindings,
         path: &path,
         recordings: folders.recordings(),

@@ -1,8 +1,6 @@
 //! Carries effects out: each in a task of its own, with a bound on its time; the outcome comes back as a command.
 
 use std::collections::HashMap;
-use std::future::Future;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,9 +8,9 @@ use futures::FutureExt;
 use futures::future::join_all;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
 
 use super::beside::Beside;
+use super::bounded::bounded;
 use super::look::look;
 use super::message::Message;
 use super::timekeeper::Timekeeper;
@@ -385,25 +383,4 @@ fn lasts(header: &Header, id: InjectionId) -> Span {
 /// Names one round of one injection on the target.
 fn key(header: &Header, name: &str, round: u32) -> String {
     format!("{}-{name}-{round}", header.exercise)
-}
-
-/// Gives `work` so much time and no more; an adapter that panics has failed, and takes nothing with it.
-async fn bounded<T>(
-    what: &str,
-    bound: Duration,
-    work: impl Future<Output = Result<T, Said>>,
-) -> Result<T, Said> {
-    match timeout(bound, AssertUnwindSafe(work).catch_unwind()).await {
-        Ok(Ok(outcome)) => outcome,
-        Ok(Err(_)) => Err(said!("why-panicked", "{what}: the adapter panicked", what = what)),
-        Err(_) => {
-            let bound = Span::from(bound);
-            Err(said!(
-                "why-too-long",
-                "{what} took longer than {bound}",
-                what = what,
-                bound = bound
-            ))
-        }
-    }
 }

@@ -373,11 +373,8 @@ impl State {
 
     /// The next planned injection: it, and its exercise time.
     pub fn next_injection(&self) -> Option<(&InjectionRun, Span)> {
-        self.injections
-            .iter()
-            .filter(|run| run.status == InjectionStatus::Planned)
-            .map(|run| (run, self.injection_due(run)))
-            .min_by_key(|(_, due)| *due)
+        let planned = self.injections.iter().filter(|run| run.status == InjectionStatus::Planned);
+        planned.map(|run| (run, self.injection_due(run))).min_by_key(|(_, due)| *due)
     }
 
     /// Injections of which something may be in the target now.

@@ -15,7 +15,7 @@ use super::stamp::Stamp;
 use crate::gameday::span::Span;
 
 /// Every type this program writes.
-pub const KINDS: [&str; 80] = [
+pub const KINDS: [&str; 82] = [
     "target-ready",
     "target-failed",
     "preflight-started",
@@ -23,6 +23,7 @@ pub const KINDS: [&str; 80] = [
     "briefing-held",
     "go-given",
     "no-go-overridden",
+    "reach-approved",
     "phase-started",
     "phase-ended",
     "phase-extended",
@@ -53,6 +54,7 @@ pub const KINDS: [&str; 80] = [
     "load-failed",
     "sampled",
     "target-seen",
+    "cluster-noted",
     "slo-breached",
     "slo-recovered",
     "guardrail-fired",

@@ -1,15 +1,15 @@
 //! A plan as the text of a game day file that reads back to the same plan, with comments. What no game day file may hold is
 //! left out, as a comment too. Not the reading of it.
 
+mod cluster;
 mod faults;
 mod tree;
 mod watch;
 
 pub use watch::watch;
 
+use self::cluster::{generator, kubernetes};
 use self::tree::{May, Out, Tree, Written, comment, map, may, one, unit};
-use super::cluster::{Cluster, Declared};
-use super::generator::Generator;
 use super::load::LoadPattern;
 use super::measure::parse::parse_trigger_over;
 use super::measure::{Expr, Trigger};
@@ -155,48 +155,6 @@ fn remarked(tree: Tree, remark: Option<&Remark>) -> Tree {
 }
 
 type Entries = Vec<(&'static str, Tree)>;
-
-/// The bare word where nothing more is said.
-fn kubernetes(cluster: &Cluster) -> Tree {
-    let word = |key: &'static str, value: &Option<String>| {
-        value.as_ref().map(|value| (key, may(one(value))))
-    };
-    let mut entries: Entries = Vec::new();
-    entries.extend(word("context", &cluster.context));
-    entries.extend(word("namespace", &cluster.namespace));
-    entries.extend(word("url", &cluster.url));
-    if !cluster.services.is_empty() {
-        let services = cluster.services.iter().map(|(name, known)| (name.clone(), declared(known)));
-        entries.push(("services", may(Tree::Map(services.collect()))));
-    }
-    match entries.is_empty() {
-        true => one("kubernetes"),
-        false => map([("kubernetes", map(entries))]),
-    }
-}
-
-fn generator(generator: &Generator) -> Tree {
-    let Generator::K6(runners) = generator;
-    let text = |key: &'static str, value: &Option<String>| value.as_ref().map(|it| (key, one(it)));
-    let mut entries = vec![("engine", one("k6")), ("parallelism", one(runners.parallelism))];
-    entries.extend(text("url", &runners.url));
-    entries.push(("image", one(&runners.image)));
-    entries.extend(text("namespace", &runners.namespace));
-    entries.extend(text("prometheus_rw", &runners.prometheus_rw));
-    if runners.native_histograms {
-        entries.push(("native_histograms", one(true)));
-    }
-    map(entries)
-}
-
-fn declared(known: &Declared) -> Tree {
-    let mut entries: Entries = Vec::new();
-    some(&mut entries, "depends_on", known.depends_on.iter().map(one).collect());
-    if known.critical {
-        entries.push(("critical", one("true")));
-    }
-    map(entries)
-}
 
 fn some(entries: &mut Entries, key: &'static str, items: Vec<Tree>) {
     if !items.is_empty() {

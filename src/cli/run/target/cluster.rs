@@ -20,7 +20,7 @@ use crate::gameday::cluster::Cluster;
 use crate::gameday::fault::Fault;
 use crate::gameday::generator::Generator as Made;
 use crate::gameday::plan::{GameDay, Route, Target, Traffic};
-use crate::gameday::text::{plain, printable};
+use crate::gameday::text::{plain, plain_lines, printable};
 use crate::kubernetes::connect::{Connection, connect, whereto};
 use crate::kubernetes::excluded;
 use crate::kubernetes::injector::safety::{Safety, Watch};
@@ -29,6 +29,8 @@ use crate::kubernetes::k6::generator::{K6, News, Settings};
 use crate::kubernetes::k6::objects::Label;
 use crate::kubernetes::name::run_id;
 use crate::kubernetes::observer::ClusterObserver;
+use crate::kubernetes::reach::Reach;
+use crate::kubernetes::sweep::sweep;
 use crate::load::flood::Flood;
 use crate::load::generator::Generator;
 use crate::load::idle::Idle;
@@ -133,6 +135,16 @@ async fn line() -> Result<String, String> {
 }
 
 impl Reached {
+    /// Ends what runs that died left where this one goes, whichever machine they were on, and says so. What cannot be ended
+    /// is said, too; a fault on top of it is refused when its time comes.
+    pub(in crate::cli) async fn sweep(&self, clock: &dyn Clock) {
+        let reach = Reach::Namespace(self.connection.namespace.clone());
+        let report = sweep(&self.connection, &reach, "gameday run", clock).await;
+        if !report.runs.is_empty() || !report.lines.is_empty() {
+            complain(&plain_lines(&report.text()));
+        }
+    }
+
     /// The target as it was last seen.
     pub(in crate::cli) fn topology(&self) -> Topology {
         self.observer.watch().borrow().clone()
