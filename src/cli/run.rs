@@ -40,6 +40,7 @@ use ending::{code, finished};
 use monitoring::Monitoring;
 use record::{create, named, random_seed};
 use silencing::Silencing;
+use target::cluster::Reached;
 use target::{Bench, Beside, cluster};
 pub(super) use watch::watch;
 
@@ -84,13 +85,7 @@ pub(super) async fn exercise(
     preview::allowed(&plan, &ground, reach)?;
     let monitoring = Monitoring::ready(&mut plan, &args, folders, &*clock).await?;
     let silencing = Silencing::ready(&plan, &args, folders).await?;
-    // Before anything starts: a dead exercise's faults would be measured as this one's.
-    for swept in sweep(folders, &*clock).await {
-        complain(&swept.text);
-    }
-    if let Some(reached) = &reached {
-        reached.sweep(&*clock).await;
-    }
+    swept(reached.as_ref(), folders, &*clock).await;
     let server = silencing.as_ref().map(|one| one.silencer.server().to_owned());
     let header = Header { alertmanager: server, ..header(plan, seed, &args, rehearsal, &*clock) };
     let (recording, path) = create(&header, args.out.as_deref(), folders)?;
@@ -139,6 +134,16 @@ pub(super) async fn exercise(
         note.clear();
     }
     code
+}
+
+/// Before anything starts: a dead exercise's faults would be measured as this one's.
+async fn swept(reached: Option<&Reached>, folders: &Folders, clock: &dyn Clock) {
+    for swept in sweep(folders, clock).await {
+        complain(&swept.text);
+    }
+    if let Some(reached) = reached {
+        reached.sweep(clock).await;
+    }
 }
 
 /// The plan as it is to be run.

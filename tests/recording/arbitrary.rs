@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use gameday::exercise::alert::{Alert, AlertState, Alerts, SilenceOrder};
+use gameday::exercise::approved::Approved;
 use gameday::exercise::blast::{BlastRadius, Risk};
+use gameday::exercise::cluster::{ClusterNews, Placed, Rollout, Warning};
 use gameday::exercise::event::{Envelope, Event, Outcome, PhaseEnd, When};
 use gameday::exercise::found::Labels;
 use gameday::exercise::histogram::{LatencyHistogram, PackedHistogram};
@@ -625,6 +627,44 @@ fn reading() -> impl Strategy<Value = Reading> {
     )
 }
 
+/// What a cluster says, and what was approved in it.
+fn in_cluster() -> BoxedStrategy<Event> {
+    let approved = (injection(), texts(), blast(), texts(), texts(), text(), told()).prop_map(
+        |(id, victims, blast, services, zones, hash, problem)| Approved {
+            id,
+            victims,
+            blast,
+            services,
+            zones,
+            hash,
+            problem,
+        },
+    );
+    let warning = (wall(), text(), text(), text(), any::<bool>()).prop_map(
+        |(at, about, reason, text, reveals)| Warning { at, about, reason, text, reveals },
+    );
+    let rollout = (text(), any::<u32>(), any::<u32>(), any::<u32>())
+        .prop_map(|(name, updated, ready, wanted)| Rollout { name, updated, ready, wanted });
+    let placed = (text(), any::<bool>(), text(), texts())
+        .prop_map(|(name, ours, phase, conditions)| Placed { name, ours, phase, conditions });
+    let news = (
+        vec(warning, 0..3),
+        option::of(vec(rollout, 0..3)),
+        option::of(vec(placed, 0..3)),
+        option::of(told()),
+    );
+    prop_oneof![
+        (vec(approved, 0..3), text())
+            .prop_map(|(injections, by)| Event::ReachApproved { by, injections }),
+        news.prop_map(|(warnings, rollouts, experiments, unseen)| {
+            Event::ClusterNoted {
+                news: ClusterNews { warnings, rollouts, experiments, unseen },
+            }
+        }),
+    ]
+    .boxed()
+}
+
 fn lever() -> impl Strategy<Value = Lever> {
     prop_oneof![
         (text(), any::<u32>()).prop_map(|(app, replicas)| Lever::Scale { app, replicas }),
@@ -674,7 +714,16 @@ fn inside() -> BoxedStrategy<Event> {
 
 /// Any event of any kind.
 pub fn event() -> impl Strategy<Value = Event> {
-    prop_oneof![course(), faults(), measured(), inside(), watching(), people(), crew()]
+    prop_oneof![
+        course(),
+        faults(),
+        measured(),
+        inside(),
+        watching(),
+        people(),
+        crew(),
+        in_cluster()
+    ]
 }
 
 /// Any event at any place and time.

@@ -38,7 +38,7 @@ pub const TYPES: &[FaultType] = &[
         seat: Seat::Whole("node"),
         parameters: &[takes("action", "shutdown")],
         undo: "switches it on again; its pods are waited for until they are ready",
-        kubernetes: "cordon and kubelet stop",
+        kubernetes: "cordon, and its pods deleted; the machine runs on",
     },
     FaultType {
         name: "node-restart",
@@ -46,7 +46,7 @@ pub const TYPES: &[FaultType] = &[
         seat: Seat::Whole("node"),
         parameters: &[takes("action", "restart"), AGAIN],
         undo: "nothing to take away; its pods are waited for until they are ready",
-        kubernetes: "node reboot",
+        kubernetes: "its pods deleted; the machine runs on",
     },
     FaultType {
         name: "node-drain",
@@ -68,7 +68,7 @@ pub const TYPES: &[FaultType] = &[
             takes("resources", "of compute, storage, network; all three"),
         ],
         undo: "brings the zone back; its pods are waited for until they are ready and in step",
-        kubernetes: "node failures and NetworkChaos partition",
+        kubernetes: "its nodes cordoned and emptied, NetworkChaos partition",
     },
     FaultType {
         name: "network-chaos",

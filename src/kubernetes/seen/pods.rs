@@ -39,20 +39,23 @@ fn pod(raw: &Raw, scene: &Scene) -> Option<Pod> {
         labels.insert("app".into(), said.or(kept).unwrap_or_else(|| name.clone()));
     }
     if let Some(node) = raw.spec.as_ref().and_then(|spec| spec.node_name.clone()) {
-        if let Some(zone) = zone(&node, &scene.nodes) {
+        if let Some(zone) = said_by(&node, &scene.nodes, &ZONE) {
             labels.insert("zone".into(), zone);
         }
-        labels.insert("node".into(), node);
+        // A node may be called otherwise than game days call it, and then says so.
+        let called = said_by(&node, &scene.nodes, &["node"]);
+        labels.insert("node".into(), called.unwrap_or(node));
     }
     let namespace = scene.namespace.clone();
     let restarts = raw.status.as_ref().map_or(0, restarts);
     Some(Pod { name, labels, namespace, owner, health, restarts, note })
 }
 
-fn zone(node: &str, nodes: &[Node]) -> Option<String> {
+/// The first of these labels that a node has.
+fn said_by(node: &str, nodes: &[Node], keys: &[&str]) -> Option<String> {
     let node = nodes.iter().find(|one| one.metadata.name.as_deref() == Some(node))?;
     let labels = node.metadata.labels.as_ref()?;
-    ZONE.iter().find_map(|key| labels.get(*key).cloned())
+    keys.iter().find_map(|key| labels.get(*key).cloned())
 }
 
 /// `Deployment/web-app`; empty: nothing keeps it alive.

@@ -81,6 +81,10 @@ fn pods_have_owners_zones_and_an_app_and_services_have_pods_and_needs() {
     let one = &seen.pods[0];
     assert_eq!((one.app(), one.zone(), &*one.owner), ("cart", Some("eu-1a"), "Deployment/cart"));
     assert_eq!(one.labels["node"], "n1");
+    let mut named = scene(json!([pod("cart-1", ready(), json!({}))]));
+    named.nodes[0].metadata.labels.get_or_insert_default().insert("node".into(), "node-1".into());
+    let named = topology(&named, &Cluster::default());
+    assert_eq!(named.pods[0].labels["node"], "node-1", "as its node says");
     let service = |name: &str| seen.services.iter().find(|one| one.name == name).unwrap();
     assert_eq!(service("cart").backed_by, Some(vec!["cart-1".to_owned()]), "ready or not");
     assert_eq!(service("by-address").backed_by, Some(vec!["cart-1".to_owned()]));

@@ -31,6 +31,7 @@ watch-burning = budget { $service } burns
 alerts-summary = { $firing } firing, { $pending } pending, { $silenced } silenced
 alerts-unknown = not known since { $since }: { $why }
 alerts-asking = asking
+alerts-of-nobody = nobody is asked for alerts: --alertmanager names a server
 alerts-none = no alert fires
 alerts-more = { $count } more
 alert-firing = firing

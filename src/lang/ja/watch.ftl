@@ -24,6 +24,7 @@ watch-burning = { $service } のバジェット消費
 alerts-summary = 発報 { $firing }、保留 { $pending }、抑止 { $silenced }
 alerts-unknown = { $since } 前から不明: { $why }
 alerts-asking = 問い合わせ中
+alerts-of-nobody = アラートの問い合わせ先がありません（--alertmanager で指定）
 alerts-none = 発報中のアラートなし
 alerts-more = ほか { $count } 件
 alert-firing = 発報

@@ -48,7 +48,11 @@ fn lines<'a>(scene: &Scene<'a>, width: usize) -> Vec<Line<'a>> {
     }
     match &board.now {
         None if board.unknown.is_none() => {
-            lines.push(scene.piece(Role::Dim, scene.say("alerts-asking")).into());
+            let watch = scene.state.header.watch.as_ref();
+            let asked = watch.is_some_and(|watch| watch.alerts.is_some());
+            let says = scene.say(if asked { "alerts-asking" } else { "alerts-of-nobody" });
+            let rows = text::wrap(&says, width).into_iter();
+            lines.extend(rows.map(|row| scene.piece(Role::Dim, row).into()));
         }
         Some(alerts) if alerts.all.is_empty() && board.unknown.is_none() => {
             let says = format!("✓ {}", scene.say("alerts-none"));
