@@ -657,9 +657,7 @@ fn in_cluster() -> BoxedStrategy<Event> {
         (vec(approved, 0..3), text())
             .prop_map(|(injections, by)| Event::ReachApproved { by, injections }),
         news.prop_map(|(warnings, rollouts, experiments, unseen)| {
-            Event::ClusterNoted {
-                news: ClusterNews { warnings, rollouts, experiments, unseen },
-            }
+            Event::ClusterNoted { news: ClusterNews { warnings, rollouts, experiments, unseen } }
         }),
     ]
     .boxed()
