@@ -160,11 +160,8 @@ fn matching<'a>(topology: &'a Topology, selector: &Selector) -> Result<Vec<&'a P
             selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let mut apps: Vec<&str> = topology.pods.iter().map(Pod::app).collect();
         apps.dedup();
-        return Err(format!(
-            "no living pod matches {}; apps here: {}",
-            wanted.join(", "),
-            apps.join(", ")
-        ));
+        let apps = if apps.is_empty() { "none".to_owned() } else { apps.join(", ") };
+        return Err(format!("no living pod matches {}; apps here: {apps}", wanted.join(", ")));
     }
     Ok(found)
 }
