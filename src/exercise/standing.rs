@@ -17,6 +17,11 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// Whether the query is answered just now. An answer with nothing in it is one: then it is known that there is no data.
+    pub const fn is_answered(&self) -> bool {
+        self.silent.is_none() || self.empty
+    }
+
     /// In words; `None`: all is well.
     pub fn said(&self) -> Option<Said> {
         let silent = Span::from_secs(self.silent?.as_millis() / 1_000);

@@ -119,8 +119,8 @@ impl Instruments for Watcher {
             self.seed,
         );
         let board = Board::new(panels, shares);
-        let past = Past::new(!self.gap.is_zero());
-        tokio::spawn(look(round, (board, past), clock, Span::from(origin), tell.clone()));
+        let fills = !self.gap.is_zero();
+        tokio::spawn(look(round, (board, fills), clock, Span::from(origin), tell.clone()));
         if let Some(alerts) = &self.alerts {
             let (alerts, clock) = (Arc::clone(alerts), Arc::clone(&self.clock));
             tokio::spawn(listen(alerts, clock, self.pace, self.seed, tell));
@@ -132,13 +132,13 @@ impl Instruments for Watcher {
 /// Asks, and tells each full second what is current, until nobody listens any more.
 async fn look(
     mut round: Round,
-    (mut board, mut past): (Board, Past),
+    (mut board, fills): (Board, bool),
     clock: Arc<dyn Clock>,
     origin: Span,
     tell: mpsc::UnboundedSender<Observation>,
 ) {
     let now = || Span::from(clock.monotonic()) - origin;
-    past.begin(now());
+    let mut past = Past::begun(fills, now());
     let mut next = whole_second(now()) + Span::from_secs(1);
     loop {
         let wait = Duration::from(next - now()).max(Duration::from_millis(1));
@@ -176,12 +176,9 @@ fn second(
     (at, wall): (Span, i64),
     stand: &[Standing],
 ) -> Vec<Observation> {
-    // An answer with nothing in it is one: then it is known that there is no data.
-    let unanswered = |one: &Standing| one.silent.is_some() && !one.empty;
-    let silent = !stand.is_empty() && stand.iter().all(unanswered);
     let mut news = Vec::new();
     let start = whole_second(at) - Span::from_secs(1);
-    past.look(board, silent, at);
+    past.look(board, stand, (start, at));
     if let Some(from) = past.told(board, at) {
         let began = wall.saturating_sub_unsigned(at.as_millis());
         news.push(Observation::Then(board.then(began, (from, start), stand)));

@@ -46,6 +46,8 @@ impl Clock for Paused {
 enum Mood {
     Well,
     Dead,
+    /// One query fails, the others are answered.
+    OneFails,
     NoTraffic,
 }
 
@@ -69,7 +71,7 @@ impl Source for Server {
         Box::pin(async move {
             self.asked.lock().unwrap().push(ask.clone());
             let mood = *self.mood.lock().unwrap();
-            if mood == Mood::Dead {
+            if mood == Mood::Dead || (mood == Mood::OneFails && ask.query == "other") {
                 return Err(self.error());
             }
             let value = match mood {
@@ -158,6 +160,15 @@ impl Stage {
 
     fn feels(&self, mood: Mood) {
         *self.server.mood.lock().unwrap() = mood;
+    }
+
+    /// What is told while `length` passes.
+    async fn all_of(&mut self, length: Duration) -> Vec<Observation> {
+        let (begin, mut told) = (Instant::now(), Vec::new());
+        while begin.elapsed() < length {
+            told.extend(tokio::time::timeout(Duration::from_secs(1), self.next()).await.ok());
+        }
+        told
     }
 
     async fn next(&mut self) -> Observation {
@@ -289,6 +300,31 @@ async fn a_gap_is_told_without_a_hole_when_the_server_is_back() {
     assert!(known > Span::from_secs(570), "{known}");
     assert!(then.iter().any(|one| one.asked.values().eq([&0.25, &0.25])));
     assert_eq!(next.asked.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_short_gap_waits_for_every_panel_whatever_one_of_them_missed_before() {
+    let mut stage = Stage::begin(&["availability", "other"], Vec::new());
+    let mut told = Vec::new();
+    for (mood, secs) in [
+        (Mood::Well, 30),
+        (Mood::OneFails, 90),
+        (Mood::Well, 90),
+        (Mood::Dead, 60),
+        (Mood::Well, 90),
+    ] {
+        stage.feels(mood);
+        told.extend(stage.all_of(Duration::from_secs(secs)).await);
+    }
+    let then = told
+        .into_iter()
+        .filter_map(|one| if let Observation::Then(then) = one { Some(then) } else { None });
+    let gaps: Vec<Vec<Reading>> = then.filter(|then| then[0].start > Span::ZERO).collect();
+    let [gap] = &gaps[..] else { panic!("one that fails alone is no gap: {gaps:?}") };
+    let length = |of: &[&Reading]| of.iter().fold(Span::ZERO, |sum, one| sum + one.length);
+    let both: Vec<&Reading> = gap.iter().filter(|one| one.asked.len() == 2).collect();
+    let (both, whole) = (length(&both), length(&gap.iter().collect::<Vec<_>>()));
+    assert!(both + Span::from_secs(15) >= whole, "both are known for {both} of {whole}: {gap:?}");
 }
 
 #[tokio::test(start_paused = true)]

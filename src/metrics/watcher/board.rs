@@ -73,11 +73,11 @@ impl Board {
         self.panels.iter().all(|(_, seat)| seat.answered)
     }
 
-    /// Every panel is to be answered anew before the past is told.
-    pub(super) fn await_answers(&mut self) {
-        for (_, seat) in &mut self.panels {
-            // What came already, together with the first sign of life, is not asked for again.
-            seat.answered = !seat.then.0.is_empty();
+    /// Every panel is to be answered anew before the past is told, but those that were with the first sign of life: before it
+    /// all were silent.
+    pub(super) fn await_answers(&mut self, stand: &[Standing]) {
+        for ((_, seat), standing) in self.panels.iter_mut().zip(stand) {
+            seat.answered = standing.is_answered();
         }
     }
 

@@ -2,6 +2,7 @@
 //! passed in.
 
 use super::board::Board;
+use crate::exercise::standing::Standing;
 use crate::gameday::span::Span;
 
 /// The past is waited for so long; then what is now goes ahead without it.
@@ -27,26 +28,23 @@ pub(super) struct Past {
 }
 
 impl Past {
-    pub(super) const fn new(fills: bool) -> Self {
-        let (from, since) = (Span::ZERO, Span::ZERO);
-        Self { known: Known::Awaited { from, since }, fills }
-    }
-
     /// Somebody begins to look.
-    pub(super) const fn begin(&mut self, now: Span) {
-        self.known = Known::Awaited { from: Span::ZERO, since: now };
+    pub(super) const fn begun(fills: bool, now: Span) -> Self {
+        Self { known: Known::Awaited { from: Span::ZERO, since: now }, fills }
     }
 
-    /// Takes in whether no panel has a current answer at `at`.
-    pub(super) fn look(&mut self, board: &mut Board, silent: bool, at: Span) {
+    /// Takes in how it stands with each panel at `at`, when the second that began at `start` would be told.
+    pub(super) fn look(
+        &mut self,
+        board: &mut Board,
+        stand: &[Standing],
+        (start, at): (Span, Span),
+    ) {
+        let silent = !stand.is_empty() && !stand.iter().any(Standing::is_answered);
         match self.known {
-            Known::Told if silent && self.fills => {
-                // The second that would be told now, and every one after it.
-                let from = Span::from_secs(at.as_millis() / 1_000) - Span::from_secs(1);
-                self.known = Known::Gap { from };
-            }
+            Known::Told if silent && self.fills => self.known = Known::Gap { from: start },
             Known::Gap { from } if !silent => {
-                board.await_answers();
+                board.await_answers(stand);
                 self.known = Known::Awaited { from, since: at };
             }
             _ => {}
