@@ -373,11 +373,11 @@ fn planned(header: &Header, id: InjectionId) -> Option<&PlannedInjection> {
     header.plan.injections().nth(id.0).map(|(_, planned)| planned)
 }
 
-/// How long the fault stays by the plan: as long as it says, or to the end of its phase.
+/// How long the fault stays by the plan.
 fn lasts(header: &Header, id: InjectionId) -> Span {
-    let Some((phase, planned)) = header.plan.injections().nth(id.0) else { return Span::ZERO };
-    let whole = header.plan.phases.get(phase).map_or(Span::ZERO, |phase| phase.duration);
-    planned.experiment.duration.unwrap_or(whole - planned.offset)
+    let found = header.plan.injections().nth(id.0);
+    let stay = found.and_then(|(phase, one)| Some(header.plan.phases.get(phase)?.stay(one)));
+    stay.unwrap_or_default()
 }
 
 /// Names one round of one injection on the target.

@@ -29,7 +29,11 @@ pub fn foreseen(state: &State, id: InjectionId) -> Option<Approved> {
         Mode::RandomMaxPercent(percent) => with(Mode::FixedPercent(percent)),
         _ => choose(experiment),
     };
-    Some(match most.and_then(|most| Ok((most, with(Mode::All)?))) {
+    let all = match experiment.mode {
+        Mode::All => most.clone(),
+        _ => with(Mode::All),
+    };
+    Some(match most.and_then(|most| Ok((most, all?))) {
         Ok((most, all)) => {
             let hash = hash(&most, &all.blast);
             let Choice { victims, blast, .. } = most;
@@ -60,7 +64,10 @@ pub fn whole(state: &State, by: &str) -> Option<Event> {
 
 /// The same for a single one, when a person calls for it.
 pub fn single(state: &State, id: InjectionId, by: &str) -> Option<Event> {
-    let approved = foreseen(state, id).filter(|_| is_needed(state))?;
+    if !is_needed(state) {
+        return None;
+    }
+    let approved = foreseen(state, id)?;
     Some(Event::ReachApproved { by: by.to_owned(), injections: vec![approved] })
 }
 

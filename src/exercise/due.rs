@@ -12,7 +12,9 @@ use super::go::{self, COUNTDOWN};
 use super::id::InjectionId;
 use super::log::FACILITATOR;
 use super::said::{Said, said};
-use super::schedule::{self, CHECK, GUARDRAIL, WARM_UP, cards_due, load_now, retry_after};
+use super::schedule::{
+    self, CHECK, GUARDRAIL, WARM_UP, cards_due, last_attempt_is_due, load_now, retry_is_due,
+};
 use super::stamp::Stamp;
 use super::standings;
 use super::state::{InjectionRun, InjectionStatus, Stage, State, Stop};
@@ -220,7 +222,8 @@ fn undoing(state: &State, now: Stamp) -> Vec<Event> {
                     None => over(state, run, now)?,
                 },
                 InjectionStatus::NotReverted
-                    if retry_is_due(run, now) || closing::last_attempt_is_due(state, run, now) =>
+                    if retry_is_due(run.last_failure, run.attempts, now)
+                        || last_attempt_is_due(state, run.last_failure, now) =>
                 {
                     said!("why-again", "trying again")
                 }
@@ -229,10 +232,6 @@ fn undoing(state: &State, now: Stamp) -> Vec<Event> {
             Some(Event::RevertStarted { id: run.id, attempt: run.attempts + 1, why })
         })
         .collect()
-}
-
-fn retry_is_due(run: &InjectionRun, now: Stamp) -> bool {
-    run.last_failure.is_none_or(|failed| now.since(failed) >= retry_after(run.attempts))
 }
 
 fn is_over(state: &State, run: &InjectionRun, now: Stamp) -> bool {

@@ -36,6 +36,22 @@ pub fn retry_after(attempts: u32) -> Span {
     Span::from_secs(1_u64 << attempts.saturating_sub(1).min(5)).min(Span::from_secs(30))
 }
 
+/// Whether undoing that failed is tried again now.
+pub fn retry_is_due(last_failure: Option<Stamp>, attempts: u32, now: Stamp) -> bool {
+    last_failure.is_none_or(|failed| now.since(failed) >= retry_after(attempts))
+}
+
+/// Whether undoing that failed is tried once more now, whatever the pause between attempts: the exercise ends without it else.
+pub fn last_attempt_is_due(state: &State, last_failure: Option<Stamp>, now: Stamp) -> bool {
+    let over = state.stage == Stage::Closing && now.since(state.stage_since) >= patience(state);
+    over && !failed_at_the_end(state, last_failure)
+}
+
+/// Whether undoing failed even when the time for it was up.
+pub fn failed_at_the_end(state: &State, last_failure: Option<Stamp>) -> bool {
+    last_failure.is_some_and(|at| at.since(state.stage_since) >= patience(state))
+}
+
 /// The curve the plan asks for at `now`: the running phase's from where it stands; before the first phase its
 /// beginning. Where the exercise clock stands still (`clock_runs` is false) so does the rate.
 pub fn planned_curve(state: &State, now: Stamp, clock_runs: bool) -> RateCurve {

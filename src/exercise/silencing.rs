@@ -50,6 +50,11 @@ impl SilencingStatus {
         matches!(self, Self::Making | Self::Active | Self::Lifting | Self::NotLifted)
     }
 
+    /// Whether somebody may have it lifted, or take back that they agreed to it.
+    pub const fn may_be_lifted(self) -> bool {
+        matches!(self, Self::Agreed | Self::Making | Self::Active | Self::NotLifted)
+    }
+
     /// Whether somebody may agree to it.
     pub const fn is_offered(self) -> bool {
         matches!(self, Self::Offered | Self::Lifted | Self::Failed)
@@ -75,8 +80,6 @@ pub struct Silencing {
     pub until: i64,
     /// The same where everything that was ordered is there, seen or not.
     pub longest: i64,
-    /// What was seen when it was made.
-    pub evidence: Said,
     /// How often lifting was tried.
     pub attempts: u32,
     /// When it last failed.
@@ -91,17 +94,15 @@ impl Silencing {
     /// Whether it is surely over by itself, whatever its server says.
     pub fn is_surely_over(&self, now: i64) -> bool {
         let margin = i64::try_from(SURELY_OVER.as_millis()).unwrap_or(i64::MAX);
-        self.undo.is_some() && now > self.longest.saturating_add(margin)
+        now > self.longest.saturating_add(margin)
     }
 
-    /// Whether it is to be made anew at `now`, so that it does not end by itself.
+    /// Whether one that is active is to be made anew at `now`, so that it does not end by itself.
     pub fn is_to_be_renewed(&self, now: Stamp) -> bool {
         let left = Span::from_millis(
             u64::try_from(self.until.saturating_sub(now.wall)).unwrap_or_default(),
         );
-        self.status == SilencingStatus::Active
-            && left < RENEWED
-            && self.asked.is_none_or(|asked| now.since(asked) >= RENEWED_AGAIN)
+        left < RENEWED && self.asked.is_none_or(|asked| now.since(asked) >= RENEWED_AGAIN)
     }
 }
 

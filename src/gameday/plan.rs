@@ -245,6 +245,13 @@ pub struct Route {
     pub body: Option<String>,
 }
 
+impl Phase {
+    /// How long a fault of this phase stays: as long as it says, or to the end of the phase.
+    pub fn stay(&self, injection: &PlannedInjection) -> Span {
+        injection.experiment.duration.unwrap_or(self.duration - injection.offset)
+    }
+}
+
 impl GameDay {
     /// Every injection in timeline order with the index of its phase.
     pub fn injections(&self) -> impl Iterator<Item = (usize, &PlannedInjection)> {

@@ -3,7 +3,6 @@
 use super::place::Place;
 use super::replay::page;
 use super::ui::Ui;
-use crate::exercise::silencing::{Silencing, SilencingStatus};
 use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
 
 /// The injection that keys act on.
@@ -69,9 +68,8 @@ pub(super) fn may_toggle(state: &State, _: &Ui) -> Result<(), &'static str> {
 
 /// Whether a silence over alerts is agreed to, or there: then it can be lifted.
 pub(super) fn silenced(state: &State, _: &Ui) -> Result<(), &'static str> {
-    use SilencingStatus::{Active, Agreed, Making, NotLifted};
-    let any = |run: &Silencing| matches!(run.status, Agreed | Making | Active | NotLifted);
-    if state.silencings.iter().any(any) { Ok(()) } else { Err("why-not-silenced") }
+    let any = state.silencings.iter().any(|run| run.status.may_be_lifted());
+    if any { Ok(()) } else { Err("why-not-silenced") }
 }
 
 /// Silencing alerts that are offered to be, or lifting that.

@@ -69,17 +69,13 @@ fn agreed(state: &State, which: &[usize], by: &str) -> Result<Vec<Event>, Refusa
 }
 
 fn lifted(state: &State, by: &str) -> Result<Vec<Event>, Refusal> {
-    use SilencingStatus::{Active, Agreed, Making, NotLifted};
     let why = said!("why-asked", "{by} asked for it", by = who(by));
     let runs = state.silencings.iter().enumerate();
     let events: Vec<Event> = runs
-        .filter_map(|(silence, run)| match run.status {
-            Agreed => Some(Event::Lifted { silence, evidence: why.clone() }),
-            Making | Active | NotLifted => {
-                let why = why.clone();
-                Some(Event::LiftStarted { silence, attempt: run.attempts + 1, why })
-            }
-            _ => None,
+        .filter(|(_, run)| run.status.may_be_lifted())
+        .map(|(silence, run)| match run.status {
+            SilencingStatus::Agreed => Event::Lifted { silence, evidence: why.clone() },
+            _ => Event::LiftStarted { silence, attempt: run.attempts + 1, why: why.clone() },
         })
         .collect();
     if events.is_empty() {

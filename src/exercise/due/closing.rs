@@ -3,9 +3,9 @@
 use super::silences;
 use crate::exercise::event::{Event, Outcome, When};
 use crate::exercise::said::{Between, Said, said};
-use crate::exercise::schedule::{CHECK, patience};
+use crate::exercise::schedule::{CHECK, failed_at_the_end, patience};
 use crate::exercise::stamp::Stamp;
-use crate::exercise::state::{InjectionRun, InjectionStatus, Stage, State};
+use crate::exercise::state::{InjectionRun, InjectionStatus, State};
 use crate::exercise::steady;
 use crate::gameday::plan::Target;
 use crate::gameday::span::Span;
@@ -38,17 +38,16 @@ pub(super) fn closing(state: &State, now: Stamp) -> Vec<Event> {
         _ => (outcome, why),
     };
     let waiting = now.since(state.stage_since);
-    let faults = state.live_injections().filter(|run| state.planned(run.id).is_some());
-    let mut live: Vec<Said> = faults.map(|run| state.name_of(run.id).into()).collect();
-    live.extend(silences::left(state));
-    if !live.is_empty() {
+    let faults = || state.live_injections().filter(|run| state.planned(run.id).is_some());
+    if faults().next().is_some() || silences::any_is_live(state) {
         let last = state.live_injections().any(|run| !has_had_its_last_attempt(state, run))
             || silences::any_lacks_its_last_attempt(state);
         let (patience, attempt) = (patience(state), last_attempt(state));
         if waiting < patience || (last && waiting < patience + attempt) {
             return Vec::new();
         }
-        let left = Said::all(live, Between::Comma);
+        let live = faults().map(|run| state.name_of(run.id).into());
+        let left = Said::all(live.chain(silences::left(state)), Between::Comma);
         let why = said!("why-left", "{why}; NOT undone: {left}", why = why, left = left);
         return vec![Event::LoadStopped, Event::Ended { outcome, why }];
     }
@@ -65,16 +64,8 @@ pub(super) fn closing(state: &State, now: Stamp) -> Vec<Event> {
     comparison(state, now).unwrap_or_else(|| vec![Event::Ended { outcome, why }])
 }
 
-/// Whether undoing is tried once more now, whatever the pause between attempts: the exercise ends without it else.
-pub(super) fn last_attempt_is_due(state: &State, run: &InjectionRun, now: Stamp) -> bool {
-    let over = state.stage == Stage::Closing && now.since(state.stage_since) >= patience(state);
-    over && run.status == InjectionStatus::NotReverted && !has_had_its_last_attempt(state, run)
-}
-
-/// Whether undoing failed even when the time for it was up.
 fn has_had_its_last_attempt(state: &State, run: &InjectionRun) -> bool {
-    let failed = run.last_failure.is_some_and(|at| at.since(state.stage_since) >= patience(state));
-    failed && run.status == InjectionStatus::NotReverted
+    run.status == InjectionStatus::NotReverted && failed_at_the_end(state, run.last_failure)
 }
 
 /// The data is compared when everything is undone and what was under way has come to an end; only where a checkpoint

@@ -3,7 +3,7 @@
 use crate::exercise::event::Event;
 use crate::exercise::quiet::{may_silence, name_of, order};
 use crate::exercise::said::{Said, said};
-use crate::exercise::schedule::{patience, retry_after};
+use crate::exercise::schedule::{failed_at_the_end, last_attempt_is_due, patience, retry_is_due};
 use crate::exercise::silencing::{Silencing, SilencingStatus, time_of_day};
 use crate::exercise::stamp::Stamp;
 use crate::exercise::state::{Stage, State};
@@ -26,7 +26,8 @@ pub(super) fn due(state: &State, now: Stamp) -> Vec<Event> {
                 None => None,
             },
             SilencingStatus::NotLifted
-                if retry_is_due(run, now) || last_attempt_is_due(state, run, now) =>
+                if retry_is_due(run.last_failure, run.attempts, now)
+                    || last_attempt_is_due(state, run.last_failure, now) =>
             {
                 Some(lift(said!("why-again", "trying again")))
             }
@@ -55,24 +56,17 @@ fn stop(state: &State, now: Stamp) -> Option<Said> {
     (state.stage == Stage::Closing && !patient).then(|| said!("why-over", "the exercise is over"))
 }
 
-fn retry_is_due(run: &Silencing, now: Stamp) -> bool {
-    run.last_failure.is_none_or(|failed| now.since(failed) >= retry_after(run.attempts))
-}
-
-fn last_attempt_is_due(state: &State, run: &Silencing, now: Stamp) -> bool {
-    let over = state.stage == Stage::Closing && now.since(state.stage_since) >= patience(state);
-    over && !has_had_its_last_attempt(state, run)
-}
-
-fn has_had_its_last_attempt(state: &State, run: &Silencing) -> bool {
-    let failed = run.last_failure.is_some_and(|at| at.since(state.stage_since) >= patience(state));
-    failed && run.status == SilencingStatus::NotLifted
+/// Whether any may silence alerts still.
+pub(super) fn any_is_live(state: &State) -> bool {
+    state.silencings.iter().any(|run| run.status.is_live())
 }
 
 /// Whether lifting one is to be tried once more before the exercise ends without it.
 pub(super) fn any_lacks_its_last_attempt(state: &State) -> bool {
-    let mut live = state.silencings.iter().filter(|run| run.status.is_live());
-    live.any(|run| !has_had_its_last_attempt(state, run))
+    let had = |run: &Silencing| {
+        run.status == SilencingStatus::NotLifted && failed_at_the_end(state, run.last_failure)
+    };
+    state.silencings.iter().filter(|run| run.status.is_live()).any(|run| !had(run))
 }
 
 /// Those that may silence alerts still, and when they end by themselves.

@@ -83,7 +83,7 @@ pub(super) fn apply(state: &mut State, envelope: &Envelope) {
         | Event::ImprovementNoted { .. }
         | Event::ImprovementDropped { .. }
         | Event::EarlierSettled { .. } => judged(state, envelope),
-        _ => {}
+        other => debug_assert!(false, "nobody takes {other:?} in"),
     }
 }
 

@@ -51,10 +51,9 @@ fn remember(run: &mut Silencing, envelope: &Envelope) {
                 run.status = SilencingStatus::Making;
             }
         }
-        Event::SilenceActive { until, evidence, .. } => {
+        Event::SilenceActive { until, .. } => {
             run.until = *until;
             run.longest = run.longest.max(*until);
-            run.evidence.clone_from(evidence);
             run.problem = None;
             run.status = SilencingStatus::Active;
             if run.times.last().is_none_or(|(_, to)| to.is_some()) {

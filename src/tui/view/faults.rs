@@ -187,32 +187,28 @@ fn progress(scene: &Scene<'_>, run: &InjectionRun, planned: Option<&PlannedInjec
 /// More about the selected one, in lines: what it does, whom it hit, and what undoing it will do.
 fn details<'a>(scene: &Scene<'a>, run: &'a InjectionRun, width: u16) -> Vec<Line<'a>> {
     let mut parts: Vec<(Role, String)> = Vec::new();
-    let mut say = |role: Role, key: &str, says: &str| {
-        parts.push((role, scene.tell(key, &[("says", (&*text::clean(says)).into())])));
-    };
+    let told = |key: &str, says: &str| scene.tell(key, &[("says", (&*text::clean(says)).into())]);
     if let Some(problem) = &run.problem {
-        say(Role::Bad, "fault-problem", &scene.told(problem));
+        parts.push((Role::Bad, told("fault-problem", &scene.told(problem))));
     }
     let planned = scene.state.planned(run.id);
     if let Some(planned) = planned {
-        say(Role::Text, "fault-does", &scene.lang.message(&fault::does(&planned.experiment)));
+        let does = fault::does(&planned.experiment);
+        parts.push((Role::Text, told("fault-does", &scene.lang.message(&does))));
     }
     if run.status == InjectionStatus::Planned
         && let Some(reach) = approval::told(scene.state, run.id)
     {
         parts.push((Role::Text, text::clean(&scene.lang.said(&reach)).into_owned()));
     }
-    let mut say = |role: Role, key: &str, says: &str| {
-        parts.push((role, scene.tell(key, &[("says", (&*text::clean(says)).into())])));
-    };
     if !run.victims.is_empty() {
-        say(Role::Text, "fault-hit", &run.victims.join(", "));
+        parts.push((Role::Text, told("fault-hit", &run.victims.join(", "))));
     }
     if let Some(owed) = fault::owed(run, planned).filter(|_| !run.status.is_over()) {
-        say(Role::Next, "fault-undo", &owed.in_words(scene.lang));
+        parts.push((Role::Next, told("fault-undo", &owed.in_words(scene.lang))));
     }
     if let Some(expect) = planned.and_then(|planned| planned.expect.as_ref()) {
-        say(Role::Dim, "fault-expected", expect);
+        parts.push((Role::Dim, told("fault-expected", expect)));
     }
     if let Some(blast) = &run.blast {
         let risk = scene.say(words::risk(blast.risk));

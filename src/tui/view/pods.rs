@@ -42,9 +42,10 @@ pub fn draw(scene: &Scene<'_>, area: Rect, boxed: bool, buf: &mut Buffer) {
     // Each pod that something is wrong with has a line of its own where there is room for all of them.
     let troubled = pods.iter().filter(|pod| wrong(scene, pod).is_some()).count();
     let spread = apps.len() + troubled <= usize::from(inner.height) && troubled > 0;
+    let zones = zones(scene);
     let mut row = 0;
     for app in &apps {
-        put(inner, row, &line(scene, app, inner.width, !spread), buf);
+        put(inner, row, &line(scene, app, &zones, (inner.width, !spread)), buf);
         row += 1;
         for pod in app.iter().filter(|_| spread) {
             if let Some(says) = wrong(scene, pod) {
@@ -66,12 +67,16 @@ const fn sign(health: PodHealth) -> (&'static str, Role, &'static str) {
 }
 
 /// An app: its name, its pods as signs, and in words what is wrong where that stands nowhere else.
-fn line<'a>(scene: &Scene<'a>, app: &'a [Pod], width: u16, words: bool) -> Line<'a> {
+fn line<'a>(
+    scene: &Scene<'a>,
+    app: &'a [Pod],
+    zones: &[(&str, &'a str)],
+    (width, words): (u16, bool),
+) -> Line<'a> {
     let name = app.first().map_or("", Pod::app);
     let mut pieces = vec![scene.piece(Role::Text, format!("{} ", text::pad(name, 16)))];
-    let zones = zones(scene);
     if zones.len() > 1 {
-        pieces.extend(by_zone(scene, app, &zones, usize::from(width).saturating_sub(17)));
+        pieces.extend(by_zone(scene, app.iter(), zones, usize::from(width).saturating_sub(17)));
     } else {
         for pod in app {
             let (sign, role, _) = sign(pod.health);
@@ -116,12 +121,13 @@ fn zones<'a>(scene: &Scene<'a>) -> Vec<(&'a str, &'a str)> {
 /// The pods of an app zone by zone: as signs, or counted where there is no room for them.
 fn by_zone<'a>(
     scene: &Scene<'a>,
-    app: &[Pod],
+    pods: impl Iterator<Item = &'a Pod> + Clone,
     zones: &[(&str, &str)],
     room: usize,
 ) -> Vec<Piece<'a>> {
-    let of =
-        |zone: Option<&str>| -> Vec<&Pod> { app.iter().filter(|pod| pod.zone() == zone).collect() };
+    let of = |zone: Option<&str>| -> Vec<&Pod> {
+        pods.clone().filter(|pod| pod.zone() == zone).collect()
+    };
     let known = zones.iter().map(|(zone, short)| (of(Some(zone)), *short));
     let mut groups: Vec<(Vec<&Pod>, &str)> = known.collect();
     groups.push((of(None), "–"));
@@ -177,8 +183,8 @@ fn condensed<'a>(scene: &Scene<'a>, apps: &[&'a [Pod]], inner: Rect, buf: &mut B
     }
     let zones = zones(scene);
     if zones.len() > 1 {
-        let all: Vec<Pod> = apps.iter().flat_map(|app| app.iter().cloned()).collect();
-        put(inner, row, &Line::from(by_zone(scene, &all, &zones, 0)), buf);
+        let all = apps.iter().flat_map(|app| app.iter());
+        put(inner, row, &Line::from(by_zone(scene, all, &zones, 0)), buf);
         row += 1;
     }
     let counts: Vec<_> = apps
