@@ -64,6 +64,8 @@ async fn lists_are_selected_by_fields() {
         assert_eq!(names(&ask.get(&path).await.is(200)).len(), found, "{selector}");
     }
     let told = ask.get(&ask.at("configmaps?fieldSelector=data.a%3Dx")).await;
+    told.refused(400, "BadRequest").says("is not a known field selector");
+    let told = ask.get(&ask.at("pods?fieldSelector=data.a%3Dx")).await;
     told.refused(400, "BadRequest").says("field label not supported");
     let event = json!({
         "metadata": {"name": "e.1"}, "reason": "Failed", "message": "m", "type": "Warning",

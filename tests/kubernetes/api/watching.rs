@@ -77,7 +77,7 @@ async fn what_leaves_the_selection_is_gone_for_the_watch() {
 #[tokio::test]
 async fn a_watch_ends_when_its_time_is_over() {
     let ask = Ask::new().await;
-    let mut events = watch(&ask, "&timeoutSeconds=1&fieldSelector=metadata.name%3Dnone").await;
+    let mut events = watch(&ask, "&timeoutSeconds=5&fieldSelector=metadata.name%3Dnone").await;
     let ended = tokio::time::timeout(Duration::from_secs(20), events.next()).await;
     assert_eq!(ended.unwrap(), None);
     ask.close().await;

@@ -143,7 +143,12 @@ fn terms(kind: &Kind, text: &str) -> Result<Vec<(String, String, bool)>, Failure
             return Err(Failure::bad_request(format!("invalid field selector: {part}")));
         };
         if !fields(kind).contains(&key) && !key.starts_with("metadata.name") {
-            return Err(Failure::bad_request(format!("field label not supported: {key}")));
+            return Err(Failure::bad_request(match fields(kind) {
+                [] => format!(
+                    "\"{key}\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                ),
+                _ => format!("field label not supported: {key}"),
+            }));
         }
         terms.push((key.to_owned(), value.to_owned(), equal));
     }

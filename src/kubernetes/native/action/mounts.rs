@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use k8s_openapi::api::core::v1::{Container, Pod, PodSpec};
+use k8s_openapi::api::core::v1::{Container, Pod, PodSpec, Volume, VolumeProjection};
 
 use super::act::{Act, Action};
 use super::pods::{list, only};
@@ -106,8 +106,8 @@ fn maps(spec: &PodSpec) -> BTreeMap<String, bool> {
     };
     for volume in spec.volumes.iter().flatten() {
         let live = is_live(spec, &volume.name);
-        let projected = volume.projected.iter().flat_map(|all| all.sources.iter().flatten());
-        let projected = projected.filter_map(|one| one.config_map.as_ref()).map(|map| &map.name);
+        let projected = projected(volume).filter_map(|one| one.config_map.as_ref());
+        let projected = projected.map(|map| &map.name);
         volume
             .config_map
             .iter()
@@ -132,13 +132,21 @@ fn secrets(spec: &PodSpec) -> BTreeMap<String, bool> {
     for volume in spec.volumes.iter().flatten() {
         let live = is_live(spec, &volume.name);
         let own = volume.secret.iter().filter_map(|secret| secret.secret_name.as_ref());
-        let projected = volume.projected.iter().flat_map(|all| all.sources.iter().flatten());
-        let projected = projected.filter_map(|one| one.secret.as_ref()).map(|one| &one.name);
+        let projected = projected(volume).filter_map(|one| one.secret.as_ref());
+        let projected = projected.map(|one| &one.name);
         for name in own.chain(projected) {
             *found.entry(name.clone()).or_default() |= live;
         }
     }
     found
+}
+
+/// What is put together in a volume. What comes with the token of the pod's account is the cluster's: authorities to trust,
+/// which every pod has.
+fn projected(volume: &Volume) -> impl Iterator<Item = &VolumeProjection> {
+    let sources = || volume.projected.iter().flat_map(|all| all.sources.iter().flatten());
+    let is_account = sources().any(|one| one.service_account_token.is_some());
+    sources().filter(move |_| !is_account)
 }
 
 fn containers(spec: &PodSpec) -> impl Iterator<Item = &Container> {
@@ -150,4 +158,34 @@ fn is_live(spec: &PodSpec, volume: &str) -> bool {
     let mounts = containers(spec).flat_map(|one| one.volume_mounts.iter().flatten());
     let mut mounts = mounts.filter(|mount| mount.name == volume);
     mounts.any(|mount| mount.sub_path.is_none() && mount.sub_path_expr.is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_comes_with_the_token_of_the_account_is_nobodys_settings() {
+        let account = json!([
+            {"serviceAccountToken": {"path": "token"}},
+            {"configMap": {"name": ROOT}},
+            {"configMap": {"name": "openshift-service-ca.crt"}},
+            {"secret": {"name": "of-the-cluster"}},
+        ]);
+        let own = json!([{"configMap": {"name": "shop"}}, {"secret": {"name": "shop-tls"}}]);
+        let spec: PodSpec = serde_json::from_value(json!({
+            "containers": [{"name": "app", "volumeMounts": [
+                {"name": "kube-api-access", "mountPath": "/var/run/secrets"}, {"name": "own", "mountPath": "/own"},
+            ]}],
+            "volumes": [
+                {"name": "kube-api-access", "projected": {"sources": account}},
+                {"name": "own", "projected": {"sources": own}},
+            ],
+        }))
+        .unwrap();
+        assert_eq!(maps(&spec), BTreeMap::from([("shop".to_owned(), true)]));
+        assert_eq!(secrets(&spec), BTreeMap::from([("shop-tls".to_owned(), true)]));
+    }
 }
