@@ -1,6 +1,6 @@
 //! What was heard last of every query, and what of it is current. Pure: instants are passed in.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::exercise::found::{Dot, Found};
 use crate::exercise::reading::Reading;
@@ -90,19 +90,13 @@ impl Board {
         (from, now): (Span, Span),
         stand: &[Standing],
     ) -> Vec<Reading> {
-        let mut readings: BTreeMap<Span, Reading> = BTreeMap::new();
+        let mut tracks: Vec<(Query, Vec<Known>)> = Vec::with_capacity(self.panels.len());
         for (query, seat) in &mut self.panels {
             let (dots, step) = std::mem::take(&mut seat.then);
-            for dot in dots {
-                let end = u64::try_from(dot.at - began).ok().map(Span::from_millis);
-                let end = end.filter(|end| *end >= step && *end > from);
-                let (Some(end), Some(value)) = (end, dot.value.figure()) else { continue };
-                let start = (end - step).max(from);
-                let empty = || Reading { start, length: end - start, ..Reading::default() };
-                readings.entry(start).or_insert_with(empty).asked.insert(*query, value);
-            }
+            let known = dots.iter().filter_map(|dot| known(dot, step, began, from));
+            tracks.push((*query, known.collect()));
         }
-        let mut readings: Vec<Reading> = readings.into_values().collect();
+        let mut readings = merged(&tracks);
         if let Some(start) = readings.last().map(Reading::end).filter(|end| *end < now) {
             readings.push(Reading { length: now - start, ..self.reading(start, stand) });
         }
@@ -137,6 +131,33 @@ impl Board {
         }
         news
     }
+}
+
+/// One panel's figure, from when until when.
+type Known = (Span, Span, f64);
+
+/// What a dot says, of what is after `from`: it stands for the step that ends with it.
+fn known(dot: &Dot, step: Span, began: i64, from: Span) -> Option<Known> {
+    let end = u64::try_from(dot.at - began).ok().map(Span::from_millis)?;
+    let value = dot.value.figure().filter(|_| end >= step && end > from)?;
+    Some(((end - step).max(from), end, value))
+}
+
+/// Readings that follow each other, whatever the steps of the panels: cut wherever one of them begins or ends.
+fn merged(tracks: &[(Query, Vec<Known>)]) -> Vec<Reading> {
+    let known = tracks.iter().flat_map(|(_, known)| known);
+    let cuts: BTreeSet<Span> = known.flat_map(|(start, end, _)| [*start, *end]).collect();
+    let cuts: Vec<Span> = cuts.into_iter().collect();
+    let reading = |start: Span, end: Span| {
+        let at = |known: &[Known]| {
+            let next = known.partition_point(|(_, until, _)| *until <= start);
+            known.get(next).filter(|(since, ..)| *since <= start).map(|(.., value)| *value)
+        };
+        let asked = tracks.iter().filter_map(|(query, known)| Some((*query, at(known)?)));
+        Reading { start, length: end - start, asked: asked.collect(), ..Reading::default() }
+    };
+    let all = cuts.windows(2).map(|pair| reading(pair[0], pair[1]));
+    all.filter(|reading| !reading.asked.is_empty()).collect()
 }
 
 /// The same with readings without data where there is none.
@@ -174,5 +195,37 @@ fn note(found: &Found) -> Option<Said> {
             Some(said!("asking-warned", "the server warns: {warning}", warning = warning))
         }
         (false, None) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gameday::unit::Unit;
+
+    #[test]
+    fn panels_of_different_steps_lose_nothing() {
+        let query = |name: &str| Query::new(name, Unit::Share).unwrap();
+        let secs = Span::from_secs;
+        let fine = (0..4).map(|n| (secs(15 * n), secs(15 * (n + 1)), n as f64)).collect();
+        let coarse = vec![(secs(0), secs(30), 10.0), (secs(45), secs(75), 11.0)];
+        let readings = merged(&[(query("fine"), fine), (query("coarse"), coarse)]);
+        let told: Vec<_> = readings
+            .iter()
+            .map(|one| {
+                let value = |name| one.asked.get(&query(name)).copied();
+                (one.start, one.end(), value("fine"), value("coarse"))
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (secs(0), secs(15), Some(0.0), Some(10.0)),
+                (secs(15), secs(30), Some(1.0), Some(10.0)),
+                (secs(30), secs(45), Some(2.0), None),
+                (secs(45), secs(60), Some(3.0), Some(11.0)),
+                (secs(60), secs(75), None, Some(11.0)),
+            ]
+        );
     }
 }

@@ -82,8 +82,12 @@ async fn lists_are_selected_by_fields() {
 #[tokio::test]
 async fn long_lists_come_in_pages() {
     let ask = Ask::new().await;
-    labelled(&ask).await;
-    let selected = "fieldSelector=metadata.name%21%3Dkube-root-ca.crt";
+    for name in ["one", "three", "two"] {
+        let mut made = config(name, "x");
+        made["metadata"]["labels"] = json!({"app": "paged"});
+        ask.post(&ask.at("configmaps"), &made).await.is(201);
+    }
+    let selected = "labelSelector=app%3Dpaged";
     let first = ask.get(&ask.at(&format!("configmaps?limit=2&{selected}"))).await.is(200);
     assert_eq!(first.body["kind"], "ConfigMapList");
     assert_eq!(names(&first), ["one", "three"]);
