@@ -20,7 +20,8 @@ pub const KIND: &str = "gameday.internal/kind";
 pub const DEADLINE: &str = "gameday.internal/deadline";
 /// Annotation: the version of this program.
 pub const VERSION: &str = "gameday.internal/tool-version";
-/// Annotation on an object of somebody else that we changed: `run/step`.
+/// Label on an object of somebody else that we changed: [`mark`]. No annotation: controllers copy those of a Deployment to each
+/// ReplicaSet, where they stay.
 pub const FAULT: &str = "gameday.internal/fault";
 
 /// Annotation on the journal and the lease of a run: when somebody stopped it from elsewhere, and who.
@@ -63,6 +64,23 @@ pub fn label(text: &str) -> String {
     all.trim_matches(['-', '_', '.']).to_owned()
 }
 
+/// The value of the label that a fault, `run/step`, leaves on what it changed. What is too long is cut, and stays apart.
+pub fn mark(fault: &str) -> String {
+    let whole = fault.replacen('/', "_", 1);
+    let value = label(&whole);
+    if value == whole {
+        return value;
+    }
+    let tail = format!("-{:06x}", digest(fault) & 0xff_ffff);
+    let head: String = value.chars().take(LONGEST - tail.len()).collect();
+    format!("{head}{tail}")
+}
+
+/// The run of such a value.
+pub fn run_of(mark: &str) -> &str {
+    mark.split('_').next().unwrap_or(mark)
+}
+
 /// The labels of everything that we make for a run.
 pub fn labels(run: &str, kind: &str, step: Option<&str>) -> BTreeMap<String, String> {
     let own = [MANAGED_BY, PART_OF, (RUN, run), (KIND, kind)];
@@ -89,6 +107,15 @@ pub fn digest(text: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn marks_are_values_of_labels_and_stay_apart() {
+        assert_eq!(mark("20261122t160500z-1a2b/scale-0"), "20261122t160500z-1a2b_scale-0");
+        assert_eq!(run_of("20261122t160500z-1a2b_a_b-0"), "20261122t160500z-1a2b");
+        let long = |round: u32| mark(&format!("r-1/{}-{round}", "a".repeat(80)));
+        assert!(long(0) != long(1) && long(0).len() == LONGEST, "{}", long(0));
+        assert_eq!(label(&mark("r-1/エラー-0")), mark("r-1/エラー-0"));
+    }
 
     #[test]
     fn names_fit_and_stay_apart() {

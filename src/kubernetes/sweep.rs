@@ -73,7 +73,8 @@ pub async fn find(connection: &Connection, reach: &Reach, clock: &dyn Clock) -> 
         ..Orphans::default()
     };
     let marks = marks(&connection.client, reach).await;
-    orphans.marked = marks.into_iter().filter(|(_, mark)| !alive.contains(run_of(mark))).collect();
+    orphans.marked =
+        marks.into_iter().filter(|(_, mark)| !alive.contains(name::run_of(mark))).collect();
     let (all, _) = everybodys(connection, reach).await;
     orphans.residue = residue(&all);
     orphans
@@ -94,11 +95,12 @@ pub async fn sweep(connection: &Connection, reach: &Reach, who: &str, clock: &dy
     }
     // What is still marked now has no journal that says what was before.
     let marks = marks(&connection.client, reach).await;
-    for (what, mark) in
-        marks.into_iter().filter(|(_, mark)| !orphans.alive.contains(&run_of(mark).to_owned()))
+    for (what, mark) in marks
+        .into_iter()
+        .filter(|(_, mark)| !orphans.alive.contains(&name::run_of(mark).to_owned()))
     {
         let why = format!("gameday changed it ({mark}), and no journal says what was before");
-        let by_hand = format!("put it right, then take its annotation {} away", name::FAULT);
+        let by_hand = format!("put it right, then take its label {} away", name::FAULT);
         report.lines.push(Line::left(Outcome::Failed, &what, &why, &by_hand));
     }
     let (all, _) = everybodys(connection, reach).await;
@@ -226,7 +228,7 @@ where
         return Vec::new();
     };
     let mark = |meta: &ObjectMeta| {
-        let mark = meta.annotations.as_ref()?.get(name::FAULT)?.clone();
+        let mark = meta.labels.as_ref()?.get(name::FAULT)?.clone();
         let name = meta.name.as_deref().unwrap_or_default();
         let what = match &meta.namespace {
             Some(namespace) => format!("{} {namespace}/{name}", K::kind(&())),
@@ -235,11 +237,6 @@ where
         Some((what, mark))
     };
     found.items.iter().filter_map(|one| mark(&one.metadata)).collect()
-}
-
-/// The run of a mark: `run/step`.
-fn run_of(mark: &str) -> &str {
-    mark.split('/').next().unwrap_or(mark)
 }
 
 #[cfg(test)]

@@ -305,7 +305,7 @@ async fn break_it(stage: &Stage, ill: Ill) -> (&'static str, Level) {
         }
         Ill::MarkedObject => {
             let api: Api<Deployment> = Api::namespaced(client.clone(), &stage.namespace);
-            let mark = json!({"metadata": {"annotations": {name::FAULT: "r-5/scale-0"}}});
+            let mark = json!({"metadata": {"labels": {name::FAULT: "r-5_scale-0"}}});
             api.patch("web-app", &merge, &Patch::Merge(mark)).await.unwrap();
             ("orphans", Level::Error)
         }

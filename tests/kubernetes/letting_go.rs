@@ -337,14 +337,14 @@ async fn the_sweep_ends_dead_runs_and_leaves_living_ones_alone() {
 #[tokio::test]
 async fn what_carries_our_mark_without_a_journal_is_told_and_not_guessed() {
     let stage = Stage::shop().await;
-    let mark = json!({"metadata": {"annotations": {name::FAULT: "r-77/scale-0"}}});
+    let mark = json!({"metadata": {"labels": {name::FAULT: "r-77_scale-0"}}});
     stage.cluster().patch(DEPLOYMENT, "web-app", &mark).await.unwrap();
     let here = Reach::Namespace(stage.namespace.clone());
     let swept = sweep::sweep(&stage.connection(), &here, "the test", &SystemClock::new()).await;
     let text = swept.text();
     assert!(!swept.is_clean() && text.contains("Deployment"), "{text}");
     assert!(text.contains("no journal says what was before"), "{text}");
-    let unmark = json!({"metadata": {"annotations": {name::FAULT: null}}});
+    let unmark = json!({"metadata": {"labels": {name::FAULT: null}}});
     stage.cluster().patch(DEPLOYMENT, "web-app", &unmark).await.unwrap();
     stage.close().await;
 }

@@ -14,12 +14,15 @@ mod rungs;
 use std::time::Duration;
 
 use futures::future::join_all;
-use kube::api::{Api, DynamicObject, Patch, PatchParams};
+use http::Request;
+use kube::Resource as _;
+use kube::api::{DynamicObject, PostParams};
+use kube::core::request::{Error as RequestError, Request as KubeRequest};
 
 use self::ask::Asked;
 pub use super::ladder::Consent;
 use super::object::Manifest;
-use super::placed::Placed;
+use super::{kinds, placed::Placed};
 use crate::exercise::said::Said;
 use crate::kubernetes::connect::Connection;
 use crate::kubernetes::name::FIELD_MANAGER;
@@ -49,18 +52,30 @@ pub async fn rehearse(connection: &Connection, manifests: &[Manifest]) -> Result
 
 async fn rehearse_one(connection: &Connection, manifest: &Manifest) -> Result<(), TargetError> {
     let placed = &manifest.placed;
-    let api: Api<DynamicObject> = ask::api(&connection.client, placed);
-    let how = PatchParams::apply(FIELD_MANAGER).dry_run().validation_strict();
     let doing = format!("rehearse {}", placed.called());
-    let asked = ask::patiently(&doing, REHEARSAL, || {
-        let patch = Patch::Apply(&manifest.body);
-        let (api, how) = (&api, &how);
-        async move { api.patch(&placed.name, how, &patch).await }
+    let asked = ask::patiently(&doing, REHEARSAL, || async {
+        let tried = rehearsal(manifest).map_err(kube::Error::BuildRequest)?;
+        connection.client.request::<DynamicObject>(tried).await
     });
     match asked.await {
         Ok(_) => Ok(()),
         Err(Asked { said, .. }) => Err(said),
     }
+}
+
+/// As it will be made, and nothing is. Not server-side apply: to a field that no schema knows that answers 500, which looks as if
+/// it passed by itself.
+fn rehearsal(manifest: &Manifest) -> Result<Request<Vec<u8>>, RequestError> {
+    let placed = &manifest.placed;
+    let kind = kinds::resource(&placed.kind, &placed.plural);
+    let how = PostParams { dry_run: true, field_manager: Some(FIELD_MANAGER.to_owned()) };
+    let body = serde_json::to_vec(&manifest.body).map_err(RequestError::SerializeBody)?;
+    let url = DynamicObject::url_path(&kind, Some(&placed.namespace));
+    let mut request = KubeRequest::new(url).create(&how, body)?;
+    let strictly = format!("{}&fieldValidation=Strict", request.uri());
+    *request.uri_mut() =
+        strictly.parse().map_err(http::Error::from).map_err(RequestError::BuildRequest)?;
+    Ok(request)
 }
 
 /// Places these objects and waits until their records say that they are injected. What cannot be injected whole is taken back.

@@ -22,7 +22,7 @@ pub struct Change {
     pub name: String,
     /// Which one of all that ever had this name.
     pub uid: String,
-    /// The value of the annotation that it leaves on the object: `run/step`.
+    /// Whose it is: `run/step`. The object carries it as a label ([`crate::kubernetes::name::mark`]).
     pub fault: String,
     /// What is done.
     pub deed: Deed,
@@ -71,7 +71,7 @@ pub enum Deed {
         names: Vec<String>,
         /// When it expired, milliseconds since 1970-01-01 UTC.
         expired: i64,
-        /// The annotation on the Secret.
+        /// The label on the Secret.
         mark: Vec<Edit>,
     },
 }

@@ -76,7 +76,7 @@ pub(super) fn mend(change: &Change) -> String {
     let place = object.namespace.as_deref().map(|name| format!(" -n {name}")).unwrap_or_default();
     format!(
         "look at it, then either `gameday halt --take-back {}` puts what stood there before in its place, or set it right by hand \
-         (kubectl edit {} {}{place}) and remove the annotation {}",
+         (kubectl edit {} {}{place}) and remove the label {}",
         printable(&change.fault, SHOWN),
         object.resource.plural,
         printable(&object.name, SHOWN),

@@ -39,7 +39,7 @@ async fn settings_change_and_change_back() {
         (&there["data"]["page_size"], &there["data"]["feature"]),
         (&json!("5000"), &json!("on"))
     );
-    assert_eq!(there["metadata"]["annotations"][FAULT], "20261122t160500z-1a2b/fault-0");
+    assert_eq!(there["metadata"]["labels"][FAULT], "20261122t160500z-1a2b_fault-0");
     // Again changes nothing.
     applied(&stage, &changes).await.unwrap();
     let said = reverted(&stage, &changes).await.unwrap();

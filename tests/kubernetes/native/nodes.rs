@@ -168,6 +168,6 @@ async fn a_failed_zone_is_all_of_its_nodes() {
     let open = json!({ "spec": { "unschedulable": null } });
     api.patch(&node, &PatchParams::default(), &Patch::Merge(open)).await.unwrap();
     reverted(&stage, &changes).await.unwrap();
-    assert!(text(&stage, NODE, &node).await["metadata"]["annotations"][FAULT].is_null());
+    assert!(text(&stage, NODE, &node).await["metadata"]["labels"][FAULT].is_null());
     stage.close().await;
 }

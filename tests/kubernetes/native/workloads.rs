@@ -88,6 +88,7 @@ async fn what_is_scaled_to_nothing_comes_back_with_as_many() {
     assert!(said.contains("has no pods"), "{said}");
     reverted(&stage, &changes).await.unwrap();
     assert_eq!(text(&stage, DEPLOYMENT, "backend-service").await, before);
+    stage.all_available().await;
     // Somebody scales it up while it is down: that stays.
     let changes = {
         let seen = scene(&stage).await;

@@ -58,7 +58,7 @@ async fn kinds(client: &Client, namespaced: bool) -> Vec<ApiResource> {
     .collect()
 }
 
-/// What has our labels or our annotation. On a shared server other tests have namespaces of their own.
+/// What has our labels, or our mark. On a shared server other tests have namespaces of their own.
 async fn ours(client: &Client, kinds: &[ApiResource], own: &str, shared: bool) -> Vec<String> {
     let mut left = Vec::new();
     for kind in kinds {
@@ -69,7 +69,8 @@ async fn ours(client: &Client, kinds: &[ApiResource], own: &str, shared: bool) -
                 one.labels().get(name::MANAGED_BY.0).is_some_and(|by| by == name::MANAGED_BY.1)
                     || one.labels().get(name::PART_OF.0).is_some_and(|of| of == name::PART_OF.1)
                     || one.labels().contains_key(name::RUN);
-            let touched = one.annotations().contains_key(name::FAULT);
+            let touched = one.labels().contains_key(name::FAULT)
+                || one.annotations().contains_key(name::FAULT);
             let namespace = one.namespace().unwrap_or_default();
             let others = shared && namespace != own && namespace.starts_with("gd-e2e-");
             if (labelled || touched) && !others {

@@ -12,6 +12,7 @@ use gameday::port::instruments::{Instruments as _, Observation};
 use gameday::port::target::TargetObserver as _;
 use serde_json::json;
 
+use crate::player::cluster::SLICE;
 use crate::proxy::trouble::Ill;
 use crate::stage::{Stage, needs_fake, shop};
 
@@ -45,6 +46,15 @@ async fn shows(observer: &ClusterObserver, app: &str, count: usize) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_shop_is_seen_with_owners_zones_services_and_budgets() {
     let stage = Stage::shop().await;
+    let ready = |slice: &kube::api::DynamicObject| {
+        let endpoints = slice.data["endpoints"].as_array().map_or(0, Vec::len);
+        kube::ResourceExt::labels(slice)
+            .get("kubernetes.io/service-name")
+            .is_some_and(|name| name == "web-app")
+            && endpoints == 5
+    };
+    let served = async || stage.cluster().list(SLICE).await.unwrap().iter().any(ready);
+    stage.until("all pods are behind their service", served).await;
     let scene = survey(&stage.connection()).await.unwrap();
     let declared = Declared { depends_on: vec!["database".into()], critical: true };
     let services = [("backend-service".to_owned(), declared)].into();

@@ -86,7 +86,7 @@ async fn untouched(server: &Server<'_>, change: &Change) -> Result<Said, TargetE
         (true, true) => set(server, change, Way::Back).await,
         (true, false) => Err(TargetError(format!(
             "what stood in {of} was kept in Secret {}, and that is gone: put a good certificate into {of} by hand and remove the \
-             annotation {}",
+             label {}",
             name(change),
             crate::kubernetes::name::FAULT
         ))),

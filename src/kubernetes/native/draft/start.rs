@@ -8,7 +8,7 @@ use super::super::owner::keepers;
 use super::super::resource::Object;
 use crate::exercise::said::{Said, said};
 use crate::gameday::text::printable;
-use crate::kubernetes::name::{FAULT, MANAGED_BY, PART_OF};
+use crate::kubernetes::name::{self, FAULT, MANAGED_BY, PART_OF};
 use crate::kubernetes::step::Step;
 
 /// Nothing in them is ever changed.
@@ -30,14 +30,14 @@ impl Mark {
         Self { run: step.run.clone(), step: step.name.clone() }
     }
 
-    /// From the annotation that it leaves.
+    /// From how a change names it.
     pub(in super::super) fn read(fault: &str) -> Self {
         let (run, step) = fault.split_once('/').unwrap_or((fault, ""));
         Self { run: run.to_owned(), step: step.to_owned() }
     }
 }
 
-/// As the annotation has it.
+/// As a change names it.
 impl std::fmt::Display for Mark {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}/{}", self.run, self.step)
@@ -61,10 +61,10 @@ pub(super) fn patch(
     start(of, object, Deed::Patch { edits, brief: false }, mark, what)
 }
 
-/// The annotation by which people and sweeps find what was changed.
+/// The label by which people and sweeps find what was changed.
 pub(super) fn marked(object: &Value, mark: &Mark) -> Edit {
-    let at = vec![key("metadata"), key("annotations"), key(FAULT)];
-    Edit::new(object, at, Some(json!(mark.to_string())))
+    let at = vec![key("metadata"), key("labels"), key(FAULT)];
+    Edit::new(object, at, Some(json!(name::mark(&mark.to_string()))))
 }
 
 /// A change of `object`, if it may be touched.
@@ -109,9 +109,9 @@ fn may_be_touched(of: &Object, object: &Value) -> Result<(), String> {
     {
         return Err(format!("{of} is our own"));
     }
-    if let Some(other) = text("annotations", FAULT) {
+    if let Some(other) = text("labels", FAULT) {
         return Err(format!(
-            "{of} is already changed by {}: undo that first (gameday halt), or remove the annotation {FAULT} if nothing of it is left",
+            "{of} is already changed by {}: undo that first (gameday halt), or remove the label {FAULT} if nothing of it is left",
             printable(other, 120)
         ));
     }
