@@ -21,7 +21,8 @@ use serde_json::{Value, json};
 
 use super::player::behaviour::Mood;
 use super::player::chaos::table::{EXPERIMENTS, SCHEDULE};
-use super::player::cluster::{CONFIG_MAP, DEPLOYMENT, Kind, LEASE, NODE};
+use super::player::cluster::{CONFIG_MAP, Cluster, DEPLOYMENT, Kind, LEASE, NODE};
+use super::player::k6::TEST_RUN;
 use super::proxy::trouble::Ill;
 use super::stage::{Stage, needs_chaos_mesh, needs_fake, needs_played_mesh};
 use dead::{Exercise, at, gameday, pods, said};
@@ -331,6 +332,82 @@ async fn the_sweep_ends_dead_runs_and_leaves_living_ones_alone() {
     assert!(sweep::find(&connection, &here, &clock).await.is_empty());
     alive.undoes(&undo).await.unwrap();
     alive.ends().await;
+    stage.close().await;
+}
+
+#[tokio::test]
+async fn who_may_not_list_leases_sweeps_nothing_of_a_run_that_may_live() {
+    let stage = Stage::shop().await;
+    let alive = Exercise::begin(stage.connection(), "20261122T160500Z-probe-9c2b").await;
+    let web = pods(&stage, "web-app").await;
+    let undo = alive.breaks("settings", settings(), &web, &[]).await.unwrap();
+    let here = Reach::Namespace(stage.namespace.clone());
+    let (connection, clock) = (stage.connection(), SystemClock::new());
+    for hidden in [&["leases"][..], &["leases", "configmaps"]] {
+        for resource in hidden {
+            stage.trouble().always("list", resource, Ill::forbidden("may not be listed"));
+        }
+        let orphans = sweep::find(&connection, &here, &clock).await;
+        assert!(orphans.dead.is_empty() && orphans.marked.is_empty(), "{orphans:?}");
+        assert!(!orphans.is_empty(), "{orphans:?}");
+        let swept = sweep::sweep(&connection, &here, "the test", &clock).await;
+        let text = swept.text();
+        assert!(!swept.is_clean() && text.contains("may not be listed"), "{text}");
+        assert_eq!(timeout_of(&stage).await, "30s", "{text}");
+    }
+    stage.trouble().over();
+    let page = journal::open(&connection, &alive.run()).await.unwrap().unwrap();
+    assert_eq!((page.entries.len(), page.halted), (1, None));
+    alive.undoes(&undo).await.unwrap();
+    alive.ends().await;
+    stage.close().await;
+}
+
+#[tokio::test]
+async fn a_run_that_lives_in_another_namespace_keeps_its_marks_and_its_load() {
+    let stage = Stage::shop().await;
+    if !needs_fake(&stage, "nodes and other namespaces of somebody else are left alone") {
+        return stage.close().await;
+    }
+    let elsewhere = Cluster { client: stage.client(), namespace: "chaos-mesh".to_owned() };
+    let lease = json!({
+        "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
+        "metadata": {"name": "gd-r-88", "labels": name::labels("r-88", "lease", None)},
+        "spec": {"renewTime": micro(SystemClock::new().wall_millis()), "holderIdentity": "test"},
+    });
+    let lease = elsewhere.create(LEASE, lease).await.unwrap().unwrap();
+    let mark = json!({"metadata": {"annotations": {name::FAULT: "r-88/drain-0"}}});
+    stage.cluster().patch(NODE, "node-1", &mark).await.unwrap();
+    stage
+        .apply(json!({
+            "apiVersion": "k6.io/v1alpha1", "kind": "TestRun",
+            "metadata": {"name": "gd-r-88-load", "labels": name::labels("r-88", "load", None)},
+            "spec": {"parallelism": 0, "script": {"configMap": {"name": "x", "file": "x.js"}}},
+        }))
+        .await;
+    let here = Reach::Namespace(stage.namespace.clone());
+    let (connection, clock) = (stage.connection(), SystemClock::new());
+    let orphans = sweep::find(&connection, &here, &clock).await;
+    assert_eq!(orphans.alive, ["r-88"]);
+    assert!(orphans.is_empty(), "{orphans:?}");
+    // Here only: the look of the collection and that everywhere are refused, that of this namespace is not.
+    let refused = || stage.trouble().next(2, "list", "leases", Ill::forbidden("only here"));
+    refused();
+    let orphans = sweep::find(&connection, &here, &clock).await;
+    assert_eq!(orphans.doubtful, [("Node node-1".to_owned(), "r-88/drain-0".to_owned())]);
+    assert_eq!(orphans.unknown.len(), 1, "{orphans:?}");
+    refused();
+    let swept = sweep::sweep(&connection, &here, "the test", &clock).await;
+    assert!(swept.text().contains("gameday halt -n"), "{}", swept.text());
+    assert!(stage.object(TEST_RUN, "gd-r-88-load").await.is_some(), "{}", swept.text());
+    // Once the run is over all of it is left behind.
+    elsewhere.delete(LEASE, &lease, true).await.unwrap();
+    let orphans = sweep::find(&connection, &here, &clock).await;
+    assert_eq!((orphans.dead.len(), orphans.marked.len()), (1, 1), "{orphans:?}");
+    let unmark = json!({"metadata": {"annotations": {name::FAULT: null}}});
+    stage.cluster().patch(NODE, "node-1", &unmark).await.unwrap();
+    let swept = sweep::sweep(&connection, &here, "the test", &clock).await;
+    assert!(swept.is_clean(), "{}", swept.text());
     stage.close().await;
 }
 

@@ -102,6 +102,22 @@ fn left(facts: &Facts) -> Vec<Finding> {
         let what = format!("{what} is still as {mark} changed it");
         findings.push(Finding::error("orphans", what, mend.as_str()));
     }
+    let why = orphans.unknown_why();
+    for one in &orphans.unknown {
+        let what = format!(
+            "run {} has {} here, and nobody can say whether it is over: {why}",
+            one.run,
+            one.shown()
+        );
+        let mend = format!("if it is over: {mend} --run {}", one.run);
+        findings.push(Finding::warning("orphans", what, mend));
+    }
+    for (what, mark) in &orphans.doubtful {
+        let what = format!(
+            "{what} is as {mark} changed it, and nobody can say whether that run is over: {why}"
+        );
+        findings.push(Finding::warning("orphans", what, "ask who exercises in other namespaces"));
+    }
     for (record, experiment) in &orphans.residue {
         let what = format!("{record} has entries of {experiment}, which is gone");
         findings.push(Finding::error(

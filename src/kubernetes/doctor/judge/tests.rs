@@ -8,7 +8,7 @@ use super::super::facts::{
 use super::super::finding::{Finding, Level, json, text};
 use super::*;
 use crate::gameday::read::inspect;
-use crate::kubernetes::sweep::{Dead, Orphans};
+use crate::kubernetes::sweep::{Left, Orphans};
 
 const NOW: i64 = 1_800_000_000_000;
 
@@ -290,7 +290,7 @@ const CASES: &[Case] = &[
     (
         "a dead run",
         |f| {
-            f.orphans.dead = vec![Dead {
+            f.orphans.dead = vec![Left {
                 run: "r-1".into(),
                 left: vec!["PodChaos shop/gd-r-1-x".into()],
                 reaped: false,
