@@ -21,7 +21,7 @@ use crate::gameday::fault::Fault;
 use crate::gameday::generator::Generator as Made;
 use crate::gameday::plan::{GameDay, Route, Target, Traffic};
 use crate::gameday::text::{plain, plain_lines, printable};
-use crate::kubernetes::connect::{Connection, connect, whereto};
+use crate::kubernetes::connect::{Connection, Way};
 use crate::kubernetes::excluded;
 use crate::kubernetes::injector::safety::{Safety, Watch};
 use crate::kubernetes::injector::{self, ClusterInjector};
@@ -66,12 +66,11 @@ pub(in crate::cli) async fn reach(
     let fence = fence(folders)?;
     let (context, namespace) = (cluster.context.as_deref(), cluster.namespace.as_deref());
     // Before anything is asked: only files are read so far.
-    let (context, namespace) = whereto(context, namespace).await.map_err(|error| error.0)?;
-    allowed(&fence, &context, &namespace)?;
-    typed(&fence, &context, args.context_typed.as_deref()).await?;
-    let connection = connect(cluster.context.as_deref(), Some(&namespace))
-        .await
-        .map_err(|error| plain(&error.0))?;
+    let way = Way::find(context, namespace).await.map_err(|error| error.0)?;
+    allowed(&fence, &way.context, &way.namespace)?;
+    typed(&fence, &way.context, args.context_typed.as_deref()).await?;
+    // Exactly the way that was looked at: the kubeconfig may say something else by now.
+    let connection = way.connect().map_err(|error| plain(&error.0))?;
     let observer = ClusterObserver::begin(connection.clone(), cluster.clone(), clock)
         .await
         .map_err(|error| plain(&error.0))?;
