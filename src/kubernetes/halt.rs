@@ -15,6 +15,7 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use futures::stream;
 use k8s_openapi::api::batch::v1::Job;
+use k8s_openapi::api::core::v1::ConfigMap;
 use kube::Api;
 use kube::api::{DeleteParams, Preconditions};
 
@@ -168,11 +169,24 @@ async fn stop_load(connection: &Connection, objects: &[Object], bound: Duration)
             Err(error) => Err(error),
         };
         match is_gone {
-            Ok(()) => Line::recovered(load.shown(), "deleted; it sends nothing more"),
+            Ok(()) => Line::recovered(load.shown(), sends_nothing(connection, load).await),
             Err(why) => Line::left(Outcome::Failed, &load.shown(), &why, &load.by_hand()),
         }
     });
     stream::iter(stopped).buffer_unordered(AT_ONCE).collect().await
+}
+
+/// Takes the script of load away that is gone, too. What is left of it sends nothing.
+async fn sends_nothing(connection: &Connection, load: &Object) -> String {
+    let api: Api<ConfigMap> = Api::namespaced(connection.client.clone(), &load.namespace);
+    let delete = DeleteParams::background();
+    match patiently(PATIENCE, || api.delete(&load.name, &delete)).await {
+        Err(error) if code(&error) != Some(404) => format!(
+            "deleted; it sends nothing more. {}",
+            trouble("delete the ConfigMap of its script", &error)
+        ),
+        _ => "deleted; it sends nothing more".to_owned(),
+    }
 }
 
 async fn deleted(connection: &Connection, object: &Object) -> Result<(), String> {

@@ -13,7 +13,7 @@ use crate::exercise::log::EntryKind;
 use crate::gameday::span::Span;
 use crate::gameday::text::plain;
 use crate::kubernetes::injector::ClusterInjector;
-use crate::kubernetes::k6::generator::K6;
+use crate::kubernetes::k6::generator::{ENDS, K6};
 use crate::lab::Lab;
 use crate::port::alerts::Silencer;
 use crate::port::feed::Orders;
@@ -99,11 +99,18 @@ impl Bench {
         if let Some(lab) = self.lab.get() {
             lab.stop().await;
         }
-        if let Some(runners) = self.runners.get() {
-            runners.end().await;
+        let ended = match self.runners.get() {
+            Some(runners) => runners.end(ENDS).await,
+            None => Ok(()),
+        };
+        if let Err(left) = &ended {
+            complain(&plain(left));
         }
         if let Some(cluster) = self.cluster.get() {
-            if let Err(error) = cluster.close().await {
+            // With load left the journal stays, so that who halts the run later finds it.
+            if ended.is_ok()
+                && let Err(error) = cluster.close().await
+            {
                 complain(&plain(&format!(
                     "what the run keeps in the cluster stays there: {error}"
                 )));
