@@ -18,7 +18,6 @@ use crate::exercise::said::{Said, said};
 use crate::exercise::target::Topology;
 use crate::gameday::cluster::Cluster;
 use crate::gameday::fault::Fault;
-use crate::gameday::generator::Generator as Made;
 use crate::gameday::plan::{GameDay, Route, Target, Traffic};
 use crate::gameday::text::{plain, plain_lines, printable};
 use crate::kubernetes::connect::{Connection, Way};
@@ -26,8 +25,6 @@ use crate::kubernetes::excluded;
 use crate::kubernetes::injector::safety::{Safety, Watch};
 use crate::kubernetes::injector::{self, ClusterInjector};
 use crate::kubernetes::k6::generator::{K6, News, Settings};
-use crate::kubernetes::k6::objects::Label;
-use crate::kubernetes::name::run_id;
 use crate::kubernetes::observer::ClusterObserver;
 use crate::kubernetes::reach::Reach;
 use crate::kubernetes::sweep::sweep;
@@ -288,26 +285,10 @@ impl Bench {
         reached: &Reached,
         clock: Arc<dyn Clock>,
     ) -> Option<Settings> {
-        let made = header.plan.generator.as_ref()?;
-        let url = made.url(reached.cluster.url.as_deref())?.to_owned();
-        let Made::K6(runners) = made;
-        let namespace = runners.namespace.clone();
-        let label = Label {
-            run: run_id(&header.exercise),
-            game_day: header.plan.name.clone(),
-            namespace: namespace.unwrap_or_else(|| reached.connection.namespace.clone()),
-        };
         let bench = self.clone();
-        Some(Settings {
-            client: reached.connection.client.clone(),
-            label,
-            runners: runners.clone(),
-            url,
-            phases: header.plan.phases.clone(),
-            source: reached.figures.clone(),
-            clock,
-            tell: Arc::new(move |news| bench.tell(news)),
-        })
+        let tell = Arc::new(move |news| bench.tell(news));
+        let (plan, source) = (&header.plan, reached.figures.clone());
+        Settings::of(plan, &header.exercise, &reached.connection, source, clock, tell)
     }
 
     /// Says in the exercise what happens to the runners.
