@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, IsTerminal as _, stdin};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use super::bench::{Bench, Beside, note};
 use crate::cli::args::Run;
@@ -28,6 +28,7 @@ use crate::kubernetes::k6::generator::{K6, News, Settings};
 use crate::kubernetes::observer::ClusterObserver;
 use crate::kubernetes::reach::Reach;
 use crate::kubernetes::sweep::sweep;
+use crate::lab::Place;
 use crate::load::flood::Flood;
 use crate::load::generator::Generator;
 use crate::load::idle::Idle;
@@ -214,26 +215,28 @@ impl Reached {
 }
 
 impl Bench {
-    /// A future that makes a world of a cluster; `folder` is for the door.
+    /// A future that makes a world of a cluster; among `folders` is that of its door.
     pub(super) fn bring_cluster(
         &self,
         header: &Header,
         reached: Reached,
-        folder: PathBuf,
+        folders: PathBuf,
         clock: Arc<dyn Clock>,
         beside: Beside,
     ) -> Bringing {
         let injector = reached.injector(&header.exercise, &header.plan, Arc::clone(&clock));
         let injector = Arc::new(injector);
         let place = self.clone();
+        let exercise = header.exercise.clone();
         let mut faults = header.plan.injections().map(|(_, planned)| &planned.experiment.fault);
         let native = faults.any(injector::is_native);
         let k6 = self.runners_of(header, &reached, Arc::clone(&clock));
         let mut traffic: Traffic = header.plan.traffic.clone();
         Box::pin(async move {
-            std::fs::create_dir_all(&folder)
-                .map_err(|error| format!("{}: {error}", folder.display()))?;
-            drop(place.folder.set(folder));
+            let folder = Place::create(&folders, &exercise)
+                .map_err(|error| format!("{}: {error}", folders.display()))?;
+            drop(place.folder.set(folder.path().to_owned()));
+            *place.place.lock().unwrap_or_else(PoisonError::into_inner) = Some(folder);
             drop(place.cluster.set(Arc::clone(&injector)));
             injector.begin(native).await.map_err(|error| plain(&error.0))?;
             place.up.send_replace(true);
