@@ -1,13 +1,15 @@
 //! The emergency stop: lets go of everything that runs of ours have in a cluster, from any machine and with nothing but the
 //! cluster. May be given again and again, goes on after errors, and says of each thing what became of it.
 //!
-//! `collect` finds · `native` takes changes back · `goal` is one object of Chaos Mesh to let go of · `outcome` is what is told.
+//! `collect` finds · `native` takes changes back, `over` also what others changed since · `goal` is one object of Chaos Mesh to let
+//! go of · `outcome` is what is told.
 
 pub mod collect;
 mod goal;
 pub mod native;
 mod order;
 pub mod outcome;
+pub mod over;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -34,6 +36,7 @@ use super::undo::Part;
 use crate::port::clock::Clock;
 use collect::{Found, Reaper, collect};
 use goal::{gone, let_go_of};
+use native::Over;
 pub use order::Order;
 use order::at;
 use outcome::{Line, Outcome, Report};
@@ -65,7 +68,7 @@ pub async fn halt(connection: &Connection, order: &Order, clock: &dyn Clock) -> 
         .collect();
     let (experiments, natives) = futures::join!(
         let_go_of(connection, experiments, &found.runs, order),
-        take_back(connection, &found.runs, order.bound)
+        take_back(connection, &found.runs, Over::Nothing, order.bound)
     );
     report.lines.extend(experiments);
     report.lines.extend(natives);
@@ -82,6 +85,7 @@ pub async fn undo(
     connection: &Connection,
     run: &str,
     entries: &[Entry],
+    over: Over,
     bound: Duration,
 ) -> Vec<Line> {
     let order =
@@ -94,7 +98,7 @@ pub async fn undo(
     };
     let (run, namespace) = (page.run.clone(), page.namespace.clone());
     let runs = [RunFound { run, namespace, page: Some(page), lease: None }];
-    let natives = take_back(connection, &runs, bound).await;
+    let natives = take_back(connection, &runs, over, bound).await;
     let chaos = let_go_of(connection, Vec::new(), &runs, &order).await;
     let mut lines: Vec<Line> = natives.into_iter().chain(chaos).collect();
     let failed = failed(&lines);
@@ -202,12 +206,17 @@ async fn deleted(connection: &Connection, object: &Object) -> Result<(), String>
 }
 
 /// Takes native changes back by the journals.
-async fn take_back(connection: &Connection, runs: &[RunFound], bound: Duration) -> Vec<Line> {
+async fn take_back(
+    connection: &Connection,
+    runs: &[RunFound],
+    over: Over,
+    bound: Duration,
+) -> Vec<Line> {
     let mut lines = Vec::new();
     for run in runs {
         let Some(page) = &run.page else { continue };
         let there = at(connection, &run.namespace);
-        let undone = native::take_back(&there, &run.run, &page.entries, bound).await;
+        let undone = native::take_back(&there, &run.run, &page.entries, over, bound).await;
         lines.extend(undone.into_iter().map(|(_, line)| line));
         for slot in &page.unreadable {
             let what = format!("entry {slot} of the journal of {}", run.run);

@@ -236,6 +236,44 @@ async fn what_somebody_else_changed_meanwhile_is_not_overwritten() {
 }
 
 #[tokio::test]
+async fn what_somebody_else_changed_is_overwritten_only_by_who_saw_it_and_says_so() {
+    let stage = Stage::shop().await;
+    let exercise = Exercise::begin(stage.connection(), "20261122T160500Z-probe-6b2b").await;
+    let web = pods(&stage, "web-app").await;
+    exercise.breaks("settings", settings(), &web, &[]).await.unwrap();
+    let run = exercise.dies(&stage).await;
+    let theirs = json!({"data": {"backend_timeout": "5s"}});
+    stage.cluster().patch(CONFIG_MAP, "shop-settings", &theirs).await.unwrap();
+    // As the halt says that refuses.
+    let step = format!("{run}/settings-0");
+    let refused = gameday(&stage, stage.kubeconfig(), &["halt"]).await;
+    let words = format!("gameday halt --take-back {step}");
+    assert!(said(&refused).contains(&words), "{}", said(&refused));
+    let unknown = format!("{run}/other-0");
+    let done = gameday(&stage, stage.kubeconfig(), &["halt", "--take-back", &unknown]).await;
+    assert_eq!(done.status.code(), Some(3), "{}", said(&done));
+    assert!(said(&done).contains(&format!("there are {step}")), "{}", said(&done));
+    // Nobody was asked, so nothing is done; what would be is shown.
+    let done = gameday(&stage, stage.kubeconfig(), &["halt", "--take-back", &step]).await;
+    let text = said(&done);
+    assert_eq!(done.status.code(), Some(3), "{text}");
+    assert!(text.contains("before \"2s\", ours \"30s\", now \"5s\""), "{text}");
+    assert!(text.contains("--yes"), "{text}");
+    assert_eq!(timeout_of(&stage).await, "5s");
+    let words = ["halt", "--take-back", &step, "--yes"];
+    let done = gameday(&stage, stage.kubeconfig(), &words).await;
+    assert!(done.status.success(), "{}", said(&done));
+    assert_eq!(timeout_of(&stage).await, "2s");
+    let map = stage.object(CONFIG_MAP, "shop-settings").await.unwrap();
+    assert!(!map.annotations().contains_key(name::FAULT), "{map:?}");
+    let page = journal::open(&stage.connection(), &run).await.unwrap().unwrap();
+    assert!(page.entries.is_empty(), "{page:?}");
+    let done = gameday(&stage, stage.kubeconfig(), &["halt"]).await;
+    assert!(done.status.success(), "{}", said(&done));
+    stage.close().await;
+}
+
+#[tokio::test]
 async fn the_reaper_lets_go_when_the_program_dies_and_not_before() {
     let stage = Stage::shop().await;
     let exercise = Exercise::begin(stage.connection(), "20261122T160500Z-probe-7a2b").await;

@@ -1,6 +1,6 @@
 //! A part of a Kubernetes cluster as the target of an exercise: whether an exercise may go there, and what it needs there.
 
-use std::io::{BufRead as _, IsTerminal as _, stdin};
+use std::io::{IsTerminal as _, stdin};
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
@@ -9,6 +9,7 @@ use crate::cli::args::Run;
 use crate::cli::output::complain;
 use crate::cli::run::monitoring::Monitoring;
 use crate::cli::run::profile::fence;
+use crate::cli::typed::typed_line;
 use crate::config::Folders;
 use crate::config::cluster::Fence;
 use crate::engine::{Bounds, Bringing, World};
@@ -106,7 +107,7 @@ async fn typed(fence: &Fence, context: &str, given: Option<&str>) -> Result<(), 
             complain(&format!(
                 "context {shown} looks like production. Type its name to exercise it, or anything else to leave:"
             ));
-            line().await?
+            typed_line().await?
         }
         None => {
             return Err(format!(
@@ -118,17 +119,6 @@ async fn typed(fence: &Fence, context: &str, given: Option<&str>) -> Result<(), 
         return Ok(());
     }
     Err(format!("context {shown} looks like production, and what was typed is not its name"))
-}
-
-/// A line that a person types.
-async fn line() -> Result<String, String> {
-    let read = tokio::task::spawn_blocking(|| {
-        let mut line = String::new();
-        stdin().lock().read_line(&mut line).map(|_| line)
-    });
-    let line = read.await.map_err(|error| error.to_string())?;
-    let line = line.map_err(|error| format!("nothing can be typed here: {error}"))?;
-    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
 }
 
 impl Reached {
