@@ -35,7 +35,7 @@ use super::trouble::{code, trouble};
 use super::undo::Part;
 use crate::port::clock::Clock;
 use collect::{Found, Reaper, collect};
-use goal::{gone, let_go_of};
+use goal::{gone, let_go_of, makes_others};
 use native::Over;
 pub use order::Order;
 use order::at;
@@ -57,7 +57,8 @@ pub async fn halt(connection: &Connection, order: &Order, clock: &dyn Clock) -> 
     let theirs = found.theirs();
     let sources = |one: &&Object| matches!(one.part(), Kind::Schedule | Kind::Workflow);
     let sources = found.objects.iter().filter(sources).cloned().collect();
-    report.lines.extend(let_go_of(connection, sources, &[], order).await);
+    let makers: (&[RunFound], fn(&str) -> bool) = (&found.runs, makes_others);
+    report.lines.extend(let_go_of(connection, sources, makers, order).await);
     // They may have made more until then.
     let (later, unseen) =
         collect::objects(connection, &order.reach, order.run.as_deref(), &theirs).await;
@@ -67,7 +68,7 @@ pub async fn halt(connection: &Connection, order: &Order, clock: &dyn Clock) -> 
         .filter(|one| one.part() == Kind::Experiment)
         .collect();
     let (experiments, natives) = futures::join!(
-        let_go_of(connection, experiments, &found.runs, order),
+        let_go_of(connection, experiments, (&found.runs, |kind| !makes_others(kind)), order),
         take_back(connection, &found.runs, Over::Nothing, order.bound)
     );
     report.lines.extend(experiments);
@@ -99,7 +100,7 @@ pub async fn undo(
     let (run, namespace) = (page.run.clone(), page.namespace.clone());
     let runs = [RunFound { run, namespace, page: Some(page), lease: None }];
     let natives = take_back(connection, &runs, over, bound).await;
-    let chaos = let_go_of(connection, Vec::new(), &runs, &order).await;
+    let chaos = let_go_of(connection, Vec::new(), (&runs, |_| true), &order).await;
     let mut lines: Vec<Line> = natives.into_iter().chain(chaos).collect();
     let failed = failed(&lines);
     for entry in entries.iter().filter(|entry| is_undone(entry, &failed)) {

@@ -8,13 +8,16 @@ use std::time::Duration;
 use gameday::engine::clock::SystemClock;
 use gameday::gameday::fault::{ConfigurationSource, Direction, Fault, NetworkAction};
 use gameday::gameday::span::Span;
+use gameday::kubernetes::chaos::placed::Placed;
 use gameday::kubernetes::halt::{Order, halt};
 use gameday::kubernetes::journal::{self, page::REAPED};
 use gameday::kubernetes::moment::micro;
 use gameday::kubernetes::name;
 use gameday::kubernetes::reach::Reach;
 use gameday::kubernetes::reaper::{Pace, watch_over};
+use gameday::kubernetes::step::Step;
 use gameday::kubernetes::sweep;
+use gameday::kubernetes::undo::{Part, UndoData};
 use gameday::port::clock::Clock as _;
 use kube::ResourceExt as _;
 use serde_json::{Value, json};
@@ -175,6 +178,31 @@ async fn schedules_are_stopped_with_all_that_they_make() {
             },
         }))
         .await;
+    // The journal knows it, too: it is let go once all the same.
+    let placed = Placed {
+        kind: "Schedule".into(),
+        plural: "schedules".into(),
+        namespace: stage.namespace.clone(),
+        name: "gd-r-9-loop".into(),
+        ..Placed::default()
+    };
+    let connection = stage.connection();
+    let undo = UndoData {
+        run: "r-9".into(),
+        context: connection.context.clone(),
+        server: connection.server.clone(),
+        namespace: stage.namespace.clone(),
+        parts: vec![Part::Chaos(placed)],
+    };
+    let step = Step {
+        run: "r-9".into(),
+        game_day: "probe".into(),
+        name: "loop-0".into(),
+        key: "r-9-loop-0".into(),
+        lasts: Span::from_secs(60),
+        deadline: i64::MAX,
+    };
+    journal::note(&connection, &step, &undo).await.unwrap();
     let stress = kind("StressChaos");
     stage
         .until("it makes experiments", async || {
@@ -183,6 +211,7 @@ async fn schedules_are_stopped_with_all_that_they_make() {
         .await;
     let done = gameday(&stage, stage.kubeconfig(), &["halt"]).await;
     assert!(done.status.success(), "{}", said(&done));
+    assert_eq!(said(&done).matches("  Schedule gd-e2e").count(), 1, "{}", said(&done));
     assert!(stage.cluster().list(SCHEDULE).await.unwrap().is_empty());
     assert!(stage.cluster().list(stress).await.unwrap().is_empty(), "{}", said(&done));
     stage.close().await;
