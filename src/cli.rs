@@ -46,6 +46,7 @@ pub mod schema;
 mod signals;
 mod silencers;
 mod still;
+mod typed;
 mod updates;
 pub mod verify;
 mod watches;

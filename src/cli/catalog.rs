@@ -27,7 +27,7 @@ pub fn catalog(name: Option<&str>) -> Result<String, String> {
                 write_type(&mut out, one);
             }
             out.push_str(
-                "\nAll of them run on the lab. Kubernetes: not yet; what would do it there stands beside it. An address \
+                "\nAll of them run on the lab. What does it on Kubernetes stands beside it, or why nothing can. An address \
                  (url):\nnot yet, faults would be commands of yours.\n",
             );
         }
@@ -55,7 +55,7 @@ fn write_type(out: &mut String, one: &FaultType) {
     }
     line(out, "undo", one.undo);
     let lab = if one.seat == Seat::Given { "" } else { "lab; " };
-    line(out, "runs on", &format!("{lab}kubernetes: not yet ({}); url: not yet", one.kubernetes));
+    line(out, "runs on", &format!("{lab}kubernetes: {}; url: not yet", one.kubernetes));
 }
 
 fn line(out: &mut String, head: &str, text: &str) {

@@ -1,11 +1,14 @@
 //! `gameday halt`, and the reaper that does the same when nobody can: lets go of what runs have in a cluster.
 
+use std::io::{IsTerminal as _, stdin};
+
 use super::args::{Halt, Reap};
-use super::output::print;
+use super::output::{complain, print};
 use super::said::Said;
+use super::typed::typed_line;
 use crate::gameday::text::{plain, plain_lines};
-use crate::kubernetes::connect::connect;
-use crate::kubernetes::halt::{self, Order};
+use crate::kubernetes::connect::{Connection, connect};
+use crate::kubernetes::halt::{self, Order, over};
 use crate::kubernetes::reach::Reach;
 use crate::kubernetes::reaper::{Pace, watch_over};
 use crate::port::clock::Clock;
@@ -23,6 +26,9 @@ pub(super) async fn halt(asked: Halt, clock: &dyn Clock) -> Result<Said, String>
         true => Reach::Everywhere,
         false => Reach::Namespace(connection.namespace.clone()),
     };
+    if let Some(fault) = &asked.take_back {
+        return take_back(&connection, &reach, fault, &asked, clock).await;
+    }
     let order = Order {
         force: asked.reason.filter(|_| asked.force_finalizers),
         bound: asked.timeout,
@@ -40,6 +46,42 @@ pub(super) async fn halt(asked: Halt, clock: &dyn Clock) -> Result<Said, String>
         }
     }
     Ok(Said { text: plain_lines(&text) + "\n", notes: String::new(), success: report.is_clean() })
+}
+
+/// Undoes one step, whatever somebody else changed of it since, once a person has seen that and says so.
+async fn take_back(
+    connection: &Connection,
+    reach: &Reach,
+    fault: &str,
+    asked: &Halt,
+    clock: &dyn Clock,
+) -> Result<Said, String> {
+    let due = over::look(connection, reach, fault, clock).await.map_err(|error| plain(&error.0))?;
+    if !due.overwritten.is_empty() {
+        complain(&plain_lines(&format!(
+            "somebody else changed what {fault} is about; this would be overwritten with what stood there before:\n  {}",
+            due.overwritten.join("\n  ")
+        )));
+        agreed(fault, asked.yes).await?;
+    }
+    let report = over::take_back(connection, &due, asked.timeout).await;
+    let text = plain_lines(&report.text()) + "\n";
+    Ok(Said { text, notes: String::new(), success: report.is_clean() })
+}
+
+/// Whether a person agrees, beforehand or now.
+async fn agreed(fault: &str, yes: bool) -> Result<(), String> {
+    if yes {
+        return Ok(());
+    }
+    if !stdin().is_terminal() {
+        return Err("nothing was changed: say with --yes that it may be overwritten".to_owned());
+    }
+    complain(&plain(&format!("Type {fault} to overwrite it, or anything else to leave:")));
+    if typed_line().await? == fault {
+        return Ok(());
+    }
+    Err("nothing was changed: what was typed is something else".to_owned())
 }
 
 /// Who stops it, for those who read of it: a name and a machine.

@@ -42,7 +42,40 @@ pub struct Connection {
     pub namespace: String,
 }
 
-/// Finds the way; nothing is asked yet. `context` and `namespace` stand for those of the kubeconfig.
+/// A way that was found and not yet gone: where it leads can be looked at before, and it leads there whatever becomes of the
+/// kubeconfig meanwhile.
+pub struct Way {
+    config: Config,
+    /// The context that it was found by.
+    pub context: String,
+    /// Where the target's pods are.
+    pub namespace: String,
+}
+
+impl Way {
+    /// Finds the way; nobody is asked. `context` and `namespace` stand for those of the kubeconfig.
+    ///
+    /// # Errors
+    /// When there is no kubeconfig and this is no pod, or no such context; for people.
+    pub async fn find(context: Option<&str>, namespace: Option<&str>) -> Result<Self, TargetError> {
+        let (config, context) = configuration(context).await?;
+        let namespace = namespace.map_or_else(|| config.default_namespace.clone(), str::to_owned);
+        Ok(Self { config, context, namespace })
+    }
+
+    /// Goes it; nothing is asked yet.
+    ///
+    /// # Errors
+    /// When certificates or credentials cannot be used; for people.
+    pub fn connect(self) -> Result<Connection, TargetError> {
+        let Self { config, context, namespace } = self;
+        let server = config.cluster_url.to_string();
+        let client = client(config).map_err(|error| trouble("connect", &error))?;
+        Ok(Connection { client, context, server, namespace })
+    }
+}
+
+/// Finds the way and goes it; nothing is asked yet. `context` and `namespace` stand for those of the kubeconfig.
 ///
 /// # Errors
 /// When there is no kubeconfig and this is no pod, or no such context; for people.
@@ -50,23 +83,7 @@ pub async fn connect(
     context: Option<&str>,
     namespace: Option<&str>,
 ) -> Result<Connection, TargetError> {
-    let (config, context) = configuration(context).await?;
-    let namespace = namespace.map_or_else(|| config.default_namespace.clone(), str::to_owned);
-    let server = config.cluster_url.to_string();
-    let client = client(config).map_err(|error| trouble("connect", &error))?;
-    Ok(Connection { client, context, server, namespace })
-}
-
-/// Where the way would lead: context and namespace. Nobody is asked.
-///
-/// # Errors
-/// As [`connect`].
-pub async fn whereto(
-    context: Option<&str>,
-    namespace: Option<&str>,
-) -> Result<(String, String), TargetError> {
-    let (config, context) = configuration(context).await?;
-    Ok((context, namespace.map_or(config.default_namespace, str::to_owned)))
+    Way::find(context, namespace).await?.connect()
 }
 
 /// A client that asks again what may be asked again, and does not wait for a server that says nothing.

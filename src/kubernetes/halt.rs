@@ -1,13 +1,15 @@
 //! The emergency stop: lets go of everything that runs of ours have in a cluster, from any machine and with nothing but the
 //! cluster. May be given again and again, goes on after errors, and says of each thing what became of it.
 //!
-//! `collect` finds · `native` takes changes back · `goal` is one object of Chaos Mesh to let go of · `outcome` is what is told.
+//! `collect` finds · `native` takes changes back, `over` also what others changed since · `goal` is one object of Chaos Mesh to let
+//! go of · `outcome` is what is told.
 
 pub mod collect;
 mod goal;
 pub mod native;
 mod order;
 pub mod outcome;
+pub mod over;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -15,6 +17,7 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use futures::stream;
 use k8s_openapi::api::batch::v1::Job;
+use k8s_openapi::api::core::v1::ConfigMap;
 use kube::Api;
 use kube::api::{DeleteParams, Preconditions};
 
@@ -32,7 +35,8 @@ use super::trouble::{code, trouble};
 use super::undo::Part;
 use crate::port::clock::Clock;
 use collect::{Found, Reaper, collect};
-use goal::{gone, let_go_of};
+use goal::{gone, let_go_of, makes_others};
+use native::Over;
 pub use order::Order;
 use order::at;
 use outcome::{Line, Outcome, Report};
@@ -53,7 +57,8 @@ pub async fn halt(connection: &Connection, order: &Order, clock: &dyn Clock) -> 
     let theirs = found.theirs();
     let sources = |one: &&Object| matches!(one.part(), Kind::Schedule | Kind::Workflow);
     let sources = found.objects.iter().filter(sources).cloned().collect();
-    report.lines.extend(let_go_of(connection, sources, &[], order).await);
+    let makers: (&[RunFound], fn(&str) -> bool) = (&found.runs, makes_others);
+    report.lines.extend(let_go_of(connection, sources, makers, order).await);
     // They may have made more until then.
     let (later, unseen) =
         collect::objects(connection, &order.reach, order.run.as_deref(), &theirs).await;
@@ -63,8 +68,8 @@ pub async fn halt(connection: &Connection, order: &Order, clock: &dyn Clock) -> 
         .filter(|one| one.part() == Kind::Experiment)
         .collect();
     let (experiments, natives) = futures::join!(
-        let_go_of(connection, experiments, &found.runs, order),
-        take_back(connection, &found.runs, order.bound)
+        let_go_of(connection, experiments, (&found.runs, |kind| !makes_others(kind)), order),
+        take_back(connection, &found.runs, Over::Nothing, order.bound)
     );
     report.lines.extend(experiments);
     report.lines.extend(natives);
@@ -81,6 +86,7 @@ pub async fn undo(
     connection: &Connection,
     run: &str,
     entries: &[Entry],
+    over: Over,
     bound: Duration,
 ) -> Vec<Line> {
     let order =
@@ -93,8 +99,8 @@ pub async fn undo(
     };
     let (run, namespace) = (page.run.clone(), page.namespace.clone());
     let runs = [RunFound { run, namespace, page: Some(page), lease: None }];
-    let natives = take_back(connection, &runs, bound).await;
-    let chaos = let_go_of(connection, Vec::new(), &runs, &order).await;
+    let natives = take_back(connection, &runs, over, bound).await;
+    let chaos = let_go_of(connection, Vec::new(), (&runs, |_| true), &order).await;
     let mut lines: Vec<Line> = natives.into_iter().chain(chaos).collect();
     let failed = failed(&lines);
     for entry in entries.iter().filter(|entry| is_undone(entry, &failed)) {
@@ -168,11 +174,24 @@ async fn stop_load(connection: &Connection, objects: &[Object], bound: Duration)
             Err(error) => Err(error),
         };
         match is_gone {
-            Ok(()) => Line::recovered(load.shown(), "deleted; it sends nothing more"),
+            Ok(()) => Line::recovered(load.shown(), sends_nothing(connection, load).await),
             Err(why) => Line::left(Outcome::Failed, &load.shown(), &why, &load.by_hand()),
         }
     });
     stream::iter(stopped).buffer_unordered(AT_ONCE).collect().await
+}
+
+/// Takes the script of load away that is gone, too. What is left of it sends nothing.
+async fn sends_nothing(connection: &Connection, load: &Object) -> String {
+    let api: Api<ConfigMap> = Api::namespaced(connection.client.clone(), &load.namespace);
+    let delete = DeleteParams::background();
+    match patiently(PATIENCE, || api.delete(&load.name, &delete)).await {
+        Err(error) if code(&error) != Some(404) => format!(
+            "deleted; it sends nothing more. {}",
+            trouble("delete the ConfigMap of its script", &error)
+        ),
+        _ => "deleted; it sends nothing more".to_owned(),
+    }
 }
 
 async fn deleted(connection: &Connection, object: &Object) -> Result<(), String> {
@@ -188,12 +207,17 @@ async fn deleted(connection: &Connection, object: &Object) -> Result<(), String>
 }
 
 /// Takes native changes back by the journals.
-async fn take_back(connection: &Connection, runs: &[RunFound], bound: Duration) -> Vec<Line> {
+async fn take_back(
+    connection: &Connection,
+    runs: &[RunFound],
+    over: Over,
+    bound: Duration,
+) -> Vec<Line> {
     let mut lines = Vec::new();
     for run in runs {
         let Some(page) = &run.page else { continue };
         let there = at(connection, &run.namespace);
-        let undone = native::take_back(&there, &run.run, &page.entries, bound).await;
+        let undone = native::take_back(&there, &run.run, &page.entries, over, bound).await;
         lines.extend(undone.into_iter().map(|(_, line)| line));
         for slot in &page.unreadable {
             let what = format!("entry {slot} of the journal of {}", run.run);

@@ -185,14 +185,15 @@ impl FaultInjector for ClusterInjector {
     }
 }
 
-/// Whether Chaos Mesh or the cluster itself can do a fault.
+/// Whether Chaos Mesh and the cluster itself can do all of a fault. What one of them cannot do of it (a zone that loses its
+/// storage, too) is refused before anything starts, and not when its time comes.
 ///
 /// # Errors
-/// Why neither can; for people.
+/// What cannot be done; for people.
 pub fn supported(fault: &Fault) -> Result<(), TargetError> {
     match (chaos::manifest::supports(fault), native::action::supports(fault)) {
+        (Some(Err(why)), _) | (_, Some(Err(why))) => Err(TargetError(why)),
         (Some(Ok(())), _) | (_, Some(Ok(()))) => Ok(()),
-        (Some(Err(why)), _) | (None, Some(Err(why))) => Err(TargetError(why)),
         (None, None) => {
             let kind = fault.kind();
             Err(TargetError(format!("{kind}: there is no way to do this to a cluster")))
@@ -271,4 +272,22 @@ impl FaultInjector for Leftovers {
 
 fn only_undoes() -> TargetError {
     TargetError("only what an exercise left is undone here".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gameday::fault::ZoneResource::{Compute, Network, Storage};
+
+    #[test]
+    fn what_can_be_done_by_halves_is_refused_before_anything_starts() {
+        let zone = |resources: &[_]| supported(&Fault::ZoneFailure { resources: resources.into() });
+        for fine in [&[Compute][..], &[Network], &[Compute, Network]] {
+            zone(fine).unwrap();
+        }
+        for not in [&[Storage][..], &[Network, Storage], &[Compute, Storage, Network]] {
+            let why = zone(not).unwrap_err();
+            assert!(why.0.contains("write resources: [compute, network]"), "{why}");
+        }
+    }
 }

@@ -142,13 +142,25 @@ pub async fn close(connection: &Connection, run: &str) -> Result<(), TargetError
 /// # Errors
 /// When they may not be listed, or the server cannot be reached.
 pub async fn runs(connection: &Connection, reach: &Reach) -> Result<Vec<RunFound>, TargetError> {
+    let pages = pages(connection, reach).await?;
+    Ok(with_leases(pages, lease::all(&connection.client, reach).await?))
+}
+
+/// Every journal there.
+///
+/// # Errors
+/// When they may not be listed, or the server cannot be reached.
+pub async fn pages(connection: &Connection, reach: &Reach) -> Result<Vec<Page>, TargetError> {
     let api: Api<ConfigMap> = reach.api(&connection.client);
     let selector = format!("{},{}={}", name::selector(None), name::KIND, page::KIND);
     let list = ListParams::default().labels(&selector);
     let maps = patiently(PATIENCE, || api.list(&list)).await;
     let maps = maps.map_err(|error| trouble(&format!("list journals in {reach}"), &error))?;
-    let leases = lease::all(&connection.client, reach).await?;
-    let pages: Vec<Page> = maps.items.iter().map(read).collect();
+    Ok(maps.items.iter().map(read).collect())
+}
+
+/// Journals and leases, put together by run and namespace.
+pub fn with_leases(pages: Vec<Page>, leases: Vec<lease::Seen>) -> Vec<RunFound> {
     let names: BTreeSet<(String, String)> = pages
         .iter()
         .map(|page| (page.run.clone(), page.namespace.clone()))
@@ -160,7 +172,7 @@ pub async fn runs(connection: &Connection, reach: &Reach) -> Result<Vec<RunFound
         run,
         namespace,
     });
-    Ok(found.collect())
+    found.collect()
 }
 
 /// Changes the journal, whoever else writes at the same time; makes one for `game_day` if there is none.

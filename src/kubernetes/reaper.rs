@@ -16,6 +16,7 @@ use kube::api::{DeleteParams, ListParams, PostParams};
 use tokio::time::{sleep, timeout};
 
 use super::connect::Connection;
+use super::halt::native::Over;
 use super::halt::outcome::Report;
 use super::halt::{Order, halt, undo};
 use super::journal;
@@ -182,7 +183,7 @@ async fn act(
             let mut entries = page.map(|page| page.entries).unwrap_or_default();
             entries.retain(|entry| keys.contains(&entry.key));
             tell(&format!("over the deadline: {}", keys.join(", ")));
-            let lines = undo(connection, run, &entries, pace.bound).await;
+            let lines = undo(connection, run, &entries, Over::Nothing, pace.bound).await;
             tell(&Report { lines, ..Report::default() }.text());
             false
         }

@@ -11,8 +11,13 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use kube::core::{Selector, SelectorExt};
 
 use super::scene::Scene;
-use crate::exercise::target::{Budget, Topology};
+use crate::exercise::target::{Budget, Pod, Topology};
 use crate::gameday::cluster::Cluster;
+
+/// Pods as an exercise knows them, with the labels that it chooses them by.
+pub fn labelled(scene: &Scene) -> Vec<Pod> {
+    pods::pods(scene)
+}
 
 /// The target as an exercise knows it.
 pub fn topology(scene: &Scene, declared: &Cluster) -> Topology {

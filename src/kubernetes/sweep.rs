@@ -1,54 +1,46 @@
-//! Finds what dead runs left in a cluster, and ends it. Never touches what a living run has.
+//! Finds what dead runs left in a cluster, and ends it. Never touches what a living run has, nor what may be of one.
+
+mod lives;
+mod marks;
 
 use std::collections::BTreeSet;
-use std::time::Duration;
-
-use futures::future::join_all;
-use k8s_openapi::NamespaceResourceScope;
-use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, StatefulSet};
-use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
-use k8s_openapi::api::core::v1::{ConfigMap, Node, Secret, Service};
-use k8s_openapi::api::rbac::v1::RoleBinding;
-use kube::api::{ListParams, ObjectMeta};
-use kube::{Api, Client, Resource};
-use serde::de::DeserializeOwned;
-use tokio::time::sleep;
 
 use super::connect::Connection;
 use super::halt::collect::{Found, collect, everybodys};
 use super::halt::outcome::{Line, Outcome, Report};
 use super::halt::{Order, halt};
 use super::kinds::Part;
-use super::lease;
 use super::name;
 use super::ours::Object;
-use super::patience::patiently;
 use super::reach::Reach;
 use crate::port::clock::Clock;
-
-/// So long the server may be away.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// A lease that is stale for less than this may be of somebody whose clock is wrong: it is looked at again.
-const DOUBTFUL: Duration = Duration::from_secs(15 * 60);
-/// After so long somebody who lives has renewed it.
-const AGAIN: Duration = Duration::from_secs(12);
+use lives::{Life, Lives};
+use marks::{Mark, marks};
 
 /// What is there of runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Orphans {
     /// Runs whose program is dead, with what is there of each.
-    pub dead: Vec<Dead>,
+    pub dead: Vec<Left>,
     /// Runs whose program lives.
     pub alive: Vec<String>,
-    /// Objects of somebody else that carry our mark of a run that does not live: `Deployment shop/cart` and the run's step.
+    /// Runs of which nobody can say whether their program lives: the lease may be where nobody may look.
+    pub unknown: Vec<Left>,
+    /// Why nobody can.
+    pub why: Option<String>,
+    /// Objects of somebody else that carry our mark of a run that is dead: `Deployment shop/cart` and the run's step.
     pub marked: Vec<(String, String)>,
+    /// The same of runs of which nobody knows whether they live.
+    pub doubtful: Vec<(String, String)>,
     /// Records of pods with entries of experiments of ours that are gone: the record, and the experiment.
     pub residue: Vec<(String, String)>,
+    /// Journals or leases, where they could not be listed: more may be left than is told here.
+    pub blind: Vec<Line>,
 }
 
-/// A run whose program is dead.
+/// A run that does not live, as far as is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Dead {
+pub struct Left {
     pub run: String,
     /// What is there of it, for people.
     pub left: Vec<String>,
@@ -59,28 +51,34 @@ pub struct Dead {
 impl Orphans {
     /// Whether nothing is left behind.
     pub fn is_empty(&self) -> bool {
-        self.dead.is_empty() && self.marked.is_empty() && self.residue.is_empty()
+        let Self { dead, alive: _, unknown, why: _, marked, doubtful, residue, blind } = self;
+        blind.is_empty()
+            && [dead, unknown].iter().all(|all| all.is_empty())
+            && [marked, doubtful, residue].iter().all(|all| all.is_empty())
+    }
+
+    /// Why nobody can say whether a run lives.
+    pub fn unknown_why(&self) -> &str {
+        self.why.as_deref().unwrap_or("its lease may be in a namespace that was not looked at")
     }
 }
 
 /// Finds them; changes nothing.
 pub async fn find(connection: &Connection, reach: &Reach, clock: &dyn Clock) -> Orphans {
     let found = collect(connection, reach, None).await;
-    let alive = alive(connection, reach, &found, clock).await;
-    let mut orphans = Orphans {
-        dead: dead(&found, &alive),
-        alive: alive.iter().cloned().collect(),
-        ..Orphans::default()
-    };
     let marks = marks(&connection.client, reach).await;
-    orphans.marked =
-        marks.into_iter().filter(|(_, mark)| !alive.contains(name::run_of(mark))).collect();
-    let (all, _) = everybodys(connection, reach).await;
-    orphans.residue = residue(&all);
+    let runs = found.names().into_iter().chain(marks.iter().map(|mark| mark.run().to_owned()));
+    let lives = lives::look(connection, reach, &runs.collect(), clock).await;
+    let mut orphans = judged(&found, &marks, lives);
+    let (all, unseen) = everybodys(connection, reach).await;
+    // What could not be listed is not therefore gone.
+    if unseen.is_empty() {
+        orphans.residue = residue(&all, reach);
+    }
     orphans
 }
 
-/// Ends them, and says what became of each.
+/// Ends what is dead, and says what became of each, and what was left alone because nobody knows.
 pub async fn sweep(connection: &Connection, reach: &Reach, who: &str, clock: &dyn Clock) -> Report {
     let orphans = find(connection, reach, clock).await;
     let mut report = Report::default();
@@ -93,150 +91,123 @@ pub async fn sweep(connection: &Connection, reach: &Reach, who: &str, clock: &dy
     if !orphans.alive.is_empty() {
         report.notes.push(format!("left alone, for they run: {}", orphans.alive.join(", ")));
     }
+    let blind = orphans.blind.iter().filter(|line| !report.lines.contains(line));
+    let blind: Vec<Line> = blind.cloned().collect();
+    report.lines.extend(blind);
+    report.lines.extend(not_known(&orphans, reach));
     // What is still marked now has no journal that says what was before.
-    let marks = marks(&connection.client, reach).await;
-    for (what, mark) in marks
-        .into_iter()
-        .filter(|(_, mark)| !orphans.alive.contains(&name::run_of(mark).to_owned()))
-    {
+    let still = marks(&connection.client, reach).await.into_iter().map(|one| (one.what, one.mark));
+    for (what, mark) in still.filter(|one| orphans.marked.contains(one)) {
         let why = format!("gameday changed it ({mark}), and no journal says what was before");
         let by_hand = format!("put it right, then take its label {} away", name::FAULT);
         report.lines.push(Line::left(Outcome::Failed, &what, &why, &by_hand));
     }
-    let (all, _) = everybodys(connection, reach).await;
-    for (record, experiment) in residue(&all) {
-        let why = format!("it has entries of {experiment}, which is gone");
-        let pod = record.split_once(' ').map_or("", |(_, pod)| pod);
-        let (namespace, pod) = pod.split_once('/').unwrap_or(("", pod));
-        let by_hand =
-            format!("kubectl -n {namespace} delete pod {pod}; its controller makes a new one");
-        report.lines.push(Line::left(Outcome::Failed, &record, &why, &by_hand));
+    let (all, unseen) = everybodys(connection, reach).await;
+    if unseen.is_empty() {
+        report.lines.extend(residue(&all, reach).iter().map(stays));
     }
     report
 }
 
-/// Runs whose program lives: their lease is renewed.
-async fn alive(
-    connection: &Connection,
-    reach: &Reach,
-    found: &Found,
-    clock: &dyn Clock,
-) -> BTreeSet<String> {
-    let now = clock.wall_millis();
-    let leases: Vec<&lease::Seen> =
-        found.runs.iter().filter_map(|run| run.lease.as_ref()).collect();
-    let fresh = leases.iter().filter(|lease| !lease::is_stale(lease, now));
-    let mut alive: BTreeSet<String> = fresh.map(|lease| lease.run.clone()).collect();
-    let bound = u64::try_from(DOUBTFUL.as_millis()).unwrap_or(u64::MAX);
-    let near = |at: i64| at.abs_diff(now) < bound;
-    let doubtful =
-        |lease: &&&lease::Seen| lease::is_stale(lease, now) && lease.renewed.is_some_and(near);
-    let doubtful: Vec<&&lease::Seen> = leases.iter().filter(doubtful).collect();
-    if doubtful.is_empty() {
-        return alive;
-    }
-    sleep(AGAIN).await;
-    // Who cannot be looked at again may live.
-    let later = lease::all(&connection.client, reach).await.ok();
-    for before in doubtful {
-        let renewed = later.as_ref().map(|later| {
-            later.iter().any(|one| one.run == before.run && one.renewed != before.renewed)
-        });
-        if renewed.unwrap_or(true) {
-            alive.insert(before.run.clone());
-        }
-    }
-    alive
+/// What may be of a run that lives elsewhere.
+fn not_known(orphans: &Orphans, reach: &Reach) -> Vec<Line> {
+    let place = match reach {
+        Reach::Namespace(namespace) => format!("-n {namespace}"),
+        Reach::Everywhere => "-A".to_owned(),
+    };
+    let why = orphans.unknown_why();
+    let runs = orphans.unknown.iter().map(|one| {
+        let what = format!("run {}", one.run);
+        let why = format!("it has {}, and nobody can say whether it is over: {why}", one.shown());
+        let by_hand = format!("if it is over: gameday halt {place} --run {}", one.run);
+        Line::left(Outcome::Unknown, &what, &why, &by_hand)
+    });
+    let marks = orphans.doubtful.iter().map(|(what, mark)| {
+        let why = format!(
+            "gameday changed it ({mark}), and nobody can say whether that run is over: {why}"
+        );
+        let by_hand = "look for that run where its lease is: gameday halt -A --run RUN ends it";
+        Line::left(Outcome::Unknown, what, &why, by_hand)
+    });
+    runs.chain(marks).collect()
 }
 
-/// Runs that do not live, with what is there of each.
-fn dead(found: &Found, alive: &BTreeSet<String>) -> Vec<Dead> {
-    let runs = found.names().into_iter().filter(|run| !alive.contains(run));
-    runs.map(|run| {
-        let objects = found.objects.iter().filter(|one| one.run.as_deref() == Some(&run));
-        let mut left: Vec<String> = objects.map(Object::shown).collect();
-        let theirs = found.runs.iter().filter(|one| one.run == run);
-        let pages: Vec<_> = theirs.filter_map(|one| one.page.as_ref()).collect();
-        for page in &pages {
-            for entry in &page.entries {
-                left.push(format!("{} in the journal", entry.step));
-            }
-            left.extend(page.unreadable.iter().map(|slot| format!("{slot} in the journal")));
+/// An entry that nothing takes out of a pod's record any more.
+fn stays((record, experiment): &(String, String)) -> Line {
+    let why = format!("it has entries of {experiment}, which is gone");
+    let pod = record.split_once(' ').map_or("", |(_, pod)| pod);
+    let (namespace, pod) = pod.split_once('/').unwrap_or(("", pod));
+    let by_hand =
+        format!("kubectl -n {namespace} delete pod {pod}; its controller makes a new one");
+    Line::left(Outcome::Failed, record, &why, &by_hand)
+}
+
+/// Runs and marks by what is known of the runs.
+fn judged(found: &Found, marks: &[Mark], lives: Lives) -> Orphans {
+    let mut orphans = Orphans { blind: found.blind.clone(), ..Orphans::default() };
+    let has_marks = |run: &str| marks.iter().any(|mark| mark.home && mark.run() == run);
+    let life = |run: &str| lives.of(run, found.is_home(run) || has_marks(run));
+    for run in found.names() {
+        match life(&run) {
+            Life::Alive => orphans.alive.push(run),
+            Life::Dead => orphans.dead.push(left(found, run)),
+            Life::Unknown => orphans.unknown.push(left(found, run)),
         }
-        let reaped = pages.iter().any(|page| page.reaped.is_some());
-        Dead { run, left, reaped }
-    })
-    .collect()
+    }
+    for mark in marks {
+        let one = (mark.what.clone(), mark.mark.clone());
+        match life(mark.run()) {
+            Life::Alive => {}
+            Life::Dead => orphans.marked.push(one),
+            Life::Unknown => orphans.doubtful.push(one),
+        }
+    }
+    orphans.why = lives.why;
+    orphans
+}
+
+/// What is there of a run.
+fn left(found: &Found, run: String) -> Left {
+    let objects = found.objects.iter().filter(|one| one.run.as_deref() == Some(&run));
+    let mut left: Vec<String> = objects.map(Object::shown).collect();
+    let theirs = found.runs.iter().filter(|one| one.run == run);
+    let pages: Vec<_> = theirs.filter_map(|one| one.page.as_ref()).collect();
+    for page in &pages {
+        for entry in &page.entries {
+            left.push(format!("{} in the journal", entry.step));
+        }
+        left.extend(page.unreadable.iter().map(|slot| format!("{slot} in the journal")));
+    }
+    let reaped = pages.iter().any(|page| page.reaped.is_some());
+    Left { run, left, reaped }
+}
+
+impl Left {
+    /// What is there of it, in words.
+    pub fn shown(&self) -> String {
+        if self.left.is_empty() { "a journal or a reaper".to_owned() } else { self.left.join(", ") }
+    }
 }
 
 /// Entries in records of pods that are of experiments of ours that are gone.
-fn residue(all: &[Object]) -> Vec<(String, String)> {
+fn residue(all: &[Object], reach: &Reach) -> Vec<(String, String)> {
     let living: BTreeSet<String> =
         all.iter().map(|one| format!("{}/{}", one.namespace, one.name)).collect();
+    let was_seen = |namespace: &str| match reach {
+        Reach::Namespace(here) => here == namespace,
+        Reach::Everywhere => true,
+    };
     let records = all.iter().filter(|one| one.part() == Part::Child);
     let lost = records.flat_map(|record| {
         let sources = record.sources.iter().filter(|source| !living.contains(*source));
         let ours = sources.filter(|source| {
-            source.split_once('/').is_some_and(|(_, name)| name.starts_with("gd-"))
+            source
+                .split_once('/')
+                .is_some_and(|(namespace, name)| name.starts_with("gd-") && was_seen(namespace))
         });
         ours.map(|source| (record.shown(), source.clone()))
     });
     lost.collect()
-}
-
-/// Objects of somebody else that carry our mark, with the mark. What may not be listed is not found.
-async fn marks(client: &Client, reach: &Reach) -> Vec<(String, String)> {
-    let (client, reach) = (client.clone(), reach.clone());
-    let nodes: Api<Node> = Api::all(client.clone());
-    let (nodes, rest) = futures::join!(
-        marked(nodes),
-        join_all([
-            of::<Deployment>(&client, &reach),
-            of::<StatefulSet>(&client, &reach),
-            of::<DaemonSet>(&client, &reach),
-            of::<ConfigMap>(&client, &reach),
-            of::<Secret>(&client, &reach),
-            of::<Service>(&client, &reach),
-            of::<RoleBinding>(&client, &reach),
-            of::<HorizontalPodAutoscaler>(&client, &reach),
-        ])
-    );
-    nodes.into_iter().chain(rest.into_iter().flatten()).collect()
-}
-
-type Marked = std::pin::Pin<Box<dyn Future<Output = Vec<(String, String)>> + Send>>;
-
-fn of<K>(client: &Client, reach: &Reach) -> Marked
-where
-    K: Resource<Scope = NamespaceResourceScope, DynamicType = ()>
-        + Clone
-        + DeserializeOwned
-        + std::fmt::Debug
-        + Send
-        + Sync
-        + 'static,
-{
-    Box::pin(marked::<K>(reach.api(client)))
-}
-
-async fn marked<K>(api: Api<K>) -> Vec<(String, String)>
-where
-    K: Resource<DynamicType = ()> + Clone + DeserializeOwned + std::fmt::Debug,
-{
-    let list = ListParams::default();
-    let Ok(found) = patiently(PATIENCE, || api.list_metadata(&list)).await else {
-        return Vec::new();
-    };
-    let mark = |meta: &ObjectMeta| {
-        let mark = meta.labels.as_ref()?.get(name::FAULT)?.clone();
-        let name = meta.name.as_deref().unwrap_or_default();
-        let what = match &meta.namespace {
-            Some(namespace) => format!("{} {namespace}/{name}", K::kind(&())),
-            None => format!("{} {name}", K::kind(&())),
-        };
-        Some((what, mark))
-    };
-    found.items.iter().filter_map(|one| mark(&one.metadata)).collect()
 }
 
 #[cfg(test)]
@@ -277,20 +248,46 @@ mod tests {
             runs: vec![RunFound { run: "r-1".into(), page: Some(page), ..RunFound::default() }],
             ..Found::default()
         };
-        let dead = dead(&found, &BTreeSet::from(["r-2".to_owned()]));
-        assert_eq!(dead.len(), 1);
-        assert_eq!(dead[0].left, ["PodChaos shop/gd-r-1-a", "x in the journal"]);
+        let lives = Lives::known(&["r-2"], true, false);
+        let orphans = judged(&found, &[], lives);
+        assert_eq!(orphans.dead.len(), 1);
+        assert_eq!(orphans.dead[0].left, ["PodChaos shop/gd-r-1-a", "x in the journal"]);
+        assert_eq!(orphans.alive, ["r-2"]);
+        // Where no lease could be listed nobody is known to be dead.
+        let orphans = judged(&found, &[], Lives::known(&[], false, false));
+        assert_eq!((orphans.dead.len(), orphans.unknown.len()), (0, 2));
+        assert!(!orphans.is_empty());
+    }
+
+    #[test]
+    fn load_and_marks_of_nodes_may_be_of_a_run_that_lives_elsewhere() {
+        let mut load = object("TestRun", "gd-r-1-load", Some("r-1"), json!({}));
+        load.api.group = "k6.io".into();
+        let found = Found { objects: vec![load], ..Found::default() };
+        let node = Mark { what: "Node n".into(), mark: "r-2_drain-0".into(), home: false };
+        let set = Mark { what: "Deployment shop/a".into(), mark: "r-3_x-0".into(), home: true };
+        let marks = [node, set];
+        let orphans = judged(&found, &marks, Lives::known(&[], true, false));
+        assert_eq!(orphans.unknown.len(), 1, "{orphans:?}");
+        assert_eq!(orphans.doubtful, [("Node n".to_owned(), "r-2_drain-0".to_owned())]);
+        assert_eq!(orphans.marked, [("Deployment shop/a".to_owned(), "r-3_x-0".to_owned())]);
+        let lines = not_known(&orphans, &Reach::Namespace("shop".into()));
+        assert!(lines.iter().all(|line| line.outcome == Outcome::Unknown), "{lines:?}");
+        let orphans = judged(&found, &marks, Lives::known(&["r-2"], true, true));
+        assert!(orphans.doubtful.is_empty() && orphans.unknown.is_empty());
+        assert_eq!(orphans.dead.len(), 1);
     }
 
     #[test]
     fn entries_of_experiments_of_ours_that_are_gone_are_residue() {
         let spec = json!({"tcs": [
-            {"source": "shop/gd-r-1-gone"}, {"source": "shop/gd-r-1-here"}, {"source": "shop/theirs"}]});
+            {"source": "shop/gd-r-1-gone"}, {"source": "shop/gd-r-1-here"}, {"source": "shop/theirs"},
+            {"source": "bank/gd-r-1-not-looked-for"}]});
         let all = [
             object("PodNetworkChaos", "cart-1", None, spec),
             object("NetworkChaos", "gd-r-1-here", Some("r-1"), json!({})),
         ];
-        let found = residue(&all);
+        let found = residue(&all, &Reach::Namespace("shop".into()));
         assert_eq!(found, [("PodNetworkChaos shop/cart-1".into(), "shop/gd-r-1-gone".into())]);
     }
 }

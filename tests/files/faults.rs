@@ -225,7 +225,8 @@ fn the_catalog_names_every_type_with_parameters_undo_and_targets() {
         for parameter in one.parameters {
             assert!(alone.contains(parameter.about), "{} {}", one.name, parameter.name);
         }
-        assert!(alone.contains(one.undo) && alone.contains("kubernetes: not yet"), "{alone}");
+        let cluster = format!("kubernetes: {}", one.kubernetes);
+        assert!(alone.contains(one.undo) && alone.contains(&cluster), "{alone}");
     }
     assert!(all.lines().all(|line| line.chars().count() <= 160), "no endless lines");
     let slip = catalog(Some("pod-failur")).unwrap_err();

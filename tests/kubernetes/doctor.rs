@@ -480,3 +480,18 @@ async fn the_reapers_role_is_enough_to_let_go_and_to_break_nothing() {
     assert!(swept.status.success(), "{}", said(&swept));
     stage.close().await;
 }
+
+#[tokio::test]
+async fn pods_are_chosen_by_the_labels_that_a_run_chooses_them_by() {
+    let stage = Stage::shop().await;
+    if !needs_fake(&stage, "nodes with zones") {
+        return stage.close().await;
+    }
+    let facts = gather(&stage.connection(), wants(&stage), None, &SystemClock::new()).await;
+    let pods = facts.pods.as_ref().unwrap();
+    let web = pods.iter().find(|pod| pod.name.starts_with("web-app")).unwrap();
+    assert_eq!(web.labels.get("app").map(String::as_str), Some("web-app"));
+    assert_eq!(web.labels.get("node"), Some(&web.node), "{web:?}");
+    assert!(web.labels.contains_key("zone"), "{web:?}");
+    stage.close().await;
+}

@@ -143,3 +143,28 @@ fn a_manifest_beside_a_game_day_is_checked_with_its_own_places() {
     let (ok, said) = check();
     assert!(ok, "{said}");
 }
+
+#[test]
+fn probes_of_one_name_are_kept_apart_and_the_same_one_is_asked_once() {
+    let probe = |query: &str| {
+        format!(
+            r#"{{"type": "probe", "name": "errors", "tolerance": {{"type": "range", "range": [0, 5]}}, "provider": {{"type": "python", "module": "chaosprometheus.probes", "func": "query", "arguments": {{"query": "{query}"}}}}}}"#
+        )
+    };
+    let kill = r#"{"type": "action", "name": "kill", "provider": {"type": "python", "module": "chaosk8s.pod.actions", "func": "terminate_pods", "arguments": {"label_selector": "app=a", "ns": "shop"}}}"#;
+    let text = format!(
+        r#"{{"title": "two", "steady-state-hypothesis": {{"title": "fine", "probes": [{}, {}]}}, "method": [{kill}, {}]}}"#,
+        probe("sum(a)"),
+        probe("sum(b)"),
+        probe("sum(b)"),
+    );
+    let source = Source { name: "two.json".to_owned(), text };
+    let made = import(&[source], &Wishes { url: None, ..wishes() }).unwrap();
+    let (plan, problems) = inspect(&made.text, "two.yaml");
+    let plan = plan.unwrap_or_else(|| panic!("{}", render(&problems, &made.text, "two")));
+    let asked: Vec<(String, String)> =
+        plan.queries.iter().map(|one| (one.query.to_string(), one.promql.clone())).collect();
+    let expected = [("count:errors", "sum(a)"), ("count:errors-2", "sum(b)")];
+    assert_eq!(asked, expected.map(|(name, query)| (name.to_owned(), query.to_owned())));
+    assert_eq!(plan.steady_state.len(), 2);
+}

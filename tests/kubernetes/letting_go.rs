@@ -8,20 +8,24 @@ use std::time::Duration;
 use gameday::engine::clock::SystemClock;
 use gameday::gameday::fault::{ConfigurationSource, Direction, Fault, NetworkAction};
 use gameday::gameday::span::Span;
+use gameday::kubernetes::chaos::placed::Placed;
 use gameday::kubernetes::halt::{Order, halt};
 use gameday::kubernetes::journal::{self, page::REAPED};
 use gameday::kubernetes::moment::micro;
 use gameday::kubernetes::name;
 use gameday::kubernetes::reach::Reach;
 use gameday::kubernetes::reaper::{Pace, watch_over};
+use gameday::kubernetes::step::Step;
 use gameday::kubernetes::sweep;
+use gameday::kubernetes::undo::{Part, UndoData};
 use gameday::port::clock::Clock as _;
 use kube::ResourceExt as _;
 use serde_json::{Value, json};
 
 use super::player::behaviour::Mood;
 use super::player::chaos::table::{EXPERIMENTS, SCHEDULE};
-use super::player::cluster::{CONFIG_MAP, DEPLOYMENT, Kind, LEASE, NODE};
+use super::player::cluster::{CONFIG_MAP, Cluster, DEPLOYMENT, Kind, LEASE, NODE};
+use super::player::k6::TEST_RUN;
 use super::proxy::trouble::Ill;
 use super::stage::{Stage, needs_chaos_mesh, needs_fake, needs_played_mesh};
 use dead::{Exercise, at, gameday, pods, said};
@@ -174,6 +178,31 @@ async fn schedules_are_stopped_with_all_that_they_make() {
             },
         }))
         .await;
+    // The journal knows it, too: it is let go once all the same.
+    let placed = Placed {
+        kind: "Schedule".into(),
+        plural: "schedules".into(),
+        namespace: stage.namespace.clone(),
+        name: "gd-r-9-loop".into(),
+        ..Placed::default()
+    };
+    let connection = stage.connection();
+    let undo = UndoData {
+        run: "r-9".into(),
+        context: connection.context.clone(),
+        server: connection.server.clone(),
+        namespace: stage.namespace.clone(),
+        parts: vec![Part::Chaos(placed)],
+    };
+    let step = Step {
+        run: "r-9".into(),
+        game_day: "probe".into(),
+        name: "loop-0".into(),
+        key: "r-9-loop-0".into(),
+        lasts: Span::from_secs(60),
+        deadline: i64::MAX,
+    };
+    journal::note(&connection, &step, &undo).await.unwrap();
     let stress = kind("StressChaos");
     stage
         .until("it makes experiments", async || {
@@ -182,6 +211,7 @@ async fn schedules_are_stopped_with_all_that_they_make() {
         .await;
     let done = gameday(&stage, stage.kubeconfig(), &["halt"]).await;
     assert!(done.status.success(), "{}", said(&done));
+    assert_eq!(said(&done).matches("  Schedule gd-e2e").count(), 1, "{}", said(&done));
     assert!(stage.cluster().list(SCHEDULE).await.unwrap().is_empty());
     assert!(stage.cluster().list(stress).await.unwrap().is_empty(), "{}", said(&done));
     stage.close().await;
@@ -231,6 +261,44 @@ async fn what_somebody_else_changed_meanwhile_is_not_overwritten() {
     let done = gameday(&stage, stage.kubeconfig(), &["halt"]).await;
     assert!(done.status.success(), "{}", said(&done));
     assert_eq!(timeout_of(&stage).await, "2s");
+    stage.close().await;
+}
+
+#[tokio::test]
+async fn what_somebody_else_changed_is_overwritten_only_by_who_saw_it_and_says_so() {
+    let stage = Stage::shop().await;
+    let exercise = Exercise::begin(stage.connection(), "20261122T160500Z-probe-6b2b").await;
+    let web = pods(&stage, "web-app").await;
+    exercise.breaks("settings", settings(), &web, &[]).await.unwrap();
+    let run = exercise.dies(&stage).await;
+    let theirs = json!({"data": {"backend_timeout": "5s"}});
+    stage.cluster().patch(CONFIG_MAP, "shop-settings", &theirs).await.unwrap();
+    // As the halt says that refuses.
+    let step = format!("{run}/settings-0");
+    let refused = gameday(&stage, stage.kubeconfig(), &["halt"]).await;
+    let words = format!("gameday halt --take-back {step}");
+    assert!(said(&refused).contains(&words), "{}", said(&refused));
+    let unknown = format!("{run}/other-0");
+    let done = gameday(&stage, stage.kubeconfig(), &["halt", "--take-back", &unknown]).await;
+    assert_eq!(done.status.code(), Some(3), "{}", said(&done));
+    assert!(said(&done).contains(&format!("there are {step}")), "{}", said(&done));
+    // Nobody was asked, so nothing is done; what would be is shown.
+    let done = gameday(&stage, stage.kubeconfig(), &["halt", "--take-back", &step]).await;
+    let text = said(&done);
+    assert_eq!(done.status.code(), Some(3), "{text}");
+    assert!(text.contains("before \"2s\", ours \"30s\", now \"5s\""), "{text}");
+    assert!(text.contains("--yes"), "{text}");
+    assert_eq!(timeout_of(&stage).await, "5s");
+    let words = ["halt", "--take-back", &step, "--yes"];
+    let done = gameday(&stage, stage.kubeconfig(), &words).await;
+    assert!(done.status.success(), "{}", said(&done));
+    assert_eq!(timeout_of(&stage).await, "2s");
+    let map = stage.object(CONFIG_MAP, "shop-settings").await.unwrap();
+    assert!(!map.labels().contains_key(name::FAULT), "{map:?}");
+    let page = journal::open(&stage.connection(), &run).await.unwrap().unwrap();
+    assert!(page.entries.is_empty(), "{page:?}");
+    let done = gameday(&stage, stage.kubeconfig(), &["halt"]).await;
+    assert!(done.status.success(), "{}", said(&done));
     stage.close().await;
 }
 
@@ -331,6 +399,82 @@ async fn the_sweep_ends_dead_runs_and_leaves_living_ones_alone() {
     assert!(sweep::find(&connection, &here, &clock).await.is_empty());
     alive.undoes(&undo).await.unwrap();
     alive.ends().await;
+    stage.close().await;
+}
+
+#[tokio::test]
+async fn who_may_not_list_leases_sweeps_nothing_of_a_run_that_may_live() {
+    let stage = Stage::shop().await;
+    let alive = Exercise::begin(stage.connection(), "20261122T160500Z-probe-9c2b").await;
+    let web = pods(&stage, "web-app").await;
+    let undo = alive.breaks("settings", settings(), &web, &[]).await.unwrap();
+    let here = Reach::Namespace(stage.namespace.clone());
+    let (connection, clock) = (stage.connection(), SystemClock::new());
+    for hidden in [&["leases"][..], &["leases", "configmaps"]] {
+        for resource in hidden {
+            stage.trouble().always("list", resource, Ill::forbidden("may not be listed"));
+        }
+        let orphans = sweep::find(&connection, &here, &clock).await;
+        assert!(orphans.dead.is_empty() && orphans.marked.is_empty(), "{orphans:?}");
+        assert!(!orphans.is_empty(), "{orphans:?}");
+        let swept = sweep::sweep(&connection, &here, "the test", &clock).await;
+        let text = swept.text();
+        assert!(!swept.is_clean() && text.contains("may not be listed"), "{text}");
+        assert_eq!(timeout_of(&stage).await, "30s", "{text}");
+    }
+    stage.trouble().over();
+    let page = journal::open(&connection, &alive.run()).await.unwrap().unwrap();
+    assert_eq!((page.entries.len(), page.halted), (1, None));
+    alive.undoes(&undo).await.unwrap();
+    alive.ends().await;
+    stage.close().await;
+}
+
+#[tokio::test]
+async fn a_run_that_lives_in_another_namespace_keeps_its_marks_and_its_load() {
+    let stage = Stage::shop().await;
+    if !needs_fake(&stage, "nodes and other namespaces of somebody else are left alone") {
+        return stage.close().await;
+    }
+    let elsewhere = Cluster { client: stage.client(), namespace: "chaos-mesh".to_owned() };
+    let lease = json!({
+        "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
+        "metadata": {"name": "gd-r-88", "labels": name::labels("r-88", "lease", None)},
+        "spec": {"renewTime": micro(SystemClock::new().wall_millis()), "holderIdentity": "test"},
+    });
+    let lease = elsewhere.create(LEASE, lease).await.unwrap().unwrap();
+    let mark = json!({"metadata": {"labels": {name::FAULT: "r-88_drain-0"}}});
+    stage.cluster().patch(NODE, "node-1", &mark).await.unwrap();
+    stage
+        .apply(json!({
+            "apiVersion": "k6.io/v1alpha1", "kind": "TestRun",
+            "metadata": {"name": "gd-r-88-load", "labels": name::labels("r-88", "load", None)},
+            "spec": {"parallelism": 0, "script": {"configMap": {"name": "x", "file": "x.js"}}},
+        }))
+        .await;
+    let here = Reach::Namespace(stage.namespace.clone());
+    let (connection, clock) = (stage.connection(), SystemClock::new());
+    let orphans = sweep::find(&connection, &here, &clock).await;
+    assert_eq!(orphans.alive, ["r-88"]);
+    assert!(orphans.is_empty(), "{orphans:?}");
+    // Here only: the look of the collection and that everywhere are refused, that of this namespace is not.
+    let refused = || stage.trouble().next(2, "list", "leases", Ill::forbidden("only here"));
+    refused();
+    let orphans = sweep::find(&connection, &here, &clock).await;
+    assert_eq!(orphans.doubtful, [("Node node-1".to_owned(), "r-88_drain-0".to_owned())]);
+    assert_eq!(orphans.unknown.len(), 1, "{orphans:?}");
+    refused();
+    let swept = sweep::sweep(&connection, &here, "the test", &clock).await;
+    assert!(swept.text().contains("gameday halt -n"), "{}", swept.text());
+    assert!(stage.object(TEST_RUN, "gd-r-88-load").await.is_some(), "{}", swept.text());
+    // Once the run is over all of it is left behind.
+    elsewhere.delete(LEASE, &lease, true).await.unwrap();
+    let orphans = sweep::find(&connection, &here, &clock).await;
+    assert_eq!((orphans.dead.len(), orphans.marked.len()), (1, 1), "{orphans:?}");
+    let unmark = json!({"metadata": {"labels": {name::FAULT: null}}});
+    stage.cluster().patch(NODE, "node-1", &unmark).await.unwrap();
+    let swept = sweep::sweep(&connection, &here, "the test", &clock).await;
+    assert!(swept.is_clean(), "{}", swept.text());
     stage.close().await;
 }
 

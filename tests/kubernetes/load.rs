@@ -3,14 +3,17 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use gameday::engine::clock::SystemClock;
 use gameday::exercise::found::{Dot, Found, Labels, Track, Value};
 use gameday::gameday::generator::{IMAGE, Runners};
 use gameday::gameday::load::{LoadPattern, RateCurve};
 use gameday::gameday::plan::{Phase, Route, Traffic};
 use gameday::gameday::span::Span;
+use gameday::kubernetes::halt::{Order, halt};
 use gameday::kubernetes::k6::generator::{K6, News, Settings};
 use gameday::kubernetes::k6::objects::Label;
 use gameday::kubernetes::name::run_id;
+use gameday::kubernetes::reach::Reach;
 use gameday::port::clock::Clock;
 use gameday::port::load::{LoadGenerator, LoadOrder};
 use gameday::port::source::{Ask, Source};
@@ -58,6 +61,9 @@ impl Source for Counting {
         })
     }
 }
+
+/// Nothing takes longer here.
+const BOUND: Duration = Duration::from_secs(120);
 
 struct Load {
     k6: K6,
@@ -192,7 +198,7 @@ async fn a_run_is_made_followed_judged_and_taken_away() {
     load.k6.follow(RateCurve::flat(0.0));
     nothing_is_left(&stage).await;
     assert!(!load.said("cannot change its rate"), "{:?}", load.news);
-    load.k6.end().await;
+    load.k6.end(BOUND).await.unwrap();
     while samples.recv().await.is_some() {}
     stage.close().await;
 }
@@ -207,7 +213,7 @@ async fn finished_is_not_passed() {
     load.k6.follow(curve(600));
     stage.until("it is judged", async || load.failed("1 runner failed in the script (107)")).await;
     nothing_is_left(&stage).await;
-    load.k6.end().await;
+    load.k6.end(BOUND).await.unwrap();
     drop(samples);
     stage.close().await;
 }
@@ -221,7 +227,7 @@ async fn what_was_done_as_planned_is_said_so() {
     load.k6.follow(curve(16));
     stage.until("it is judged", async || load.said("2 runners did everything")).await;
     nothing_is_left(&stage).await;
-    load.k6.end().await;
+    load.k6.end(BOUND).await.unwrap();
     assert!(!load.failed(""), "{:?}", load.news);
     stage.close().await;
 }
@@ -239,7 +245,7 @@ async fn what_never_begins_is_given_up_and_taken_away() {
         load.k6.follow(curve(60_000));
         stage.until(words, async || load.failed(words)).await;
         nothing_is_left(&stage).await;
-        load.k6.end().await;
+        load.k6.end(BOUND).await.unwrap();
     }
     stage.close().await;
 }
@@ -259,7 +265,7 @@ async fn another_rate_gets_runners_of_its_own_and_a_halt_ends_all_of_them() {
     };
     stage.until("the first is gone", alone).await;
     load.k6.stop();
-    load.k6.end().await;
+    load.k6.end(BOUND).await.unwrap();
     nothing_is_left(&stage).await;
     assert!(!load.failed(""), "{:?}", load.news);
     stage.close().await;
@@ -274,6 +280,42 @@ async fn an_answer_that_is_lost_leaves_nothing_behind() {
     load.k6.follow(curve(600));
     stage.until("it is said", async || load.failed("k6 cannot make the load")).await;
     nothing_is_left(&stage).await;
-    load.k6.end().await;
+    load.k6.end(BOUND).await.unwrap();
+    stage.close().await;
+}
+
+#[tokio::test]
+async fn what_it_deleted_itself_is_nobody_elses_doing() {
+    let Some(stage) = ready().await else { return };
+    let load = Load::of(&stage, 600, 1, None);
+    let _samples = load.start();
+    load.k6.follow(curve(600));
+    stage.until("the runners send", async || load.said("2 runners send now")).await;
+    // The TestRun goes, and what follows it not at once.
+    stage.trouble().next(1, "delete", "configmaps", Ill::broken());
+    load.k6.follow(RateCurve::flat(0.0));
+    stage.until("it is said", async || load.said("k6 is not ended yet")).await;
+    nothing_is_left(&stage).await;
+    load.k6.end(BOUND).await.unwrap();
+    assert!(!load.failed(""), "{:?}", load.news.lock().unwrap());
+    stage.close().await;
+}
+
+#[tokio::test]
+async fn a_cluster_that_is_gone_is_not_waited_for_for_ever_and_what_is_left_is_found_later() {
+    let Some(stage) = ready().await else { return };
+    let load = Load::of(&stage, 600, 1, None);
+    let _samples = load.start();
+    load.k6.follow(curve(600));
+    stage.until("the runners send", async || load.said("2 runners send now")).await;
+    stage.trouble().gone().await;
+    let left = load.k6.end(Duration::from_secs(2)).await.unwrap_err();
+    let run = run_id(&stage.namespace);
+    assert!(left.contains(&format!("gameday halt -n {} --run {run}", stage.namespace)), "{left}");
+    stage.trouble().back().await;
+    let order = Order::of(Some(&run), Reach::Namespace(stage.namespace.clone()), "the test");
+    let report = halt(&stage.connection(), &order, &SystemClock::new()).await;
+    assert!(report.is_clean(), "{}", report.text());
+    nothing_is_left(&stage).await;
     stage.close().await;
 }

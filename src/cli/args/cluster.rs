@@ -68,6 +68,12 @@ pub(in crate::cli) struct Halt {
     /// Why finalizers are taken away; it is written into the journal
     #[arg(long, value_name = "TEXT", requires = "force_finalizers", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(in crate::cli) reason: Option<String>,
+    /// Undo one step, also what somebody else changed of it since: shows what would be overwritten, and asks
+    #[arg(long, value_name = "RUN/STEP", conflicts_with_all = ["run", "force_finalizers"])]
+    pub(in crate::cli) take_back: Option<String>,
+    /// Overwrite it without being asked
+    #[arg(long, requires = "take_back")]
+    pub(in crate::cli) yes: bool,
     /// How long one thing may take to let go
     #[arg(long, value_name = "TIME", default_value = "90s", value_parser = humantime::parse_duration)]
     pub(in crate::cli) timeout: Duration,

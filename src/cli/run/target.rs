@@ -27,10 +27,7 @@ impl Bench {
         reached: Option<Reached>,
     ) -> Result<Bringing, String> {
         match reached {
-            Some(reached) => {
-                let folder = folders.labs().join(format!("lab-{}", header.exercise));
-                Ok(self.bring_cluster(header, reached, folder, clock, beside))
-            }
+            Some(reached) => Ok(self.bring_cluster(header, reached, folders.labs(), clock, beside)),
             None => self.bring_lab(header, folders, clock, beside),
         }
     }

@@ -30,7 +30,7 @@ pub const TYPES: &[FaultType] = &[
         seat: Seat::Pods,
         parameters: &[takes("action", "pause")],
         undo: "lets them go on (SIGCONT), waited for until they are ready",
-        kubernetes: "nothing in Chaos Mesh",
+        kubernetes: "no, its API stops no process",
     },
     FaultType {
         name: "node-failure",
@@ -157,7 +157,7 @@ pub const TYPES: &[FaultType] = &[
             takes("rows", "1 to 10000; 10"),
         ],
         undo: "puts every changed row back exactly as it was",
-        kubernetes: "nothing in Chaos Mesh",
+        kubernetes: "no, its API reaches no rows",
     },
     FaultType {
         name: "configuration-change",

@@ -28,6 +28,13 @@ pub(super) struct Asked {
     pub(super) max: Option<f64>,
 }
 
+impl Asked {
+    /// Whether the same is asked, and must stay in the same place.
+    fn is_like(&self, other: &Self) -> bool {
+        (&self.query, self.min, self.max) == (&other.query, other.min, other.max)
+    }
+}
+
 /// One stretch: what stood in a file, or a part of it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Part {
@@ -68,6 +75,20 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
+    /// One more figure to ask for. Each has a name of its own; what is asked for already is not asked for twice.
+    pub(super) fn ask(&mut self, mut wanted: Asked) {
+        if self.queries.iter().any(|one| one.is_like(&wanted)) {
+            return;
+        }
+        let base = wanted.name.clone();
+        let mut number = 1;
+        while self.queries.iter().any(|one| one.name == wanted.name) {
+            number += 1;
+            wanted.name = format!("{base}-{number}");
+        }
+        self.queries.push(wanted);
+    }
+
     /// Something that people have to know of a file.
     pub(super) fn note(&mut self, file: &str, what: impl std::fmt::Display) {
         self.notes.push(format!("{}: {what}", printable(file, 120)));

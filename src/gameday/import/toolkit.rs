@@ -118,7 +118,7 @@ fn probe(step: &Value, file: &str, all: &mut Gathered) -> Result<(), String> {
             }
             let (min, max) = tolerance(step.get("tolerance"));
             let name = name(text(step, "name").unwrap_or("query"));
-            all.queries.push(Asked { name, query: query.to_owned(), min, max });
+            all.ask(Asked { name, query: query.to_owned(), min, max });
             Ok(())
         }
         (Some("python"), Some(module)) if module.starts_with("chaosk8s") => {

@@ -10,7 +10,8 @@ use kube::core::ApiResource;
 
 use super::super::connect::Connection;
 use super::super::journal::{self, RunFound};
-use super::super::kinds::{self, CHAOS, LOAD};
+use super::super::kinds::{self, CHAOS, LOAD, Part};
+use super::super::lease;
 use super::super::name;
 use super::super::ours::{Object, Theirs, belonging};
 use super::super::patience::patiently;
@@ -32,6 +33,8 @@ pub struct Found {
     pub reapers: Vec<Reaper>,
     /// What could not be looked at.
     pub unseen: Vec<Line>,
+    /// Of it journals and leases: without them runs may be there that are not found.
+    pub blind: Vec<Line>,
 }
 
 /// The Job of a reaper.
@@ -57,6 +60,15 @@ impl Found {
         names
     }
 
+    /// Whether a run has something there that is only in its own namespace, where its lease is: all but load.
+    pub fn is_home(&self, run: &str) -> bool {
+        let its = |object: &&Object| object.run.as_deref() == Some(run);
+        let mut objects = self.objects.iter().filter(its);
+        objects.any(|object| object.part() != Part::Load)
+            || self.runs.iter().any(|one| one.run == run)
+            || self.reapers.iter().any(|one| one.run == run)
+    }
+
     /// Runs by the uids of what is theirs.
     pub fn theirs(&self) -> Theirs {
         let run = |object: &Object| Some((object.uid.clone(), object.run.clone()?));
@@ -68,14 +80,25 @@ impl Found {
 pub async fn collect(connection: &Connection, reach: &Reach, run: Option<&str>) -> Found {
     let before = Theirs::new();
     let objects = objects(connection, reach, run, &before);
-    let (objects, runs, reapers) =
-        futures::join!(objects, journal::runs(connection, reach), reapers(connection, reach));
+    let (objects, pages, leases, reapers) = futures::join!(
+        objects,
+        journal::pages(connection, reach),
+        lease::all(&connection.client, reach),
+        reapers(connection, reach)
+    );
     let (objects, mut unseen) = objects;
     let mut found = Found { objects, ..Found::default() };
-    match runs {
-        Ok(runs) => found.runs = runs,
-        Err(error) => unseen.push(hidden("journals and leases", &error.0, reach)),
-    }
+    // One without the other is better than nothing: a journal says what to take back.
+    let pages = pages.unwrap_or_else(|error| {
+        found.blind.push(hidden("journals", &error.0, reach));
+        Vec::new()
+    });
+    let leases = leases.unwrap_or_else(|error| {
+        found.blind.push(hidden("leases", &error.0, reach));
+        Vec::new()
+    });
+    found.runs = journal::with_leases(pages, leases);
+    unseen.extend(found.blind.iter().cloned());
     match reapers {
         Ok(reapers) => found.reapers = reapers,
         Err(error) if code(&error) == Some(403) => {}

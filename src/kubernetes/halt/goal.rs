@@ -11,7 +11,7 @@ use super::super::chaos::carry::{self, Consent};
 use super::super::chaos::placed::Placed;
 use super::super::connect::Connection;
 use super::super::journal::RunFound;
-use super::super::kinds::CHAOS;
+use super::super::kinds::{CHAOS, Part as Kind, part};
 use super::super::ours::Object;
 use super::super::patience::patiently;
 use super::super::reach::Reach;
@@ -64,17 +64,22 @@ struct Goal {
     seen: Option<Object>,
 }
 
-/// Lets go of all of them, those that only journals know, too.
+/// Whether a kind makes experiments: what does goes first.
+pub(super) fn makes_others(kind: &str) -> bool {
+    matches!(part(CHAOS, kind), Kind::Schedule | Kind::Workflow)
+}
+
+/// Lets go of all of them, those that only journals know, too, if they are of a kind that is meant.
 pub(super) async fn let_go_of(
     connection: &Connection,
     objects: Vec<Object>,
-    runs: &[RunFound],
+    (runs, is_meant): (&[RunFound], fn(&str) -> bool),
     order: &Order,
 ) -> Vec<Line> {
     let mut goals: BTreeMap<(String, String, String), Goal> = BTreeMap::new();
     let place =
         |placed: &Placed| (placed.kind.clone(), placed.namespace.clone(), placed.name.clone());
-    for (run, placed) in journalled(runs) {
+    for (run, placed) in journalled(runs).filter(|(_, placed)| is_meant(&placed.kind)) {
         let goal = Goal { run: run.to_owned(), placed: placed.clone(), seen: None };
         goals.insert(place(placed), goal);
     }

@@ -44,11 +44,21 @@ fn is_critical(change: &Change) -> bool {
     change.turn() == 0
 }
 
+/// What may be overwritten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Only what the run put there.
+    Nothing,
+    /// What somebody else put there since, too: a person said so.
+    Others,
+}
+
 /// Takes them back one after the other: two may be of the same object.
 pub async fn take_back<'a>(
     connection: &Connection,
     run: &str,
     entries: &'a [Entry],
+    over: Over,
     bound: Duration,
 ) -> Vec<(&'a str, Line)> {
     let mut lines = Vec::new();
@@ -56,7 +66,13 @@ pub async fn take_back<'a>(
         let change = std::slice::from_ref(due.change);
         let what = &due.change.what;
         let what = what.to_string();
-        let line = match timeout(bound, carry::revert(connection, change)).await {
+        let going = async {
+            match over {
+                Over::Nothing => carry::revert(connection, change).await,
+                Over::Others => carry::take_back(connection, change).await,
+            }
+        };
+        let line = match timeout(bound, going).await {
             Ok(Ok(said)) => Line::recovered(what, said.to_string()),
             Ok(Err(error)) => left(connection, run, &what, &error.0),
             Err(_) => {

@@ -57,7 +57,7 @@ impl Way {
     /// Places a run.
     ///
     /// # Errors
-    /// Why it is not there; then nothing of it is, as far as that could be done.
+    /// Why it is not there, or not all of it. It may be there all the same, for an answer can get lost: it is to be cleared.
     pub async fn place(
         &self,
         number: u32,
@@ -73,12 +73,7 @@ impl Way {
             call("create the script's ConfigMap", maps.create(&post, &map)).await?;
             call("create the TestRun", self.runs().create(&post, &run)).await
         };
-        let placed = placed.await.map(drop);
-        if placed.is_err() {
-            // It may be there all the same: an answer can get lost.
-            self.clear(number).await?;
-        }
-        placed
+        placed.await.map(drop)
     }
 
     /// Nodes that runners may run on; none where they may not be listed.

@@ -1,6 +1,6 @@
 //! Runs of k6 as a load generator. One task keeps what there is as the course wants it, looks how it is, and makes samples.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use super::carry::Way;
 use super::course::{Course, Move, Run};
 use super::figures::{Counted, counted};
-use super::objects::MOST_BYTES;
+use super::objects::{Label, MOST_BYTES};
 use super::script::{Load, script};
 pub use super::settings::{News, Settings, Tell};
 use super::stage::Stage;
@@ -27,6 +27,9 @@ const EVERY: Duration = Duration::from_secs(1);
 const FIGURES: Duration = Duration::from_secs(2);
 /// Behind the plan by less, nobody needs to know.
 const LATE: Span = Span::from_secs(3);
+
+/// A program that ends waits so long for runners to go; a cluster that is gone takes for ever.
+pub const ENDS: Duration = Duration::from_secs(150);
 
 /// Load from the cluster.
 pub struct K6 {
@@ -46,14 +49,25 @@ impl K6 {
         Self { settings, control: Mutex::new(None), task: Mutex::new(None) }
     }
 
-    /// Stops, and waits until no run is left in the cluster; the program must not end before.
-    pub async fn end(&self) {
+    /// Stops, and waits until no run is left in the cluster; the program must not end before, but for a cluster that is gone.
+    ///
+    /// # Errors
+    /// What may be left after so long, and how somebody ends it later.
+    pub async fn end(&self, bound: Duration) -> Result<(), String> {
         self.stop();
         let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(task) = task {
-            // One that panicked has told so; what it left is found by its labels.
-            drop(task.await);
-        }
+        let Some(mut task) = task else { return Ok(()) };
+        let left = match tokio::time::timeout(bound, &mut task).await {
+            Ok(Ok(())) => return Ok(()),
+            // One that panicked has told so.
+            Ok(Err(_)) => "what ends the runners of k6 broke off".to_owned(),
+            Err(_) => format!("the runners of k6 are not ended after {} s", bound.as_secs()),
+        };
+        task.abort();
+        let Label { run, namespace, .. } = &self.settings.label;
+        Err(format!(
+            "{left}, and may go on sending load: gameday halt -n {namespace} --run {run} ends them"
+        ))
     }
 
     fn tell(&self, word: Word) {
@@ -107,6 +121,8 @@ struct Keeper {
     course: Course,
     /// Since when each run is where it is.
     stages: BTreeMap<u32, (Stage, Duration)>,
+    /// Runs that this deletes itself, and that are not gone yet.
+    ending: BTreeSet<u32>,
     samples: UnboundedSender<Sample>,
     counted: Counted,
     looked: Duration,
@@ -125,6 +141,7 @@ impl Keeper {
             origin: order.origin,
             course,
             stages: BTreeMap::new(),
+            ending: BTreeSet::new(),
             samples,
             counted: Counted::default(),
             looked,
@@ -214,7 +231,7 @@ impl Keeper {
             Err(why) => Err(why),
         };
         if let Err(why) = placed {
-            self.course.ended(run.number);
+            self.end(run.number).await;
             return self.fail(format!("k6 cannot make the load: {why}"));
         }
         self.stages.insert(run.number, (Stage::Unseen, self.now()));
@@ -226,10 +243,12 @@ impl Keeper {
     }
 
     async fn end(&mut self, number: u32) {
+        self.ending.insert(number);
         match self.way.clear(number).await {
             Ok(()) => {
                 self.course.ended(number);
                 self.stages.remove(&number);
+                self.ending.remove(&number);
             }
             // It is tried again a second later.
             Err(error) => self.trouble(format!("k6 is not ended yet: {error}")),
@@ -240,6 +259,11 @@ impl Keeper {
     async fn look(&mut self) {
         let numbers: Vec<u32> = self.course.runs().iter().map(|run| run.number).collect();
         for number in numbers {
+            // What this deleted itself, and could not see gone, is not somebody else's doing.
+            if self.ending.contains(&number) {
+                self.end(number).await;
+                continue;
+            }
             let look = match self.way.look(number).await {
                 Ok(look) => look,
                 Err(error) => {

@@ -14,6 +14,7 @@ use futures::future::join_all;
 use super::ask::Server;
 use super::change::{Change, Deed};
 use super::edit::Way;
+use super::verdict::Verdict;
 use crate::exercise::said::{Between, Said};
 use crate::kubernetes::connect::Connection;
 use crate::port::target::TargetError;
@@ -64,6 +65,26 @@ pub async fn revert(connection: &Connection, changes: &[Change]) -> Result<Said,
 /// What could not be undone; everything else was.
 pub async fn take_back(connection: &Connection, changes: &[Change]) -> Result<Said, TargetError> {
     go_back(connection, changes, Over::Others).await
+}
+
+/// What somebody else put there since, in words; `None`: nothing that would be overwritten by going back.
+///
+/// # Errors
+/// When the server does not say what is there.
+pub async fn others(
+    connection: &Connection,
+    change: &Change,
+) -> Result<Option<String>, TargetError> {
+    let server = Server::new(&connection.client);
+    let judged = match &change.deed {
+        Deed::Patch { .. } => set::judged(&server, change).await?,
+        Deed::SecretSwap { .. } => secret::judged(&server, change).await?,
+        Deed::Evict { .. } | Deed::Delete { .. } => None,
+    };
+    Ok(judged.and_then(|verdict| match verdict {
+        Verdict::Foreign(how) => Some(how),
+        _ => None,
+    }))
 }
 
 /// What may be overwritten on the way back.

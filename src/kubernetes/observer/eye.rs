@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use kube::Api;
+use kube::api::ListParams;
 use kube::core::Resource;
 use kube::runtime::WatchStreamExt;
 use kube::runtime::reflector::Store;
@@ -18,6 +19,7 @@ use kube::runtime::watcher::{self, Config, Event};
 use serde::de::DeserializeOwned;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
 
 use crate::exercise::said::{Said, said};
 use crate::gameday::text::printable;
@@ -29,6 +31,12 @@ const WATCH: u32 = 60;
 /// Pauses after failures begin and end with these.
 const FIRST: Duration = Duration::from_millis(300);
 const LONGEST: Duration = Duration::from_secs(5);
+
+/// Where nothing came for so long after a failure, neither news nor another failure, it is asked whether it is well: in a quiet
+/// kind nothing happens, and nothing is heard.
+const QUIET: Duration = Duration::from_secs(8);
+/// Such a question takes no longer.
+const QUESTION: Duration = Duration::from_secs(6);
 
 /// Fewer failures in a row are nothing to talk about: watches end, and are taken up again.
 const SEVERAL: u32 = 3;
@@ -51,6 +59,11 @@ impl Standing {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = all.entry(what).or_default();
         *entry = (entry.0.saturating_add(1), why(error));
+    }
+
+    /// Whether the watch of `what` failed last.
+    fn is_silent(&self, what: &'static str) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains_key(what)
     }
 
     /// What is not seen at the moment, and why; what has the same reason is told once.
@@ -112,17 +125,48 @@ pub(super) async fn follow<K>(
 ) where
     K: Resource + Clone + Debug + DeserializeOwned + Send + 'static,
 {
-    let watch = watcher::watcher(api, Config { timeout: Some(WATCH), ..config });
+    let list = ListParams {
+        limit: Some(1),
+        label_selector: config.label_selector.clone(),
+        field_selector: config.field_selector.clone(),
+        ..ListParams::default()
+    };
+    let watch = watcher::watcher(api.clone(), Config { timeout: Some(WATCH), ..config });
     let mut events = std::pin::pin!(watch.backoff(Pauses::default()));
-    while let Some(event) = events.next().await {
+    loop {
+        let event = tokio::select! {
+            event = events.next() => event,
+            () = sleep(QUIET), if standing.is_silent(what) => {
+                ask(what, &api, &list, &standing).await;
+                changed.notify_one();
+                continue;
+            }
+        };
         match event {
-            Ok(event) => {
-                standing.is_well(what);
+            // That a list is begun is no word yet.
+            Some(Ok(event)) => {
+                if !matches!(event, Event::Init) {
+                    standing.is_well(what);
+                }
                 each(event);
             }
-            Err(error) => standing.failed(what, &error),
+            Some(Err(error)) => standing.failed(what, &error),
+            None => return,
         }
         changed.notify_one();
+    }
+}
+
+/// A list that answers is a word.
+async fn ask<K>(what: &'static str, api: &Api<K>, list: &ListParams, standing: &Standing)
+where
+    K: Clone + Debug + DeserializeOwned,
+{
+    match timeout(QUESTION, api.list_metadata(list)).await {
+        Ok(Ok(_)) => standing.is_well(what),
+        Ok(Err(error)) => standing.failed(what, &watcher::Error::InitialListFailed(error)),
+        // It is asked again.
+        Err(_) => {}
     }
 }
 

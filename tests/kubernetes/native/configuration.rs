@@ -120,7 +120,7 @@ async fn what_cannot_be_undone_is_not_done() {
     let changes = prepared(&stage, fault(), "web-app").await.unwrap();
     applied(&stage, &changes).await.unwrap();
     let error = prepared(&stage, fault(), "web-app").await.unwrap_err().0;
-    assert!(error.contains("already changed by 20261122t160500z-1a2b/fault-0"), "{error}");
+    assert!(error.contains("already changed by 20261122t160500z-1a2b_fault-0"), "{error}");
     reverted(&stage, &changes).await.unwrap();
     // Nobody can change it.
     put(&stage, json!({ "immutable": true })).await;

@@ -35,6 +35,31 @@ async fn fences_hold_before_anything_is_asked_and_production_must_be_typed() {
     stage.close().await;
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_context_that_was_checked_is_the_one_that_is_gone_to() {
+    let stage = Stage::new().await;
+    // Whoever reads first is led to the stage, whoever reads again somewhere else.
+    let pipe = stage.folder().join("changing");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let first = std::fs::read_to_string(stage.kubeconfig()).unwrap();
+    let second = first.replace("gd-e2e\"", "prod\"").replace("http://127.0.0.1:", "http://[::1]:");
+    assert!(second.contains("\"current-context\":\"prod\""), "{second}");
+    let changed = stage.folder().join("changed");
+    std::fs::write(&changed, second).unwrap();
+    let (from, to) = (changed, pipe.clone());
+    std::thread::spawn(move || {
+        std::fs::write(&to, first).unwrap();
+        std::fs::rename(from, to).unwrap();
+    });
+    let program = Program::on(&stage).by(pipe);
+    program.settings("kubernetes: { contexts: [gd-e2e] }\n");
+    let said = program.runs(&program.game_day(None, 2, ""), &[]).await;
+    assert!(said.out.contains("Target ready: Kubernetes context gd-e2e"), "{}", said.all());
+    stage.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_done_or_let_go_is_said_before_anything_starts() {
     let stage = Stage::shop().await;

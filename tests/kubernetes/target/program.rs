@@ -29,6 +29,12 @@ impl Program {
         Self { folder, kubeconfig, namespace }
     }
 
+    /// With another way to the stage.
+    pub fn by(mut self, kubeconfig: PathBuf) -> Self {
+        self.kubeconfig = kubeconfig;
+        self
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

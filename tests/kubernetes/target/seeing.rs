@@ -127,6 +127,18 @@ async fn a_change_is_seen_after_watches_that_are_too_old_throttling_expired_toke
     scaled(&stage, "web-app", wanted).await;
     trouble.back().await;
     shows(&observer, "web-app", wanted as usize).await;
+    // Also those kinds are heard of again in which nothing happens.
+    let heard = async {
+        while let Some(seen) = news.recv().await {
+            if let Observation::Cluster(news) = seen
+                && news.unseen.is_some_and(|why| !why.contains("no word of"))
+            {
+                return;
+            }
+        }
+    };
+    let heard = tokio::time::timeout(Duration::from_secs(60), heard).await;
+    assert!(heard.is_ok(), "it goes on saying that nothing is seen");
     drop(observer);
     stage.close().await;
 }

@@ -1,7 +1,7 @@
 //! Holds what is exercised for as long as the exercise needs it, and clears it away. Not the bringing up.
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -13,8 +13,8 @@ use crate::exercise::log::EntryKind;
 use crate::gameday::span::Span;
 use crate::gameday::text::plain;
 use crate::kubernetes::injector::ClusterInjector;
-use crate::kubernetes::k6::generator::K6;
-use crate::lab::Lab;
+use crate::kubernetes::k6::generator::{ENDS, K6};
+use crate::lab::{Lab, Place};
 use crate::port::alerts::Silencer;
 use crate::port::feed::Orders;
 use crate::port::instruments::Instruments;
@@ -38,6 +38,8 @@ pub(in crate::cli::run) struct Bench {
     pub(super) runners: Arc<OnceLock<Arc<K6>>>,
     /// Takes what happens to them.
     pub(super) orders: Arc<OnceLock<Arc<dyn Orders>>>,
+    /// The folder of an exercise that has no lab.
+    pub(super) place: Arc<Mutex<Option<Place>>>,
     /// Where its door is.
     pub(super) folder: Arc<OnceLock<PathBuf>>,
     pub(super) up: Arc<watch::Sender<bool>>,
@@ -99,19 +101,24 @@ impl Bench {
         if let Some(lab) = self.lab.get() {
             lab.stop().await;
         }
-        if let Some(runners) = self.runners.get() {
-            runners.end().await;
+        let ended = match self.runners.get() {
+            Some(runners) => runners.end(ENDS).await,
+            None => Ok(()),
+        };
+        if let Err(left) = &ended {
+            complain(&plain(left));
         }
         if let Some(cluster) = self.cluster.get() {
-            if let Err(error) = cluster.close().await {
+            // With load left the journal stays, so that who halts the run later finds it.
+            if ended.is_ok()
+                && let Err(error) = cluster.close().await
+            {
                 complain(&plain(&format!(
                     "what the run keeps in the cluster stays there: {error}"
                 )));
             }
-            if let Some(folder) = self.folder.get() {
-                // Nothing but the door was in it.
-                drop(std::fs::remove_dir_all(folder));
-            }
+            // Nothing but the door was in it. After a death the next start takes it away.
+            drop(self.place.lock().unwrap_or_else(PoisonError::into_inner).take());
         }
     }
 }

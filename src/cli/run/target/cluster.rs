@@ -1,14 +1,15 @@
 //! A part of a Kubernetes cluster as the target of an exercise: whether an exercise may go there, and what it needs there.
 
-use std::io::{BufRead as _, IsTerminal as _, stdin};
+use std::io::{IsTerminal as _, stdin};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use super::bench::{Bench, Beside, note};
 use crate::cli::args::Run;
 use crate::cli::output::complain;
 use crate::cli::run::monitoring::Monitoring;
 use crate::cli::run::profile::fence;
+use crate::cli::typed::typed_line;
 use crate::config::Folders;
 use crate::config::cluster::Fence;
 use crate::engine::{Bounds, Bringing, World};
@@ -18,19 +19,17 @@ use crate::exercise::said::{Said, said};
 use crate::exercise::target::Topology;
 use crate::gameday::cluster::Cluster;
 use crate::gameday::fault::Fault;
-use crate::gameday::generator::Generator as Made;
 use crate::gameday::plan::{GameDay, Route, Target, Traffic};
 use crate::gameday::text::{plain, plain_lines, printable};
-use crate::kubernetes::connect::{Connection, connect, whereto};
+use crate::kubernetes::connect::{Connection, Way};
 use crate::kubernetes::excluded;
 use crate::kubernetes::injector::safety::{Safety, Watch};
 use crate::kubernetes::injector::{self, ClusterInjector};
 use crate::kubernetes::k6::generator::{K6, News, Settings};
-use crate::kubernetes::k6::objects::Label;
-use crate::kubernetes::name::run_id;
 use crate::kubernetes::observer::ClusterObserver;
 use crate::kubernetes::reach::Reach;
 use crate::kubernetes::sweep::sweep;
+use crate::lab::Place;
 use crate::load::flood::Flood;
 use crate::load::generator::Generator;
 use crate::load::idle::Idle;
@@ -66,12 +65,11 @@ pub(in crate::cli) async fn reach(
     let fence = fence(folders)?;
     let (context, namespace) = (cluster.context.as_deref(), cluster.namespace.as_deref());
     // Before anything is asked: only files are read so far.
-    let (context, namespace) = whereto(context, namespace).await.map_err(|error| error.0)?;
-    allowed(&fence, &context, &namespace)?;
-    typed(&fence, &context, args.context_typed.as_deref()).await?;
-    let connection = connect(cluster.context.as_deref(), Some(&namespace))
-        .await
-        .map_err(|error| plain(&error.0))?;
+    let way = Way::find(context, namespace).await.map_err(|error| error.0)?;
+    allowed(&fence, &way.context, &way.namespace)?;
+    typed(&fence, &way.context, args.context_typed.as_deref()).await?;
+    // Exactly the way that was looked at: the kubeconfig may say something else by now.
+    let connection = way.connect().map_err(|error| plain(&error.0))?;
     let observer = ClusterObserver::begin(connection.clone(), cluster.clone(), clock)
         .await
         .map_err(|error| plain(&error.0))?;
@@ -109,7 +107,7 @@ async fn typed(fence: &Fence, context: &str, given: Option<&str>) -> Result<(), 
             complain(&format!(
                 "context {shown} looks like production. Type its name to exercise it, or anything else to leave:"
             ));
-            line().await?
+            typed_line().await?
         }
         None => {
             return Err(format!(
@@ -121,17 +119,6 @@ async fn typed(fence: &Fence, context: &str, given: Option<&str>) -> Result<(), 
         return Ok(());
     }
     Err(format!("context {shown} looks like production, and what was typed is not its name"))
-}
-
-/// A line that a person types.
-async fn line() -> Result<String, String> {
-    let read = tokio::task::spawn_blocking(|| {
-        let mut line = String::new();
-        stdin().lock().read_line(&mut line).map(|_| line)
-    });
-    let line = read.await.map_err(|error| error.to_string())?;
-    let line = line.map_err(|error| format!("nothing can be typed here: {error}"))?;
-    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
 }
 
 impl Reached {
@@ -218,26 +205,28 @@ impl Reached {
 }
 
 impl Bench {
-    /// A future that makes a world of a cluster; `folder` is for the door.
+    /// A future that makes a world of a cluster; among `folders` is that of its door.
     pub(super) fn bring_cluster(
         &self,
         header: &Header,
         reached: Reached,
-        folder: PathBuf,
+        folders: PathBuf,
         clock: Arc<dyn Clock>,
         beside: Beside,
     ) -> Bringing {
         let injector = reached.injector(&header.exercise, &header.plan, Arc::clone(&clock));
         let injector = Arc::new(injector);
         let place = self.clone();
+        let exercise = header.exercise.clone();
         let mut faults = header.plan.injections().map(|(_, planned)| &planned.experiment.fault);
         let native = faults.any(injector::is_native);
         let k6 = self.runners_of(header, &reached, Arc::clone(&clock));
         let mut traffic: Traffic = header.plan.traffic.clone();
         Box::pin(async move {
-            std::fs::create_dir_all(&folder)
-                .map_err(|error| format!("{}: {error}", folder.display()))?;
-            drop(place.folder.set(folder));
+            let folder = Place::create(&folders, &exercise)
+                .map_err(|error| format!("{}: {error}", folders.display()))?;
+            drop(place.folder.set(folder.path().to_owned()));
+            *place.place.lock().unwrap_or_else(PoisonError::into_inner) = Some(folder);
             drop(place.cluster.set(Arc::clone(&injector)));
             injector.begin(native).await.map_err(|error| plain(&error.0))?;
             place.up.send_replace(true);
@@ -289,26 +278,10 @@ impl Bench {
         reached: &Reached,
         clock: Arc<dyn Clock>,
     ) -> Option<Settings> {
-        let made = header.plan.generator.as_ref()?;
-        let url = made.url(reached.cluster.url.as_deref())?.to_owned();
-        let Made::K6(runners) = made;
-        let namespace = runners.namespace.clone();
-        let label = Label {
-            run: run_id(&header.exercise),
-            game_day: header.plan.name.clone(),
-            namespace: namespace.unwrap_or_else(|| reached.connection.namespace.clone()),
-        };
         let bench = self.clone();
-        Some(Settings {
-            client: reached.connection.client.clone(),
-            label,
-            runners: runners.clone(),
-            url,
-            phases: header.plan.phases.clone(),
-            source: reached.figures.clone(),
-            clock,
-            tell: Arc::new(move |news| bench.tell(news)),
-        })
+        let tell = Arc::new(move |news| bench.tell(news));
+        let (plan, source) = (&header.plan, reached.figures.clone());
+        Settings::of(plan, &header.exercise, &reached.connection, source, clock, tell)
     }
 
     /// Says in the exercise what happens to the runners.

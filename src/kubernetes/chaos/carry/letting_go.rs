@@ -234,7 +234,10 @@ struct Way {
     /// When the last rung was climbed, or something moved last.
     since: Instant,
     progress: Vec<String>,
+    /// Why annotations cannot be written.
     mute: Option<String>,
+    /// Why another rung came to nothing.
+    hindered: Option<String>,
     earlier: bool,
     consent: Consent,
 }
@@ -242,7 +245,16 @@ struct Way {
 impl Way {
     fn new(start: Instant, consent: Consent) -> Self {
         let (gone, climbed, progress) = (Gone::default(), Vec::new(), Vec::new());
-        Self { gone, climbed, since: start, progress, mute: None, earlier: false, consent }
+        Self {
+            gone,
+            climbed,
+            since: start,
+            progress,
+            mute: None,
+            hindered: None,
+            earlier: false,
+            consent,
+        }
     }
 
     fn standing(&mut self, object: &Value, placed: &Placed, now: Instant) -> Standing {
@@ -289,7 +301,8 @@ impl Way {
                 return Ok(());
             }
             Err(asked) if matches!(rung, Rung::ReplacePods | Rung::Unlist) => {
-                self.mute.get_or_insert(asked.said.0);
+                // Annotations may be written all the same: Chaos Mesh is asked to give it up before its finalizer is taken.
+                self.hindered.get_or_insert(asked.said.0);
             }
             Err(asked) if rung == Rung::Strip && asked.why == Why::Mute => {
                 return Err(TargetError(format!(
@@ -317,7 +330,7 @@ fn stuck(placed: &Placed, standing: &Standing, way: &Way) -> String {
         Some(Verdict::Recovered) | None => format!("{what} is not deleted yet"),
         Some(_) => format!("{what} is still being recovered"),
     };
-    if let Some(why) = &way.mute {
+    for why in way.mute.iter().chain(&way.hindered) {
         text.push_str(&format!("; {why}"));
     }
     if !way.gone.replaced.is_empty() {
@@ -350,4 +363,38 @@ fn told(placed: &Placed, gone: &Gone) -> Said {
         said = Said::all([said, replaced], Between::Comma);
     }
     said
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_pod_that_may_not_be_replaced_is_no_reason_to_skip_the_softer_rung() {
+        let now = pulse().tick().await;
+        let mut way = Way::new(now, Consent::ForceFinalizers);
+        for rung in [Rung::Pause, Rung::Kick, Rung::Delete, Rung::Unlist] {
+            way.climbed(rung, Ok(Vec::new()), now).unwrap();
+        }
+        let refused =
+            Asked { said: TargetError("may not delete pods".into()), why: Why::Forbidden };
+        way.climbed(Rung::ReplacePods, Err(refused), now).unwrap();
+        let placed = Placed { kind: "NetworkChaos".into(), ..Placed::default() };
+        let object = json!({"metadata": {"deletionTimestamp": "2026-01-01T00:00:00Z"}});
+        let standing = way.standing(&object, &placed, now + Duration::from_secs(30));
+        assert_eq!(
+            next(&Standing { since: Span::from_secs(30), ..standing }),
+            Next::Climb(Rung::Force)
+        );
+        // Where annotations cannot be written there is no softer one.
+        let mute = Asked { said: TargetError("no webhook".into()), why: Why::Mute };
+        way.climbed(Rung::Force, Err(mute), now).unwrap();
+        let standing = way.standing(&object, &placed, now);
+        assert_eq!(
+            next(&Standing { since: Span::from_secs(30), ..standing }),
+            Next::Climb(Rung::Strip)
+        );
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures::future::join_all;
 use k8s_openapi::api::core::v1::Event;
 use kube::Client;
 use kube::api::{Api, DynamicObject, ListParams, PostParams};
@@ -40,9 +41,8 @@ pub(super) async fn all(
         let until = Until { pulse: &mut pulse, start, within };
         said.push(awaited(client, &manifest.placed, until).await?);
     }
-    for manifest in manifests {
-        said.extend(effect::seen(client, &manifest.placed).await);
-    }
+    let effects = manifests.iter().map(|manifest| effect::seen(client, &manifest.placed));
+    said.extend(join_all(effects).await.into_iter().flatten());
     Ok(Said::all(said, Between::Then))
 }
 

@@ -1,8 +1,8 @@
 //! The cluster itself: who we are there, the namespace and its pods, and what measures and loads it.
 
-use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
 use k8s_openapi::api::authentication::v1::SelfSubjectReview;
-use k8s_openapi::api::core::v1::{Namespace, Pod, Service, ServiceAccount};
+use k8s_openapi::api::core::v1::{Namespace, Node, Pod, Service, ServiceAccount};
 use kube::api::{ListParams, PostParams};
 use kube::{Api, ResourceExt};
 
@@ -10,9 +10,12 @@ use super::super::super::connect::Connection;
 use super::super::super::kinds::{self, LOAD};
 use super::super::super::patience::patiently;
 use super::super::super::reach::Reach;
+use super::super::super::scene::Scene;
+use super::super::super::seen;
 use super::super::super::trouble::{code, trouble};
 use super::super::facts::{self, Asked, Operator, Place};
 use super::bound::PATIENCE;
+use crate::exercise::target;
 
 /// The version of the API server.
 pub(super) async fn version(connection: &Connection) -> Asked<String> {
@@ -46,22 +49,40 @@ pub(super) async fn place(connection: &Connection) -> Asked<Option<Place>> {
     }))
 }
 
-/// Its pods.
+/// Its pods, with the labels that a run would choose them by: `zone` and `node` are of their nodes, `app` may be of what keeps
+/// them alive.
 pub(super) async fn pods(connection: &Connection) -> Asked<Vec<facts::Pod>> {
-    let api: Api<Pod> = Api::namespaced(connection.client.clone(), &connection.namespace);
+    let client = || connection.client.clone();
+    let namespace = &connection.namespace;
+    let pods: Api<Pod> = Api::namespaced(client(), namespace);
+    let sets: Api<ReplicaSet> = Api::namespaced(client(), namespace);
+    let nodes: Api<Node> = Api::all(client());
     let list = ListParams::default();
-    let found = patiently(PATIENCE, || api.list(&list)).await;
-    let found = found.map_err(|error| trouble("list pods", &error).0)?;
-    let pod = |pod: &Pod| {
-        let spec = pod.spec.as_ref();
-        facts::Pod {
-            name: pod.name_any(),
-            node: spec.and_then(|spec| spec.node_name.clone()).unwrap_or_default(),
-            labels: pod.labels().clone(),
-            host_network: spec.and_then(|spec| spec.host_network).unwrap_or_default(),
-        }
+    let (pods, sets, nodes) = futures::join!(
+        patiently(PATIENCE, || pods.list(&list)),
+        patiently(PATIENCE, || sets.list(&list)),
+        patiently(PATIENCE, || nodes.list(&list)),
+    );
+    let scene = Scene {
+        namespace: namespace.clone(),
+        pods: pods.map_err(|error| trouble("list pods", &error).0)?.items,
+        // Where these may not be listed a run knows no more.
+        replica_sets: sets.map(|sets| sets.items).unwrap_or_default(),
+        nodes: nodes.map(|nodes| nodes.items).unwrap_or_default(),
+        ..Scene::default()
     };
-    Ok(found.items.iter().map(pod).collect())
+    Ok(seen::labelled(&scene).into_iter().map(|pod| known(pod, &scene)).collect())
+}
+
+/// What the doctor needs to know of a pod.
+fn known(pod: target::Pod, scene: &Scene) -> facts::Pod {
+    let spec = scene.pod(&pod.name).and_then(|raw| raw.spec.as_ref());
+    facts::Pod {
+        node: spec.and_then(|spec| spec.node_name.clone()).unwrap_or_default(),
+        host_network: spec.and_then(|spec| spec.host_network).unwrap_or_default(),
+        name: pod.name,
+        labels: pod.labels,
+    }
 }
 
 /// Whether a ServiceAccount is there; that of no name is not.

@@ -82,6 +82,22 @@ fn runs(facts: &Facts) -> Vec<Finding> {
     found.collect()
 }
 
+/// What helps where an object carries our mark: only a journal says what was before.
+fn mark_mend(facts: &Facts, mark: &str, halt: &str) -> String {
+    let in_journal = |run: &crate::kubernetes::journal::RunFound| {
+        run.page.as_ref().is_some_and(|page| {
+            page.entries.iter().any(|entry| format!("{}/{}", run.run, entry.step) == mark)
+        })
+    };
+    match facts.runs.as_ref().is_ok_and(|runs| runs.iter().any(in_journal)) {
+        true => halt.to_owned(),
+        false => format!(
+            "no journal here says what was before: put it right by hand, then take its annotation {} away",
+            crate::kubernetes::name::FAULT
+        ),
+    }
+}
+
 /// What dead runs left.
 fn left(facts: &Facts) -> Vec<Finding> {
     let orphans = &facts.orphans;
@@ -100,7 +116,23 @@ fn left(facts: &Facts) -> Vec<Finding> {
     }
     for (what, mark) in &orphans.marked {
         let what = format!("{what} is still as {mark} changed it");
-        findings.push(Finding::error("orphans", what, mend.as_str()));
+        findings.push(Finding::error("orphans", what, mark_mend(facts, mark, &mend)));
+    }
+    let why = orphans.unknown_why();
+    for one in &orphans.unknown {
+        let what = format!(
+            "run {} has {} here, and nobody can say whether it is over: {why}",
+            one.run,
+            one.shown()
+        );
+        let mend = format!("if it is over: {mend} --run {}", one.run);
+        findings.push(Finding::warning("orphans", what, mend));
+    }
+    for (what, mark) in &orphans.doubtful {
+        let what = format!(
+            "{what} is as {mark} changed it, and nobody can say whether that run is over: {why}"
+        );
+        findings.push(Finding::warning("orphans", what, "ask who exercises in other namespaces"));
     }
     for (record, experiment) in &orphans.residue {
         let what = format!("{record} has entries of {experiment}, which is gone");

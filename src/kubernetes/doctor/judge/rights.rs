@@ -14,7 +14,7 @@ pub(super) fn judge(facts: &Facts) -> Vec<Finding> {
     let mend = format!("gameday rbac {game_day} -n {} | kubectl apply -f -", facts.namespace);
     let mut findings = Vec::new();
     let mut fine: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut missed: BTreeMap<(&str, String, Way), BTreeSet<&str>> = BTreeMap::new();
+    let mut missed: BTreeMap<(&str, String, Way), (BTreeSet<&str>, bool)> = BTreeMap::new();
     let mut unasked = BTreeSet::new();
     let mut bad = BTreeSet::new();
     for one in &facts.permissions {
@@ -24,7 +24,9 @@ pub(super) fn judge(facts: &Facts) -> Vec<Finding> {
             Ok(false) => {
                 bad.insert(why);
                 let key = (why, resource(one), one.need.way);
-                missed.entry(key).or_default().insert(one.verb.as_str());
+                let (verbs, counts) = missed.entry(key).or_default();
+                verbs.insert(one.verb.as_str());
+                *counts |= matters(facts, one);
             }
             Err(error) => {
                 bad.insert(why);
@@ -35,12 +37,10 @@ pub(super) fn judge(facts: &Facts) -> Vec<Finding> {
     for (why, count) in fine.into_iter().filter(|(why, _)| !bad.contains(why)) {
         findings.push(Finding::ok("may", format!("{why}: all {count} calls, there and back")));
     }
-    for ((why, resource, way), verbs) in missed {
+    for ((why, resource, way), (verbs, counts)) in missed {
         let verbs: Vec<&str> = verbs.into_iter().collect();
         let what = format!("{why}: may not {} {resource} {}", verbs.join(", "), purpose(way));
-        let need = facts.permissions.iter().find(|one| self::resource(one) == resource);
-        let matters = need.is_none_or(|one| matters(facts, one));
-        findings.push(match matters {
+        findings.push(match counts {
             true => Finding::error("may", what, mend.as_str()),
             false => Finding::warning("may", what, mend.as_str()),
         });

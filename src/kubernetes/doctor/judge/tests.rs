@@ -8,7 +8,8 @@ use super::super::facts::{
 use super::super::finding::{Finding, Level, json, text};
 use super::*;
 use crate::gameday::read::inspect;
-use crate::kubernetes::sweep::{Dead, Orphans};
+use crate::kubernetes::access::Way;
+use crate::kubernetes::sweep::{Left, Orphans};
 
 const NOW: i64 = 1_800_000_000_000;
 
@@ -290,7 +291,7 @@ const CASES: &[Case] = &[
     (
         "a dead run",
         |f| {
-            f.orphans.dead = vec![Dead {
+            f.orphans.dead = vec![Left {
                 run: "r-1".into(),
                 left: vec!["PodChaos shop/gd-r-1-x".into()],
                 reaped: false,
@@ -306,6 +307,43 @@ const CASES: &[Case] = &[
         Level::Error,
         "orphans",
         "Node n1",
+    ),
+    (
+        "a right that is missing for the undo only",
+        |f| {
+            let undo = |one: &&mut Permission| {
+                one.need.resource == "events" && one.need.way == Way::Undo && one.verb == "list"
+            };
+            f.permissions.iter_mut().filter(undo).for_each(|one| one.allowed = Ok(false));
+        },
+        Level::Error,
+        "may",
+        "may not list events to UNDO it",
+    ),
+    (
+        "a right that is missing for looking only",
+        |f| {
+            let look = |one: &&mut Permission| {
+                one.need.resource == "events" && one.need.way == Way::Look && one.verb == "list"
+            };
+            f.permissions.iter_mut().filter(look).for_each(|one| one.allowed = Ok(false));
+        },
+        Level::Warning,
+        "may",
+        "may not list events to see the target",
+    ),
+    (
+        "a run that may live elsewhere",
+        |f| {
+            f.orphans.unknown = vec![Left {
+                run: "r-2".into(),
+                left: vec!["TestRun shop/x".into()],
+                reaped: false,
+            }];
+        },
+        Level::Warning,
+        "orphans",
+        "nobody can say whether it is over",
     ),
     ("no journals", |f| f.runs = Err("forbidden".into()), Level::Error, "journal", "forbidden"),
 ];
@@ -342,4 +380,14 @@ fn a_game_day_without_chaos_mesh_is_not_held_up_by_it() {
     assert_eq!(worst(&judge(&facts)), Level::Warning);
     facts.mesh.kinds = Ok(Vec::new());
     assert_eq!(worst(&judge(&facts)), Level::Ok);
+}
+
+#[test]
+fn what_has_no_journal_is_not_left_to_a_halt() {
+    let mut facts = healthy();
+    facts.orphans.marked = vec![("Node n1".into(), "r-1/node-drain-0".into())];
+    let findings = judge(&facts);
+    let found = findings.iter().find(|one| one.what.contains("Node n1")).unwrap();
+    let mend = found.mend.as_deref().unwrap();
+    assert!(mend.contains("by hand") && !mend.contains("gameday halt"), "{mend}");
 }

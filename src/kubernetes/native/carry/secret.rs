@@ -12,7 +12,8 @@ use super::super::change::{Change, Deed};
 use super::super::draft::{Mark, pair, swapped};
 use super::super::edit::{Way, find};
 use super::super::resource::Object;
-use super::set::{foreign, overwrite, set};
+use super::super::verdict::Verdict;
+use super::set::{self, foreign, overwrite, set};
 use crate::exercise::said::{Between, Said, said};
 use crate::kubernetes::name::labels;
 use crate::kubernetes::trouble::{code, trouble};
@@ -72,6 +73,15 @@ pub(super) async fn restore(
     }
     forget(server, &kept).await?;
     Ok(Said::all(all, Between::Then))
+}
+
+/// What became of it; `None`: it is gone, or nothing is kept to compare it with.
+pub(super) async fn judged(
+    server: &Server<'_>,
+    change: &Change,
+) -> Result<Option<Verdict>, TargetError> {
+    let Some(kept) = read(server, change).await? else { return Ok(None) };
+    set::judged(server, &patched(change, &kept.before, &kept.after)).await
 }
 
 /// Nothing is kept: then nothing may have been changed.

@@ -68,7 +68,16 @@ pub(super) async fn set(
     }
 }
 
-/// Puts back what stood there before, whatever stands there now.
+/// What became of it; `None`: it is gone.
+pub(super) async fn judged(
+    server: &Server<'_>,
+    change: &Change,
+) -> Result<Option<Verdict>, TargetError> {
+    let now = server.get(&change.object()).await?;
+    Ok(now.map(|now| judge(change, &now)))
+}
+
+/// Puts back what stood there before, whatever stands there now, and if it was made anew.
 pub(super) async fn overwrite(server: &Server<'_>, change: &Change) -> Result<Said, TargetError> {
     let of = change.object();
     let Some(now) = server.get(&of).await? else { return gone(change, Way::Back) };
@@ -77,7 +86,8 @@ pub(super) async fn overwrite(server: &Server<'_>, change: &Change) -> Result<Sa
         .iter()
         .map(|edit| Edit { after: find(&now, &edit.at).cloned(), ..edit.clone() });
     let deed = Deed::Patch { edits: edits.collect(), brief: false };
-    set(server, &Change { deed, ..change.clone() }, Way::Back).await
+    let uid = now.pointer("/metadata/uid").and_then(Value::as_str).unwrap_or_default().to_owned();
+    set(server, &Change { deed, uid, ..change.clone() }, Way::Back).await
 }
 
 fn gone(change: &Change, way: Way) -> Result<Said, TargetError> {
