@@ -1,13 +1,14 @@
 //! Whom a fault hits, and how far that reaches. Pure: the same seed, experiment and topology give the same answer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::said::{Said, said};
 use super::target::{Budget, Pod, PodHealth, Service, Topology};
-use crate::gameday::fault::{Experiment, Mode, Selector};
+use crate::gameday::fault::{Experiment, Fault, Mode, Selector};
+use crate::gameday::replicas::Replicas;
 
 /// How far a fault reaches (design: pods hit, services they back, services that depend on those).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -48,7 +49,7 @@ pub enum Risk {
     Low,
     /// More than five pods.
     Medium,
-    /// More than ten pods, or a critical service left without a pod.
+    /// More than ten pods, or a critical service left without a pod, or a workload scaled to none.
     High,
 }
 
@@ -147,7 +148,10 @@ pub fn choose(
         None => Vec::new(),
     };
     let victims: Vec<String> = candidates.iter().map(|pod| pod.name.clone()).collect();
-    let blast = reach(&victims, topology);
+    let blast = match experiment.fault {
+        Fault::Scale { replicas } => scaled(&candidates, replicas, topology),
+        _ => reach(&victims, topology),
+    };
     Ok(Choice { victims, peers, blast })
 }
 
@@ -226,6 +230,49 @@ pub fn reach(victims: &[String], topology: &Topology) -> BlastRadius {
         ready: known.then(|| (sum(|one| one.ready_left), sum(|one| one.ready))),
         budgets: broken(&hit_pods, &topology.budgets),
     }
+}
+
+/// The pods that go when each workload of `pods` gets so many: those that are not ready first, then the last by name. A cluster
+/// may choose others; then they are as many, and of the same workloads.
+pub fn leaving(pods: &[&Pod], replicas: Replicas) -> Vec<String> {
+    let mut gone = Vec::new();
+    for mut theirs in workloads(pods).into_values() {
+        let now = u32::try_from(theirs.len()).unwrap_or(u32::MAX);
+        theirs.sort_by(|a, b| {
+            let ready = |pod: &Pod| pod.health == PodHealth::Ready;
+            ready(a).cmp(&ready(b)).then_with(|| b.name.cmp(&a.name))
+        });
+        let going = now.saturating_sub(replicas.of(now));
+        let going = theirs.into_iter().take(usize::try_from(going).unwrap_or(usize::MAX));
+        gone.extend(going.map(|pod| pod.name.clone()));
+    }
+    gone.sort();
+    gone
+}
+
+/// Pods by what keeps them alive; where nobody knows that, by their app.
+fn workloads<'a>(pods: &[&'a Pod]) -> BTreeMap<&'a str, Vec<&'a Pod>> {
+    let mut found: BTreeMap<&str, Vec<&Pod>> = BTreeMap::new();
+    for pod in pods {
+        let of = if pod.owner.is_empty() { pod.app() } else { pod.owner.as_str() };
+        found.entry(of).or_default().push(pod);
+    }
+    found
+}
+
+/// How far it reaches that workloads get another number of pods. Where one keeps none that is an outage, whatever else is said
+/// of it.
+fn scaled(pods: &[&Pod], replicas: Replicas, topology: &Topology) -> BlastRadius {
+    let gone = leaving(pods, replicas);
+    let mut blast = reach(&gone, topology);
+    let is_gone = |pod: &&Pod| gone.contains(&pod.name);
+    if workloads(pods).values().any(|theirs| theirs.iter().all(is_gone)) {
+        blast.risk = Risk::High;
+    }
+    // Which of them go is known when they are gone: any of them may.
+    blast.zones = names(pods.iter().filter_map(|pod| pod.zone()));
+    blast.owners = owners(pods);
+    blast
 }
 
 /// The pods behind a service, counted.
