@@ -341,3 +341,76 @@ fn dependents(services: &[String], topology: &Topology) -> Vec<String> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pod(name: &str, owner: &str, zone: &str, health: PodHealth) -> Pod {
+        let labels = [("app", "cart"), ("zone", zone)];
+        let labels = labels.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let (name, owner) = (name.to_owned(), owner.to_owned());
+        Pod { name, owner, labels: labels.into(), health, ..Pod::default() }
+    }
+
+    /// Two workloads behind one service; of the first one pod is not ready.
+    fn shop() -> Topology {
+        let web = "Deployment/cart";
+        let pods = vec![
+            pod("cart-1", web, "a", PodHealth::NotReady),
+            pod("cart-2", web, "b", PodHealth::Ready),
+            pod("cart-3", web, "b", PodHealth::Ready),
+            pod("canary-1", "Deployment/canary", "c", PodHealth::Ready),
+        ];
+        let all = pods.iter().map(|pod| pod.name.clone()).collect();
+        let cart = Service { name: "cart".to_owned(), backed_by: Some(all), ..Service::default() };
+        let theirs = vec!["cart-2".to_owned(), "cart-3".to_owned()];
+        let budgets = vec![Budget { name: "cart".to_owned(), pods: theirs, allowed: 0 }];
+        Topology { pods, services: vec![cart], budgets }
+    }
+
+    fn scale(replicas: Replicas) -> Choice {
+        let experiment = Experiment {
+            fault: Fault::Scale { replicas },
+            selector: [("app".to_owned(), "cart".to_owned())].into(),
+            destination: None,
+            mode: Mode::All,
+            duration: None,
+            interval: None,
+        };
+        choose(&experiment, &shop(), 1, "scale-0").unwrap()
+    }
+
+    #[test]
+    fn pods_that_are_not_ready_go_first_and_the_rest_is_counted() {
+        let choice = scale(Replicas::Count(1));
+        assert_eq!((choice.victims.len(), choice.blast.pods), (4, 2));
+        assert_eq!(choice.blast.ready, Some((2, 3)), "one of those that go was not ready");
+        assert_eq!(choice.blast.budgets, ["cart"]);
+        assert_eq!(choice.blast.owners, ["Deployment/canary", "Deployment/cart"]);
+        assert_eq!(choice.blast.zones, ["a", "b", "c"], "any of them may go");
+        assert_eq!(choice.blast.risk, Risk::Low);
+        let all = shop();
+        let pods: Vec<&Pod> = all.pods.iter().collect();
+        assert_eq!(leaving(&pods, Replicas::Count(1)), ["cart-1", "cart-3"]);
+    }
+
+    #[test]
+    fn a_workload_without_pods_is_an_outage() {
+        let whole = scale(Replicas::Count(0)).blast;
+        assert_eq!((whole.pods, whole.risk, whole.ready), (4, Risk::High, Some((0, 3))));
+        // Half of one is one: the canary is gone, whatever is left of the others.
+        let half = scale(Replicas::Change(-50)).blast;
+        assert_eq!((half.pods, half.risk), (3, Risk::High));
+    }
+
+    #[test]
+    fn who_only_gets_more_pods_loses_none() {
+        for replicas in [Replicas::Count(9), Replicas::Change(100)] {
+            let choice = scale(replicas);
+            assert_eq!((choice.blast.pods, choice.blast.risk), (0, Risk::Low));
+            assert_eq!(choice.blast.replicas_left, 1.0);
+            assert_eq!(choice.victims.len(), 4);
+        }
+    }
+}
