@@ -188,8 +188,9 @@ impl FaultInjector for ClusterInjector {
 /// Why neither can; for people.
 pub fn supported(fault: &Fault) -> Result<(), TargetError> {
     match (chaos::manifest::supports(fault), native::action::supports(fault)) {
+        // Half of a fault is another one.
+        (Some(Err(why)), _) | (_, Some(Err(why))) => Err(TargetError(why)),
         (Some(Ok(())), _) | (_, Some(Ok(()))) => Ok(()),
-        (Some(Err(why)), _) | (None, Some(Err(why))) => Err(TargetError(why)),
         (None, None) => {
             let kind = fault.kind();
             Err(TargetError(format!("{kind}: there is no way to do this to a cluster")))

@@ -79,7 +79,7 @@ async fn an_image_is_rolled_out_and_rolled_back() {
     // Somebody deploys a good one meanwhile: that stays.
     let changes = prepared(&stage, broken, "cache-service").await.unwrap();
     applied(&stage, &changes).await.unwrap();
-    let mended = json!({ "spec": { "template": { "spec": { "containers": [{ "name": "app", "image": "registry.k8s.io/pause:3.10" }] } } } });
+    let mended = json!({ "spec": { "template": { "spec": { "containers": [{ "name": "app", "image": "registry.k8s.io/pause:mended" }] } } } });
     let api = stage.cluster().api(DEPLOYMENT);
     api.patch("cache-service", &PatchParams::default(), &Patch::Strategic(mended)).await.unwrap();
     let error = reverted(&stage, &changes).await.unwrap_err().0;
