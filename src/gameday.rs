@@ -19,6 +19,7 @@ pub mod problem;
 pub mod query;
 pub mod read;
 pub mod rehearse;
+pub mod replicas;
 pub mod scale;
 pub mod service;
 pub mod silence;

@@ -42,6 +42,7 @@ mod peek;
 pub mod pod;
 mod process;
 mod remains;
+mod rollout;
 mod running;
 mod scale;
 mod secured;

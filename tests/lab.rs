@@ -13,3 +13,4 @@ mod stage;
 mod traffic;
 mod traffic_faults;
 mod weather;
+mod workloads;

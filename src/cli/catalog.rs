@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use strsim::damerau_levenshtein;
 
-use crate::gameday::catalog::{FaultType, Seat, TYPES, find};
+use crate::gameday::catalog::{FaultType, Seat, TYPES, find, lab_lacks};
 use crate::gameday::text::printable;
 
 /// All types, or the one with this name.
@@ -27,8 +27,8 @@ pub fn catalog(name: Option<&str>) -> Result<String, String> {
                 write_type(&mut out, one);
             }
             out.push_str(
-                "\nAll of them run on the lab. What does it on Kubernetes stands beside it, or why nothing can. An address \
-                 (url):\nnot yet, faults would be commands of yours.\n",
+                "\nWhat does it on Kubernetes stands in brackets; parameters that it cannot keep there are refused before \
+                 anything\nstarts, by run --dry-run, too. Nothing can be injected behind an address (url).\n",
             );
         }
     }
@@ -54,8 +54,15 @@ fn write_type(out: &mut String, one: &FaultType) {
         line(out, parameter.name, parameter.about);
     }
     line(out, "undo", one.undo);
-    let lab = if one.seat == Seat::Given { "" } else { "lab; " };
-    line(out, "runs on", &format!("{lab}kubernetes: {}; url: not yet", one.kubernetes));
+    let lab = match lab_lacks(one.name) {
+        Some(why) => format!("not the lab ({why})"),
+        None => "lab".to_owned(),
+    };
+    let kubernetes = match one.kubernetes {
+        "" => "not kubernetes (nothing there does it)".to_owned(),
+        how => format!("kubernetes ({how})"),
+    };
+    line(out, "runs on", &format!("{lab}; {kubernetes}"));
 }
 
 fn line(out: &mut String, head: &str, text: &str) {
@@ -65,6 +72,10 @@ fn line(out: &mut String, head: &str, text: &str) {
 fn target(seat: Seat) -> String {
     match seat {
         Seat::Pods => "{ selector: { app: web-app } } or { service: web-app }; needed".to_owned(),
+        Seat::Workloads => {
+            "{ selector: { app: web-app } } or { service: web-app }; needed; always all its pods"
+                .to_owned()
+        }
         Seat::Given => "{ selector: … } where the objects do not name pods by labels".to_owned(),
         Seat::TwoSides => {
             "{ source: { selector: … }, destination: { selector: … } }; needed".to_owned()

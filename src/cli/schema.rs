@@ -174,6 +174,7 @@ fn parameter_shape(name: &str) -> Value {
             { "type": "object" },
             { "type": "array", "minItems": 1, "items": { "type": "object" } },
         ] }),
+        "replicas" => json!({ "type": ["integer", "string"], "minimum": 0, "maximum": 500 }),
         "rows" => json!({ "type": "integer", "minimum": 1, "maximum": 10_000 }),
         "table" => json!({ "enum": LAB_TABLES }),
         _ => json!({ "type": "string" }),

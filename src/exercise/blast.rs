@@ -1,13 +1,14 @@
 //! Whom a fault hits, and how far that reaches. Pure: the same seed, experiment and topology give the same answer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::said::{Said, said};
 use super::target::{Budget, Pod, PodHealth, Service, Topology};
-use crate::gameday::fault::{Experiment, Mode, Selector};
+use crate::gameday::fault::{Experiment, Fault, Mode, Selector};
+use crate::gameday::replicas::Replicas;
 
 /// How far a fault reaches (design: pods hit, services they back, services that depend on those).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -48,7 +49,7 @@ pub enum Risk {
     Low,
     /// More than five pods.
     Medium,
-    /// More than ten pods, or a critical service left without a pod.
+    /// More than ten pods, or a critical service left without a pod, or a workload scaled to none.
     High,
 }
 
@@ -147,7 +148,10 @@ pub fn choose(
         None => Vec::new(),
     };
     let victims: Vec<String> = candidates.iter().map(|pod| pod.name.clone()).collect();
-    let blast = reach(&victims, topology);
+    let blast = match experiment.fault {
+        Fault::Scale { replicas } => scaled(&candidates, replicas, topology),
+        _ => reach(&victims, topology),
+    };
     Ok(Choice { victims, peers, blast })
 }
 
@@ -228,6 +232,49 @@ pub fn reach(victims: &[String], topology: &Topology) -> BlastRadius {
     }
 }
 
+/// The pods that go when each workload of `pods` gets so many: those that are not ready first, then the last by name. A cluster
+/// may choose others; then they are as many, and of the same workloads.
+pub fn leaving(pods: &[&Pod], replicas: Replicas) -> Vec<String> {
+    let mut gone = Vec::new();
+    for mut theirs in workloads(pods).into_values() {
+        let now = u32::try_from(theirs.len()).unwrap_or(u32::MAX);
+        theirs.sort_by(|a, b| {
+            let ready = |pod: &Pod| pod.health == PodHealth::Ready;
+            ready(a).cmp(&ready(b)).then_with(|| b.name.cmp(&a.name))
+        });
+        let going = now.saturating_sub(replicas.of(now));
+        let going = theirs.into_iter().take(usize::try_from(going).unwrap_or(usize::MAX));
+        gone.extend(going.map(|pod| pod.name.clone()));
+    }
+    gone.sort();
+    gone
+}
+
+/// Pods by what keeps them alive; where nobody knows that, by their app.
+fn workloads<'a>(pods: &[&'a Pod]) -> BTreeMap<&'a str, Vec<&'a Pod>> {
+    let mut found: BTreeMap<&str, Vec<&Pod>> = BTreeMap::new();
+    for pod in pods {
+        let of = if pod.owner.is_empty() { pod.app() } else { pod.owner.as_str() };
+        found.entry(of).or_default().push(pod);
+    }
+    found
+}
+
+/// How far it reaches that workloads get another number of pods. Where one keeps none that is an outage, whatever else is said
+/// of it.
+fn scaled(pods: &[&Pod], replicas: Replicas, topology: &Topology) -> BlastRadius {
+    let gone = leaving(pods, replicas);
+    let mut blast = reach(&gone, topology);
+    let is_gone = |pod: &&Pod| gone.contains(&pod.name);
+    if workloads(pods).values().any(|theirs| theirs.iter().all(is_gone)) {
+        blast.risk = Risk::High;
+    }
+    // Which of them go is known when they are gone: any of them may.
+    blast.zones = names(pods.iter().filter_map(|pod| pod.zone()));
+    blast.owners = owners(pods);
+    blast
+}
+
 /// The pods behind a service, counted.
 struct Backing<'a> {
     service: &'a Service,
@@ -291,6 +338,79 @@ fn dependents(services: &[String], topology: &Topology) -> Vec<String> {
         match next {
             Some(service) => reached.push(service.name.clone()),
             None => return reached.split_off(services.len()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pod(name: &str, owner: &str, zone: &str, health: PodHealth) -> Pod {
+        let labels = [("app", "cart"), ("zone", zone)];
+        let labels = labels.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let (name, owner) = (name.to_owned(), owner.to_owned());
+        Pod { name, owner, labels: labels.into(), health, ..Pod::default() }
+    }
+
+    /// Two workloads behind one service; of the first one pod is not ready.
+    fn shop() -> Topology {
+        let web = "Deployment/cart";
+        let pods = vec![
+            pod("cart-1", web, "a", PodHealth::NotReady),
+            pod("cart-2", web, "b", PodHealth::Ready),
+            pod("cart-3", web, "b", PodHealth::Ready),
+            pod("canary-1", "Deployment/canary", "c", PodHealth::Ready),
+        ];
+        let all = pods.iter().map(|pod| pod.name.clone()).collect();
+        let cart = Service { name: "cart".to_owned(), backed_by: Some(all), ..Service::default() };
+        let theirs = vec!["cart-2".to_owned(), "cart-3".to_owned()];
+        let budgets = vec![Budget { name: "cart".to_owned(), pods: theirs, allowed: 0 }];
+        Topology { pods, services: vec![cart], budgets }
+    }
+
+    fn scale(replicas: Replicas) -> Choice {
+        let experiment = Experiment {
+            fault: Fault::Scale { replicas },
+            selector: [("app".to_owned(), "cart".to_owned())].into(),
+            destination: None,
+            mode: Mode::All,
+            duration: None,
+            interval: None,
+        };
+        choose(&experiment, &shop(), 1, "scale-0").unwrap()
+    }
+
+    #[test]
+    fn pods_that_are_not_ready_go_first_and_the_rest_is_counted() {
+        let choice = scale(Replicas::Count(1));
+        assert_eq!((choice.victims.len(), choice.blast.pods), (4, 2));
+        assert_eq!(choice.blast.ready, Some((2, 3)), "one of those that go was not ready");
+        assert_eq!(choice.blast.budgets, ["cart"]);
+        assert_eq!(choice.blast.owners, ["Deployment/canary", "Deployment/cart"]);
+        assert_eq!(choice.blast.zones, ["a", "b", "c"], "any of them may go");
+        assert_eq!(choice.blast.risk, Risk::Low);
+        let all = shop();
+        let pods: Vec<&Pod> = all.pods.iter().collect();
+        assert_eq!(leaving(&pods, Replicas::Count(1)), ["cart-1", "cart-3"]);
+    }
+
+    #[test]
+    fn a_workload_without_pods_is_an_outage() {
+        let whole = scale(Replicas::Count(0)).blast;
+        assert_eq!((whole.pods, whole.risk, whole.ready), (4, Risk::High, Some((0, 3))));
+        // Half of one is one: the canary is gone, whatever is left of the others.
+        let half = scale(Replicas::Change(-50)).blast;
+        assert_eq!((half.pods, half.risk), (3, Risk::High));
+    }
+
+    #[test]
+    fn who_only_gets_more_pods_loses_none() {
+        for replicas in [Replicas::Count(9), Replicas::Change(100)] {
+            let choice = scale(replicas);
+            assert_eq!((choice.blast.pods, choice.blast.risk), (0, Risk::Low));
+            assert_eq!(choice.blast.replicas_left, 1.0);
+            assert_eq!(choice.victims.len(), 4);
         }
     }
 }

@@ -10,7 +10,7 @@ mod words;
 use super::fault::{CacheAction, Experiment, Fault};
 
 pub use form::{FaultType, Parameter, Seat};
-pub use lab::{LAB_APPS, LAB_NODES, LAB_TABLES, LAB_ZONES};
+pub use lab::{LAB_APPS, LAB_NODES, LAB_TABLES, LAB_ZONES, lab_lacks};
 pub use types::TYPES;
 pub use words::{how, labels, undo_text};
 
@@ -23,7 +23,10 @@ pub fn find(name: &str) -> Option<&'static FaultType> {
 pub const fn is_instant(fault: &Fault) -> bool {
     matches!(
         fault,
-        Fault::PodFailure | Fault::NodeRestart | Fault::CacheFailure { action: CacheAction::Flush }
+        Fault::PodFailure
+            | Fault::NodeRestart
+            | Fault::RolloutRestart
+            | Fault::CacheFailure { action: CacheAction::Flush }
     )
 }
 

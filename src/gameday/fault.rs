@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::replicas::Replicas;
 use super::span::Span;
 
 /// Labels that all must match, for example `app: web-app`. Empty matches every pod.
@@ -179,6 +180,16 @@ pub enum Fault {
     DiskFull { free: u64 },
     /// So many rows of a table are changed in the replica.
     DataCorruption { table: String, rows: u32 },
+    /// Workloads get another number of pods.
+    Scale { replicas: Replicas },
+    /// The pods of workloads are replaced by others that run another image; `container`: of several, this one's.
+    ImageChange {
+        image: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        container: Option<String>,
+    },
+    /// The pods of workloads are replaced, a few at a time, by others that are the same.
+    RolloutRestart,
     /// Configuration is changed.
     ConfigurationChange { source: ConfigurationSource, set: BTreeMap<String, String> },
     /// Pods that others need are down until it is undone.
@@ -229,6 +240,9 @@ impl Fault {
             Self::HttpChaos { .. } => "http-chaos",
             Self::DiskFull { .. } => "disk-full",
             Self::DataCorruption { .. } => "data-corruption",
+            Self::Scale { .. } => "scale",
+            Self::ImageChange { .. } => "image-change",
+            Self::RolloutRestart => "rollout-restart",
             Self::ConfigurationChange { .. } => "configuration-change",
             Self::DependencyFailure => "dependency-failure",
             Self::DatabaseFailure => "database-failure",

@@ -16,20 +16,17 @@ use super::chaos::{self, rules};
 use super::connect::Connection;
 use super::name;
 use super::native;
+use super::native::change::Change;
 use super::scene::Scene;
-use super::step::Step;
+use super::step::{MARGIN, Step};
 use super::survey::survey;
 use super::undo::{Part, UndoData};
 use crate::exercise::said::{Between, Said};
 use crate::exercise::undo::Undo;
 use crate::gameday::fault::Fault;
-use crate::gameday::span::Span;
 use crate::gameday::text::printable;
 use crate::port::clock::Clock;
 use crate::port::target::{Answer, FaultInjector, FaultOrder, TargetError};
-
-/// A fault must be over so long after its time at the latest, whatever happens to this program.
-const MARGIN: Span = Span::from_secs(120);
 
 /// Breaks a part of a cluster and mends it.
 pub struct ClusterInjector {
@@ -124,7 +121,7 @@ impl ClusterInjector {
         }
         chaos::carry::rehearse(&self.connection, &manifests).await?;
         let changes = native::carry::prepare(&self.connection, &scene, &actions, &step).await?;
-        if !changes.is_empty() {
+        if changes.iter().any(Change::stays) {
             self.safety.allows_native()?;
         }
         let placed = manifests.iter().map(|manifest| Part::Chaos(manifest.placed.clone()));
@@ -192,6 +189,7 @@ impl FaultInjector for ClusterInjector {
 /// What cannot be done; for people.
 pub fn supported(fault: &Fault) -> Result<(), TargetError> {
     match (chaos::manifest::supports(fault), native::action::supports(fault)) {
+        // Half of a fault is another one.
         (Some(Err(why)), _) | (_, Some(Err(why))) => Err(TargetError(why)),
         (Some(Ok(())), _) | (_, Some(Ok(()))) => Ok(()),
         (None, None) => {
@@ -203,7 +201,7 @@ pub fn supported(fault: &Fault) -> Result<(), TargetError> {
 
 /// Whether nothing ends a fault by itself if this program dies.
 pub fn is_native(fault: &Fault) -> bool {
-    matches!(native::action::supports(fault), Some(Ok(())))
+    native::action::outlives(fault)
 }
 
 /// Whoever was chosen must still be there, and be none of ours.

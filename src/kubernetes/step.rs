@@ -3,6 +3,9 @@
 use super::name;
 use crate::gameday::span::Span;
 
+/// A fault must be over so long after its time at the latest, whatever happens to this program.
+pub const MARGIN: Span = Span::from_secs(120);
+
 /// One round of one injection of one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
@@ -21,6 +24,12 @@ pub struct Step {
 }
 
 impl Step {
+    /// About when it is begun, milliseconds since 1970-01-01 UTC.
+    pub fn began(&self) -> i64 {
+        let planned = i64::try_from((self.lasts + MARGIN).as_millis()).unwrap_or(i64::MAX);
+        self.deadline.saturating_sub(planned)
+    }
+
     /// What its part `number` is called in the cluster.
     pub fn object(&self, number: usize) -> String {
         name::object(&self.run, &self.name, &format!("{}/{number}", self.key))

@@ -21,6 +21,7 @@ use super::look::{answered, felt, probe, statement};
 use super::parts::{Part, parts_of, supports};
 use super::process::{alive, halted};
 use super::remains::clear_remains;
+use super::rollout;
 use super::running::Lab;
 use super::secured;
 use super::undo::{UndoData, Victim, read, seats, undo_of};
@@ -48,6 +49,9 @@ impl FaultInjector for Lab {
             if matches!(Way::of(order.experiment.fault.kind()), Way::Down | Way::Drain) {
                 fits(self.crew(), order)?;
             }
+            if let Fault::Scale { replicas } = order.experiment.fault {
+                rollout::scaled(self.crew(), order, replicas)?;
+            }
             let victims = order.victims.iter().map(|name| Victim {
                 pod: name.clone(),
                 pid: self.crew().line(name).map(|line| line.pid),
@@ -74,7 +78,14 @@ impl FaultInjector for Lab {
                 Way::Hang => said.push(hang(crew, &order.key, &order.victims).await?),
                 Way::Drain => said.push(drain(crew, order, grace(fault)).await?),
                 Way::Down if *fault == FLUSH => said.push(flush(crew, &order.victims).await?),
-                Way::Down => said.push(bring_down(crew, self.folder(), order).await?),
+                Way::Down => {
+                    let some = match fault {
+                        Fault::Scale { replicas } => rollout::scaled(crew, order, *replicas)?,
+                        _ => order.clone(),
+                    };
+                    said.push(bring_down(crew, self.folder(), &some).await?);
+                }
+                Way::InTurn => said.push(rollout::restart(crew, &order.victims).await?),
                 Way::Parts => {
                     if let Fault::ConfigurationChange {
                         source: ConfigurationSource::Environment,
@@ -112,7 +123,7 @@ impl FaultInjector for Lab {
             let names: Vec<String> = data.victims.iter().map(|victim| victim.pod.clone()).collect();
             match Way::of(&data.kind) {
                 // Nothing kills them any more: what they wait for is part of the fault.
-                Way::Kill => ready_again(crew, &names).await,
+                Way::Kill | Way::InTurn => ready_again(crew, &names).await,
                 Way::Hang => go(crew, &undo.key, &data.victims).await,
                 Way::Down | Way::Drain => {
                     let lifted = lift_all(crew, self.folder(), &undo.key, &data.seats);
@@ -155,6 +166,8 @@ enum Way {
     Down,
     /// Nodes are emptied and kept out of use.
     Drain,
+    /// Processes end and come back one after another.
+    InTurn,
     /// Processes stand still.
     Hang,
     /// Effects inside running pods.
@@ -171,7 +184,9 @@ impl Way {
             | "database-failure"
             | "cache-failure"
             | "queue-failure"
-            | "auth-service-failure" => Self::Down,
+            | "auth-service-failure"
+            | "scale" => Self::Down,
+            "rollout-restart" => Self::InTurn,
             "node-drain" => Self::Drain,
             "pod-hang" => Self::Hang,
             _ => Self::Parts,

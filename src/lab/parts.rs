@@ -4,6 +4,7 @@ use super::channel::{CUSTOMERS, Effect};
 use super::inner::{check as check_inner, effect};
 use super::outer::{check as check_outer, effect as outer_effect, is_outer};
 use super::shop::{ACCOUNT, PERMISSIONS, PodPlan, Role, hops};
+use crate::gameday::catalog::lab_lacks;
 use crate::gameday::fault::{Direction, Fault, NetworkAction, Stress, ZoneResource};
 use crate::gameday::span::Span;
 use crate::port::target::{FaultOrder, TargetError};
@@ -34,6 +35,9 @@ pub(super) struct Part {
 /// The reason, as a sentence for people.
 pub(super) fn supports(fault: &Fault) -> Result<(), TargetError> {
     let refuse = |why: &str| Err(TargetError(format!("{}: {why}", fault.kind())));
+    if let Some(why) = lab_lacks(fault.kind()) {
+        return refuse(&format!("the lab cannot do it: {why}"));
+    }
     match *fault {
         Fault::NetworkChaos { network: NetworkAction::Loss { share }, .. }
             if !(share > 0.0 && share <= 1.0) =>
@@ -97,6 +101,8 @@ pub(super) fn parts_of(order: &FaultOrder, pods: &[PodPlan]) -> Result<Vec<Part>
         | Fault::DatabaseFailure
         | Fault::CacheFailure { .. }
         | Fault::QueueFailure
+        | Fault::Scale { .. }
+        | Fault::RolloutRestart
         | Fault::AuthServiceFailure => return Ok(Vec::new()),
         Fault::ZoneFailure { ref resources } => return Ok(zone(order, pods, &victims, resources)),
         Fault::NetworkChaos { network, direction } => {

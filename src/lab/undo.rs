@@ -67,7 +67,11 @@ fn describe(order: &FaultOrder) -> Said {
             "put the place of {pods} back into use, bring them home, wait until they are ready",
             pods = pods
         ),
-        Fault::DependencyFailure
+        Fault::RolloutRestart => {
+            said!("way-restarted", "nothing to take back: wait until {pods} are ready", pods = pods)
+        }
+        Fault::Scale { .. }
+        | Fault::DependencyFailure
         | Fault::DatabaseFailure
         | Fault::QueueFailure
         | Fault::AuthServiceFailure

@@ -8,12 +8,14 @@ use super::says::Says;
 use crate::exercise::said::{Between, Said};
 use crate::exercise::state::InjectionRun;
 use crate::gameday::catalog::figures::{late, objects, of, settings, short, size};
+use crate::gameday::catalog::how;
 use crate::gameday::fault::{
     CacheAction, ConfigurationSource, Direction, Experiment, Fault, HttpAction, IoAction,
     NetworkAction, Stress, ZoneResource,
 };
 use crate::gameday::metric::Unit;
 use crate::gameday::plan::PlannedInjection;
+use crate::gameday::replicas::Replicas;
 use crate::gameday::span::Span;
 use crate::lang::Message;
 
@@ -70,6 +72,9 @@ pub fn named(fault: &Fault) -> Message {
         Fault::ConfigurationChange { set, .. } => {
             plain("named-configuration-change").with("settings", settings(set))
         }
+        Fault::Scale { replicas } => plain("named-scale").with("replicas", replicas.to_string()),
+        Fault::ImageChange { .. } => plain("named-image-change").with("image", how(fault)),
+        Fault::RolloutRestart => plain("named-rollout-restart"),
         Fault::ReplicaLag { lag } => plain("named-replica-lag").with("lag", lag.to_string()),
         Fault::CacheFailure { action: CacheAction::Flush } => plain("named-cache-flush"),
         Fault::CacheFailure { action: CacheAction::Outage } => plain("named-cache-outage"),
@@ -190,6 +195,13 @@ fn once(experiment: &Experiment) -> Message {
         | Fault::AuthServiceFailure
         | Fault::CacheFailure { action: CacheAction::Outage } => on("does-take-down"),
         Fault::CacheFailure { action: CacheAction::Flush } => on("does-cache-flush"),
+        Fault::Scale { replicas } => on(match replicas {
+            Replicas::Count(_) => "does-scale-to",
+            Replicas::Change(_) => "does-scale-by",
+        })
+        .with("replicas", replicas.to_string()),
+        Fault::ImageChange { .. } => on("does-image-change").with("image", how(&experiment.fault)),
+        Fault::RolloutRestart => on("does-rollout-restart"),
         Fault::ReplicaLag { lag } => on("does-replica-lag").with("lag", lag.to_string()),
         Fault::CertificateExpiry => on("does-certificate-expiry"),
         Fault::RbacMutation { account, permissions } => match permissions.as_slice() {
@@ -262,6 +274,9 @@ pub fn undo(experiment: &Experiment) -> Message {
         | Fault::AuthServiceFailure
         | Fault::CacheFailure { action: CacheAction::Outage } => on("undo-take-down"),
         Fault::CacheFailure { action: CacheAction::Flush } => Message::plain("undo-cache-flush"),
+        Fault::Scale { .. } => on("undo-scale"),
+        Fault::ImageChange { .. } => on("undo-image-change"),
+        Fault::RolloutRestart => on("undo-rollout-restart"),
         Fault::ReplicaLag { .. } => on("undo-replica-lag"),
         Fault::CertificateExpiry => on("undo-certificate-expiry"),
         Fault::RbacMutation { account, .. } => {

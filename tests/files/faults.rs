@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use gameday::cli::catalog::catalog;
 use gameday::gameday::catalog::{
-    LAB_APPS, LAB_NODES, LAB_ZONES, Seat, TYPES, find, how, lingers, undo_text,
+    LAB_APPS, LAB_NODES, LAB_ZONES, Seat, TYPES, find, how, lab_lacks, lingers, undo_text,
 };
 use gameday::gameday::cluster::Cluster;
 use gameday::gameday::defence::Defence;
@@ -14,6 +14,7 @@ use gameday::gameday::fault::{
 };
 use gameday::gameday::plan::Target;
 use gameday::gameday::read::inspect;
+use gameday::gameday::replicas::Replicas;
 use gameday::gameday::span::Span;
 use gameday::lang::{Lang, Language, Message};
 use gameday::tui::fault;
@@ -53,6 +54,9 @@ fn parameters_mean_what_they_say() {
             source: ConfigurationSource::Environment,
             set: [("answer-delay".to_owned(), "300ms".to_owned())].into(),
         },
+        Fault::Scale { replicas: Replicas::Change(-50) },
+        Fault::Scale { replicas: Replicas::Count(0) },
+        Fault::RolloutRestart,
         Fault::DependencyFailure,
         Fault::DatabaseSlowdown { latency: ms(200), jitter: Span::ZERO },
         Fault::DatabaseFailure,
@@ -73,8 +77,7 @@ fn parameters_mean_what_they_say() {
     let found: Vec<Fault> = experiments().into_iter().map(|one| one.fault).collect();
     assert_eq!(found, expected);
     let kinds: BTreeSet<&str> = found.iter().map(Fault::kind).collect();
-    // The lab has no Chaos Mesh.
-    let types = TYPES.iter().map(|one| one.name).filter(|name| *name != "manifest").collect();
+    let types = TYPES.iter().map(|one| one.name).filter(|name| lab_lacks(name).is_none()).collect();
     assert_eq!(kinds, types, "the file holds every type there is");
 }
 
@@ -116,7 +119,7 @@ fn some_faults_strike_and_are_over_and_all_others_linger() {
         .filter(|one| !lingers(one))
         .map(|one| english.message(&fault::named(&one.fault)).into_owned())
         .collect();
-    assert_eq!(over, ["kill pods", "node-restart", "cache-failure flush"]);
+    assert_eq!(over, ["kill pods", "node-restart", "rollout-restart", "cache-failure flush"]);
     let again = experiments().into_iter().filter(|one| one.interval.is_some());
     assert!(again.into_iter().all(|one| lingers(&one)), "what strikes again is not over");
 }
@@ -147,6 +150,32 @@ fn objects_of_chaos_mesh_say_themselves_whom_they_hit() {
         }
     }
     assert!(undo_text(cloud).starts_with("delete GCPChaos, Schedule, and wait until Chaos Mesh"));
+}
+
+#[test]
+fn workloads_change_as_a_whole_on_a_cluster() {
+    let plan = good("tests/files/good/workloads.yaml");
+    let all: Vec<&Experiment> = plan.injections().map(|(_, one)| &one.experiment).collect();
+    let [more, digest, broken, restart, _] = all.as_slice() else { panic!() };
+    assert_eq!(more.fault, Fault::Scale { replicas: Replicas::Change(50) });
+    let container = Some("app".to_owned());
+    assert_eq!(broken.fault, Fault::ImageChange { image: "web-app:broken".into(), container });
+    assert_eq!(how(&digest.fault), "registry.example:5000/shop/web-app@sha256:0123abcd");
+    assert_eq!((restart.interval, restart.mode), (Some(Span::from_secs(30)), Mode::All));
+    let (english, japanese) = (Lang::new(Language::English), Lang::new(Language::Japanese));
+    let told = |message: &Message| english.message(message).into_owned();
+    assert_eq!(told(&fault::does(more)), "scale all pods of app=web-app by +50%");
+    assert_eq!(told(&fault::named(&broken.fault)), "image-change web-app:broken in app");
+    assert_eq!(
+        told(&fault::does(broken)),
+        "roll out web-app:broken in app on all pods of app=web-app"
+    );
+    for one in all {
+        assert_eq!(told(&fault::undo(one)), undo_text(one));
+        for words in [fault::named(&one.fault), fault::does(one), fault::undo(one)] {
+            assert_ne!(japanese.message(&words), english.message(&words));
+        }
+    }
 }
 
 fn told(language: Language) -> Vec<String> {
@@ -225,8 +254,9 @@ fn the_catalog_names_every_type_with_parameters_undo_and_targets() {
         for parameter in one.parameters {
             assert!(alone.contains(parameter.about), "{} {}", one.name, parameter.name);
         }
-        let cluster = format!("kubernetes: {}", one.kubernetes);
-        assert!(alone.contains(one.undo) && alone.contains(&cluster), "{alone}");
+        assert!(alone.contains(one.undo) && alone.contains(one.kubernetes), "{alone}");
+        let lab = alone.contains("runs on      lab; ");
+        assert_eq!(lab, lab_lacks(one.name).is_none(), "{alone}");
     }
     assert!(all.lines().all(|line| line.chars().count() <= 160), "no endless lines");
     let slip = catalog(Some("pod-failur")).unwrap_err();

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use gameday::engine::clock::SystemClock;
 use gameday::gameday::fault::{ConfigurationSource, Direction, Fault, NetworkAction};
+use gameday::gameday::replicas::Replicas;
 use gameday::gameday::span::Span;
 use gameday::kubernetes::connect::Connection;
 use gameday::kubernetes::doctor::facts::Wants;
@@ -53,6 +54,12 @@ phases:
         experiment: {{ type: certificate-expiry, target: {{ selector: {{ app: api-gateway }} }} }}
       - time: +6m
         experiment: {{ type: rbac-mutation }}
+      - time: +7m
+        experiment: {{ type: scale, replicas: 0, target: {{ selector: {{ app: backend-service }} }} }}
+      - time: +8m
+        experiment: {{ type: image-change, image: \"shop:2\", target: {{ selector: {{ app: cache-service }} }} }}
+      - time: +9m
+        experiment: {{ type: rollout-restart, target: {{ selector: {{ app: web-app }} }} }}
 ",
         stage.namespace
     );
@@ -399,6 +406,15 @@ async fn the_role_that_is_printed_is_enough_and_not_more() {
             "backend-service",
             None,
         ),
+        ("scale", Fault::Scale { replicas: Replicas::Change(-50) }, "web-app", None),
+        ("outage", Fault::Scale { replicas: Replicas::Count(0) }, "backend-service", None),
+        (
+            "image",
+            Fault::ImageChange { image: "registry.k8s.io/pause:3.9".into(), container: None },
+            "cache-service",
+            None,
+        ),
+        ("restart", Fault::RolloutRestart, "web-app", None),
         (
             "settings",
             Fault::ConfigurationChange {

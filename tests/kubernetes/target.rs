@@ -6,3 +6,4 @@ mod program;
 mod recovering;
 mod running;
 mod seeing;
+mod workloads;

@@ -95,6 +95,16 @@ impl<'a> Ground<'a> {
     fn can(&self, fault: &Fault) -> Result<(), String> {
         self.reached.map_or(Ok(()), |reached| reached.can(fault))
     }
+
+    /// A cluster makes more pods; the lab does not for a fault.
+    fn has_enough(&self, fault: &Fault, choice: &Choice) -> Result<(), String> {
+        match fault {
+            Fault::Scale { .. } if self.reached.is_none() && choice.blast.pods == 0 => {
+                Err(format!("{} would lose no pod", choice.victims.join(", ")))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Every injection tried out on the cluster, which does everything but keep it.
@@ -133,7 +143,9 @@ pub(in crate::cli) async fn tried(
 fn choices(day: &GameDay, ground: &Ground<'_>, seed: u64) -> Vec<(String, Result<Choice, String>)> {
     let choice = |planned: &crate::gameday::plan::PlannedInjection| {
         ground.can(&planned.experiment.fault)?;
-        choose(&planned.experiment, &ground.topology, seed, &salt(&planned.name, 0))
+        let choice = choose(&planned.experiment, &ground.topology, seed, &salt(&planned.name, 0))?;
+        ground.has_enough(&planned.experiment.fault, &choice)?;
+        Ok(choice)
     };
     day.injections().map(|(_, planned)| (planned.name.clone(), choice(planned))).collect()
 }
@@ -159,8 +171,12 @@ fn reach(choice: &Choice, ceiling: Ceiling) -> String {
         ),
         None => String::new(),
     };
+    let some = match choice.victims.len() {
+        all if blast.pods < all => format!("{} of ", blast.pods),
+        _ => String::new(),
+    };
     format!(
-        "{}; services {}; dependents {}; {:.0}% of replicas left; {cluster}{critical}risk {}: {verdict}",
+        "{some}{}; services {}; dependents {}; {:.0}% of replicas left; {cluster}{critical}risk {}: {verdict}",
         choice.victims.join(", "),
         listed(&blast.services),
         listed(&blast.dependents),

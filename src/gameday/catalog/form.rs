@@ -13,7 +13,7 @@ pub struct FaultType {
     pub parameters: &'static [Parameter],
     /// How it is undone, in general.
     pub undo: &'static str,
-    /// What does it on Kubernetes.
+    /// What does it on Kubernetes; empty: nothing.
     pub kubernetes: &'static str,
 }
 
@@ -31,6 +31,8 @@ pub struct Parameter {
 pub enum Seat {
     /// Pods that the file must name.
     Pods,
+    /// All pods of workloads, which the file must name.
+    Workloads,
     /// Pods with these labels, where the file names none.
     Usually(&'static [(&'static str, &'static str)]),
     /// Two apps: a source and a destination.

@@ -1,4 +1,4 @@
-//! What the lab's shop has, as far as a file can name it. The lab itself is built elsewhere; a test compares the two.
+//! What the lab's shop has, as far as a file can name it, and what it lacks. The lab itself is built elsewhere; a test compares the two.
 
 /// The zones of the lab.
 pub const LAB_ZONES: [&str; 3] = ["zone-a", "zone-b", "zone-c"];
@@ -16,3 +16,12 @@ pub const LAB_APPS: [&str; 7] = [
     "oauth-provider",
     "message-queue",
 ];
+
+/// Why the lab cannot have a type of experiment; `None`: it can.
+pub fn lab_lacks(kind: &str) -> Option<&'static str> {
+    match kind {
+        "manifest" => Some("there is no Chaos Mesh in it"),
+        "image-change" => Some("its pods are processes of this program and run no image"),
+        _ => None,
+    }
+}

@@ -30,7 +30,7 @@ pub const TYPES: &[FaultType] = &[
         seat: Seat::Pods,
         parameters: &[takes("action", "pause")],
         undo: "lets them go on (SIGCONT), waited for until they are ready",
-        kubernetes: "no, its API stops no process",
+        kubernetes: "",
     },
     FaultType {
         name: "node-failure",
@@ -157,7 +157,7 @@ pub const TYPES: &[FaultType] = &[
             takes("rows", "1 to 10000; 10"),
         ],
         undo: "puts every changed row back exactly as it was",
-        kubernetes: "no, its API reaches no rows",
+        kubernetes: "",
     },
     FaultType {
         name: "configuration-change",
@@ -169,6 +169,36 @@ pub const TYPES: &[FaultType] = &[
         ],
         undo: "sets it back to what it was",
         kubernetes: "ConfigMap or environment of a Deployment",
+    },
+    FaultType {
+        name: "scale",
+        about: "gives workloads another number of pods: fewer than they need, or none",
+        seat: Seat::Workloads,
+        parameters: &[takes(
+            "replicas",
+            "0 to 500, or a change from -100% to +400% (whole pods, at least one); 0 is an outage; needed",
+        )],
+        undo: "scales back to the number there was, waited for until the pods are ready",
+        kubernetes: "the replicas of a Deployment, StatefulSet or ReplicaSet",
+    },
+    FaultType {
+        name: "image-change",
+        about: "rolls out another image, as a bad deployment does: pods are replaced a few at a time",
+        seat: Seat::Workloads,
+        parameters: &[
+            takes("image", "such as registry.example/web-app:broken; needed"),
+            takes("container", "whose image it is; the only container"),
+        ],
+        undo: "rolls the image back that there was, waited for until the pods are ready and as they were",
+        kubernetes: "the image of a Deployment, StatefulSet or DaemonSet",
+    },
+    FaultType {
+        name: "rollout-restart",
+        about: "replaces the pods of workloads a few at a time by others that are the same",
+        seat: Seat::Workloads,
+        parameters: &[AGAIN],
+        undo: "nothing to take away; the rollout is waited for until the pods are ready",
+        kubernetes: "a rollout of a Deployment, StatefulSet or DaemonSet, as kubectl rollout restart",
     },
     FaultType {
         name: "dependency-failure",
@@ -267,7 +297,7 @@ pub const TYPES: &[FaultType] = &[
         seat: Seat::Usually(&[("app", "api-gateway")]),
         parameters: &[takes("rps", "above 0 to 5000 requests a second; needed")],
         undo: "stops sending",
-        kubernetes: "load from outside",
+        kubernetes: "sent from here to the url of the target",
     },
     FaultType {
         name: "manifest",

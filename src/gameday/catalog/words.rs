@@ -20,8 +20,11 @@ pub fn how(fault: &Fault) -> String {
         | Fault::DependencyFailure
         | Fault::DatabaseFailure
         | Fault::QueueFailure
+        | Fault::RolloutRestart
         | Fault::CertificateExpiry
         | Fault::AuthServiceFailure => String::new(),
+        Fault::Scale { replicas } => replicas.to_string(),
+        Fault::ImageChange { image, container } => image_how(image, container.as_deref()),
         Fault::NetworkChaos { network, .. } => network_how(network),
         Fault::LatencyInjection { latency, jitter }
         | Fault::DatabaseSlowdown { latency, jitter } => late(*latency, *jitter),
@@ -97,6 +100,15 @@ pub fn undo_text(experiment: &Experiment) -> String {
         Fault::ConfigurationChange { .. } => {
             format!("set the configuration of {whom} back to what it was")
         }
+        Fault::Scale { .. } => {
+            format!("scale {whom} back to the number there was, and wait until they are ready")
+        }
+        Fault::ImageChange { .. } => {
+            format!("roll the image back on {whom}, and wait until they are ready")
+        }
+        Fault::RolloutRestart => {
+            format!("nothing to take away: wait until the rollout is over and {whom} are ready")
+        }
         Fault::DependencyFailure
         | Fault::DatabaseFailure
         | Fault::QueueFailure
@@ -153,6 +165,14 @@ fn between(experiment: &Experiment, whom: &str, direction: Direction) -> String 
 /// A selector in words: `app=web-app, tier=frontend`.
 pub fn labels(selector: &Selector) -> String {
     labels_of(selector).unwrap_or_else(|| "everything".to_owned())
+}
+
+/// `web-app:2`, `web-app:2 in app`.
+fn image_how(image: &str, container: Option<&str>) -> String {
+    match container {
+        Some(container) => format!("{} in {}", short(image), short(container)),
+        None => short(image),
+    }
 }
 
 fn network_how(network: &NetworkAction) -> String {

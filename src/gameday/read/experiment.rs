@@ -6,6 +6,7 @@ mod manifest;
 mod network;
 mod pods;
 mod sides;
+mod workloads;
 
 use super::fields::Fields;
 use super::findings::Findings;
@@ -153,6 +154,12 @@ fn complete(kind: &FaultType, sides: &Sides, place: Place, findings: &mut Findin
         let what = format!("{name} needs a target");
         let mend = "add target: { selector: { app: web-app } }";
         findings.error(place, what, "nothing says which pods are hit", mend);
+        return None;
+    }
+    if kind.seat == Seat::Workloads && sides.mode.is_some_and(|mode| mode != Mode::All) {
+        let what = format!("{name} hits whole workloads");
+        let why = "what is changed of a workload is changed for all of its pods";
+        findings.error(place, what, why, "remove the mode");
         return None;
     }
     Some(())

@@ -4,7 +4,7 @@ use super::findings::Findings;
 use super::objectives::Named;
 use super::timeline::Laid;
 use super::{expect, limits, people};
-use crate::gameday::catalog::{LAB_APPS, LAB_NODES, LAB_ZONES, lingers};
+use crate::gameday::catalog::{LAB_APPS, LAB_NODES, LAB_ZONES, lab_lacks, lingers};
 use crate::gameday::fault::{Experiment, Fault};
 use crate::gameday::measure::InjectionFact;
 use crate::gameday::measure::parse::NameKind;
@@ -97,14 +97,8 @@ fn faults(plan: &GameDay, laid: &[Laid], findings: &mut Findings) {
                 let why = "behind an address there are no pods that this program could reach";
                 findings.error(places.kind, what, why, "use target: lab, or remove the fault");
             }
-            if plan.target == Target::Lab
-                && matches!(injection.experiment.fault, Fault::Manifest { .. })
-            {
-                let what = format!("{name} cannot be placed in the lab");
-                let why = "there is no Chaos Mesh in it";
-                findings.error(places.kind, what, why, "write target: kubernetes");
-            } else if plan.target == Target::Lab {
-                known_places(&injection.experiment, places.kind, findings);
+            if plan.target == Target::Lab {
+                in_the_lab(&injection.experiment, &name, places.kind, findings);
             }
             if injection.offset >= each.phase.duration {
                 let what = format!(
@@ -136,6 +130,24 @@ fn faults(plan: &GameDay, laid: &[Laid], findings: &mut Findings) {
         }
         begin = end;
     }
+}
+
+/// What the lab cannot have is known before it starts.
+fn in_the_lab(experiment: &Experiment, name: &str, place: Place, findings: &mut Findings) {
+    if let Some(why) = lab_lacks(experiment.fault.kind()) {
+        let what = format!("{name} cannot be placed in the lab");
+        findings.error(place, what, why, "write target: kubernetes");
+        return;
+    }
+    if let Fault::Scale { replicas } = experiment.fault
+        && replicas.only_grows()
+    {
+        let what = format!("{name} would take no pod away");
+        let why = "the lab has no more pods for a fault; people scale it up with the lever scale";
+        findings.error(place, what, why, "write fewer, such as -50%, or target: kubernetes");
+        return;
+    }
+    known_places(experiment, place, findings);
 }
 
 /// The lab's zones and nodes are known; elsewhere nobody can tell before the target is looked at.

@@ -94,6 +94,11 @@ fn parameters(fault: &Fault) -> Entries {
             let set = set.iter().map(|(key, value)| (key.clone(), one(value))).collect();
             vec![("source", one(source)), ("set", Tree::Map(set))]
         }
+        Fault::Scale { replicas } => vec![("replicas", one(replicas))],
+        Fault::ImageChange { image, container } => {
+            let container = container.as_ref().map(|name| ("container", one(name)));
+            std::iter::once(("image", one(image))).chain(container).collect()
+        }
         Fault::ReplicaLag { lag } => vec![("lag", one(lag))],
         Fault::CacheFailure { action: CacheAction::Flush } => vec![action("flush")],
         Fault::CacheFailure { action: CacheAction::Outage } => vec![action("outage")],
@@ -121,6 +126,7 @@ fn parameters(fault: &Fault) -> Entries {
         | Fault::DependencyFailure
         | Fault::DatabaseFailure
         | Fault::QueueFailure
+        | Fault::RolloutRestart
         | Fault::CertificateExpiry
         | Fault::AuthServiceFailure => Vec::new(),
     }

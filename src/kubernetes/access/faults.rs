@@ -46,7 +46,7 @@ pub fn asks_names(fault: &Fault) -> bool {
 
 /// Whether a fault is done by the cluster's own means, so that nothing there ends it when the program dies but the reaper.
 pub fn is_native(fault: &Fault) -> bool {
-    !native::needs::needs(fault).is_empty()
+    native::action::outlives(fault)
 }
 
 /// What a fault needs; `why` is the name of its injection.

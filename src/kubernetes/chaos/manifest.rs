@@ -64,6 +64,9 @@ pub fn supports(fault: &Fault) -> Option<Result<(), String>> {
         | Fault::NodeDrain { .. }
         | Fault::DataCorruption { .. }
         | Fault::ConfigurationChange { .. }
+        | Fault::Scale { .. }
+        | Fault::ImageChange { .. }
+        | Fault::RolloutRestart
         | Fault::CertificateExpiry
         | Fault::RbacMutation { .. }
         | Fault::TrafficFlood { .. } => None,

@@ -34,7 +34,14 @@ pub(super) fn way(data: &UndoData) -> Said {
     });
     let native = changes.iter().map(|one| {
         let what = &one.what;
-        said!("way-take-back", "take back: {what}", what = what)
+        match one.stays() {
+            true => said!("way-take-back", "take back: {what}", what = what),
+            false => said!(
+                "way-wait",
+                "nothing to take back of: {what}; the pods are waited for until they are ready",
+                what = what
+            ),
+        }
     });
     Said::all(native.chain(chaos), Between::Then)
 }

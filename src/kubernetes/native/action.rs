@@ -7,17 +7,15 @@ mod nodes;
 mod pods;
 mod shape;
 
-use std::collections::BTreeMap;
-
 use k8s_openapi::api::core::v1::Pod;
 
-use crate::gameday::fault::{CacheAction, ConfigurationSource, Fault, ZoneResource};
+use crate::gameday::fault::{ConfigurationSource, Fault, ZoneResource};
 use crate::gameday::text::printable;
 use crate::kubernetes::scene::Scene;
 use crate::kubernetes::step::Step;
 use crate::port::target::{FaultOrder, TargetError};
 
-pub use act::{Act, Action, Consent};
+pub use act::{Act, Action};
 
 /// A certificate that expired does so by this long before the fault: clocks differ.
 const SINCE: i64 = 24 * 60 * 60 * 1_000;
@@ -29,10 +27,14 @@ pub fn supports(fault: &Fault) -> Option<Result<(), String>> {
         | Fault::NodeRestart
         | Fault::NodeDrain { .. }
         | Fault::ConfigurationChange { .. }
+        | Fault::Scale { .. }
+        | Fault::ImageChange { .. }
+        | Fault::RolloutRestart
         | Fault::CertificateExpiry
         | Fault::RbacMutation { .. } => Some(Ok(())),
         Fault::ZoneFailure { resources } if resources.contains(&ZoneResource::Storage) => {
-            let why = "what pods stored cannot be lost on a cluster and come back: write resources: [compute, network]";
+            let why = "the API of a cluster has nothing that takes the volumes of a zone away and gives them back: write \
+                       resources: [compute, network]; io-chaos and disk-full break the storage of pods";
             Some(Err(why.to_owned()))
         }
         Fault::ZoneFailure { resources } => {
@@ -50,24 +52,16 @@ pub fn supports(fault: &Fault) -> Option<Result<(), String>> {
     }
 }
 
+/// Whether what is done stays when nobody takes it back.
+pub fn outlives(fault: &Fault) -> bool {
+    matches!(supports(fault), Some(Ok(()))) && *fault != Fault::RolloutRestart
+}
+
 /// What native actions the order needs; none: it is no matter of theirs.
 ///
 /// # Errors
 /// Why it cannot be done, for people.
 pub fn actions(order: &FaultOrder, scene: &Scene, step: &Step) -> Result<Vec<Action>, TargetError> {
-    actions_with(order, scene, step, Consent::default())
-}
-
-/// The same, with what was agreed to.
-///
-/// # Errors
-/// Why it cannot be done, for people.
-pub fn actions_with(
-    order: &FaultOrder,
-    scene: &Scene,
-    step: &Step,
-    consent: Consent,
-) -> Result<Vec<Action>, TargetError> {
     match supports(&order.experiment.fault) {
         None => return Ok(Vec::new()),
         Some(Err(why)) => return Err(TargetError(why)),
@@ -76,15 +70,20 @@ pub fn actions_with(
     let pods = victims(order, scene)?;
     let made = match &order.experiment.fault {
         Fault::NodeFailure | Fault::NodeRestart | Fault::NodeDrain { .. } => {
-            nodes::of_nodes(&order.experiment.fault, scene, &pods, consent)
+            nodes::of_nodes(&order.experiment.fault, scene, &pods)
         }
-        Fault::ZoneFailure { .. } => nodes::of_zone(scene, &pods, consent),
+        Fault::ZoneFailure { .. } => nodes::of_zone(scene, &pods),
         Fault::ConfigurationChange { source: ConfigurationSource::File, set } => {
             mounts::settings(scene, &pods, set).map(|one| vec![one])
         }
         Fault::ConfigurationChange { source: ConfigurationSource::Environment, set } => {
             shape::environment(scene, &pods, set)
         }
+        Fault::Scale { replicas } => shape::scale(scene, &pods, *replicas),
+        Fault::ImageChange { image, container } => {
+            shape::image(scene, &pods, image, container.as_deref())
+        }
+        Fault::RolloutRestart => shape::restart(scene, &pods, step.began()),
         Fault::CertificateExpiry => {
             let lasts = i64::try_from(step.lasts.as_millis()).unwrap_or(i64::MAX);
             let expired = step.deadline.saturating_sub(lasts).saturating_sub(SINCE);
@@ -97,60 +96,6 @@ pub fn actions_with(
         _ => Ok(Vec::new()),
     };
     made.map_err(TargetError)
-}
-
-/// What native actions can stand in for Chaos Mesh where it is not installed: pods are deleted, and what is to stay down is scaled
-/// to nothing; `None`: nothing can.
-///
-/// # Errors
-/// Why it cannot be done, for people.
-pub fn stand_in(
-    order: &FaultOrder,
-    scene: &Scene,
-    consent: Consent,
-) -> Result<Option<Vec<Action>>, TargetError> {
-    let made = match &order.experiment.fault {
-        Fault::PodFailure | Fault::CacheFailure { action: CacheAction::Flush } => {
-            nodes::delete(scene, &victims(order, scene)?, consent)
-        }
-        Fault::DependencyFailure
-        | Fault::DatabaseFailure
-        | Fault::QueueFailure
-        | Fault::AuthServiceFailure
-        | Fault::CacheFailure { action: CacheAction::Outage } => {
-            shape::scale(scene, &victims(order, scene)?, 0)
-        }
-        _ => return Ok(None),
-    };
-    made.map(Some).map_err(TargetError)
-}
-
-/// The images of the victims' workloads become others; `set` is by container.
-///
-/// # Errors
-/// Why it cannot be done, for people.
-pub fn image(
-    order: &FaultOrder,
-    scene: &Scene,
-    set: &BTreeMap<String, String>,
-) -> Result<Vec<Action>, TargetError> {
-    shape::image(scene, &victims(order, scene)?, set).map_err(TargetError)
-}
-
-/// The pods of the victims' workloads are replaced by others that are the same, as a rollout does.
-///
-/// # Errors
-/// Why it cannot be done, for people.
-pub fn restart(order: &FaultOrder, scene: &Scene) -> Result<Vec<Action>, TargetError> {
-    shape::restart(scene, &victims(order, scene)?).map_err(TargetError)
-}
-
-/// The victims' workloads get so many pods.
-///
-/// # Errors
-/// Why it cannot be done, for people.
-pub fn scale(order: &FaultOrder, scene: &Scene, replicas: i32) -> Result<Vec<Action>, TargetError> {
-    shape::scale(scene, &victims(order, scene)?, replicas).map_err(TargetError)
 }
 
 fn victims<'s>(order: &FaultOrder, scene: &'s Scene) -> Result<Vec<&'s Pod>, TargetError> {

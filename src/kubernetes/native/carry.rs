@@ -30,7 +30,9 @@ pub async fn apply(connection: &Connection, changes: &[Change]) -> Result<Said, 
     let mut said = Vec::new();
     for change in changes {
         said.push(match &change.deed {
-            Deed::Patch { .. } => set::set(&server, change, Way::There).await?,
+            Deed::Patch { .. } | Deed::Restart { .. } => {
+                set::set(&server, change, Way::There).await?
+            }
             Deed::Evict { pods, grace } => pods::evict(&server, pods, *grace).await?,
             Deed::Delete { pods } => pods::delete(&server, pods).await?,
             Deed::SecretSwap { .. } => secret::put(&server, change).await?,
@@ -79,7 +81,7 @@ pub async fn others(
     let judged = match &change.deed {
         Deed::Patch { .. } => set::judged(&server, change).await?,
         Deed::SecretSwap { .. } => secret::judged(&server, change).await?,
-        Deed::Evict { .. } | Deed::Delete { .. } => None,
+        Deed::Evict { .. } | Deed::Delete { .. } | Deed::Restart { .. } => None,
     };
     Ok(judged.and_then(|verdict| match verdict {
         Verdict::Foreign(how) => Some(how),
@@ -109,7 +111,7 @@ async fn go_back(
             Deed::Patch { .. } => set::set(&server, change, Way::Back).await,
             Deed::SecretSwap { .. } => secret::restore(&server, change, over == Over::Others).await,
             // Nothing to take away: what is made again is waited for.
-            Deed::Evict { .. } | Deed::Delete { .. } => continue,
+            Deed::Evict { .. } | Deed::Delete { .. } | Deed::Restart { .. } => continue,
         };
         match outcome {
             Ok(one) => said.push(one),

@@ -61,6 +61,11 @@ pub enum Deed {
         /// Which.
         pods: Vec<PodRef>,
     },
+    /// Fields are changed that stay: nothing is taken back.
+    Restart {
+        /// Which, with what stood there.
+        edits: Vec<Edit>,
+    },
     /// The certificate in a Secret is exchanged for one that has expired.
     SecretSwap {
         /// The Secret beside it that keeps what stood in it and what is put there; made just before the exchange.
@@ -93,8 +98,13 @@ pub struct PodRef {
 pub enum Effect {
     /// A first pod of the new kind was made.
     RollsOut,
-    /// No pod is left.
-    NoPods,
+    /// There are so many pods, where there were others.
+    Pods {
+        /// So many it wanted.
+        before: i64,
+        /// So many it is to have.
+        after: i64,
+    },
     /// The account is told no, where it was told yes.
     Denied(Allowed),
 }
@@ -160,10 +170,15 @@ impl Change {
     /// The fields it changes and that are no secret.
     pub fn edits(&self) -> &[Edit] {
         match &self.deed {
-            Deed::Patch { edits, .. } => edits,
+            Deed::Patch { edits, .. } | Deed::Restart { edits } => edits,
             Deed::SecretSwap { mark, .. } => mark,
             Deed::Evict { .. } | Deed::Delete { .. } => &[],
         }
+    }
+
+    /// Whether it stays if nobody takes it back, and is to be taken back.
+    pub const fn stays(&self) -> bool {
+        matches!(self.deed, Deed::Patch { .. } | Deed::SecretSwap { .. })
     }
 
     /// How early it is taken back: permissions first, as everything else may need them; then what lets pods run.

@@ -66,6 +66,20 @@ const SHAPE: [Verb; 3] = [
     both("patch", APPS, "daemonsets"),
 ];
 
+/// Workloads get another number of pods.
+const SCALE: [Verb; 3] = [
+    both("patch", APPS, "deployments"),
+    both("patch", APPS, "statefulsets"),
+    both("patch", APPS, "replicasets"),
+];
+
+/// Workloads replace their pods; nothing of it is undone.
+const RESTART: [Verb; 3] = [
+    there("patch", APPS, "deployments"),
+    there("patch", APPS, "statefulsets"),
+    there("patch", APPS, "daemonsets"),
+];
+
 const MAPS: [Verb; 2] = [both("get", "", "configmaps"), both("patch", "", "configmaps")];
 
 /// The one Secret, and the one beside it that keeps what stood there.
@@ -99,24 +113,11 @@ pub fn needs(fault: &Fault) -> Vec<Verb> {
         Fault::ConfigurationChange { source: ConfigurationSource::Environment, .. } => {
             of(&[&SHAPE, &SEEN])
         }
+        Fault::Scale { .. } => of(&[&SCALE, &SEEN]),
+        Fault::ImageChange { .. } => of(&[&SHAPE, &SEEN]),
+        Fault::RolloutRestart => of(&[&RESTART, &SEEN]),
         Fault::CertificateExpiry => of(&[&SECRETS]),
         Fault::RbacMutation { .. } => of(&[&BINDINGS]),
-        _ => Vec::new(),
-    }
-}
-
-/// What a fault takes where native actions stand in for Chaos Mesh (see `action::stand_in`).
-pub fn needs_to_stand_in(fault: &Fault) -> Vec<Verb> {
-    match fault {
-        Fault::PodFailure
-        | Fault::CacheFailure { action: crate::gameday::fault::CacheAction::Flush } => {
-            of(&[&DELETE, &SEEN])
-        }
-        Fault::DependencyFailure
-        | Fault::DatabaseFailure
-        | Fault::QueueFailure
-        | Fault::AuthServiceFailure
-        | Fault::CacheFailure { .. } => of(&[&SHAPE, &SEEN]),
         _ => Vec::new(),
     }
 }
@@ -136,6 +137,8 @@ mod tests {
             Fault::NodeRestart,
             Fault::NodeDrain { grace: crate::gameday::span::Span::ZERO },
             Fault::ZoneFailure { resources: vec![ZoneResource::Compute] },
+            Fault::Scale { replicas: crate::gameday::replicas::Replicas::Count(0) },
+            Fault::ImageChange { image: "a:2".to_owned(), container: None },
             Fault::CertificateExpiry,
             Fault::RbacMutation { account: "a".to_owned(), permissions: vec![] },
             Fault::ConfigurationChange {
@@ -151,6 +154,7 @@ mod tests {
             assert!(!all.iter().any(|one| one.verb == "deletecollection" || one.verb == "*"));
         }
         assert!(needs(&Fault::DnsChaos).is_empty());
-        assert!(!needs_to_stand_in(&Fault::QueueFailure).is_empty());
+        let restart = needs(&Fault::RolloutRestart);
+        assert!(restart.iter().filter(|one| one.verb == "patch").all(|one| !one.undo));
     }
 }

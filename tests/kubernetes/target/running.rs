@@ -11,7 +11,7 @@ const POD_FAILURE: &str = "{ time: +1s, name: two-die, experiment: { type: pod-f
 const DOWN: &str = "{ time: +1s, name: cache-down, experiment: { type: dependency-failure, target: { selector: { app: cache-service } }, duration: 3s } }";
 
 /// The events of a kind in a recording.
-fn events(recording: &str, kind: &str) -> Vec<Value> {
+pub(super) fn events(recording: &str, kind: &str) -> Vec<Value> {
     let lines = recording.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     lines.filter(|line| line["event"]["type"] == kind || line["type"] == kind).collect()
 }

@@ -1,10 +1,10 @@
-//! Which parameters belong to which type of fault. How each is read stands in `network`, `pods` and `data`.
+//! Which parameters belong to which type of fault. How each is read stands in `network`, `pods`, `workloads` and `data`.
 
 use super::super::fields::Fields;
 use super::super::findings::Findings;
 use super::super::value;
 use super::sides::{self, Sides};
-use super::{data, manifest, network, pods};
+use super::{data, manifest, network, pods, workloads};
 use crate::gameday::catalog::FaultType;
 use crate::gameday::fault::{Fault, ZoneResource};
 
@@ -32,6 +32,9 @@ pub(super) fn read(
         "dns-chaos" => plain(Fault::DnsChaos, "error", fields, findings),
         "data-corruption" => data::corruption(fields, findings),
         "configuration-change" => data::configuration(fields, findings),
+        "scale" => workloads::scale(fields, findings),
+        "image-change" => workloads::image(fields, findings),
+        "rollout-restart" => Some(Fault::RolloutRestart),
         "dependency-failure" => plain(Fault::DependencyFailure, "shutdown", fields, findings),
         "database-slowdown" => network::late(fields, findings)
             .map(|(latency, jitter)| Fault::DatabaseSlowdown { latency, jitter }),

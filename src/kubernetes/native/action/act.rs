@@ -33,21 +33,12 @@ pub enum Act {
     Settings { maps: BTreeMap<String, bool>, set: BTreeMap<String, String> },
     /// Variables of a workload's containers.
     Environment { of: Object, set: BTreeMap<String, String> },
-    /// Images of a workload's containers, by container.
-    Image { of: Object, set: BTreeMap<String, String> },
-    /// The pods of a workload are replaced by others that are the same.
-    Restart { of: Object },
+    /// The image of a workload's container; `None`: of the only one.
+    Image { of: Object, image: String, container: Option<String> },
+    /// The pods of a workload are replaced by others that are the same, begun at this time (milliseconds since 1970-01-01 UTC).
+    Restart { of: Object, at: i64 },
     /// One of these Secrets gets a certificate that has expired.
     Certificate { secrets: Vec<String>, expired: i64 },
     /// An account is taken out of its RoleBindings, or out of the named ones.
     Unbind { account: String, permissions: Vec<String> },
-}
-
-/// What was agreed to beyond what is harmless.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Consent {
-    /// Pods that nobody makes again may be lost.
-    pub bare_pods: bool,
-    /// What pods keep in an emptyDir may be lost by a drain.
-    pub local_data: bool,
 }

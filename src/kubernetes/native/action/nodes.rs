@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use k8s_openapi::api::core::v1::{Node, Pod};
 
 use super::super::owner::{Owner, owner};
-use super::act::{Act, Action, Consent};
+use super::act::{Act, Action};
 use super::pods::{list, name, ready_again, reference};
 use crate::exercise::said::{Said, said};
 use crate::gameday::fault::Fault;
@@ -31,7 +31,6 @@ pub(super) fn of_nodes(
     fault: &Fault,
     scene: &Scene,
     victims: &[&Pod],
-    consent: Consent,
 ) -> Result<Vec<Action>, String> {
     let going = match fault {
         Fault::NodeRestart => Going::Restarts,
@@ -39,15 +38,11 @@ pub(super) fn of_nodes(
         _ => Going::Fails,
     };
     let nodes = of_pods(scene, victims)?;
-    go(scene, &nodes, victims, going, consent)
+    go(scene, &nodes, victims, going)
 }
 
 /// Every node of the victims' zones fails.
-pub(super) fn of_zone(
-    scene: &Scene,
-    victims: &[&Pod],
-    consent: Consent,
-) -> Result<Vec<Action>, String> {
+pub(super) fn of_zone(scene: &Scene, victims: &[&Pod]) -> Result<Vec<Action>, String> {
     let theirs = of_pods(scene, victims)?;
     let mut zones = BTreeSet::new();
     for node in theirs {
@@ -61,22 +56,7 @@ pub(super) fn of_zone(
         .iter()
         .filter(|node| zone(node).is_some_and(|zone| zones.contains(zone)))
         .collect();
-    go(scene, &nodes, victims, Going::Fails, consent)
-}
-
-/// The victims are deleted, wherever they are.
-pub(super) fn delete(
-    scene: &Scene,
-    victims: &[&Pod],
-    consent: Consent,
-) -> Result<Vec<Action>, String> {
-    let (hit, stay) = movable(scene, victims, consent)?;
-    if hit.is_empty() {
-        return Err(format!("nothing of {} can be deleted", list(victims.iter().copied())));
-    }
-    let pods = hit.iter().map(|pod| reference(scene, pod)).collect();
-    let warnings = staying(&stay);
-    Ok(vec![Action { act: Act::Delete { pods }, back: ready_again(scene, &hit), warnings }])
+    go(scene, &nodes, victims, Going::Fails)
 }
 
 fn go(
@@ -84,9 +64,8 @@ fn go(
     nodes: &[&Node],
     victims: &[&Pod],
     going: Going,
-    consent: Consent,
 ) -> Result<Vec<Action>, String> {
-    let (hit, stay) = movable(scene, victims, consent)?;
+    let (hit, stay) = movable(scene, victims)?;
     let elsewhere = scene.nodes.iter().any(|node| {
         takes_pods(node) && !nodes.iter().any(|one| one.metadata.name == node.metadata.name)
     });
@@ -94,9 +73,7 @@ fn go(
         if !elsewhere {
             return Err("no other node takes pods: those that leave would run nowhere".to_owned());
         }
-        if !consent.local_data {
-            keeps_nothing(&hit)?;
-        }
+        keeps_nothing(&hit)?;
     }
     let mut warnings = staying(&stay);
     if !elsewhere && going == Going::Fails {
@@ -155,16 +132,12 @@ fn of_pods<'s>(scene: &'s Scene, pods: &[&Pod]) -> Result<Vec<&'s Node>, String>
 }
 
 /// Those that can go and those that stay where they are.
-fn movable<'s>(
-    scene: &Scene,
-    victims: &[&'s Pod],
-    consent: Consent,
-) -> Result<(Vec<&'s Pod>, Vec<&'s Pod>), String> {
+fn movable<'s>(scene: &Scene, victims: &[&'s Pod]) -> Result<(Vec<&'s Pod>, Vec<&'s Pod>), String> {
     let (mut hit, mut stay, mut lost) = (Vec::new(), Vec::new(), Vec::new());
     for pod in victims.iter().copied().filter(|pod| !is_over(pod)) {
         match owner(scene, pod) {
             Owner::Daemon(_) | Owner::Mirror => stay.push(pod),
-            Owner::Nobody if !consent.bare_pods => lost.push(pod),
+            Owner::Nobody => lost.push(pod),
             _ => hit.push(pod),
         }
     }

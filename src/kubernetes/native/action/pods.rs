@@ -57,7 +57,9 @@ pub(super) fn only<'s>(
         return Ok(());
     }
     let others = list(others);
-    Err(format!("{what} is also that of {others}: choose all of them with mode: all"))
+    Err(format!(
+        "{what} is also that of {others}: choose all of them with mode: all and a selector that has them all"
+    ))
 }
 
 /// What must be ready again when the victims have been hit.

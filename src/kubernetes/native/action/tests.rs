@@ -3,8 +3,11 @@
 use k8s_openapi::api::core::v1::Node;
 use serde_json::{Value, json};
 
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::gameday::fault::{Experiment, Mode, Selector};
+use crate::gameday::replicas::Replicas;
 use crate::gameday::span::Span;
 use crate::kubernetes::native::change::Back;
 
@@ -167,15 +170,11 @@ fn a_zone_is_all_of_its_nodes_and_its_storage_cannot_fail() {
 }
 
 #[test]
-fn what_would_be_lost_for_good_is_refused_unless_agreed() {
+fn what_would_be_lost_for_good_is_refused() {
     let bare = made(&scene(), Fault::NodeFailure, &["bare"]).unwrap_err();
     assert!(bare.contains("nobody makes bare again"), "{bare}");
     let kept = made(&scene(), DRAIN, &["db-0"]).unwrap_err();
     assert!(kept.contains("db-0 keep data in an emptyDir"), "{kept}");
-    let agreed = Consent { bare_pods: true, local_data: true };
-    for victim in ["bare", "db-0"] {
-        assert!(actions_with(&order(DRAIN, &[victim]), &scene(), &step(), agreed).is_ok());
-    }
     let mut alone = scene();
     alone.nodes[1] = node("n2", "a", json!({ "unschedulable": true }));
     alone.nodes[2] = node("n3", "b", json!({ "taints": [{ "key": "k", "effect": "NoSchedule" }] }));
@@ -234,20 +233,124 @@ fn a_certificate_expired_before_the_fault() {
     );
 }
 
+fn scaled(scene: &Scene, replicas: Replicas, victims: &[&str]) -> Result<Vec<Action>, String> {
+    made(scene, Fault::Scale { replicas }, victims)
+}
+
 #[test]
-fn what_stands_in_for_chaos_mesh() {
-    let none = Consent::default();
-    let stand = |fault: Fault, victims: &[&str]| stand_in(&order(fault, victims), &scene(), none);
-    let all = stand(Fault::PodFailure, &["cart-x"]).unwrap().unwrap();
-    assert!(matches!(&all[0].act, Act::Delete { pods } if pods.len() == 1));
-    let all = stand(Fault::QueueFailure, &["cart-x", "cart-y"]).unwrap().unwrap();
-    assert_eq!(all[0].act, Act::Scale { of: cart(), replicas: 0 });
-    assert!(
-        all[0].warnings[0].contains("HorizontalPodAutoscaler cart-size (at least 2, at most 9)")
-    );
-    assert!(stand(Fault::QueueFailure, &["cart-x"]).unwrap_err().0.contains("mode: all"));
-    assert!(stand(Fault::QueueFailure, &["log-1"]).unwrap_err().0.contains("a pod on each node"));
-    assert!(stand(Fault::DnsChaos, &["cart-x"]).unwrap().is_none());
+fn workloads_get_as_many_pods_as_is_asked() {
+    let mut free = scene();
+    free.autoscalers.clear();
+    let both = ["cart-x", "cart-y"];
+    for (replicas, wanted) in [
+        (Replicas::Count(0), 0),
+        (Replicas::Count(5), 5),
+        (Replicas::Change(-50), 1),
+        (Replicas::Change(50), 3),
+    ] {
+        let all = scaled(&free, replicas, &both).unwrap();
+        assert_eq!(all[0].act, Act::Scale { of: cart(), replicas: wanted });
+        assert_eq!(all[0].back, [Back::Ready { of: cart(), least: Some(2), hash: None }]);
+        assert!(all[0].warnings.is_empty());
+    }
+    let refused = |victims: &[&str]| scaled(&free, Replicas::Count(0), victims).unwrap_err();
+    assert!(refused(&["cart-x"]).contains("also that of cart-y"));
+    assert!(refused(&["log-1"]).contains("a pod on each node"));
+    assert!(refused(&["bare"]).contains("made by no workload"));
+    assert!(refused(&["db-0"]).contains("nobody knows how many pods it wants"));
+}
+
+#[test]
+fn an_autoscaler_undoes_every_number_but_none() {
+    let both = ["cart-x", "cart-y"];
+    let all = scaled(&scene(), Replicas::Count(0), &both).unwrap();
+    let told = all[0].warnings[0].to_string();
+    assert!(told.contains("HorizontalPodAutoscaler cart-size (at least 2, at most 9)"), "{told}");
+    for replicas in [Replicas::Count(1), Replicas::Change(-50)] {
+        let error = scaled(&scene(), replicas, &both).unwrap_err();
+        assert!(error.contains("HorizontalPodAutoscaler cart-size"), "{error}");
+        assert!(error.contains("undo any number but 0"), "{error}");
+    }
+}
+
+#[test]
+fn images_change_and_pods_restart_as_a_rollout_does() {
+    let both = ["cart-x", "cart-y"];
+    let image = Fault::ImageChange { image: "cart:2".to_owned(), container: None };
+    let all = made(&scene(), image.clone(), &both).unwrap();
+    let wanted = Act::Image { of: cart(), image: "cart:2".to_owned(), container: None };
+    assert_eq!(all[0].act, wanted);
+    let hash = Some("hash-cart-2".to_owned());
+    assert_eq!(all[0].back, [Back::Ready { of: cart(), least: Some(2), hash }]);
+    let all = made(&scene(), Fault::RolloutRestart, &both).unwrap();
+    assert_eq!(all[0].act, Act::Restart { of: cart(), at: step().began() });
+    // Its pods are the same, and their hash is another one.
+    assert_eq!(all[0].back, [Back::Ready { of: cart(), least: Some(2), hash: None }]);
+    for fault in [image, Fault::RolloutRestart] {
+        assert!(made(&scene(), fault, &["cart-y"]).unwrap_err().contains("also that of cart-x"));
+    }
+}
+
+/// Every kind of act, by its name; a new one does not compile before it is here.
+const fn named(act: &Act) -> &'static str {
+    match act {
+        Act::Cordon { .. } => "cordon",
+        Act::Evict { .. } => "evict",
+        Act::Delete { .. } => "delete",
+        Act::Scale { .. } => "scale",
+        Act::Settings { .. } => "settings",
+        Act::Environment { .. } => "environment",
+        Act::Image { .. } => "image",
+        Act::Restart { .. } => "restart",
+        Act::Certificate { .. } => "certificate",
+        Act::Unbind { .. } => "unbind",
+    }
+}
+
+#[test]
+fn a_file_can_ask_for_every_act() {
+    let ask = |text: &str| {
+        let file =
+            format!("target: {{ kubernetes: {{ namespace: shop }} }}\nexperiments: [{text}]\n");
+        let (plan, problems) = crate::gameday::read::inspect(&file, "acts.yaml");
+        let plan = plan.unwrap_or_else(|| panic!("{problems:?}"));
+        plan.injections().map(|(_, one)| one.experiment.fault.clone()).next().unwrap()
+    };
+    let (cart, node) = ("target: { service: cart }", "target: { node: n1 }");
+    let both: &[&str] = &["cart-x", "cart-y"];
+    let mut found = std::collections::BTreeSet::new();
+    for (text, victims) in [
+        (format!("{{ type: node-failure, {node} }}"), &["cart-x"][..]),
+        (format!("{{ type: node-drain, {node} }}"), &["cart-x"]),
+        (format!("{{ type: scale, replicas: 0, {cart} }}"), both),
+        (format!("{{ type: image-change, image: \"cart:2\", {cart} }}"), both),
+        (format!("{{ type: rollout-restart, {cart} }}"), both),
+        (format!("{{ type: configuration-change, set: {{ a: b }}, {cart} }}"), both),
+        (
+            format!(
+                "{{ type: configuration-change, source: environment, set: {{ a: b }}, {cart} }}"
+            ),
+            both,
+        ),
+        ("{ type: certificate-expiry }".to_owned(), &["db-0"]),
+        ("{ type: rbac-mutation }".to_owned(), both),
+    ] {
+        let all = made(&scene(), ask(&text), victims).unwrap_or_else(|why| panic!("{text}: {why}"));
+        found.extend(all.iter().map(|action| named(&action.act)));
+    }
+    let every = [
+        "certificate",
+        "cordon",
+        "delete",
+        "environment",
+        "evict",
+        "image",
+        "restart",
+        "scale",
+        "settings",
+        "unbind",
+    ];
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), every);
 }
 
 #[test]

@@ -96,11 +96,13 @@ impl Desk<'_> {
             Act::Environment { of, set } => {
                 self.one(of, |object| draft::environment(of.clone(), object, set, mark)).await
             }
-            Act::Image { of, set } => {
-                self.one(of, |object| draft::image(of.clone(), object, set, mark)).await
+            Act::Image { of, image, container } => {
+                let container = container.as_deref();
+                self.one(of, |object| draft::image(of.clone(), object, image, container, mark))
+                    .await
             }
-            Act::Restart { of } => {
-                self.one(of, |object| draft::restart(of.clone(), object, mark)).await
+            Act::Restart { of, at } => {
+                self.one(of, |object| draft::restart(of.clone(), object, *at, mark)).await
             }
             Act::Settings { maps, set } => self.settings(maps, set).await,
             Act::Certificate { secrets, expired } => {
@@ -247,7 +249,9 @@ async fn rehearse(
             bindings::must(server, &Object::within::<Secret>(place, kept), "delete").await?;
             both_ways(server, &inner, object).await
         }
-        (Deed::Patch { .. }, Some(object)) => both_ways(server, change, object).await,
+        (Deed::Patch { .. } | Deed::Restart { .. }, Some(object)) => {
+            both_ways(server, change, object).await
+        }
         (_, None) => Err(TargetError(format!("{} was not looked at", change.object()))),
     }
 }

@@ -48,17 +48,26 @@ pub(super) fn lacks(kind: &str, object: &Value, least: Option<i64>) -> Option<St
 
 /// How many pods of the newest shape there are.
 pub(super) fn updated(kind: &str, object: &Value) -> Option<i64> {
-    let seen = number(object, "status", "observedGeneration")?;
-    if seen < number(object, "metadata", "generation")? {
+    if !is_seen(object) {
         return None;
     }
     let key = if kind == "DaemonSet" { "updatedNumberScheduled" } else { "updatedReplicas" };
     Some(number(object, "status", key).unwrap_or(0))
 }
 
-/// How many pods there are.
-pub(super) fn pods(object: &Value) -> i64 {
-    number(object, "status", "replicas").unwrap_or(0)
+/// How many pods there are; `None`: the controller has not looked since the last change.
+pub(super) fn pods(object: &Value) -> Option<i64> {
+    is_seen(object).then(|| number(object, "status", "replicas").unwrap_or(0))
+}
+
+/// How many pods are ready.
+pub(super) fn are_ready(object: &Value) -> i64 {
+    number(object, "status", "readyReplicas").unwrap_or(0)
+}
+
+fn is_seen(object: &Value) -> bool {
+    let seen = number(object, "status", "observedGeneration");
+    seen.is_some_and(|seen| seen >= number(object, "metadata", "generation").unwrap_or(seen))
 }
 
 /// The hash of what a workload's pods are to be like; `sets` are the ReplicaSets of the namespace.

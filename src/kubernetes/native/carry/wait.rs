@@ -9,7 +9,7 @@ use super::super::ask::Server;
 use super::super::change::{Allowed, Back, Change, Effect};
 use super::super::resource::{Object, Resource};
 use super::bindings::may;
-use super::ready::{hash, lacks, pods, stuck, updated};
+use super::ready::{are_ready, hash, lacks, pods, stuck, updated};
 use crate::exercise::said::{Said, said};
 use crate::gameday::text::printable;
 use crate::port::target::TargetError;
@@ -37,20 +37,25 @@ pub(super) async fn effect(
     let bound = if matches!(effect, Effect::Denied(_)) { ANSWERED } else { EFFECT };
     let over = sleep(bound);
     tokio::pin!(over);
+    let mut late = false;
     loop {
         let look = match effect {
             Effect::RollsOut => rolls_out(&of, server.get(&of).await?.as_ref()),
-            Effect::NoPods => no_pods(&of, server.get(&of).await?.as_ref()),
+            Effect::Pods { before, after } => {
+                let now = server.get(&of).await?;
+                counted(&of, now.as_ref(), (*before, *after), late)
+            }
             Effect::Denied(allowed) => denied(server, allowed).await?,
         };
         let why = match look {
             Ok(said) => return Ok(said),
             Err(why) => why,
         };
+        if late {
+            return Err(TargetError(format!("no effect after {} s: {why}", bound.as_secs())));
+        }
         tokio::select! {
-            () = &mut over => {
-                return Err(TargetError(format!("no effect after {} s: {why}", bound.as_secs())));
-            }
+            () = &mut over => late = true,
             () = sleep(PAUSE) => {}
         }
     }
@@ -94,11 +99,33 @@ fn rolls_out(of: &Object, now: Option<&Value>) -> Look {
     }
 }
 
-fn no_pods(of: &Object, now: Option<&Value>) -> Look {
+/// As many as wanted; when it is `late`, the first that came or went will do: pods take their time.
+fn counted(of: &Object, now: Option<&Value>, (before, after): (i64, i64), late: bool) -> Look {
     let now = now.ok_or_else(|| format!("{of} is gone"))?;
     match pods(now) {
-        0 => Ok(said!("native-no-pods", "{object} has no pods", object = of.to_string())),
-        left => Err(format!("{of} still has {left} pods")),
+        Some(0) if after == 0 => {
+            Ok(said!("native-no-pods", "{object} has no pods", object = of.to_string()))
+        }
+        Some(there) if there == after => Ok(said!(
+            "native-pods",
+            "{object} has {there} pods, {ready} of them ready",
+            object = of.to_string(),
+            there = there,
+            ready = are_ready(now)
+        )),
+        Some(there) if late && there != before => Ok(said!(
+            "native-pods-moving",
+            "{object} has {there} pods on the way from {before} to {after}",
+            object = of.to_string(),
+            there = there,
+            before = before,
+            after = after
+        )),
+        Some(there) => {
+            let why = stuck(now).map(|why| format!(" ({why})")).unwrap_or_default();
+            Err(format!("{of} has {there} pods on the way from {before} to {after}{why}"))
+        }
+        None => Err(format!("{of}: its controller has not seen the change yet")),
     }
 }
 

@@ -71,10 +71,44 @@ fn workloads_change_there_and_back() {
         json!([{ "name": "MODE", "value": "slow" }, { "name": "NEW", "value": "1" }])
     );
     assert_eq!(containers[1]["env"], json!([{ "name": "MODE" }]));
-    let there =
-        goes(&image(of.clone(), &object, &set(&[("app", "cart:2")]), &mark()).unwrap(), &object);
+    let there = goes(&image(of, &object, "cart:2", Some("app"), &mark()).unwrap(), &object);
     assert_eq!(there["spec"]["template"]["spec"]["containers"][0]["image"], "cart:2");
-    goes(&restart(of, &object, &mark()).unwrap(), &object);
+}
+
+#[test]
+fn a_restart_is_one_of_kubectl_and_leaves_no_mark() {
+    let (of, object) = cart();
+    let change = restart(of, &object, 1_764_439_200_000, &mark()).unwrap();
+    assert!(!change.stays() && matches!(change.deed, Deed::Restart { .. }));
+    let mut there = object.clone();
+    json_patch::patch(&mut there, &patch(&object, change.edits(), Way::There).unwrap()).unwrap();
+    assert_eq!(judge(&change, &there), Verdict::Ours);
+    let notes = &there["spec"]["template"]["metadata"]["annotations"];
+    assert_eq!(notes["kubectl.kubernetes.io/restartedAt"], "2025-11-29T18:00:00Z");
+    assert!(there["metadata"].get("annotations").is_none());
+}
+
+#[test]
+fn what_would_replace_no_pod_is_refused() {
+    let (of, object) = cart();
+    let with = |change: Value| {
+        let mut object = object.clone();
+        json_patch::merge(&mut object, &change);
+        [
+            restart(of.clone(), &object, 0, &mark()).unwrap_err(),
+            image(of.clone(), &object, "cart:2", Some("app"), &mark()).unwrap_err(),
+        ]
+    };
+    let paused = with(json!({ "spec": { "paused": true } }));
+    assert!(paused.iter().all(|why| why.contains("kubectl rollout resume")), "{paused:?}");
+    let by_hand = with(json!({ "spec": { "updateStrategy": { "type": "OnDelete" } } }));
+    assert!(by_hand.iter().all(|why| why.contains("OnDelete")), "{by_hand:?}");
+    let same = image(of.clone(), &object, "cart:1", Some("app"), &mark()).unwrap_err();
+    assert!(same.contains("is like that already"), "{same}");
+    let which = image(of.clone(), &object, "cart:2", None, &mark()).unwrap_err();
+    assert!(which.contains("container: one of app, proxy"), "{which}");
+    let nobody = image(of, &object, "cart:2", Some("nobody"), &mark()).unwrap_err();
+    assert!(nobody.contains("has no container nobody; it has app, proxy"), "{nobody}");
 }
 
 #[test]

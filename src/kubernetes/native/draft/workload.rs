@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::super::change::{Change, Effect};
+use super::super::change::{Change, Deed, Effect};
 use super::super::edit::{Edit, Step, find, key, named};
 use super::super::resource::Object;
-use super::start::{Mark, patch};
+use super::start::{Mark, patch, start};
 use crate::exercise::said::said;
 use crate::gameday::text::printable;
+use crate::kubernetes::moment::rfc3339;
 
-/// What makes pods another kind without changing what they do.
-const RESTARTED: &str = "gameday.internal/restarted";
+/// What makes pods another kind without changing what they do, as kubectl has it.
+const RESTARTED: &str = "kubectl.kubernetes.io/restartedAt";
 
 /// It gets so many pods.
 pub(in super::super) fn scale(
@@ -31,9 +32,7 @@ pub(in super::super) fn scale(
         replicas = i64::from(replicas)
     );
     let mut change = patch(of, object, vec![edit], mark, what)?;
-    if replicas == 0 {
-        change.effect.push(Effect::NoPods);
-    }
+    change.effect.push(Effect::Pods { before, after: i64::from(replicas) });
     Ok(change)
 }
 
@@ -61,43 +60,62 @@ pub(in super::super) fn environment(
         set = settings(set),
         object = of.to_string()
     );
-    rolled(patch(of, object, edits, mark, what)?)
+    rolled(patch(of, object, edits, mark, what)?, object)
 }
 
-/// Images of its containers change.
+/// The image of one of its containers changes.
 pub(in super::super) fn image(
     of: Object,
     object: &Value,
-    set: &BTreeMap<String, String>,
+    image: &str,
+    container: Option<&str>,
     mark: &Mark,
 ) -> Result<Change, String> {
-    let mut edits = Vec::new();
-    for (container, image) in set {
-        let at = [containers(), vec![named(container)]].concat();
-        if find(object, &at).is_none() {
-            return Err(unknown(&of, object, container));
+    let all = titles(object);
+    let container = match (container, &all[..]) {
+        (Some(container), _) if all.contains(&container) => container,
+        (Some(container), _) => return Err(unknown(&of, object, container)),
+        (None, [one]) => one,
+        (None, _) => {
+            let choices = all.iter().map(|one| printable(one, 80)).collect::<Vec<_>>().join(", ");
+            return Err(format!("{of} has several containers: write container: one of {choices}"));
         }
-        let at = [at, vec![key("image")]].concat();
-        edits.push(Edit::new(object, at, Some(json!(image))));
-    }
+    };
+    let at = [containers(), vec![named(container), key("image")]].concat();
+    let edit = Edit::new(object, at, Some(json!(image)));
+    let set = [(container.to_owned(), image.to_owned())].into();
     let what = said!(
         "native-image",
         "run {set} in {object}",
-        set = settings(set),
+        set = settings(&set),
         object = of.to_string()
     );
-    rolled(patch(of, object, edits, mark, what)?)
+    rolled(patch(of, object, vec![edit], mark, what)?, object)
 }
 
-/// Its pods are replaced.
-pub(in super::super) fn restart(of: Object, object: &Value, mark: &Mark) -> Result<Change, String> {
+/// Its pods are replaced by others that are the same; `at`: milliseconds since 1970-01-01 UTC.
+pub(in super::super) fn restart(
+    of: Object,
+    object: &Value,
+    at: i64,
+    mark: &Mark,
+) -> Result<Change, String> {
     let path = ["spec", "template", "metadata", "annotations", RESTARTED];
-    let edit = Edit::new(object, path.map(key).to_vec(), Some(json!(mark.to_string())));
+    let edit = Edit::new(object, path.map(key).to_vec(), Some(json!(rfc3339(at))));
     let what = said!("native-restart", "restart the pods of {object}", object = of.to_string());
-    rolled(patch(of, object, vec![edit], mark, what)?)
+    rolled(start(of, object, Deed::Restart { edits: vec![edit] }, mark, what)?, object)
 }
 
-fn rolled(mut change: Change) -> Result<Change, String> {
+/// Its pods are replaced, if its controller does so by itself.
+fn rolled(mut change: Change, object: &Value) -> Result<Change, String> {
+    let of = change.object();
+    if object.pointer("/spec/paused") == Some(&Value::Bool(true)) {
+        return Err(format!("{of} is paused: it would replace no pod (kubectl rollout resume)"));
+    }
+    let strategy = object.pointer("/spec/updateStrategy/type").and_then(Value::as_str);
+    if strategy == Some("OnDelete") {
+        return Err(format!("{of} has the update strategy OnDelete: it would replace no pod"));
+    }
     change.effect.push(Effect::RollsOut);
     Ok(change)
 }
