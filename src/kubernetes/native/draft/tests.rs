@@ -20,7 +20,7 @@ fn goes(change: &Change, object: &Value) -> Value {
     let mut there = object.clone();
     json_patch::patch(&mut there, &patch(object, change.edits(), Way::There).unwrap()).unwrap();
     assert_eq!(judge(change, &there), Verdict::Ours);
-    assert_eq!(there["metadata"]["annotations"]["gameday.internal/fault"], "run/step-0");
+    assert_eq!(there["metadata"]["labels"]["gameday.internal/fault"], "run_step-0");
     let mut back = there.clone();
     json_patch::patch(&mut back, &patch(&there, change.edits(), Way::Back).unwrap()).unwrap();
     assert_eq!(back, *object);
@@ -165,8 +165,8 @@ fn what_must_not_be_touched_is_not() {
     let ours =
         json!({ "metadata": { "labels": { "app.kubernetes.io/managed-by": "chaos-gameday" } } });
     assert!(refused(&of, ours).contains("is our own"));
-    let other = json!({ "metadata": { "annotations": { "gameday.internal/fault": "other/x" } } });
-    assert!(refused(&of, other).contains("already changed by other/x"));
+    let other = json!({ "metadata": { "labels": { "gameday.internal/fault": "other_x" } } });
+    assert!(refused(&of, other).contains("already changed by other_x"));
     assert!(refused(&of, json!({ "immutable": true })).contains("immutable"));
     assert!(
         refused(&of, json!({ "metadata": { "deletionTimestamp": "t" } })).contains("being deleted")
