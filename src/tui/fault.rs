@@ -172,15 +172,7 @@ fn once(experiment: &Experiment) -> Message {
             on("does-io-errors").with("of", of(*share))
         }
         Fault::DnsChaos => along("does-dns-chaos"),
-        Fault::HttpChaos { http, share } => match http {
-            HttpAction::Abort => on("does-http-abort"),
-            HttpAction::Delay { latency } => {
-                on("does-http-delay").with("late", latency.to_string())
-            }
-            HttpAction::Status { code } => on("does-http-status").with("code", code.to_string()),
-            HttpAction::Body => on("does-http-body"),
-        }
-        .with("of", of(*share)),
+        Fault::HttpChaos { http, share } => http_does(http, on).with("of", of(*share)),
         Fault::DataCorruption { table, rows } => {
             on("does-data-corruption").with("rows", rows.to_string()).with("table", short(table))
         }
@@ -215,6 +207,15 @@ fn once(experiment: &Experiment) -> Message {
         Fault::Manifest { file, documents } => {
             on("does-manifest").with("objects", objects(file, documents))
         }
+    }
+}
+
+fn http_does(http: &HttpAction, on: impl Fn(&'static str) -> Message) -> Message {
+    match http {
+        HttpAction::Abort => on("does-http-abort"),
+        HttpAction::Delay { latency } => on("does-http-delay").with("late", latency.to_string()),
+        HttpAction::Status { code } => on("does-http-status").with("code", code.to_string()),
+        HttpAction::Body => on("does-http-body"),
     }
 }
 

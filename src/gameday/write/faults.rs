@@ -74,15 +74,8 @@ fn parameters(fault: &Fault) -> Entries {
         Fault::IoChaos { io: IoAction::Fault { share } } => {
             vec![action("fault"), ("share", one(share))]
         }
-        Fault::HttpChaos { http, share } => {
-            let mut entries = match http {
-                HttpAction::Abort => vec![action("abort")],
-                HttpAction::Delay { latency } => vec![action("delay"), ("latency", one(latency))],
-                HttpAction::Status { code } => vec![action("status"), ("code", one(code))],
-                HttpAction::Body => vec![action("body")],
-            };
-            entries.push(("share", one(share)));
-            entries
+        Fault::HttpChaos { http: what, share } => {
+            http(what).into_iter().chain([("share", one(share))]).collect()
         }
         Fault::DiskFull { free } => vec![("free", one(format!("{free}B")))],
         Fault::DataCorruption { table, rows } => vec![("table", one(table)), ("rows", one(rows))],
@@ -129,6 +122,15 @@ fn parameters(fault: &Fault) -> Entries {
         | Fault::RolloutRestart
         | Fault::CertificateExpiry
         | Fault::AuthServiceFailure => Vec::new(),
+    }
+}
+
+fn http(what: &HttpAction) -> Entries {
+    match what {
+        HttpAction::Abort => vec![action("abort")],
+        HttpAction::Delay { latency } => vec![action("delay"), ("latency", one(latency))],
+        HttpAction::Status { code } => vec![action("status"), ("code", one(code))],
+        HttpAction::Body => vec![action("body")],
     }
 }
 
