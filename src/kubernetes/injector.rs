@@ -199,11 +199,6 @@ pub fn supported(fault: &Fault) -> Result<(), TargetError> {
     }
 }
 
-/// Whether nothing ends a fault by itself if this program dies.
-pub fn is_native(fault: &Fault) -> bool {
-    native::action::outlives(fault)
-}
-
 /// Whoever was chosen must still be there, and be none of ours.
 fn still_there(order: &FaultOrder, scene: &Scene) -> Result<(), TargetError> {
     let chosen = order.victims.iter().chain(&order.peers);

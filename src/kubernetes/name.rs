@@ -115,6 +115,10 @@ mod tests {
         let long = |round: u32| mark(&format!("r-1/{}-{round}", "a".repeat(80)));
         assert!(long(0) != long(1) && long(0).len() == LONGEST, "{}", long(0));
         assert_eq!(label(&mark("r-1/エラー-0")), mark("r-1/エラー-0"));
+        // Who reads it from an object may give it back as it stands there.
+        for fault in ["r-1/a_b-0", "r-1/エラー-0", &format!("r-1/{}", "a".repeat(80))] {
+            assert_eq!(mark(&mark(fault)), mark(fault));
+        }
     }
 
     #[test]

@@ -16,7 +16,6 @@ use kube::api::{DeleteParams, ListParams, PostParams};
 use tokio::time::{sleep, timeout};
 
 use super::connect::Connection;
-use super::halt::native::Over;
 use super::halt::outcome::Report;
 use super::halt::{Order, halt, undo};
 use super::journal;
@@ -24,6 +23,7 @@ use super::journal::page::{Page, REAPED};
 use super::lease;
 use super::moment::rfc3339;
 use super::name;
+use super::native::carry::Over;
 use super::patience::patiently;
 use super::reach::Reach;
 use super::trouble::{code, trouble};

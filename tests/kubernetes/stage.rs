@@ -306,6 +306,13 @@ pub fn needs_k6(stage: &Stage, why: &str) -> bool {
     says(stage.has_k6(), "there is no k6 operator on this server", why)
 }
 
+/// Whether to go on: where the server of the tests was given no schemas.
+#[must_use]
+pub fn needs_schemas(stage: &Stage, why: &str) -> bool {
+    let known = stage.fake().is_none() || fake::with_schemas();
+    says(known, "no schemas of custom resources (KUBE_CRDS)", why)
+}
+
 fn says(yes: bool, reason: &str, why: &str) -> bool {
     if !yes {
         let thread = std::thread::current();

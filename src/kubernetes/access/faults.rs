@@ -44,11 +44,6 @@ pub fn asks_names(fault: &Fault) -> bool {
     matches!(fault, Fault::DnsChaos) || written(fault).contains(&"dnschaos")
 }
 
-/// Whether a fault is done by the cluster's own means, so that nothing there ends it when the program dies but the reaper.
-pub fn is_native(fault: &Fault) -> bool {
-    native::action::outlives(fault)
-}
-
 /// What a fault needs; `why` is the name of its injection.
 pub fn of_fault(fault: &Fault, why: &str) -> Vec<Need> {
     let written = written(fault);

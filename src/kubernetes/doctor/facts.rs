@@ -8,6 +8,7 @@ use super::super::sweep::Orphans;
 use crate::gameday::plan::GameDay;
 use crate::kubernetes::access::{self, faults, needs};
 use crate::kubernetes::kinds::CHAOS;
+use crate::kubernetes::native::action::outlives;
 
 /// What was asked, or why there was no answer.
 pub type Asked<T> = Result<T, String>;
@@ -50,7 +51,7 @@ impl Wants {
             game_day: Some(plan.name.clone()),
             kinds,
             dns: all().any(|one| faults::asks_names(&one.experiment.fault)),
-            reaper: all().any(|one| faults::is_native(&one.experiment.fault)),
+            reaper: all().any(|one| outlives(&one.experiment.fault)),
             load: access::sends_load(plan),
             needs,
             selectors: all().map(selector).collect(),

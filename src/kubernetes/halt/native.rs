@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use super::super::connect::Connection;
 use super::super::journal::page::{Entry, name_of};
-use super::super::native::carry;
+use super::super::native::carry::{self, Over};
 use super::super::native::change::Change;
 use super::super::undo::Part;
 use super::outcome::{Line, Outcome};
@@ -44,15 +44,6 @@ fn is_critical(change: &Change) -> bool {
     change.turn() == 0
 }
 
-/// What may be overwritten.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Over {
-    /// Only what the run put there.
-    Nothing,
-    /// What somebody else put there since, too: a person said so.
-    Others,
-}
-
 /// Takes them back one after the other: two may be of the same object.
 pub async fn take_back<'a>(
     connection: &Connection,
@@ -66,13 +57,7 @@ pub async fn take_back<'a>(
         let change = std::slice::from_ref(due.change);
         let what = &due.change.what;
         let what = what.to_string();
-        let going = async {
-            match over {
-                Over::Nothing => carry::revert(connection, change).await,
-                Over::Others => carry::take_back(connection, change).await,
-            }
-        };
-        let line = match timeout(bound, going).await {
+        let line = match timeout(bound, carry::go_back(connection, change, over)).await {
             Ok(Ok(said)) => Line::recovered(what, said.to_string()),
             Ok(Err(error)) => left(connection, run, &what, &error.0),
             Err(_) => {

@@ -7,11 +7,11 @@ use super::super::connect::Connection;
 use super::super::journal;
 use super::super::journal::page::{Entry, Page};
 use super::super::lease;
-use super::super::native::carry;
+use super::super::name::mark;
+use super::super::native::carry::{self, Over};
 use super::super::native::change::Change;
 use super::super::reach::Reach;
 use super::super::undo::Part;
-use super::native::Over;
 use super::order::at;
 use super::outcome::Report;
 use super::undo;
@@ -30,7 +30,7 @@ pub struct Due {
     pub alive: bool,
 }
 
-/// Looks what would be overwritten; `fault` is `run/step`, as it stands on the objects. Changes nothing.
+/// Looks what would be overwritten; `fault` is `run/step`, or the label on the objects. Changes nothing.
 ///
 /// # Errors
 /// When no journal knows the step, or the server does not say what is there.
@@ -42,9 +42,9 @@ pub async fn look(
 ) -> Result<Due, TargetError> {
     let pages = journal::pages(connection, reach).await?;
     let known: Vec<String> =
-        pages.iter().flat_map(|page| page.entries.iter().map(|one| name(page, one))).collect();
+        pages.iter().flat_map(|page| page.entries.iter().map(|one| page.fault(one))).collect();
     let found = pages.into_iter().find_map(|page| {
-        let theirs = page.entries.iter().filter(|one| name(&page, one) == fault);
+        let theirs = page.entries.iter().filter(|one| mark(&page.fault(one)) == mark(fault));
         let entries: Vec<Entry> = theirs.cloned().collect();
         (!entries.is_empty()).then_some((page, entries))
     });
@@ -80,11 +80,6 @@ pub async fn take_back(connection: &Connection, due: &Due, bound: Duration) -> R
         ));
     }
     report
-}
-
-/// What the mark of a step says.
-fn name(page: &Page, entry: &Entry) -> String {
-    format!("{}/{}", page.run, entry.step)
 }
 
 fn changes(entry: &Entry) -> impl Iterator<Item = &Change> {

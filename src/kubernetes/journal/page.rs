@@ -47,6 +47,13 @@ pub struct Page {
     pub reaped: Option<String>,
 }
 
+impl Page {
+    /// What a step's change is called, `run/step`: [`name::mark`] makes the label of it.
+    pub fn fault(&self, entry: &Entry) -> String {
+        format!("{}/{}", self.run, entry.step)
+    }
+}
+
 /// What the journal of a run is called.
 pub fn name_of(run: &str) -> String {
     format!("gd-{run}-journal")

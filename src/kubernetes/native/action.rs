@@ -52,7 +52,7 @@ pub fn supports(fault: &Fault) -> Option<Result<(), String>> {
     }
 }
 
-/// Whether what is done stays when nobody takes it back.
+/// Whether a fault is done by the cluster's own means and stays: if this program dies nothing there ends it but the reaper.
 pub fn outlives(fault: &Fault) -> bool {
     matches!(supports(fault), Some(Ok(()))) && *fault != Fault::RolloutRestart
 }

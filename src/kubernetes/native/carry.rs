@@ -91,14 +91,18 @@ pub async fn others(
 
 /// What may be overwritten on the way back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Over {
+pub enum Over {
     /// Only what we put there.
     Nothing,
-    /// What others put there, too.
+    /// What others put there, too: a person said so.
     Others,
 }
 
-async fn go_back(
+/// Undoes them as far as may be overwritten.
+///
+/// # Errors
+/// What could not be undone; everything else was.
+pub async fn go_back(
     connection: &Connection,
     changes: &[Change],
     over: Over,

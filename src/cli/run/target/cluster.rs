@@ -26,6 +26,7 @@ use crate::kubernetes::excluded;
 use crate::kubernetes::injector::safety::{Safety, Watch};
 use crate::kubernetes::injector::{self, ClusterInjector};
 use crate::kubernetes::k6::generator::{K6, News, Settings};
+use crate::kubernetes::native::action::outlives;
 use crate::kubernetes::observer::ClusterObserver;
 use crate::kubernetes::reach::Reach;
 use crate::kubernetes::sweep::sweep;
@@ -167,7 +168,7 @@ impl Reached {
             };
         }
         injector::supported(fault).map_err(|error| error.0)?;
-        match injector::is_native(fault) {
+        match outlives(fault) {
             true => self.watch.allows_native().map_err(|error| error.0),
             false => Ok(()),
         }
@@ -219,7 +220,7 @@ impl Bench {
         let place = self.clone();
         let exercise = header.exercise.clone();
         let mut faults = header.plan.injections().map(|(_, planned)| &planned.experiment.fault);
-        let native = faults.any(injector::is_native);
+        let native = faults.any(outlives);
         let k6 = self.runners_of(header, &reached, Arc::clone(&clock));
         let mut traffic: Traffic = header.plan.traffic.clone();
         Box::pin(async move {

@@ -4,6 +4,7 @@ use super::super::facts::Facts;
 use super::super::finding::Finding;
 use super::mesh::targets;
 use crate::kubernetes::lease::is_stale;
+use crate::kubernetes::name;
 
 /// So many are named.
 const NAMED: usize = 8;
@@ -84,16 +85,13 @@ fn runs(facts: &Facts) -> Vec<Finding> {
 
 /// What helps where an object carries our mark: only a journal says what was before.
 fn mark_mend(facts: &Facts, mark: &str, halt: &str) -> String {
-    let in_journal = |run: &crate::kubernetes::journal::RunFound| {
-        run.page.as_ref().is_some_and(|page| {
-            page.entries.iter().any(|entry| format!("{}/{}", run.run, entry.step) == mark)
-        })
-    };
-    match facts.runs.as_ref().is_ok_and(|runs| runs.iter().any(in_journal)) {
+    let pages = facts.runs.iter().flatten().filter_map(|run| run.page.as_ref());
+    let mut faults = pages.flat_map(|page| page.entries.iter().map(|entry| page.fault(entry)));
+    match faults.any(|fault| name::mark(&fault) == mark) {
         true => halt.to_owned(),
         false => format!(
-            "no journal here says what was before: put it right by hand, then take its annotation {} away",
-            crate::kubernetes::name::FAULT
+            "no journal here says what was before: put it right by hand, then take its label {} away",
+            name::FAULT
         ),
     }
 }
