@@ -42,7 +42,7 @@ mod tls;
 mod users;
 mod watching;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
@@ -59,6 +59,7 @@ pub use {
     state::Asked,
 };
 
+use super::port::Port;
 use listen::Listening;
 use shared::Shared;
 use state::{Key, State};
@@ -72,7 +73,7 @@ pub struct Server {
     shared: Arc<Shared>,
     tls: TlsAcceptor,
     authority: String,
-    address: SocketAddr,
+    port: Port,
     listening: Mutex<Option<Listening>>,
     /// Its own threads: a test may block, or be another program.
     runtime: Option<Runtime>,
@@ -87,23 +88,23 @@ impl Server {
             .build()
             .unwrap();
         let handle = runtime.handle().clone();
+        let port = Port::new();
+        let address = port.address;
         let (shared, tls, authority, listening) = handle
-            .spawn(async {
+            .spawn(async move {
                 let shared = Arc::new(Shared::new(State::new()));
                 let (tls, authority) = tls::new();
-                let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
                 let listening = Listening::at(address, tls.clone(), Arc::clone(&shared)).await;
                 tokio::spawn(controllers::run(Arc::clone(&shared)));
                 (shared, tls, authority, listening)
             })
             .await
             .unwrap();
-        let address = listening.address;
         let server = Self {
             shared,
             tls,
             authority,
-            address,
+            port,
             listening: Mutex::new(Some(listening)),
             runtime: Some(runtime),
         };
@@ -114,11 +115,11 @@ impl Server {
 
     /// `https://127.0.0.1:…`
     pub fn url(&self) -> String {
-        format!("https://{}", self.address)
+        format!("https://{}", self.port.address)
     }
 
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.port.address
     }
 
     /// The certificate to trust, PEM.
@@ -247,7 +248,7 @@ impl Server {
     /// Starts again, at the same port.
     pub async fn resume(&self) {
         let (tls, shared) = (self.tls.clone(), Arc::clone(&self.shared));
-        let starting = Listening::at(self.address, tls, shared);
+        let starting = Listening::at(self.port.address, tls, shared);
         let listening = self.handle().spawn(starting).await.unwrap();
         *self.listening.lock().unwrap() = Some(listening);
     }

@@ -21,6 +21,7 @@ mod load;
 mod native;
 #[allow(dead_code, reason = "a test uses what it needs")]
 mod player;
+mod port;
 #[allow(dead_code, reason = "a test uses what it needs")]
 mod proxy;
 mod shop;

@@ -19,11 +19,13 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use kube::Client;
 use serde_json::json;
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use asked::Asked;
 use trouble::{Ill, Trouble};
+
+use super::port::{Port, listen};
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 type Body = UnsyncBoxBody<Bytes, Error>;
@@ -34,8 +36,8 @@ pub struct Proxy {
     pub address: SocketAddr,
     /// What goes wrong.
     pub trouble: Arc<Trouble>,
-    /// Keeps the port while nobody listens, so that no other process gets it.
-    _holder: TcpSocket,
+    /// Nobody else gets it while nobody listens.
+    _port: Port,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -50,12 +52,12 @@ impl Proxy {
     /// Starts one that asks with the rights of the stage, or with none but those of the token that comes.
     pub async fn start(stage: Client, nobody: Client) -> Self {
         let upstream = Upstream { stage, nobody };
-        let holder = socket("127.0.0.1:0".parse().unwrap());
-        let address = holder.local_addr().unwrap();
+        let port = Port::new();
+        let address = port.address;
         let listener = listen(address);
         let trouble = Arc::new(Trouble::default());
         let task = tokio::spawn(serve(listener, address, upstream, trouble.clone()));
-        Self { address, trouble, _holder: holder, task }
+        Self { address, trouble, _port: port, task }
     }
 }
 
@@ -64,18 +66,6 @@ impl Proxy {
 struct Upstream {
     stage: Client,
     nobody: Client,
-}
-
-fn socket(address: SocketAddr) -> TcpSocket {
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.set_reuseaddr(true).unwrap();
-    socket.set_reuseport(true).unwrap();
-    socket.bind(address).unwrap();
-    socket
-}
-
-fn listen(address: SocketAddr) -> TcpListener {
-    socket(address).listen(256).unwrap()
 }
 
 async fn serve(first: TcpListener, address: SocketAddr, upstream: Upstream, trouble: Arc<Trouble>) {

@@ -46,7 +46,9 @@ fn exercise(group: &Group) -> Vec<String> {
     let arguments = ["run", day.to_str().unwrap(), "--blast-radius", "wide", "--seed", "7"];
     let mut terminal = Terminal::start(&arguments, data, 120, 40);
     let all = group.faults.len() * 2;
-    terminal.wait("all in effect again", |_| in_effect(data) == all);
+    if let Err(why) = terminal.try_wait("all in effect again", |_| in_effect(data) == all) {
+        return vec![why, of_injections(data)];
+    }
     terminal.press("i");
     terminal.press("!2 nothing works\r");
     terminal.see("#1");
@@ -105,15 +107,24 @@ fn exercise(group: &Group) -> Vec<String> {
     late
 }
 
-/// How many injections have taken effect so far, by what is on disk while it runs.
+/// How many injections have taken effect so far.
 fn in_effect(data: &Path) -> usize {
-    let written = data.join("recordings");
-    let Ok(entries) = std::fs::read_dir(written) else { return 0 };
-    let texts = entries.filter_map(|entry| std::fs::read_to_string(entry.ok()?.path()).ok());
-    texts
-        .flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
-        .filter(|line| line.contains("\"injection-active\"") && line.contains("\"round\":0,"))
-        .count()
+    let first =
+        |line: &&str| line.contains("\"injection-active\"") && line.contains("\"round\":0,");
+    so_far(data).lines().filter(first).count()
+}
+
+/// What befell each injection so far, for whoever has to find out why.
+fn of_injections(data: &Path) -> String {
+    let text = so_far(data);
+    let told = |line: &&str| line.contains("\"injection-") || line.contains("\"revert");
+    text.lines().filter(told).collect::<Vec<_>>().join("\n")
+}
+
+/// What is recorded on disk while it runs.
+fn so_far(data: &Path) -> String {
+    let Ok(entries) = std::fs::read_dir(data.join("recordings")) else { return String::new() };
+    entries.filter_map(|entry| std::fs::read_to_string(entry.ok()?.path()).ok()).collect()
 }
 
 /// It took effect and was undone, each seen and once; when.

@@ -96,20 +96,27 @@ impl Terminal {
     /// Waits until the screen holds what is asked for; fails with the screen.
     #[track_caller]
     pub fn wait(&mut self, what: &str, holds: impl Fn(&str) -> bool) {
+        if let Err(why) = self.try_wait(what, holds) {
+            panic!("{why}");
+        }
+    }
+
+    /// The same for who has something to say of it. The error holds the screen.
+    pub fn try_wait(&mut self, what: &str, holds: impl Fn(&str) -> bool) -> Result<(), String> {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let text = self.text();
             if holds(&text) {
-                return;
+                return Ok(());
             }
             let left = deadline.saturating_duration_since(Instant::now());
             match self.bytes.recv_timeout(left) {
                 Ok(bytes) => self.screen.process(&bytes),
                 Err(RecvTimeoutError::Timeout) => {
-                    panic!("waited in vain for {what}; the screen:\n{text}")
+                    return Err(format!("waited in vain for {what}; the screen:\n{text}"));
                 }
                 Err(RecvTimeoutError::Disconnected) => {
-                    panic!("ended before {what}; the screen:\n{text}")
+                    return Err(format!("ended before {what}; the screen:\n{text}"));
                 }
             }
         }

@@ -58,7 +58,8 @@ fn from_the_launcher_through_an_exercise_and_back() {
     terminal.see("nothing was written down");
     // An improvement: its category from a list, what it says, and who does it.
     terminal.press("\t\t\t\t\t\t");
-    terminal.see("nothing is written down yet");
+    // Beside it stands what the program suggests, if a fault happened to last long enough.
+    terminal.see("+ writes one");
     terminal.press("+");
     terminal.see("resilience");
     terminal.press("j\r");

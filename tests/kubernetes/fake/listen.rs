@@ -11,32 +11,30 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
+use super::super::port::listen;
 use super::handle::answer;
 use super::shared::Shared;
 
 /// A server that listens.
 pub struct Listening {
-    pub address: SocketAddr,
     accepting: JoinHandle<()>,
     cut: watch::Sender<()>,
 }
 
 impl Listening {
-    /// Listens at an address; port 0 finds a free one.
+    /// Listens at the address of a port that is held.
     pub async fn at(address: SocketAddr, tls: TlsAcceptor, shared: Arc<Shared>) -> Self {
-        let listener = TcpListener::bind(address).await.unwrap();
-        let address = listener.local_addr().unwrap();
         let cut = watch::Sender::new(());
-        let accepting = tokio::spawn(accept(listener, tls, shared, cut.clone()));
-        Self { address, accepting, cut }
+        let accepting = tokio::spawn(accept(listen(address), tls, shared, cut.clone()));
+        Self { accepting, cut }
     }
 
-    /// Listens no longer, and cuts every connection.
+    /// Listens no longer, and cuts every connection; afterwards nothing more is answered.
     pub async fn end(self) {
         self.accepting.abort();
-        // The port is free when the task that held it is gone.
         drop(self.accepting.await);
         self.cut.send_replace(());
+        self.cut.closed().await;
     }
 
     /// Cuts every connection, but goes on listening.
