@@ -8,7 +8,8 @@ use crate::gameday::span::Span;
 use crate::gameday::text::printable;
 
 /// The keys below `kubernetes`.
-const KEYS: [&str; 5] = ["contexts", "namespaces", "production", "longest", "reaper_image"];
+const KEYS: [&str; 6] =
+    ["contexts", "namespaces", "production", "longest", "reaper_image", "reaper_priority"];
 
 /// Contexts that look like production where nobody says which do.
 const PRODUCTION: [&str; 3] = ["*prod*", "*live*", "*prd*"];
@@ -32,6 +33,8 @@ pub struct Fence {
     pub longest: Span,
     /// The image of the reaper; `None`: there is none.
     pub reaper_image: Option<String>,
+    /// The PriorityClass of the reaper; `None`: as the cluster thinks of any pod.
+    pub reaper_priority: Option<String>,
 }
 
 impl Default for Fence {
@@ -42,6 +45,7 @@ impl Default for Fence {
             production: PRODUCTION.map(str::to_owned).to_vec(),
             longest: LONGEST,
             reaper_image: None,
+            reaper_priority: None,
         }
     }
 }
@@ -96,8 +100,9 @@ pub(super) fn read(node: &Node, problems: &mut Problems) -> Fence {
     let namespaces = patterns(all, "namespaces", problems);
     let production = patterns(all, "production", problems).unwrap_or(usual.production);
     let longest = longest(all, problems).unwrap_or(usual.longest);
-    let reaper_image = text(all, "reaper_image", problems).map(|(image, _)| image.to_owned());
-    Fence { contexts, namespaces, production, longest, reaper_image }
+    let mut said = |key| text(all, key, problems).map(|(text, _)| text.to_owned());
+    let (reaper_image, reaper_priority) = (said("reaper_image"), said("reaper_priority"));
+    Fence { contexts, namespaces, production, longest, reaper_image, reaper_priority }
 }
 
 fn patterns(all: &[(Key, Node)], name: &str, problems: &mut Problems) -> Option<Vec<String>> {

@@ -1,8 +1,9 @@
 //! The dead man's switch: a Job in the cluster that lets go of what a run broke when the program that runs it dies, or does not
 //! undo in time. It sees the same journal as `gameday halt`, and does the same.
 //!
-//! `post` is the Job · `when` decides.
+//! `post` is the Job, `away` says from where · `when` decides.
 
+pub mod away;
 pub mod post;
 pub mod when;
 
@@ -81,14 +82,22 @@ pub async fn arm(connection: &Connection, post: &Post, bound: Duration) -> Resul
     match timeout(bound, watched).await {
         Ok(outcome) => outcome,
         Err(_) => Err(TargetError(format!(
-            "the reaper does not run within {} s: look at kubectl -n {} describe job {}; does the account {} exist (gameday rbac), and can the image {} be had?",
+            "the reaper does not run within {} s: look at kubectl -n {} describe job {}; does the account {} exist (gameday rbac), and can the image {} be had{}?",
             bound.as_secs(),
             post.namespace,
             name_of(&post.run),
             post.account,
             printable(&post.image, 200),
+            priority(post),
         ))),
     }
+}
+
+/// Another reason why no pod came of it.
+fn priority(post: &Post) -> String {
+    post.priority.as_deref().map_or_else(String::new, |class| {
+        format!(", and is there a PriorityClass {}", printable(class, 80))
+    })
 }
 
 /// Whether its pod runs.

@@ -3,6 +3,7 @@
 mod customers;
 mod fences;
 mod program;
+mod reaper;
 mod recovering;
 mod running;
 mod seeing;

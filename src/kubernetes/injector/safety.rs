@@ -13,7 +13,9 @@ use crate::kubernetes::journal;
 use crate::kubernetes::lease::{self, Keeper};
 use crate::kubernetes::name::run_id;
 use crate::kubernetes::reaper;
+use crate::kubernetes::reaper::away::nodes;
 use crate::kubernetes::reaper::post::{Post, account_of};
+use crate::kubernetes::survey::survey;
 use crate::port::clock::Clock;
 use crate::port::target::TargetError;
 
@@ -26,8 +28,13 @@ const SPARE: Span = Span::from_secs(3_600);
 /// What watches over native changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Watch {
-    /// A reaper of this image.
-    Reaper(String),
+    /// A reaper.
+    Reaper {
+        /// Its image.
+        image: String,
+        /// Its PriorityClass, where one is named.
+        priority: Option<String>,
+    },
     /// Nobody, and that was agreed to.
     Nobody,
     /// Nobody, and nobody agreed to that.
@@ -41,7 +48,7 @@ impl Watch {
     /// When nobody would undo them if this program died; how to mend that.
     pub fn allows_native(&self) -> Result<(), TargetError> {
         match self {
-            Self::Reaper(_) | Self::Nobody => Ok(()),
+            Self::Reaper { .. } | Self::Nobody => Ok(()),
             Self::NotAgreed => Err(TargetError(
                 "if this program died nobody would take this change back: name kubernetes.reaper_image in config.yaml, or agree with --without-reaper"
                     .to_owned(),
@@ -76,7 +83,7 @@ impl Safety {
         self.watch.allows_native()
     }
 
-    /// Takes the lease of a run, and posts the reaper where changes are planned that nothing ends by itself.
+    /// Takes the lease of a run, and posts the reaper where changes are planned that nothing ends by itself (`native`).
     ///
     /// # Errors
     /// When one of them cannot be had; then nothing should be broken.
@@ -97,9 +104,10 @@ impl Safety {
             }
         });
         *self.keeper.lock().await = Some(kept);
-        if let Watch::Reaper(image) = &self.watch
+        if let Watch::Reaper { image, priority } = &self.watch
             && native
         {
+            let pods = survey(connection).await?.pods;
             let owner = journal::anchor(connection, &id, &run.game_day).await?;
             let post = Post {
                 account: account_of(&run.game_day),
@@ -107,9 +115,9 @@ impl Safety {
                 game_day: run.game_day.clone(),
                 namespace: connection.namespace.clone(),
                 image: image.clone(),
-                away_from: Vec::new(),
+                away_from: nodes(&run.hits, &pods),
                 lasts: run.whole + run.whole + SPARE,
-                priority: None,
+                priority: priority.clone(),
                 owner: Some(owner),
             };
             reaper::arm(connection, &post, ARMED).await?;

@@ -12,6 +12,7 @@ use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference};
 
 use super::super::name;
+use super::away::Away;
 use crate::gameday::span::Span;
 
 /// The kind of a reaper, as its label says.
@@ -35,7 +36,7 @@ pub struct Post {
     /// Its ServiceAccount: `gameday rbac` prints it with its rights.
     pub account: String,
     /// Nodes that are hit: it should run elsewhere.
-    pub away_from: Vec<String>,
+    pub away_from: Away,
     /// When it ends whatever happens.
     pub lasts: Span,
     /// The PriorityClass of its pod.
@@ -137,32 +138,26 @@ fn container(post: &Post) -> Container {
     }
 }
 
-/// Preferred and not required: a reaper on a bad node is better than none.
-fn away(nodes: &[String]) -> Option<Affinity> {
+/// Preferred and not required: a reaper on a bad node is better than none. Each node for itself, since a scheduler adds up what
+/// speaks for one.
+fn away(nodes: &Away) -> Option<Affinity> {
     if nodes.is_empty() {
         return None;
     }
-    let elsewhere = NodeSelectorRequirement {
-        key: "metadata.name".to_owned(),
-        operator: "NotIn".to_owned(),
-        values: None,
-    };
-    // The API takes one name for each of these.
-    let fields = nodes.iter().map(|node| NodeSelectorRequirement {
-        values: Some(vec![node.clone()]),
-        ..elsewhere.clone()
+    let terms = nodes.iter().map(|(node, weight)| PreferredSchedulingTerm {
+        weight: *weight,
+        preference: NodeSelectorTerm {
+            match_fields: Some(vec![NodeSelectorRequirement {
+                key: "metadata.name".to_owned(),
+                operator: "NotIn".to_owned(),
+                values: Some(vec![node.clone()]),
+            }]),
+            ..NodeSelectorTerm::default()
+        },
     });
     Some(Affinity {
         node_affinity: Some(NodeAffinity {
-            preferred_during_scheduling_ignored_during_execution: Some(vec![
-                PreferredSchedulingTerm {
-                    weight: 100,
-                    preference: NodeSelectorTerm {
-                        match_fields: Some(fields.collect()),
-                        ..NodeSelectorTerm::default()
-                    },
-                },
-            ]),
+            preferred_during_scheduling_ignored_during_execution: Some(terms.collect()),
             ..NodeAffinity::default()
         }),
         ..Affinity::default()
@@ -181,7 +176,7 @@ mod tests {
             namespace: "shop".into(),
             image: "registry.example/gameday:1".into(),
             account: account_of("black-friday"),
-            away_from: vec!["n1".into(), "n2".into()],
+            away_from: Away::from([("n1".into(), 100), ("n2".into(), 10)]),
             lasts: Span::from_secs(3_600),
             priority: Some("system-cluster-critical".into()),
             owner: None,
@@ -194,9 +189,11 @@ mod tests {
         assert_eq!(pod["metadata"]["labels"].get("managed-by"), None);
         assert_eq!(pod["spec"]["serviceAccountName"], "gameday-black-friday-reaper");
         assert_eq!(pod["spec"]["tolerations"][0]["operator"], "Exists");
-        let fields = &pod["spec"]["affinity"]["nodeAffinity"]["preferredDuringSchedulingIgnoredDuringExecution"]
-            [0]["preference"]["matchFields"];
-        assert_eq!(fields[1]["values"][0], "n2");
+        let terms = &pod["spec"]["affinity"]["nodeAffinity"]["preferredDuringSchedulingIgnoredDuringExecution"];
+        assert_eq!(terms[0]["weight"], 100);
+        assert_eq!(terms[1]["weight"], 10);
+        assert_eq!(terms[1]["preference"]["matchFields"][0]["values"], serde_json::json!(["n2"]));
+        assert_eq!(pod["spec"]["priorityClassName"], "system-cluster-critical");
         let container = &pod["spec"]["containers"][0];
         assert_eq!(container["command"].as_array().unwrap()[1], "reaper");
         assert_eq!(container["securityContext"]["readOnlyRootFilesystem"], true);

@@ -35,6 +35,7 @@ impl Exercise {
             game_day: "probe".to_owned(),
             whole,
             longest: Span::from_secs(1_800),
+            hits: Vec::new(),
         };
         let clock = Arc::new(SystemClock::new());
         let injector = ClusterInjector::new(connection, run, Safety::new(Watch::Nobody), clock);

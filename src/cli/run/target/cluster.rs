@@ -29,6 +29,7 @@ use crate::kubernetes::k6::generator::{K6, News, Settings};
 use crate::kubernetes::native::action::outlives;
 use crate::kubernetes::observer::ClusterObserver;
 use crate::kubernetes::reach::Reach;
+use crate::kubernetes::reaper::away::hit;
 use crate::kubernetes::sweep::sweep;
 use crate::lab::Place;
 use crate::load::flood::Flood;
@@ -76,7 +77,9 @@ pub(in crate::cli) async fn reach(
         .map_err(|error| plain(&error.0))?;
     let watch = match (&fence.reaper_image, args.without_reaper) {
         (_, true) => Watch::Nobody,
-        (Some(image), false) => Watch::Reaper(image.clone()),
+        (Some(image), false) => {
+            Watch::Reaper { image: image.clone(), priority: fence.reaper_priority.clone() }
+        }
         (None, false) => Watch::NotAgreed,
     };
     let observer = Arc::new(observer);
@@ -143,6 +146,7 @@ impl Reached {
         &self,
         exercise: &str,
         plan: &GameDay,
+        seed: u64,
         clock: Arc<dyn Clock>,
     ) -> ClusterInjector {
         let run = injector::run::Run {
@@ -150,6 +154,7 @@ impl Reached {
             game_day: plan.name.clone(),
             whole: plan.duration(),
             longest: self.fence.longest,
+            hits: hit(plan, &self.topology(), seed),
         };
         let safety = Safety::new(self.watch.clone());
         ClusterInjector::new(self.connection.clone(), run, safety, clock)
@@ -215,7 +220,8 @@ impl Bench {
         clock: Arc<dyn Clock>,
         beside: Beside,
     ) -> Bringing {
-        let injector = reached.injector(&header.exercise, &header.plan, Arc::clone(&clock));
+        let injector =
+            reached.injector(&header.exercise, &header.plan, header.seed, Arc::clone(&clock));
         let injector = Arc::new(injector);
         let place = self.clone();
         let exercise = header.exercise.clone();
