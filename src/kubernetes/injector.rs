@@ -19,7 +19,7 @@ use super::native;
 use super::native::change::Change;
 use super::scene::Scene;
 use super::step::{MARGIN, Step};
-use super::survey::survey;
+use super::survey::{storage, survey};
 use super::undo::{Part, UndoData};
 use crate::exercise::said::{Between, Said};
 use crate::exercise::undo::Undo;
@@ -105,7 +105,10 @@ impl ClusterInjector {
             )));
         }
         supported(&order.experiment.fault)?;
-        let scene = survey(&self.connection).await?;
+        let mut scene = survey(&self.connection).await?;
+        if native::action::is_of_storage(&order.experiment.fault) {
+            storage(&self.connection, &mut scene).await?;
+        }
         still_there(order, &scene)?;
         let step = self.step(order);
         let manifests = chaos::manifest::manifests(order, &scene, &step)?;
@@ -183,7 +186,7 @@ impl FaultInjector for ClusterInjector {
 }
 
 /// Whether Chaos Mesh and the cluster itself can do all of a fault. What one of them cannot do of it (a zone that loses its
-/// storage, too) is refused before anything starts, and not when its time comes.
+/// storage and keeps its pods) is refused before anything starts, and not when its time comes.
 ///
 /// # Errors
 /// What cannot be done; for people.
@@ -275,12 +278,13 @@ mod tests {
     #[test]
     fn what_can_be_done_by_halves_is_refused_before_anything_starts() {
         let zone = |resources: &[_]| supported(&Fault::ZoneFailure { resources: resources.into() });
-        for fine in [&[Compute][..], &[Network], &[Compute, Network]] {
+        for fine in [&[Compute][..], &[Network], &[Compute, Network], &[Compute, Storage, Network]]
+        {
             zone(fine).unwrap();
         }
-        for not in [&[Storage][..], &[Network, Storage], &[Compute, Storage, Network]] {
+        for not in [&[Storage][..], &[Network, Storage]] {
             let why = zone(not).unwrap_err();
-            assert!(why.0.contains("write resources: [compute, network]"), "{why}");
+            assert!(why.0.contains("write resources: [compute, storage]"), "{why}");
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
-use k8s_openapi::api::core::v1::{ConfigMap, Node, Pod, Service};
+use k8s_openapi::api::core::v1::{
+    ConfigMap, Node, PersistentVolume, PersistentVolumeClaim, Pod, Service,
+};
 use k8s_openapi::api::discovery::v1::EndpointSlice;
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 
@@ -25,6 +27,10 @@ pub struct Scene {
     pub daemon_sets: Vec<DaemonSet>,
     pub autoscalers: Vec<HorizontalPodAutoscaler>,
     pub config_maps: Vec<ConfigMap>,
+    /// Looked at only where a fault is one of storage.
+    pub claims: Vec<PersistentVolumeClaim>,
+    /// The volumes of these claims.
+    pub volumes: Vec<PersistentVolume>,
     /// What may not be looked at, and so is missing here.
     pub notes: Vec<Said>,
     /// Experiments, Schedules and Workflows of Chaos Mesh, of any namespace that may be looked into: ours and those of others.

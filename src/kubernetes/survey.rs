@@ -7,6 +7,7 @@ use std::future::Future;
 
 use futures::future::try_join;
 use k8s_openapi::NamespaceResourceScope;
+use k8s_openapi::api::core::v1::PersistentVolume;
 use kube::Api;
 use kube::api::ListParams;
 use kube::core::Resource;
@@ -84,6 +85,24 @@ pub async fn glance(connection: &Connection) -> Result<Scene, TargetError> {
         notes,
         ..Scene::default()
     })
+}
+
+/// Looks at the claims of the namespace and the volumes they have, too.
+///
+/// # Errors
+/// When they may not or cannot be looked at.
+pub async fn storage(connection: &Connection, scene: &mut Scene) -> Result<(), TargetError> {
+    scene.claims = every(("persistentvolumeclaims", connection)).await?;
+    let api: Api<PersistentVolume> = Api::all(connection.client.clone());
+    for claim in &scene.claims {
+        let name = claim.spec.as_ref().and_then(|spec| spec.volume_name.as_deref());
+        // One that nobody uses yet has none.
+        let Some(name) = name.filter(|name| !name.is_empty()) else { continue };
+        let found = api.get_opt(name).await;
+        let found = found.map_err(|error| trouble(&format!("look at volume {name}"), &error))?;
+        scene.volumes.extend(found);
+    }
+    Ok(())
 }
 
 /// What could not be had.

@@ -28,6 +28,7 @@ use super::player::cluster::{CONFIG_MAP, Cluster, DEPLOYMENT, Kind, LEASE, NODE}
 use super::player::k6::TEST_RUN;
 use super::proxy::trouble::Ill;
 use super::stage::{Stage, needs_chaos_mesh, needs_fake, needs_played_mesh};
+use super::terminal::Terminal;
 use dead::{Exercise, at, gameday, pods, said};
 
 fn kind(name: &str) -> Kind {
@@ -297,6 +298,37 @@ async fn what_somebody_else_changed_is_overwritten_only_by_who_saw_it_and_says_s
     assert!(!map.labels().contains_key(name::FAULT), "{map:?}");
     let page = journal::open(&stage.connection(), &run).await.unwrap().unwrap();
     assert!(page.entries.is_empty(), "{page:?}");
+    let done = gameday(&stage, stage.kubeconfig(), &["halt"]).await;
+    assert!(done.status.success(), "{}", said(&done));
+    stage.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_asked_at_a_terminal_overwrites_by_typing_what() {
+    let stage = Stage::shop().await;
+    let exercise = Exercise::begin(stage.connection(), "20261122T160500Z-probe-6c2b").await;
+    let web = pods(&stage, "web-app").await;
+    exercise.breaks("settings", settings(), &web, &[]).await.unwrap();
+    let step = format!("{}/settings-0", exercise.dies(&stage).await);
+    let theirs = json!({"data": {"backend_timeout": "5s"}});
+    stage.cluster().patch(CONFIG_MAP, "shop-settings", &theirs).await.unwrap();
+    for (typed, code, timeout) in [("yes", 3, "5s"), (&*step, 0, "2s")] {
+        let (folder, kubeconfig) = (stage.folder().to_owned(), stage.kubeconfig().to_owned());
+        let (step, typed) = (step.clone(), typed.to_owned());
+        let ended = tokio::task::spawn_blocking(move || {
+            let words = ["halt", "--take-back", &step];
+            let environment = [("KUBECONFIG", kubeconfig.to_str().unwrap())];
+            let mut terminal =
+                Terminal::start_with(&folder, &words, &folder, (120, 40), &environment);
+            terminal.see("before \"2s\", ours \"30s\", now \"5s\"");
+            terminal.see("to overwrite it, or anything else to leave:");
+            terminal.press(&format!("{typed}\r"));
+            (terminal.end(), terminal.text())
+        });
+        let (ended, text) = ended.await.unwrap();
+        assert_eq!(ended, code, "{text}");
+        assert_eq!(timeout_of(&stage).await, timeout, "{text}");
+    }
     let done = gameday(&stage, stage.kubeconfig(), &["halt"]).await;
     assert!(done.status.success(), "{}", said(&done));
     stage.close().await;

@@ -28,3 +28,6 @@ mod shop;
 #[allow(dead_code, reason = "a test uses what it needs")]
 mod stage;
 mod target;
+#[allow(dead_code, reason = "a test uses what it needs")]
+#[path = "../play/terminal.rs"]
+mod terminal;

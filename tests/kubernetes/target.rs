@@ -7,4 +7,5 @@ mod reaper;
 mod recovering;
 mod running;
 mod seeing;
+mod storage;
 mod workloads;

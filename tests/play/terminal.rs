@@ -39,15 +39,28 @@ impl Terminal {
         here: &Path,
         arguments: &[&str],
         data: &Path,
-        (columns, rows): (u16, u16),
+        size: (u16, u16),
         countdown: &str,
+    ) -> Self {
+        Self::start_with(here, arguments, data, size, &[("GAMEDAY_COUNTDOWN", countdown)])
+    }
+
+    /// The same with these variables in its environment.
+    pub fn start_with(
+        here: &Path,
+        arguments: &[&str],
+        data: &Path,
+        (columns, rows): (u16, u16),
+        environment: &[(&str, &str)],
     ) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_gameday"));
         command.args(arguments);
         command.env("GAMEDAY_DATA", data);
-        command.env("GAMEDAY_COUNTDOWN", countdown);
+        for (name, value) in environment {
+            command.env(name, value);
+        }
         command.env("TERM", "xterm-256color");
         command.env_remove("NO_COLOR");
         command.cwd(here);

@@ -5,7 +5,7 @@ use super::super::kinds::CHAOS;
 use super::super::native;
 use super::super::native::needs::Verb;
 use super::need::{Need, READ, Way};
-use crate::gameday::fault::{CacheAction, Fault, ZoneResource};
+use crate::gameday::fault::{Fault, ZoneResource};
 
 /// The kinds of Chaos Mesh that a fault becomes, as they stand in addresses.
 fn kinds(fault: &Fault) -> &'static [&'static str] {
@@ -15,7 +15,7 @@ fn kinds(fault: &Fault) -> &'static [&'static str] {
         | Fault::DatabaseFailure
         | Fault::QueueFailure
         | Fault::AuthServiceFailure
-        | Fault::CacheFailure { action: CacheAction::Outage } => &["podchaos"],
+        | Fault::CacheFailure { .. } => &["podchaos"],
         Fault::NetworkChaos { .. }
         | Fault::LatencyInjection { .. }
         | Fault::DatabaseSlowdown { .. }
@@ -24,7 +24,7 @@ fn kinds(fault: &Fault) -> &'static [&'static str] {
         Fault::TimeChaos { .. } => &["timechaos"],
         Fault::IoChaos { .. } | Fault::DiskFull { .. } => &["iochaos"],
         Fault::DnsChaos => &["dnschaos"],
-        Fault::HttpChaos { .. } => &["httpchaos"],
+        Fault::HttpChaos { .. } | Fault::PodHang => &["httpchaos"],
         Fault::ZoneFailure { resources } if resources.contains(&ZoneResource::Network) => {
             &["networkchaos"]
         }

@@ -34,7 +34,7 @@ pub fn supports(fault: &Fault) -> Option<Result<(), String>> {
         | Fault::DatabaseFailure
         | Fault::QueueFailure
         | Fault::AuthServiceFailure
-        | Fault::CacheFailure { action: CacheAction::Outage } => Some(Ok(())),
+        | Fault::CacheFailure { .. } => Some(Ok(())),
         Fault::ResourceChaos { stress: Stress::IoStress { .. } } => refused(
             "Chaos Mesh keeps no disk busy; slow it down with type: io-chaos, action: latency",
         ),
@@ -47,7 +47,7 @@ pub fn supports(fault: &Fault) -> Option<Result<(), String>> {
         Fault::HttpChaos { share, .. } if *share < 1.0 => refused(
             "HTTPChaos hits every answer of a port and no share of them; write share: 100%, and fewer pods",
         ),
-        Fault::HttpChaos { .. } => Some(Ok(())),
+        Fault::HttpChaos { .. } | Fault::PodHang => Some(Ok(())),
         Fault::IoChaos { io } => Some(files::percent(files::share(io)).map(drop)),
         Fault::DiskFull { free: 0 } => Some(Ok(())),
         Fault::DiskFull { .. } => refused(
@@ -57,9 +57,7 @@ pub fn supports(fault: &Fault) -> Option<Result<(), String>> {
         Fault::ZoneFailure { resources } => {
             resources.contains(&ZoneResource::Network).then_some(Ok(()))
         }
-        Fault::CacheFailure { action: CacheAction::Flush }
-        | Fault::PodHang
-        | Fault::NodeFailure
+        Fault::NodeFailure
         | Fault::NodeRestart
         | Fault::NodeDrain { .. }
         | Fault::DataCorruption { .. }
@@ -98,6 +96,7 @@ pub fn manifests(
 fn write(fault: &Fault, work: &mut Assigned<'_>) -> Result<(), String> {
     match fault {
         Fault::PodFailure => pinned::kill(work),
+        Fault::CacheFailure { action: CacheAction::Flush } => pinned::flush(work),
         Fault::DependencyFailure
         | Fault::DatabaseFailure
         | Fault::QueueFailure
@@ -129,6 +128,7 @@ fn write(fault: &Fault, work: &mut Assigned<'_>) -> Result<(), String> {
         Fault::DiskFull { .. } => files::full(work),
         Fault::DnsChaos => web::names(work),
         Fault::HttpChaos { http, .. } => web::answers(work, &answer(*http)),
+        Fault::PodHang => web::hangs(work),
         _ => Ok(()),
     }
 }

@@ -6,6 +6,7 @@ mod mounts;
 mod nodes;
 mod pods;
 mod shape;
+mod volumes;
 
 use k8s_openapi::api::core::v1::Pod;
 
@@ -32,24 +33,26 @@ pub fn supports(fault: &Fault) -> Option<Result<(), String>> {
         | Fault::RolloutRestart
         | Fault::CertificateExpiry
         | Fault::RbacMutation { .. } => Some(Ok(())),
-        Fault::ZoneFailure { resources } if resources.contains(&ZoneResource::Storage) => {
-            let why = "the API of a cluster has nothing that takes the volumes of a zone away and gives them back: write \
-                       resources: [compute, network]; io-chaos and disk-full break the storage of pods";
-            Some(Err(why.to_owned()))
+        Fault::ZoneFailure { resources } if resources.contains(&ZoneResource::Compute) => {
+            Some(Ok(()))
         }
-        Fault::ZoneFailure { resources } => {
-            resources.contains(&ZoneResource::Compute).then_some(Ok(()))
+        Fault::ZoneFailure { .. } if is_of_storage(fault) => {
+            let why = "the API of a cluster takes no volume from pods that stay: write resources: [compute, storage]; io-chaos and \
+                       disk-full break the storage of pods";
+            Some(Err(why.to_owned()))
         }
         Fault::DataCorruption { .. } => {
             let why = "the API of a cluster does not reach the rows of a database; http-chaos with action: body damages answers \
                        and no data";
             Some(Err(why.to_owned()))
         }
-        Fault::PodHang => {
-            Some(Err("the API of a cluster does not stop and continue processes".to_owned()))
-        }
         _ => None,
     }
+}
+
+/// Whether volumes have to be looked at for a fault.
+pub fn is_of_storage(fault: &Fault) -> bool {
+    matches!(fault, Fault::ZoneFailure { resources } if resources.contains(&ZoneResource::Storage))
 }
 
 /// Whether a fault is done by the cluster's own means and stays: if this program dies nothing there ends it but the reaper.
@@ -72,7 +75,7 @@ pub fn actions(order: &FaultOrder, scene: &Scene, step: &Step) -> Result<Vec<Act
         Fault::NodeFailure | Fault::NodeRestart | Fault::NodeDrain { .. } => {
             nodes::of_nodes(&order.experiment.fault, scene, &pods)
         }
-        Fault::ZoneFailure { .. } => nodes::of_zone(scene, &pods),
+        fault @ Fault::ZoneFailure { .. } => nodes::of_zone(scene, &pods, is_of_storage(fault)),
         Fault::ConfigurationChange { source: ConfigurationSource::File, set } => {
             mounts::settings(scene, &pods, set).map(|one| vec![one])
         }

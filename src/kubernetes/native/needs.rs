@@ -1,5 +1,6 @@
 //! Which rights native actions and their way back take, so that they can be looked at before, and put into a Role. Pure.
 
+use super::action::is_of_storage;
 use crate::gameday::fault::{ConfigurationSource, Fault, ZoneResource};
 
 /// One right.
@@ -42,6 +43,12 @@ const fn part(one: Verb, subresource: &'static str) -> Verb {
 /// Nodes are closed and opened.
 const NODES: [Verb; 3] =
     [cluster("get", "nodes"), cluster("list", "nodes"), cluster("patch", "nodes")];
+
+/// Volumes are looked at.
+const VOLUMES: [Verb; 2] = [
+    there("list", "", "persistentvolumeclaims"),
+    Verb { undo: false, ..cluster("get", "persistentvolumes") },
+];
 
 /// Workloads are waited for.
 const SEEN: [Verb; 6] = [
@@ -106,7 +113,8 @@ pub fn needs(fault: &Fault) -> Vec<Verb> {
     match fault {
         Fault::NodeFailure | Fault::NodeRestart => of(&[&NODES, &DELETE, &SEEN]),
         Fault::ZoneFailure { resources } if resources.contains(&ZoneResource::Compute) => {
-            of(&[&NODES, &DELETE, &SEEN])
+            let volumes: &[Verb] = if is_of_storage(fault) { &VOLUMES } else { &[] };
+            of(&[&NODES, &DELETE, &SEEN, volumes])
         }
         Fault::NodeDrain { .. } => of(&[&NODES, &EVICT, &SEEN]),
         Fault::ConfigurationChange { source: ConfigurationSource::File, .. } => of(&[&MAPS]),
@@ -136,7 +144,7 @@ mod tests {
             Fault::NodeFailure,
             Fault::NodeRestart,
             Fault::NodeDrain { grace: crate::gameday::span::Span::ZERO },
-            Fault::ZoneFailure { resources: vec![ZoneResource::Compute] },
+            Fault::ZoneFailure { resources: vec![ZoneResource::Compute, ZoneResource::Storage] },
             Fault::Scale { replicas: crate::gameday::replicas::Replicas::Count(0) },
             Fault::ImageChange { image: "a:2".to_owned(), container: None },
             Fault::CertificateExpiry,
@@ -150,7 +158,9 @@ mod tests {
             let all = needs(&fault);
             assert!(!all.is_empty(), "{}", fault.kind());
             assert!(all.iter().filter(|one| one.verb == "patch").all(|one| one.undo));
-            assert!(all.iter().all(|one| one.namespaced != (one.resource == "nodes")));
+            assert!(all.iter().all(
+                |one| one.namespaced != ["nodes", "persistentvolumes"].contains(&one.resource)
+            ));
             assert!(!all.iter().any(|one| one.verb == "deletecollection" || one.verb == "*"));
         }
         assert!(needs(&Fault::DnsChaos).is_empty());

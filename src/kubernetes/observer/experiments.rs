@@ -45,7 +45,7 @@ impl Experiments {
             };
             let (client, namespace) = (connection.client.clone(), &connection.namespace);
             let api = Api::namespaced_with(client, namespace, &resource);
-            Some((kind, Eye::of("experiments", api, resource, at)))
+            Some((kind, Eye::of(kind, api, resource, at)))
         });
         Self(eyes.collect())
     }

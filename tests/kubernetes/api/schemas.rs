@@ -62,11 +62,10 @@ async fn a_schema_knows_values() {
         return ask.close().await;
     }
     let path = ask.of(GROUP, "networkchaos?dryRun=All");
-    let cases: [(&str, Value, &str, &str); 4] = [
+    let cases: [(&str, Value, &str, &str); 3] = [
         ("/spec/action", json!("reorder"), "spec.action", "Unsupported value"),
         ("/spec/delay/latency", json!("10"), "spec.delay.latency", "should match"),
         ("/spec/delay", json!({}), "spec.delay.latency", "spec.delay.latency"),
-        ("/spec/mode", json!(3), "spec.mode", "must be of type string"),
     ];
     for (pointer, value, field, why) in cases {
         let mut wrong = delay("one");
@@ -75,6 +74,14 @@ async fn a_schema_knows_values() {
         let causes = told.body["details"]["causes"].as_array().unwrap();
         assert!(causes.iter().any(|cause| cause["field"] == field), "{causes:?}");
     }
+    let mut wrong = delay("one");
+    wrong["spec"]["mode"] = json!(3);
+    let told = ask.post(&path, &wrong).await;
+    // The webhooks of Chaos Mesh read an object before its schema is asked.
+    match told.body["message"].as_str().unwrap().contains("admission webhook") {
+        true => told.is(400).says("mode of type"),
+        false => told.refused(422, "Invalid").says("spec.mode").says("must be of type string"),
+    };
     ask.close().await;
 }
 

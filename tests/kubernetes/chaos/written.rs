@@ -94,6 +94,7 @@ fn all() -> Vec<(Fault, &'static [&'static str], &'static [&'static str])> {
         (Fault::QueueFailure, &["cart-1"], &[]),
         (Fault::AuthServiceFailure, &["cart-1"], &[]),
         (Fault::CacheFailure { action: CacheAction::Outage }, &["cart-1"], &[]),
+        (Fault::CacheFailure { action: CacheAction::Flush }, &["cart-1"], &[]),
         (network(NetworkAction::Partition, Direction::Both), &["cart-1"], &["payments-1"]),
         (network(NetworkAction::Partition, Direction::To), &["cart-1"], &["payments-1"]),
         (network(late, Direction::Both), &["cart-1", "cart-2"], &["payments-1"]),
@@ -138,6 +139,7 @@ fn all() -> Vec<(Fault, &'static [&'static str], &'static [&'static str])> {
         (http(HttpAction::Delay { latency: MILLIS }), &["payments-1"], &[]),
         (http(HttpAction::Status { code: 503 }), &["payments-1"], &[]),
         (http(HttpAction::Body), &["payments-1"], &[]),
+        (Fault::PodHang, &["payments-1"], &[]),
     ]
 }
 
@@ -193,6 +195,8 @@ fn killing_strikes_once_and_failing_stays() {
     assert!(kill.placed.one_shot);
     assert_eq!(kill.spec()["duration"], Value::Null);
     assert_eq!(kill.spec()["action"], "pod-kill");
+    let flush = written(Fault::CacheFailure { action: CacheAction::Flush }, &["cart-1"], &[]);
+    assert_eq!(flush[0].spec(), kill.spec());
     let fail = only(Fault::DatabaseFailure, &["store-0"], &[]);
     assert_eq!(fail, ("PodChaos".into(), json!({"action": "pod-failure"})));
 }
@@ -293,6 +297,10 @@ fn figures_are_written_as_chaos_mesh_reads_them() {
         spec,
         json!({"target": "Response", "port": 8080, "path": "*", "replace": {"code": 503}})
     );
+    // Longer than it stays: a request that is taken is not answered while it does.
+    let (_, spec) = only(Fault::PodHang, &["payments-1"], &[]);
+    let hangs = json!({"target": "Request", "port": 8080, "path": "*", "delay": "10m"});
+    assert_eq!(spec, hangs);
 }
 
 #[test]
@@ -357,7 +365,7 @@ fn what_cannot_be_done_says_why() {
     long_order.lasts = long;
     let why = manifests(&long_order, &scene, &step()).unwrap_err().0;
     assert!(why.contains("longer than 1h"), "{why}");
-    for fault in [Fault::PodHang, Fault::NodeFailure, Fault::CertificateExpiry] {
+    for fault in [Fault::RolloutRestart, Fault::NodeFailure, Fault::CertificateExpiry] {
         assert_eq!(supports(&fault), None);
         assert_eq!(written_in(&scene, fault, &["cart-1"], &[]), Ok(Vec::new()));
     }

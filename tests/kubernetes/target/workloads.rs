@@ -21,7 +21,7 @@ async fn spec(stage: &Stage, name: &str) -> Value {
 async fn a_dry_run_says_what_would_become_of_workloads() {
     let stage = Stage::shop().await;
     let program = Program::on(&stage);
-    let storage = "{ time: +1s, name: storage, experiment: { type: zone-failure, target: { zone: zone-a } } }";
+    let storage = "{ time: +1s, name: storage, experiment: { type: zone-failure, target: { zone: zone-a, resources: [storage, network] } } }";
     let all = [HALF, NONE, BROKEN, AGAIN, storage].join(", ");
     let day = program.game_day(None, 8, &all);
     let before = spec(&stage, "web-app").await;
@@ -39,8 +39,8 @@ async fn a_dry_run_says_what_would_become_of_workloads() {
     assert!(line("broken: accepted").contains("no-such-image"));
     assert!(line("again: accepted").contains("nothing to take back of: restart the pods of"));
     let refused = line("storage: cannot be injected");
-    assert!(refused.contains("the volumes of a zone"), "{refused}");
-    assert!(refused.contains("write resources: [compute, network]"), "{refused}");
+    assert!(refused.contains("no volume from pods that stay"), "{refused}");
+    assert!(refused.contains("write resources: [compute, storage]"), "{refused}");
     assert_eq!(spec(&stage, "web-app").await, before);
     stage.close().await;
 }

@@ -24,7 +24,8 @@ pub(super) struct Assigned<'a> {
     /// The pods on the other side.
     pub(super) peers: Vec<&'a Pod>,
     step: &'a Step,
-    lasts: Span,
+    /// The objects end by themselves after so long.
+    pub(super) lasts: Span,
     written: Vec<Manifest>,
 }
 

@@ -1,5 +1,6 @@
 //! Faults of pods and of what runs in their containers.
 
+use k8s_openapi::api::core::v1::Pod;
 use serde_json::{Value, json};
 
 use super::super::pod;
@@ -9,6 +10,21 @@ use super::assigned::{Assigned, SHARD, grouped};
 pub(super) fn kill(work: &mut Assigned<'_>) -> Result<(), String> {
     whole(work, &json!({"action": "pod-kill", "gracePeriod": 0}));
     Ok(())
+}
+
+/// Lets caches lose what they hold: those of a pod that is made anew are empty, unless they are kept in a volume.
+pub(super) fn flush(work: &mut Assigned<'_>) -> Result<(), String> {
+    let keeps = |one: &&&Pod| {
+        let volumes = one.spec.iter().flat_map(|spec| spec.volumes.iter().flatten());
+        volumes.into_iter().any(|volume| volume.persistent_volume_claim.is_some())
+    };
+    if let Some(one) = work.victims.iter().find(keeps) {
+        return Err(format!(
+            "{} keeps its entries in a volume, and would have them again: nothing in this cluster empties it",
+            pod::shown(pod::name(one))
+        ));
+    }
+    kill(work)
 }
 
 /// Lets pods be there without doing anything, until it is undone.

@@ -15,8 +15,19 @@ pub(super) fn damaged() -> String {
 
 /// The answers of the pods at their HTTP port.
 pub(super) fn answers(work: &mut Assigned<'_>, what: &Value) -> Result<(), String> {
+    at_port(work, "Response", what)
+}
+
+/// The pods take connections and no request: as those of a process that stands still, which nobody can make of one through the
+/// API of a cluster. What they do at other ports goes on.
+pub(super) fn hangs(work: &mut Assigned<'_>) -> Result<(), String> {
+    let delay = json!({"delay": work.lasts.to_string()});
+    at_port(work, "Request", &delay)
+}
+
+fn at_port(work: &mut Assigned<'_>, target: &str, what: &Value) -> Result<(), String> {
     for (port, pods) in grouped(&work.victims, pod::http_port)? {
-        let mut spec = json!({"target": "Response", "port": port, "path": "*"});
+        let mut spec = json!({"target": target, "port": port, "path": "*"});
         for (key, value) in what.as_object().into_iter().flatten() {
             spec[key] = value.clone();
         }

@@ -7,6 +7,7 @@ use k8s_openapi::api::core::v1::{Node, Pod};
 use super::super::owner::{Owner, owner};
 use super::act::{Act, Action};
 use super::pods::{list, name, ready_again, reference};
+use super::volumes::out_of_reach;
 use crate::exercise::said::{Said, said};
 use crate::gameday::fault::Fault;
 use crate::gameday::span::Span;
@@ -41,8 +42,12 @@ pub(super) fn of_nodes(
     go(scene, &nodes, victims, going)
 }
 
-/// Every node of the victims' zones fails.
-pub(super) fn of_zone(scene: &Scene, victims: &[&Pod]) -> Result<Vec<Action>, String> {
+/// Every node of the victims' zones fails; `storage`: and the volumes there.
+pub(super) fn of_zone(
+    scene: &Scene,
+    victims: &[&Pod],
+    storage: bool,
+) -> Result<Vec<Action>, String> {
     let theirs = of_pods(scene, victims)?;
     let mut zones = BTreeSet::new();
     for node in theirs {
@@ -56,7 +61,11 @@ pub(super) fn of_zone(scene: &Scene, victims: &[&Pod]) -> Result<Vec<Action>, St
         .iter()
         .filter(|node| zone(node).is_some_and(|zone| zones.contains(zone)))
         .collect();
-    go(scene, &nodes, victims, Going::Fails)
+    let mut all = go(scene, &nodes, victims, Going::Fails)?;
+    if storage && let Some(last) = all.last_mut() {
+        last.warnings.push(out_of_reach(scene, &nodes, victims)?);
+    }
+    Ok(all)
 }
 
 fn go(

@@ -150,7 +150,7 @@ fn a_node_is_closed_and_its_pods_end_but_for_those_of_the_node() {
 }
 
 #[test]
-fn a_zone_is_all_of_its_nodes_and_its_storage_cannot_fail() {
+fn a_zone_is_all_of_its_nodes_and_its_storage_fails_with_them() {
     let compute =
         Fault::ZoneFailure { resources: vec![ZoneResource::Compute, ZoneResource::Network] };
     let all = made(&scene(), compute, &["cart-x"]).unwrap();
@@ -160,9 +160,12 @@ fn a_zone_is_all_of_its_nodes_and_its_storage_cannot_fail() {
     let network = Fault::ZoneFailure { resources: vec![ZoneResource::Network] };
     assert!(made(&scene(), network, &["cart-x"]).unwrap().is_empty());
     let storage = Fault::ZoneFailure { resources: vec![ZoneResource::Storage] };
-    assert!(
-        made(&scene(), storage, &["cart-x"]).unwrap_err().contains("resources: [compute, network]")
-    );
+    let why = made(&scene(), storage, &["cart-x"]).unwrap_err();
+    assert!(why.contains("resources: [compute, storage]"), "{why}");
+    let both = Fault::ZoneFailure { resources: vec![ZoneResource::Storage, ZoneResource::Compute] };
+    let all = made(&scene(), both, &["cart-x"]).unwrap();
+    let told = all.last().unwrap().warnings.last().unwrap().to_string();
+    assert!(told.contains("no pod that is hit keeps a volume"), "{told}");
     let mut unknown = scene();
     unknown.nodes[0].metadata.labels = None;
     let compute = Fault::ZoneFailure { resources: vec![ZoneResource::Compute] };
