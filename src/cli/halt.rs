@@ -6,9 +6,10 @@ use super::args::{Halt, Reap};
 use super::output::{complain, print};
 use super::said::Said;
 use super::typed::typed_line;
-use crate::gameday::text::{plain, plain_lines};
+use crate::gameday::text::{plain, plain_lines, printable};
 use crate::kubernetes::connect::{Connection, connect};
 use crate::kubernetes::halt::{self, Order, over};
+use crate::kubernetes::journal::{self, RunFound};
 use crate::kubernetes::reach::Reach;
 use crate::kubernetes::reaper::{Pace, watch_over};
 use crate::port::clock::Clock;
@@ -43,9 +44,23 @@ pub(super) async fn halt(asked: Halt, clock: &dyn Clock) -> Result<Said, String>
         ));
         if !asked.all_namespaces {
             text.push_str("gameday halt --all-namespaces looks everywhere\n");
+            text.push_str(&others(&connection, asked.run.as_deref()).await);
         }
     }
     Ok(Said { text: plain_lines(&text) + "\n", notes: String::new(), success: report.is_clean() })
+}
+
+/// The runs of other namespaces, for who looked in the wrong one; nothing where they may not be looked at.
+async fn others(connection: &Connection, run: Option<&str>) -> String {
+    let found = journal::runs(connection, &Reach::Everywhere).await.unwrap_or_default();
+    let meant = found.iter().filter(|one| run.is_none_or(|run| run == one.run));
+    let line = |one: &RunFound| {
+        let (run, namespace) = (printable(&one.run, 80), printable(&one.namespace, 80));
+        format!(
+            "NOT HALTED run {run} in namespace {namespace}: gameday halt --namespace {namespace}\n"
+        )
+    };
+    meant.map(line).collect()
 }
 
 /// Undoes one step, whatever somebody else changed of it since, once a person has seen that and says so.

@@ -48,6 +48,12 @@ pub fn needs(plan: &GameDay) -> Vec<Need> {
             needs.push(need);
         }
     }
+    // The mark of a run on a node tells no namespace: whether that run lives is known where its lease may be.
+    if needs.iter().any(|need| need.resource == "nodes" && need.verbs.contains(&"patch")) {
+        let why = "marks of other runs on nodes";
+        let list = Need::of(Way::Guard, "coordination.k8s.io", "leases", &["list"], why);
+        needs.push(list.everywhere());
+    }
     needs.extend(guarding());
     needs.extend(seeing_others());
     if uses_chaos {
@@ -171,6 +177,7 @@ mod tests {
     fn a_native_fault_needs_what_it_changes_and_nothing_of_chaos_mesh() {
         let needs = needs(&plan(&["{ type: node-drain, target: { selector: { node: n1 } } }"]));
         assert!(verbs(&needs, "nodes", true).contains("patch"));
+        assert!(needs.iter().any(|one| one.resource == "leases" && one.everywhere));
         assert!(verbs(&needs, "pods/eviction", false).contains("create"));
         let theirs = needs.iter().filter(|need| need.group == CHAOS);
         assert!(theirs.flat_map(|need| &need.verbs).all(|verb| READ.contains(verb)));

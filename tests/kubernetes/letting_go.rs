@@ -72,6 +72,20 @@ async fn halt_from_another_machine_undoes_everything_of_a_dead_run() {
         return stage.close().await;
     }
     let run = broken(&stage, "20261122T160500Z-probe-1a2b").await.dies(&stage).await;
+    // Who looks in the wrong namespace is told where it is.
+    let text = std::fs::read_to_string(stage.kubeconfig()).unwrap();
+    let wrong = text
+        .replace(&format!("\"namespace\":\"{}\"", stage.namespace), "\"namespace\":\"default\"");
+    assert_ne!(wrong, text);
+    let path = stage.folder().join("wrong");
+    std::fs::write(&path, wrong).unwrap();
+    let done = gameday(&stage, &path, &["halt", "--run", &run]).await;
+    let hint = format!(
+        "NOT HALTED run {run} in namespace {0}: gameday halt --namespace {0}",
+        stage.namespace
+    );
+    assert!(said(&done).contains(&hint), "{}", said(&done));
+    assert_eq!(timeout_of(&stage).await, "30s");
     let done = gameday(&stage, stage.kubeconfig(), &["halt"]).await;
     let text = said(&done);
     assert!(done.status.success(), "{text}");

@@ -78,7 +78,7 @@ impl Report {
     pub fn text(&self) -> String {
         let mut text = String::new();
         if self.runs.is_empty() && self.lines.is_empty() {
-            text.push_str("no run of gameday was found; nothing is left to undo\n");
+            text.push_str("no run of gameday was found there\n");
         }
         for run in &self.runs {
             // Writing to a String cannot fail.
@@ -86,7 +86,8 @@ impl Report {
         }
         for line in &self.lines {
             let (what, said) = (printable(&line.what, SHOWN), printable(&line.said, SHOWN));
-            let _ = writeln!(text, "{:<9}  {what}: {said}", line.outcome.word());
+            let colon = if said.is_empty() { "" } else { ": " };
+            let _ = writeln!(text, "{:<9}  {what}{colon}{said}", line.outcome.word());
             if let Some(by_hand) = &line.by_hand {
                 let _ = writeln!(text, "{:<9}  by hand: {}", "", printable(by_hand, SHOWN));
             }
@@ -126,6 +127,8 @@ mod tests {
             text,
             "run r-1\nrecovered  PodChaos shop/a: gone\nFAILED     PodChaos shop/\u{fffd}b: stuck\n           by hand: kubectl delete\nnote       the program lives\n1 of 2 left; the same command may be given again\n"
         );
-        assert!(Report::default().is_clean() && Report::default().text().contains("nothing"));
+        assert!(
+            Report::default().is_clean() && Report::default().text().contains("no run of gameday")
+        );
     }
 }
