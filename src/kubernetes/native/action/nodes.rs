@@ -161,17 +161,26 @@ fn is_over(pod: &Pod) -> bool {
     matches!(phase, Some("Succeeded" | "Failed"))
 }
 
-/// Refuses to lose what pods keep in an emptyDir.
+/// Names the emptyDirs of a pod that may be lost, as autoscalers of clusters read it.
+const SAFE: &str = "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes";
+
+/// Refuses to lose what pods keep in an emptyDir, unless they say that it may be.
 fn keeps_nothing(pods: &[&Pod]) -> Result<(), String> {
     let keeps = |pod: &&&Pod| {
-        let volumes = pod.spec.as_ref().and_then(|spec| spec.volumes.as_ref());
-        volumes.is_some_and(|all| all.iter().any(|one| one.empty_dir.is_some()))
+        let annotations = pod.metadata.annotations.as_ref();
+        let safe = annotations.and_then(|all| all.get(SAFE)).map_or("", String::as_str);
+        let is_safe = |name: &str| safe.split(',').any(|one| one.trim() == name);
+        let volumes = pod.spec.iter().flat_map(|spec| spec.volumes.iter().flatten());
+        volumes.into_iter().any(|one| one.empty_dir.is_some() && !is_safe(&one.name))
     };
     let keeping: Vec<&Pod> = pods.iter().filter(keeps).copied().collect();
     if keeping.is_empty() {
         return Ok(());
     }
-    Err(format!("{} keep data in an emptyDir, which a drain would lose for good", list(keeping)))
+    Err(format!(
+        "{} keep data in an emptyDir, which a drain would lose for good; where it may be lost, the annotation {SAFE} of their pods names it",
+        list(keeping)
+    ))
 }
 
 fn staying(stay: &[&Pod]) -> Vec<Said> {

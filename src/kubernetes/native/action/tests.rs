@@ -178,6 +178,19 @@ fn what_would_be_lost_for_good_is_refused() {
     assert!(bare.contains("nobody makes bare again"), "{bare}");
     let kept = made(&scene(), DRAIN, &["db-0"]).unwrap_err();
     assert!(kept.contains("db-0 keep data in an emptyDir"), "{kept}");
+    assert!(kept.contains("safe-to-evict-local-volumes"), "{kept}");
+    let safe = |names: &str| {
+        let mut scene = scene();
+        let db = scene.pods.iter_mut().find(|pod| pod.metadata.name.as_deref() == Some("db-0"));
+        let annotations = db.unwrap().metadata.annotations.get_or_insert_default();
+        annotations.insert(
+            "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes".into(),
+            names.into(),
+        );
+        made(&scene, DRAIN, &["db-0"])
+    };
+    assert!(safe("other, d").is_ok());
+    assert!(safe("other").is_err());
     let mut alone = scene();
     alone.nodes[1] = node("n2", "a", json!({ "unschedulable": true }));
     alone.nodes[2] = node("n3", "b", json!({ "taints": [{ "key": "k", "effect": "NoSchedule" }] }));

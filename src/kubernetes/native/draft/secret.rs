@@ -32,6 +32,9 @@ pub(in super::super) fn swap(
     let found: Vec<&(Object, Value)> = secrets.iter().filter(tls).collect();
     let (of, object) = match &found[..] {
         [one] => *one,
+        [] if secrets.is_empty() => {
+            return Err("no Secret that they mount is there: a certificate is in one of type kubernetes.io/tls".to_owned());
+        }
         [] => {
             let all: Vec<&(Object, Value)> = secrets.iter().collect();
             return Err(format!("no Secret among {} is of type kubernetes.io/tls", words(&all)));
