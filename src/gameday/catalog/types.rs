@@ -30,7 +30,7 @@ pub const TYPES: &[FaultType] = &[
         seat: Seat::Pods,
         parameters: &[takes("action", "pause")],
         undo: "lets them go on (SIGCONT), waited for until they are ready",
-        kubernetes: "",
+        kubernetes: "HTTPChaos that holds requests back; other ports go on",
     },
     FaultType {
         name: "node-failure",
@@ -68,7 +68,7 @@ pub const TYPES: &[FaultType] = &[
             takes("resources", "of compute, storage, network; all three"),
         ],
         undo: "brings the zone back; its pods are waited for until they are ready and in step",
-        kubernetes: "its nodes cordoned and emptied, NetworkChaos partition",
+        kubernetes: "its nodes cordoned and emptied with the volumes bound to them, NetworkChaos partition",
     },
     FaultType {
         name: "network-chaos",
@@ -253,7 +253,7 @@ pub const TYPES: &[FaultType] = &[
             takes("interval", "for flush: at least 1s: again and again; once"),
         ],
         undo: "lets the cache start; what was in it comes back by itself",
-        kubernetes: "PodChaos pod-failure (outage)",
+        kubernetes: "PodChaos pod-failure (outage) or pod-kill (flush)",
     },
     FaultType {
         name: "queue-failure",
