@@ -17,6 +17,7 @@ use super::connect::Connection;
 use super::name;
 use super::native;
 use super::native::change::Change;
+use super::reaper::away::Hit;
 use super::scene::Scene;
 use super::step::{MARGIN, Step};
 use super::survey::{storage, survey};
@@ -57,12 +58,12 @@ impl ClusterInjector {
         &self.safety
     }
 
-    /// Begins what lets go if this program dies, before anything is broken; `native`: changes are planned that nothing ends by
-    /// itself.
+    /// Begins what lets go if this program dies, before anything is broken; `native`: whom the exercise hits, where changes are
+    /// planned that nothing ends by itself.
     ///
     /// # Errors
     /// When it cannot be begun.
-    pub async fn begin(&self, native: bool) -> Result<(), TargetError> {
+    pub async fn begin(&self, native: Option<&[Hit]>) -> Result<(), TargetError> {
         self.safety.begin(&self.connection, &self.run, native, Arc::clone(&self.clock)).await
     }
 
@@ -107,7 +108,7 @@ impl ClusterInjector {
         supported(&order.experiment.fault)?;
         let mut scene = survey(&self.connection).await?;
         if native::action::is_of_storage(&order.experiment.fault) {
-            storage(&self.connection, &mut scene).await?;
+            storage(&self.connection, &mut scene, &order.victims).await?;
         }
         still_there(order, &scene)?;
         let step = self.step(order);

@@ -3,7 +3,7 @@
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::{
-    ConfigMap, Node, PersistentVolume, PersistentVolumeClaim, Pod, Service,
+    ConfigMap, Node, PersistentVolume, PersistentVolumeClaim, Pod, Service, Volume,
 };
 use k8s_openapi::api::discovery::v1::EndpointSlice;
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
@@ -37,6 +37,16 @@ pub struct Scene {
     pub experiments: Vec<serde_json::Value>,
     /// The pods of chaos-daemon; `None`: they could not be looked at.
     pub daemons: Option<Vec<Pod>>,
+}
+
+/// The volumes of a pod.
+pub fn volumes(pod: &Pod) -> impl Iterator<Item = &Volume> {
+    pod.spec.iter().flat_map(|spec| spec.volumes.iter().flatten())
+}
+
+/// The claims of a pod that outlive it.
+pub fn claims(pod: &Pod) -> impl Iterator<Item = &str> {
+    volumes(pod).filter_map(|one| Some(one.persistent_volume_claim.as_ref()?.claim_name.as_str()))
 }
 
 impl Scene {

@@ -2,6 +2,7 @@
 
 mod chaos;
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::future::Future;
 
@@ -14,7 +15,7 @@ use kube::core::Resource;
 use serde::de::DeserializeOwned;
 
 use super::connect::Connection;
-use super::scene::Scene;
+use super::scene::{Scene, claims};
 use super::trouble::{code, trouble};
 use crate::exercise::said::{Said, said};
 use crate::port::target::TargetError;
@@ -87,21 +88,31 @@ pub async fn glance(connection: &Connection) -> Result<Scene, TargetError> {
     })
 }
 
-/// Looks at the claims of the namespace and the volumes they have, too.
+/// Looks at the claims of the namespace, too, and at the volumes of those that these pods have.
 ///
 /// # Errors
 /// When they may not or cannot be looked at.
-pub async fn storage(connection: &Connection, scene: &mut Scene) -> Result<(), TargetError> {
+pub async fn storage(
+    connection: &Connection,
+    scene: &mut Scene,
+    pods: &[String],
+) -> Result<(), TargetError> {
     scene.claims = every(("persistentvolumeclaims", connection)).await?;
+    let theirs: BTreeSet<&str> =
+        pods.iter().filter_map(|name| scene.pod(name)).flat_map(claims).collect();
     let api: Api<PersistentVolume> = Api::all(connection.client.clone());
+    let mut found = Vec::new();
     for claim in &scene.claims {
+        if !claim.metadata.name.as_deref().is_some_and(|name| theirs.contains(name)) {
+            continue;
+        }
         let name = claim.spec.as_ref().and_then(|spec| spec.volume_name.as_deref());
         // One that nobody uses yet has none.
         let Some(name) = name.filter(|name| !name.is_empty()) else { continue };
-        let found = api.get_opt(name).await;
-        let found = found.map_err(|error| trouble(&format!("look at volume {name}"), &error))?;
-        scene.volumes.extend(found);
+        let volume = api.get_opt(name).await;
+        found.extend(volume.map_err(|error| trouble(&format!("look at volume {name}"), &error))?);
     }
+    scene.volumes = found;
     Ok(())
 }
 

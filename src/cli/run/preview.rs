@@ -116,7 +116,7 @@ pub(in crate::cli) async fn tried(
     clock: Arc<dyn Clock>,
 ) -> String {
     let mut text = String::from("\ntried on the cluster (nothing is kept)\n");
-    let injector = reached.injector("dry-run", day, seed, clock);
+    let injector = reached.injector("dry-run", day, clock);
     let all = day.injections().zip(choices(day, ground, seed));
     for ((phase, planned), (name, choice)) in all {
         let Ok(choice) = choice else { continue };

@@ -13,6 +13,4 @@ pub struct Run {
     pub whole: Span,
     /// No fault lasts longer.
     pub longest: Span,
-    /// The pods that it is going to hit, and how much it matters that a reaper is not on their nodes.
-    pub hits: Vec<(String, i32)>,
 }

@@ -13,7 +13,7 @@ use crate::kubernetes::journal;
 use crate::kubernetes::lease::{self, Keeper};
 use crate::kubernetes::name::run_id;
 use crate::kubernetes::reaper;
-use crate::kubernetes::reaper::away::nodes;
+use crate::kubernetes::reaper::away::{Hit, nodes};
 use crate::kubernetes::reaper::post::{Post, account_of};
 use crate::kubernetes::survey::survey;
 use crate::port::clock::Clock;
@@ -83,7 +83,8 @@ impl Safety {
         self.watch.allows_native()
     }
 
-    /// Takes the lease of a run, and posts the reaper where changes are planned that nothing ends by itself (`native`).
+    /// Takes the lease of a run, and posts the reaper where changes are planned that nothing ends by itself: `native` are the
+    /// pods that are hit then.
     ///
     /// # Errors
     /// When one of them cannot be had; then nothing should be broken.
@@ -91,7 +92,7 @@ impl Safety {
         &self,
         connection: &Connection,
         run: &Run,
-        native: bool,
+        native: Option<&[Hit]>,
         clock: Arc<dyn Clock>,
     ) -> Result<(), TargetError> {
         let id = run_id(&run.exercise);
@@ -105,7 +106,7 @@ impl Safety {
         });
         *self.keeper.lock().await = Some(kept);
         if let Watch::Reaper { image, priority } = &self.watch
-            && native
+            && let Some(hit) = native
         {
             let pods = survey(connection).await?.pods;
             let owner = journal::anchor(connection, &id, &run.game_day).await?;
@@ -115,7 +116,7 @@ impl Safety {
                 game_day: run.game_day.clone(),
                 namespace: connection.namespace.clone(),
                 image: image.clone(),
-                away_from: nodes(&run.hits, &pods),
+                away_from: nodes(hit, &pods),
                 lasts: run.whole + run.whole + SPARE,
                 priority: priority.clone(),
                 owner: Some(owner),

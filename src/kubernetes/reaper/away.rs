@@ -17,8 +17,11 @@ const POD: i32 = 10;
 /// How much it matters that a reaper is elsewhere, by node: 1 to 100.
 pub type Away = BTreeMap<String, i32>;
 
-/// The pods that the exercise is going to hit, by the choice of this seed, each with how much it matters.
-pub fn hit(plan: &GameDay, topology: &Topology, seed: u64) -> Vec<(String, i32)> {
+/// A pod that is going to be hit, and how much it matters.
+pub type Hit = (String, i32);
+
+/// The pods that the exercise is going to hit, by the choice of this seed.
+pub fn hit(plan: &GameDay, topology: &Topology, seed: u64) -> Vec<Hit> {
     let mut hit = Vec::new();
     for (_, planned) in plan.injections() {
         let fault = &planned.experiment.fault;
@@ -40,7 +43,7 @@ pub fn hit(plan: &GameDay, topology: &Topology, seed: u64) -> Vec<(String, i32)>
 }
 
 /// The nodes of those pods.
-pub fn nodes(hit: &[(String, i32)], pods: &[Pod]) -> Away {
+pub fn nodes(hit: &[Hit], pods: &[Pod]) -> Away {
     let mut away = Away::new();
     for pod in pods {
         let Some(node) = pod.spec.as_ref().and_then(|spec| spec.node_name.clone()) else {

@@ -35,11 +35,10 @@ impl Exercise {
             game_day: "probe".to_owned(),
             whole,
             longest: Span::from_secs(1_800),
-            hits: Vec::new(),
         };
         let clock = Arc::new(SystemClock::new());
         let injector = ClusterInjector::new(connection, run, Safety::new(Watch::Nobody), clock);
-        injector.begin(true).await.unwrap();
+        injector.begin(Some(&[])).await.unwrap();
         Self { name: name.to_owned(), injector }
     }
 

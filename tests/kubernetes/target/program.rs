@@ -1,7 +1,7 @@
 //! The real program with folders of its own, on a stage.
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
@@ -80,10 +80,7 @@ impl Program {
 
     /// Runs it to its end.
     pub async fn says(&self, words: &[&str]) -> Said {
-        let output = self.command(words).output().await.unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let (out, err) = (text(&output.stdout), text(&output.stderr));
-        Said { code: output.status.code(), out, err }
+        Said::of(self.command(words).output().await.unwrap())
     }
 
     /// Starts it.
@@ -93,9 +90,14 @@ impl Program {
 
     /// Runs an exercise without a screen, recorded in `run.jsonl`.
     pub async fn runs(&self, day: &Path, more: &[&str]) -> Said {
+        Said::of(self.begins(day, more).wait_with_output().await.unwrap())
+    }
+
+    /// The same, only started.
+    pub fn begins(&self, day: &Path, more: &[&str]) -> Child {
         let out = self.path("run.jsonl");
         let words = ["run", day.to_str().unwrap(), "--headless", "--out", out.to_str().unwrap()];
-        self.says(&[&words, more].concat()).await
+        self.starts(&[&words, more].concat())
     }
 
     /// The recording of [`Program::runs`].
@@ -105,6 +107,12 @@ impl Program {
 }
 
 impl Said {
+    fn of(output: Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (out, err) = (text(&output.stdout), text(&output.stderr));
+        Self { code: output.status.code(), out, err }
+    }
+
     /// Everything, for messages of tests.
     pub fn all(&self) -> String {
         format!("code {:?}\n--- out\n{}\n--- err\n{}", self.code, self.out, self.err)

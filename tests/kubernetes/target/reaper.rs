@@ -58,9 +58,7 @@ async fn a_reaper_watches_while_a_run_lasts() {
         "kubernetes: {{ reaper_image: \"{image}\", reaper_priority: system-cluster-critical }}\n"
     ));
     let day = program.game_day(None, 8, SETTINGS);
-    let out = program.path("run.jsonl");
-    let words = ["run", day.to_str().unwrap(), "--headless", "--out", out.to_str().unwrap()];
-    let running = program.starts(&words);
+    let running = program.begins(&day, &[]);
     let started = || !events(&program.recording(), "injection-active").is_empty();
     stage.until("the change is made", async || started()).await;
 
@@ -99,9 +97,7 @@ async fn nobody_is_posted_where_everything_ends_by_itself() {
     let program = Program::on(&stage);
     program.settings("kubernetes: { reaper_image: \"registry.example/gameday:1\" }\n");
     let day = program.game_day(None, 4, "");
-    let out = program.path("run.jsonl");
-    let words = ["run", day.to_str().unwrap(), "--headless", "--out", out.to_str().unwrap()];
-    let running = program.starts(&words);
+    let running = program.begins(&day, &[]);
     stage
         .until("it runs", async || !events(&program.recording(), "phase-started").is_empty())
         .await;

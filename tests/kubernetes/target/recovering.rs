@@ -13,9 +13,7 @@ async fn what_a_killed_program_left_is_undone_by_recover() {
     let (program, customers) = (Program::on(&stage), Customers::served().await);
     let down = "{ time: +1s, name: cache-down, experiment: { type: dependency-failure, target: { selector: { app: cache-service } }, duration: 60s } }";
     let day = program.game_day(Some(&customers.url), 90, down);
-    let out = program.path("run.jsonl");
-    let words = ["run", day.to_str().unwrap(), "--headless", "--out", out.to_str().unwrap()];
-    let mut running = program.starts(&words);
+    let mut running = program.begins(&day, &[]);
     stage.until("it is injected", async || program.recording().contains("injection-active")).await;
     running.kill().await.unwrap();
     drop(running.wait().await);
@@ -40,9 +38,7 @@ async fn nothing_is_undone_on_another_cluster_of_the_same_name() {
     let (program, customers) = (Program::on(&stage), Customers::served().await);
     let down = "{ time: +1s, name: cache-down, experiment: { type: dependency-failure, target: { selector: { app: cache-service } }, duration: 60s } }";
     let day = program.game_day(Some(&customers.url), 90, down);
-    let out = program.path("run.jsonl");
-    let words = ["run", day.to_str().unwrap(), "--headless", "--out", out.to_str().unwrap()];
-    let mut running = program.starts(&words);
+    let mut running = program.begins(&day, &[]);
     stage.until("it is injected", async || program.recording().contains("injection-active")).await;
     running.kill().await.unwrap();
     drop(running.wait().await);

@@ -52,9 +52,7 @@ async fn what_reaches_farther_than_was_approved_is_refused() {
     let (program, customers) = (Program::on(&stage), Customers::served().await);
     let all = "{ time: +6s, name: all-die, experiment: { type: pod-failure, target: { selector: { app: backend-service } } } }";
     let day = program.game_day(Some(&customers.url), 10, all);
-    let out = program.path("run.jsonl");
-    let words = ["run", day.to_str().unwrap(), "--headless", "--out", out.to_str().unwrap()];
-    let running = program.starts(&words);
+    let running = program.begins(&day, &[]);
     stage.until("it is approved", async || program.recording().contains("reach-approved")).await;
     let patch = json!({"spec": {"replicas": 4}});
     stage.cluster().patch(DEPLOYMENT, "backend-service", &patch).await.unwrap();

@@ -146,7 +146,6 @@ impl Reached {
         &self,
         exercise: &str,
         plan: &GameDay,
-        seed: u64,
         clock: Arc<dyn Clock>,
     ) -> ClusterInjector {
         let run = injector::run::Run {
@@ -154,7 +153,6 @@ impl Reached {
             game_day: plan.name.clone(),
             whole: plan.duration(),
             longest: self.fence.longest,
-            hits: hit(plan, &self.topology(), seed),
         };
         let safety = Safety::new(self.watch.clone());
         ClusterInjector::new(self.connection.clone(), run, safety, clock)
@@ -220,13 +218,13 @@ impl Bench {
         clock: Arc<dyn Clock>,
         beside: Beside,
     ) -> Bringing {
-        let injector =
-            reached.injector(&header.exercise, &header.plan, header.seed, Arc::clone(&clock));
+        let injector = reached.injector(&header.exercise, &header.plan, Arc::clone(&clock));
         let injector = Arc::new(injector);
         let place = self.clone();
         let exercise = header.exercise.clone();
         let mut faults = header.plan.injections().map(|(_, planned)| &planned.experiment.fault);
         let native = faults.any(outlives);
+        let native = native.then(|| hit(&header.plan, &reached.topology(), header.seed));
         let k6 = self.runners_of(header, &reached, Arc::clone(&clock));
         let mut traffic: Traffic = header.plan.traffic.clone();
         Box::pin(async move {
@@ -235,7 +233,7 @@ impl Bench {
             drop(place.folder.set(folder.path().to_owned()));
             *place.place.lock().unwrap_or_else(PoisonError::into_inner) = Some(folder);
             drop(place.cluster.set(Arc::clone(&injector)));
-            injector.begin(native).await.map_err(|error| plain(&error.0))?;
+            injector.begin(native.as_deref()).await.map_err(|error| plain(&error.0))?;
             place.up.send_replace(true);
             if traffic.routes.is_empty() {
                 traffic.routes = vec![first_page()];

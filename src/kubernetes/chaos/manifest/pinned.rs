@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::super::pod;
 use super::assigned::{Assigned, SHARD, grouped};
+use crate::kubernetes::scene::claims;
 
 /// Kills pods at once, and once.
 pub(super) fn kill(work: &mut Assigned<'_>) -> Result<(), String> {
@@ -14,10 +15,7 @@ pub(super) fn kill(work: &mut Assigned<'_>) -> Result<(), String> {
 
 /// Lets caches lose what they hold: those of a pod that is made anew are empty, unless they are kept in a volume.
 pub(super) fn flush(work: &mut Assigned<'_>) -> Result<(), String> {
-    let keeps = |one: &&&Pod| {
-        let volumes = one.spec.iter().flat_map(|spec| spec.volumes.iter().flatten());
-        volumes.into_iter().any(|volume| volume.persistent_volume_claim.is_some())
-    };
+    let keeps = |one: &&&Pod| claims(one).next().is_some();
     if let Some(one) = work.victims.iter().find(keeps) {
         return Err(format!(
             "{} keeps its entries in a volume, and would have them again: nothing in this cluster empties it",

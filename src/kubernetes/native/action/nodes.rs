@@ -11,7 +11,7 @@ use super::volumes::out_of_reach;
 use crate::exercise::said::{Said, said};
 use crate::gameday::fault::Fault;
 use crate::gameday::span::Span;
-use crate::kubernetes::scene::Scene;
+use crate::kubernetes::scene::{Scene, volumes};
 
 /// Where a node is.
 const ZONE: &str = "topology.kubernetes.io/zone";
@@ -170,8 +170,7 @@ fn keeps_nothing(pods: &[&Pod]) -> Result<(), String> {
         let annotations = pod.metadata.annotations.as_ref();
         let safe = annotations.and_then(|all| all.get(SAFE)).map_or("", String::as_str);
         let is_safe = |name: &str| safe.split(',').any(|one| one.trim() == name);
-        let volumes = pod.spec.iter().flat_map(|spec| spec.volumes.iter().flatten());
-        volumes.into_iter().any(|one| one.empty_dir.is_some() && !is_safe(&one.name))
+        volumes(pod).any(|one| one.empty_dir.is_some() && !is_safe(&one.name))
     };
     let keeping: Vec<&Pod> = pods.iter().filter(keeps).copied().collect();
     if keeping.is_empty() {

@@ -10,7 +10,7 @@ use k8s_openapi::api::core::v1::{
 use super::pods::name;
 use crate::exercise::said::{Said, said};
 use crate::gameday::text::printable;
-use crate::kubernetes::scene::Scene;
+use crate::kubernetes::scene::{Scene, claims};
 
 /// What becomes of the volumes of `pods` when these nodes fail.
 ///
@@ -42,12 +42,6 @@ pub(super) fn out_of_reach(scene: &Scene, nodes: &[&Node], pods: &[&Pod]) -> Res
         "volumes that can be used from nowhere else are out of reach, and nothing in them is lost: {volumes}",
         volumes = found.join(", ")
     ))
-}
-
-/// The claims of a pod that outlive it.
-fn claims(pod: &Pod) -> impl Iterator<Item = &str> {
-    let volumes = pod.spec.iter().flat_map(|spec| spec.volumes.iter().flatten());
-    volumes.filter_map(|one| Some(one.persistent_volume_claim.as_ref()?.claim_name.as_str()))
 }
 
 fn volume<'s>(scene: &'s Scene, pod: &Pod, claim: &str) -> Result<&'s PersistentVolume, String> {
