@@ -110,7 +110,8 @@ fn within(verb: Verb, clock: &Arc<dyn Clock>) -> Result<std::result::Result<Exit
         Verb::Cluster(ClusterVerb::Reaper(asked)) => reap(asked, &**clock).map(Ok),
         Verb::Shop(part) => {
             // Nor has a container any.
-            crate::lab::pod::container::serve(&part.container(), Arc::clone(clock))?;
+            let permissions = part.permissions();
+            crate::lab::pod::container::serve(&part.container(), Arc::clone(clock), permissions)?;
             Ok(Ok(ExitCode::SUCCESS))
         }
         other => Ok(Err(other)),

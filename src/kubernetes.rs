@@ -29,6 +29,7 @@ pub mod rbac;
 pub mod reach;
 pub mod readiness;
 pub mod reaper;
+pub mod review;
 pub mod scene;
 pub mod seen;
 pub mod step;

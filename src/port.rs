@@ -6,6 +6,7 @@ pub mod feed;
 pub mod instruments;
 pub mod levers;
 pub mod load;
+pub mod permissions;
 pub mod recording;
 pub mod source;
 pub mod tape;

@@ -80,6 +80,13 @@ impl ClusterInjector {
         self.safety.end(&self.connection, &self.run_id()).await
     }
 
+    /// What is to be known of a prepared fault before it is done: who may fight it, what comes late.
+    pub fn warnings(&self, key: &str) -> Vec<Said> {
+        let ready = self.ready();
+        let changes = ready.get(key).map(|ready| of(&ready.data).1).unwrap_or_default();
+        changes.into_iter().flat_map(|change| change.warnings).collect()
+    }
+
     fn ready(&self) -> MutexGuard<'_, HashMap<String, Ready>> {
         self.ready.lock().unwrap_or_else(PoisonError::into_inner)
     }

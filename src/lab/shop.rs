@@ -133,6 +133,9 @@ pub(super) const SPARES: &[PodPlan] = &[
 pub(super) const NODES: &[(&str, &str)] =
     &[("node-1", "zone-a"), ("node-2", "zone-b"), ("node-3", "zone-c")];
 
+/// The pods of web-app that get what is new first, as the label `track` says.
+const CANARIES: [&str; 2] = ["web-app-4", "web-app-5"];
+
 /// How many different products the shop sells; `{n}` of `/product/{n}` runs from 1 to this.
 pub(super) const PRODUCTS: u32 = 1_000;
 
@@ -160,6 +163,10 @@ impl PodPlan {
         match self.role {
             Role::Primary => labels.insert("role".to_owned(), "primary".to_owned()),
             Role::Replica => labels.insert("role".to_owned(), "replica".to_owned()),
+            Role::Web => {
+                let track = if CANARIES.contains(&self.name) { "canary" } else { "stable" };
+                labels.insert("track".to_owned(), track.to_owned())
+            }
             _ => None,
         };
         labels

@@ -117,7 +117,7 @@ fn step() -> Step {
 }
 
 /// Prepares a fault on all pods of an app.
-async fn prepared(stage: &Stage, fault: Fault, app: &str) -> Result<Vec<Change>, TargetError> {
+pub async fn prepared(stage: &Stage, fault: Fault, app: &str) -> Result<Vec<Change>, TargetError> {
     let scene = scene(stage).await;
     let order = order(fault, pods_of(&scene, app));
     let actions = actions(&order, &scene, &step())?;
@@ -138,11 +138,11 @@ fn read_again(changes: &[Change]) -> Vec<Change> {
 }
 
 /// Undoes as another process does, that has only what was written down.
-async fn reverted(stage: &Stage, changes: &[Change]) -> Result<String, TargetError> {
+pub async fn reverted(stage: &Stage, changes: &[Change]) -> Result<String, TargetError> {
     revert(&here(stage).await, &read_again(changes)).await.map(|said| said.to_string())
 }
 
-async fn applied(stage: &Stage, changes: &[Change]) -> Result<String, TargetError> {
+pub async fn applied(stage: &Stage, changes: &[Change]) -> Result<String, TargetError> {
     apply(&here(stage).await, changes).await.map(|said| said.to_string())
 }
 

@@ -1,16 +1,13 @@
-//! The shop of `deploy/shop`: its manifests fit together and to the shipped game days, and its parts work as processes of their own,
-//! found by names and told by their environment alone.
+//! The shop of `deploy/shop`: its manifests fit together and to the shipped game days. That its parts work is `parts`'.
+
+mod parts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use gameday::cli::library::BUILT_IN;
-use gameday::gameday::fault::Fault;
+use gameday::gameday::fault::{ConfigurationSource, Fault};
 use gameday::gameday::manifest::json;
 use gameday::gameday::node::parse_all;
 use gameday::gameday::plan::Target;
@@ -82,7 +79,7 @@ struct Shop {
     workloads: Vec<Workload>,
     services: Vec<Service>,
     budgets: Vec<PodDisruptionBudget>,
-    maps: BTreeSet<String>,
+    maps: BTreeMap<String, Labels>,
     accounts: BTreeSet<String>,
     roles: BTreeSet<String>,
     bindings: Vec<RoleBinding>,
@@ -124,8 +121,8 @@ fn shop() -> Shop {
                 "Service" => shop.services.push(strict(&one, &at)),
                 "PodDisruptionBudget" => shop.budgets.push(strict(&one, &at)),
                 "ConfigMap" => {
-                    strict::<ConfigMap>(&one, &at);
-                    shop.maps.insert(name);
+                    let map = strict::<ConfigMap>(&one, &at);
+                    shop.maps.insert(name, map.data.unwrap());
                 }
                 "ServiceAccount" => {
                     strict::<ServiceAccount>(&one, &at);
@@ -158,6 +155,13 @@ impl Workload {
         self.template.metadata.clone().unwrap().labels.unwrap()
     }
 
+    /// What the ConfigMaps say that it mounts.
+    fn settings(&self, shop: &Shop) -> Labels {
+        let volumes = self.template.spec.as_ref().unwrap().volumes.iter().flatten();
+        let maps = volumes.filter_map(|one| Some(&one.config_map.as_ref()?.name));
+        maps.flat_map(|map| shop.maps[map].clone()).collect()
+    }
+
     fn ports(&self) -> BTreeSet<String> {
         let container = &self.template.spec.as_ref().unwrap().containers[0];
         container.ports.iter().flatten().filter_map(|port| port.name.clone()).collect()
@@ -177,10 +181,11 @@ fn the_manifests_are_what_the_api_knows_and_fit_together() {
         let pod = one.template.spec.as_ref().unwrap();
         assert!(shop.accounts.contains(pod.service_account_name.as_ref().unwrap()), "{at}");
         let container = &pod.containers[0];
-        assert_eq!(container.args.as_ref().unwrap()[1], *at, "{at} runs itself");
+        let service = &container.args.as_ref().unwrap()[1];
+        assert_eq!(at.strip_suffix("-canary").unwrap_or(at), service, "{at} runs itself");
         let volumes = pod.volumes.iter().flatten();
         for map in volumes.clone().filter_map(|one| one.config_map.as_ref()) {
-            assert!(shop.maps.contains(&map.name), "{at}: {}", map.name);
+            assert!(shop.maps.contains_key(&map.name), "{at}: {}", map.name);
         }
         let claims: &[&str] = if one.service.is_some() { &["data"] } else { &[] };
         let volumes: BTreeSet<&str> =
@@ -209,7 +214,8 @@ fn the_manifests_are_what_the_api_knows_and_fit_together() {
     let served: BTreeSet<&str> =
         shop.services.iter().filter_map(|one| one.metadata.name.as_deref()).collect();
     for one in &shop.workloads {
-        assert!(served.contains(one.name.as_str()), "{} is called by its name", one.name);
+        let service = one.template.spec.as_ref().unwrap().containers[0].args.as_ref().unwrap();
+        assert!(served.contains(service[1].as_str()), "{} is called by its name", one.name);
         assert!(one.service.as_deref().is_none_or(|service| served.contains(service)));
     }
     for budget in &shop.budgets {
@@ -256,6 +262,17 @@ fn the_shop_has_what_the_shipped_game_days_name_and_they_need_one_changed_line()
             if can == only_lab {
                 wrong.push(format!("{name}: {}: {:?}", planned.name, supported(fault)));
             }
+            if let Fault::ConfigurationChange { source, set } = fault {
+                let behind = shop.behind(&planned.experiment.selector);
+                for (key, workload) in behind.flat_map(|one| set.keys().map(move |key| (key, one)))
+                {
+                    let known = match source {
+                        ConfigurationSource::Environment => key.starts_with("SHOP_"),
+                        ConfigurationSource::File => workload.settings(&shop).contains_key(key),
+                    };
+                    assert!(known, "{name}: {} reads no {key}", workload.name);
+                }
+            }
             let sides =
                 [Some(&planned.experiment.selector), planned.experiment.destination.as_ref()];
             for side in sides.into_iter().flatten() {
@@ -270,142 +287,4 @@ fn the_shop_has_what_the_shipped_game_days_name_and_they_need_one_changed_line()
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
-}
-
-/// A part of the shop; killed when it is dropped.
-struct Part {
-    child: Child,
-    port: u16,
-    metrics: u16,
-}
-
-impl Drop for Part {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-/// The status and the whole answer; `None`: nobody answered.
-fn ask(port: u16, request: &str) -> Option<(u16, String)> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
-    stream.write_all(request.as_bytes()).ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    let status = answer.split(' ').nth(1)?.parse().ok()?;
-    Some((status, answer))
-}
-
-fn get(port: u16, path: &str) -> Option<(u16, String)> {
-    let head = "host: shop\r\ncookie: session=7\r\nconnection: close";
-    ask(port, &format!("GET {path} HTTP/1.1\r\n{head}\r\n\r\n"))
-}
-
-fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let begin = Instant::now();
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        assert!(begin.elapsed() < Duration::from_secs(60), "{what} does not happen");
-        std::thread::yield_now();
-    }
-}
-
-fn start(
-    service: &str,
-    data: &Path,
-    ports: (u16, u16),
-    upstreams: &str,
-    config: Option<&Path>,
-) -> Part {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_gameday"));
-    command.arg("shop").env("GAMEDAY_SHOP_SERVICE", service).env("GAMEDAY_SHOP_POD", service);
-    command.env("GAMEDAY_SHOP_DATA", data).env("GAMEDAY_SHOP_LISTEN", "127.0.0.1");
-    command.env("GAMEDAY_SHOP_PORT", ports.0.to_string());
-    command.env("GAMEDAY_SHOP_METRICS_PORT", ports.1.to_string());
-    command.env("GAMEDAY_SHOP_SECURE_PORT", "0").env("GAMEDAY_SHOP_UPSTREAMS", upstreams);
-    if let Some(config) = config {
-        command.env("GAMEDAY_SHOP_CONFIG", config);
-    }
-    let child = command.stdin(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let frames =
-        !["api-gateway", "web-app", "backend-service", "oauth-provider"].contains(&service);
-    Part { child, port: ports.0, metrics: if frames { ports.1 } else { ports.0 } }
-}
-
-#[test]
-fn each_part_runs_as_a_process_of_its_own_and_a_purchase_reaches_the_database() {
-    let scratch = tempfile::tempdir().unwrap();
-    let services = [
-        "database-primary",
-        "database-replica",
-        "message-queue",
-        "oauth-provider",
-        "cache-service",
-        "backend-service",
-        "web-app",
-        "api-gateway",
-    ];
-    let ports: BTreeMap<&str, (u16, u16)> =
-        services.iter().map(|one| (*one, (free_port(), free_port()))).collect();
-    let all: Vec<String> =
-        ports.iter().map(|(one, (port, _))| format!("{one}=127.0.0.1:{port}")).collect();
-    let all = all.join(",");
-    let config = scratch.path().join("gateway.yaml");
-    fs::write(&config, "maintenance: off\n").unwrap();
-    let begin = |one: &str| {
-        let data = scratch.path().join("data").join(one);
-        fs::create_dir_all(&data).unwrap();
-        let config = (one == "api-gateway").then_some(config.as_path());
-        start(one, &data, ports[one], &all, config)
-    };
-    let mut parts: BTreeMap<&str, Part> = services.iter().map(|one| (*one, begin(one))).collect();
-    for (name, part) in &parts {
-        until(name, || get(part.metrics, "/readyz").filter(|(status, _)| *status == 200));
-        assert_eq!(get(part.metrics, "/healthz").unwrap().0, 200, "{name}");
-        let (_, metrics) = get(part.metrics, "/metrics").unwrap();
-        assert!(metrics.contains("# TYPE"), "{name}: {metrics}");
-    }
-    let gateway = parts["api-gateway"].port;
-    until("a page", || get(gateway, "/").filter(|(status, _)| *status == 200));
-    let body = r#"{"user":7,"product":12,"quantity":1}"#;
-    let buy = || {
-        let head = "host: shop\r\ncookie: session=7\r\nconnection: close";
-        let kind = format!("content-type: application/json\r\ncontent-length: {}", body.len());
-        ask(gateway, &format!("POST /checkout HTTP/1.1\r\n{head}\r\n{kind}\r\n\r\n{body}"))
-    };
-    let bought = until("a purchase", || buy().filter(|(status, _)| *status < 300));
-    assert!(bought.1.contains("order") || bought.0 == 201, "{bought:?}");
-    // Without the database orders wait in the queue; with its data again they are as before.
-    let stopped = parts.remove("database-primary").unwrap();
-    let pid = rustix::process::Pid::from_child(&stopped.child);
-    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
-    let mut stopped = stopped;
-    assert!(stopped.child.wait().unwrap().success(), "it ends when it is asked to");
-    until("an order that waits", || buy().filter(|(status, _)| *status == 202));
-    parts.insert("database-primary", begin("database-primary"));
-    until("a purchase again", || buy().filter(|(status, _)| *status < 300));
-    // The file is read while the pod runs.
-    fs::write(&config, "maintenance: on\n").unwrap();
-    until("maintenance", || get(gateway, "/").filter(|(status, _)| *status == 503));
-    let (status, _) = get(gateway, "/readyz").unwrap();
-    assert_eq!(status, 503);
-}
-
-#[test]
-fn what_makes_no_sense_is_refused_at_once() {
-    for (args, why) in [
-        (vec!["shop", "web-ap"], "is no part of the shop"),
-        (vec!["shop", "web-app", "--upstream", "x=y:1"], "no service \"x\""),
-    ] {
-        let done = Command::new(env!("CARGO_BIN_EXE_gameday")).args(args).output().unwrap();
-        let said = String::from_utf8_lossy(&done.stderr).into_owned();
-        assert!(!done.status.success() && said.contains(why), "{said}");
-    }
 }

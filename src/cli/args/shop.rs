@@ -4,10 +4,21 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::run::Shop;
+use crate::kubernetes::review::Bindings;
 use crate::lab::pod::container::Container;
+use crate::port::permissions::Permissions;
+
+/// Who holds what the service account may do.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Holder {
+    /// The identity provider
+    Own,
+    /// RoleBindings of the cluster
+    Rbac,
+}
 
 /// Which part of the shop, and where it finds the others.
 #[derive(Debug, Args)]
@@ -21,8 +32,8 @@ pub(in crate::cli) struct Part {
     /// The folder with everything it keeps
     #[arg(long, value_name = "FOLDER", env = "GAMEDAY_SHOP_DATA", default_value = "/data")]
     data: PathBuf,
-    /// Its configuration file, read again when it changes
-    #[arg(long, value_name = "FILE", env = "GAMEDAY_SHOP_CONFIG")]
+    /// Its configuration file, or a folder with a file for each setting; read again when it changes
+    #[arg(long, value_name = "PATH", env = "GAMEDAY_SHOP_CONFIG")]
     config: Option<PathBuf>,
     /// A folder with tls.crt and tls.key (and ca.crt), looked at again and again
     #[arg(long, value_name = "FOLDER", env = "GAMEDAY_SHOP_TLS")]
@@ -48,12 +59,23 @@ pub(in crate::cli) struct Part {
         value_parser = pair
     )]
     upstreams: Vec<(String, String)>,
+    /// Who holds what the service account may do (oauth-provider)
+    #[arg(long, value_enum, value_name = "WHO", env = "GAMEDAY_SHOP_PERMISSIONS", default_value_t = Holder::Own)]
+    permissions: Holder,
     /// Its defences
     #[arg(long, value_enum, value_name = "KIND", env = "GAMEDAY_SHOP_DEFENCES", default_value_t = Shop::Resilient)]
     defences: Shop,
 }
 
 impl Part {
+    /// Who is asked for what the service account may do; `None`: nobody else.
+    pub(in crate::cli) fn permissions(&self) -> Option<Box<dyn Permissions>> {
+        match self.permissions {
+            Holder::Own => None,
+            Holder::Rbac => Some(Box::new(Bindings::default())),
+        }
+    }
+
     /// What the container is told.
     pub(in crate::cli) fn container(self) -> Container {
         Container {

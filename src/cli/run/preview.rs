@@ -136,6 +136,9 @@ pub(in crate::cli) async fn tried(
             Ok(undo) => writeln!(text, "  {name}: accepted; undo: {}", plain(&undo.what)),
             Err(error) => writeln!(text, "  {name}: REFUSED: {}", plain(&error.0)),
         };
+        for warning in injector.warnings(&order.key) {
+            let _ = writeln!(text, "    beware: {}", plain(&warning));
+        }
     }
     text
 }

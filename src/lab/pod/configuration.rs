@@ -1,11 +1,11 @@
 //! The configuration file of a pod: made at the first start, read at every start and whenever it changes. What its values
-//! mean is `settings`'.
+//! mean is `settings`'. In a container it can be a folder with a file for each setting, as a ConfigMap is mounted.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use crate::lab::channel::PodSpec;
 use crate::lab::lock::lock;
@@ -107,32 +107,47 @@ impl Configuration {
     }
 
     fn read_again(&self) -> io::Result<()> {
-        let text = std::fs::read_to_string(&self.file)?;
+        self.take(&text_of(&self.file)?)
+    }
+
+    fn take(&self, text: &str) -> io::Result<()> {
         let PodSpec { role, defences, .. } = &self.spec;
-        let values = read(*role, defences, &text, &self.environment)
+        let values = read(*role, defences, text, &self.environment)
             .map_err(|why| io::Error::new(io::ErrorKind::InvalidData, why))?;
         *lock(&self.values) = values;
         Ok(())
     }
 
-    fn stamp(&self) -> Option<(SystemTime, u64)> {
-        let about = std::fs::metadata(&self.file).ok()?;
-        Some((about.modified().ok()?, about.len()))
-    }
-
-    /// Reads the file again whenever somebody has changed it, for ever. What nobody understands changes nothing.
+    /// Takes what the file says whenever somebody has changed it, for ever. What nobody understands changes nothing.
     pub(super) async fn follow(self: Arc<Self>) {
         let mut tick = tokio::time::interval(LOOK);
-        let mut seen = self.stamp();
+        let mut seen = None;
         loop {
             tick.tick().await;
-            let now = self.stamp();
+            let now = text_of(&self.file).ok();
             if now.is_some() && now != seen {
+                let _ = now.as_deref().map(|text| self.take(text));
                 seen = now;
-                let _ = self.read_again();
             }
         }
     }
+}
+
+/// The text of the file; of a folder that of all its files, each of which is the value of the setting it is named after.
+fn text_of(file: &Path) -> io::Result<String> {
+    if !file.is_dir() {
+        return std::fs::read_to_string(file);
+    }
+    let mut set = BTreeMap::new();
+    for entry in std::fs::read_dir(file)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        // What a ConfigMap's files are links into begins with dots.
+        if !name.starts_with('.') {
+            let value = std::fs::read_to_string(file.join(&name))?;
+            set.insert(name, value.trim().to_owned());
+        }
+    }
+    Ok(changed("", &set))
 }
 
 /// The file changes at once, or not at all.

@@ -15,11 +15,12 @@ use super::context::Context;
 use super::journal::{note, note_endpoints};
 use super::{Doors, PodError, is_ready_alone, open};
 use crate::gameday::defence::{Defence, Defences};
-use crate::lab::channel::{Certificate, CertificateKit, Endpoint, PodSpec};
-use crate::lab::shop::Role;
+use crate::lab::channel::{Certificate, CertificateKit, Effect, Endpoint, PodSpec};
+use crate::lab::shop::{ACCOUNT, PERMISSIONS, Role};
 use crate::port::clock::Clock;
+use crate::port::permissions::Permissions;
 
-/// So often names are looked up, and files of certificates looked at.
+/// So often names are looked up, files of certificates looked at, and permissions asked for.
 const LOOK: Duration = Duration::from_secs(1);
 /// A name that takes longer does not resolve.
 const RESOLVE: Duration = Duration::from_secs(2);
@@ -47,7 +48,8 @@ pub struct Container {
     pub name: String,
     /// The folder with everything it keeps.
     pub data: PathBuf,
-    /// A configuration file that somebody else keeps; `None`: it makes one of its own.
+    /// A configuration file that somebody else keeps, or a folder with a file for each setting; `None`: it makes one of its
+    /// own.
     pub config: Option<PathBuf>,
     /// A folder with `tls.crt` and `tls.key` (gateway).
     pub tls: Option<PathBuf>,
@@ -65,18 +67,27 @@ pub struct Container {
     pub defences: Defences,
 }
 
-/// Runs one pod until it is asked to end.
+/// Runs one pod until it is asked to end. The identity provider asks `permissions` what the service account may do; without
+/// them it holds them itself.
 ///
 /// # Errors
 /// When it cannot start.
-pub fn serve(container: &Container, clock: Arc<dyn Clock>) -> Result<(), PodError> {
+pub fn serve(
+    container: &Container,
+    clock: Arc<dyn Clock>,
+    permissions: Option<Box<dyn Permissions>>,
+) -> Result<(), PodError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let ended = runtime.block_on(run(container, clock));
+    let ended = runtime.block_on(run(container, clock, permissions));
     runtime.shutdown_background();
     ended
 }
 
-async fn run(container: &Container, clock: Arc<dyn Clock>) -> Result<(), PodError> {
+async fn run(
+    container: &Container,
+    clock: Arc<dyn Clock>,
+    permissions: Option<Box<dyn Permissions>>,
+) -> Result<(), PodError> {
     let role = role(&container.service).map_err(PodError::Told)?;
     let callees = callees(role, container).map_err(PodError::Told)?;
     let mut ends = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -104,8 +115,12 @@ async fn run(container: &Container, clock: Arc<dyn Clock>) -> Result<(), PodErro
         tokio::spawn(follow_certificate(Arc::clone(&context), folder));
     }
     note(&context, &format!("{} listens on port {}", container.service, container.port));
-    if is_ready_alone(role) || callees.is_empty() {
-        takes_traffic(&context);
+    match permissions.filter(|_| role == Role::Auth) {
+        Some(permissions) => {
+            tokio::spawn(follow_permissions(Arc::clone(&context), permissions));
+        }
+        None if is_ready_alone(role) || callees.is_empty() => takes_traffic(&context),
+        None => {}
     }
     tokio::spawn(follow_names(Arc::clone(&context), callees));
     tokio::select! {
@@ -140,7 +155,7 @@ fn callees(role: Role, container: &Container) -> Result<Vec<(Role, String)>, Str
     Ok(called.map(address).collect())
 }
 
-/// The pod reads a file that somebody else keeps, as long as it is there.
+/// The pod reads what somebody else keeps, as long as it is there.
 fn kept_elsewhere(spec: &PodSpec, file: &Path) -> io::Result<()> {
     let folder = spec.folder.join(&spec.name);
     std::fs::create_dir_all(&folder)?;
@@ -185,7 +200,7 @@ async fn follow_names(context: Arc<Context>, callees: Vec<(Role, String)>) {
             known = found;
         }
         // With anyone to call a pod is of use: without cache or without backend it still serves something.
-        if known.iter().any(|one| one.role != Role::Auth) || context.spec.role == Role::Auth {
+        if known.iter().any(|one| one.role != Role::Auth) {
             takes_traffic(&context);
         }
     }
@@ -232,6 +247,38 @@ async fn follow_certificate(context: Arc<Context>, folder: PathBuf) {
             }
         }
         seen = now;
+    }
+}
+
+/// Asks again and again what the service account may do, for ever, and takes traffic once that is known. While nobody answers
+/// the last answer holds.
+async fn follow_permissions(context: Arc<Context>, permissions: Box<dyn Permissions>) {
+    let mut known = None;
+    let mut tick = tokio::time::interval(LOOK);
+    loop {
+        tick.tick().await;
+        let now = permissions.held(ACCOUNT, &PERMISSIONS).await.map_err(|error| error.0);
+        if known.as_ref() == Some(&now) {
+            continue;
+        }
+        match &now {
+            Ok(held) => {
+                let lost: Vec<String> = PERMISSIONS.map(str::to_owned).into();
+                let lost: Vec<_> = lost.into_iter().filter(|one| !held.contains(one)).collect();
+                let words = if held.is_empty() { "nothing".to_owned() } else { held.join(", ") };
+                note(&context, &format!("{ACCOUNT} may do: {words}"));
+                let revoked = || {
+                    let effect = Effect::Revoke { account: ACCOUNT.to_owned(), permissions: lost };
+                    ("cluster".to_owned(), effect)
+                };
+                let standing: Vec<_> =
+                    (held.len() < PERMISSIONS.len()).then(revoked).into_iter().collect();
+                context.policy.settle(&standing);
+                takes_traffic(&context);
+            }
+            Err(why) => note(&context, &format!("what {ACCOUNT} may do is not known: {why}")),
+        }
+        known = Some(now);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Workloads that are scaled, rolled out and restarted by the real program, as a file asks for it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::program::Program;
 use super::running::events;
@@ -24,6 +24,8 @@ async fn a_dry_run_says_what_would_become_of_workloads() {
     let storage = "{ time: +1s, name: storage, experiment: { type: zone-failure, target: { zone: zone-a, resources: [storage, network] } } }";
     let all = [HALF, NONE, BROKEN, AGAIN, storage].join(", ");
     let day = program.game_day(None, 8, &all);
+    let patch = json!({"metadata": {"annotations": {"meta.helm.sh/release-name": "shop"}}});
+    stage.cluster().patch(DEPLOYMENT, "web-app", &patch).await.unwrap();
     let before = spec(&stage, "web-app").await;
     let words = ["run", day.to_str().unwrap(), "--dry-run", "--without-reaper"];
     let said = program.says(&words).await;
@@ -36,6 +38,7 @@ async fn a_dry_run_says_what_would_become_of_workloads() {
     let none = said.out.lines().find(|line| line.contains("none: cache-service-")).unwrap();
     assert!(none.contains("risk high: REFUSED"), "{none}");
     assert!(line("half: accepted; undo: take back: scale").contains("from 5 to 2"));
+    assert!(line("beware: Helm (shop) looks after").contains("may take the change back"));
     assert!(line("broken: accepted").contains("no-such-image"));
     assert!(line("again: accepted").contains("nothing to take back of: restart the pods of"));
     let refused = line("storage: cannot be injected");

@@ -3,14 +3,14 @@
 use k8s_openapi::api::authentication::v1::SelfSubjectReview;
 use k8s_openapi::api::authorization::v1::{
     LocalSubjectAccessReview, ResourceAttributes, SelfSubjectAccessReview,
-    SelfSubjectAccessReviewSpec, SubjectAccessReviewSpec,
+    SelfSubjectAccessReviewSpec,
 };
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::api::{Api, PostParams};
 
 use super::super::ask::{Pace, Server};
 use super::super::change::Ask;
 use super::super::resource::Object;
+use crate::kubernetes::review::review;
 use crate::kubernetes::trouble::{code, trouble};
 use crate::port::target::TargetError;
 
@@ -21,19 +21,7 @@ pub(super) async fn may(
     account: &str,
     ask: &Ask,
 ) -> Result<Option<bool>, TargetError> {
-    let groups =
-        ["system:serviceaccounts".to_owned(), format!("system:serviceaccounts:{namespace}")];
-    let groups = groups.into_iter().chain(["system:authenticated".to_owned()]);
-    let review = LocalSubjectAccessReview {
-        metadata: ObjectMeta { namespace: Some(namespace.to_owned()), ..ObjectMeta::default() },
-        spec: SubjectAccessReviewSpec {
-            user: Some(user(namespace, account)),
-            groups: Some(groups.collect()),
-            resource_attributes: Some(attributes(namespace, ask)),
-            ..SubjectAccessReviewSpec::default()
-        },
-        status: None,
-    };
+    let review = review(namespace, account, attributes(ask));
     let api: Api<LocalSubjectAccessReview> = Api::namespaced(server.client().clone(), namespace);
     let mut pace = Pace::default();
     loop {
@@ -46,24 +34,18 @@ pub(super) async fn may(
     }
 }
 
-fn attributes(namespace: &str, ask: &Ask) -> ResourceAttributes {
+fn attributes(ask: &Ask) -> ResourceAttributes {
     let (resource, part) = match ask.resource.split_once('/') {
         Some((resource, part)) => (resource, Some(part.to_owned())),
         None => (ask.resource.as_str(), None),
     };
     ResourceAttributes {
-        namespace: Some(namespace.to_owned()),
         verb: Some(ask.verb.clone()),
         group: Some(ask.group.clone()),
         resource: Some(resource.to_owned()),
         subresource: part,
         ..ResourceAttributes::default()
     }
-}
-
-/// How a service account is called as a user.
-pub(super) fn user(namespace: &str, account: &str) -> String {
-    format!("system:serviceaccount:{namespace}:{account}")
 }
 
 /// Who this program is to the server; `None`: an older server, which cannot say.

@@ -23,6 +23,7 @@ use crate::gameday::span::Span;
 use crate::gameday::text::printable;
 use crate::kubernetes::connect::Connection;
 use crate::kubernetes::name;
+use crate::kubernetes::review::user;
 use crate::kubernetes::scene::Scene;
 use crate::kubernetes::step::Step;
 use crate::kubernetes::trouble::{code, trouble};
@@ -183,7 +184,7 @@ impl Desk<'_> {
     ) -> Result<Vec<Drafted>, TargetError> {
         let shown = printable(account, 80);
         let myself = bindings::myself(self.server).await?;
-        if myself.as_deref() == Some(&bindings::user(self.namespace, account)) {
+        if myself.as_deref() == Some(&user(self.namespace, account)) {
             let why = format!("{shown} is the account of this program: it could not undo it");
             return Err(TargetError(why));
         }
