@@ -11,6 +11,7 @@ pub mod briefing;
 pub mod budget;
 pub mod cluster;
 pub mod command;
+pub mod counted;
 pub mod decide;
 pub mod due;
 pub mod effect;

@@ -5,6 +5,7 @@ pub mod cluster;
 pub mod defence;
 pub mod fault;
 pub mod generator;
+pub mod go_duration;
 pub mod import;
 pub mod instrument;
 pub mod load;

@@ -15,6 +15,7 @@ pub mod doctor;
 pub mod excluded;
 pub mod halt;
 pub mod injector;
+pub mod instruments;
 pub mod journal;
 pub mod k6;
 pub mod kinds;

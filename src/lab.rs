@@ -12,7 +12,6 @@ mod back;
 mod backoff;
 mod channel;
 mod compare;
-mod counted;
 mod crew;
 mod datafile;
 mod down;

@@ -205,6 +205,7 @@ fn definitions() -> Value {
             "context": text("A context of the kubeconfig, instead of the current one."),
             "namespace": text("Where the pods are, instead of the namespace of the context."),
             "url": text("Where customers go, as seen from this machine."),
+            "shop": { "type": "boolean", "description": "It is the shop of deploy/shop: with the customers, services and instruments of the lab's." },
             "services": { "type": "object", "additionalProperties": object(json!({
                 "depends_on": { "type": "array", "items": { "type": "string" } },
                 "critical": { "type": "boolean" },

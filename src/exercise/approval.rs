@@ -103,7 +103,10 @@ pub fn grown(state: &State, id: InjectionId, now: &BlastRadius) -> Said {
     if let Some(names) = more(&now.services, &approved.services) {
         grown.push(said!("grown-services", "more services: {names}", names = names));
     }
-    if let Some(names) = more(&now.zones, &approved.zones) {
+    // A pod that was made again may be in another zone: other zones are more only where they are more of them.
+    if now.zones.len() > approved.zones.len()
+        && let Some(names) = more(&now.zones, &approved.zones)
+    {
         grown.push(said!("grown-zones", "more zones: {names}", names = names));
     }
     Said::all(grown, Between::Comma)

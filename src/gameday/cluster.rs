@@ -16,6 +16,10 @@ pub struct Cluster {
     /// Where customers go, as seen from this machine; `None`: nobody sends load from here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Whether it is the shop that comes with this program: customers ask it for what they ask the lab's for, its services are
+    /// known, and the instruments of its pods are read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shop: bool,
     /// What is known of services beside what the cluster says of them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub services: BTreeMap<String, Declared>,

@@ -9,7 +9,7 @@ mod need;
 use std::collections::BTreeSet;
 
 use super::kinds::{CHAOS, LOAD};
-use crate::gameday::plan::GameDay;
+use crate::gameday::plan::{GameDay, Target};
 use faults::of_fault;
 use need::READ;
 pub use need::{Need, Way};
@@ -53,6 +53,9 @@ pub fn needs(plan: &GameDay) -> Vec<Need> {
         let why = "marks of other runs on nodes";
         let list = Need::of(Way::Guard, "coordination.k8s.io", "leases", &["list"], why);
         needs.push(list.everywhere());
+    }
+    if matches!(&plan.target, Target::Kubernetes(cluster) if cluster.shop) {
+        needs.push(Need::of(Way::Look, "", "pods/proxy", &["get"], "instruments of pods"));
     }
     needs.extend(guarding());
     needs.extend(seeing_others());

@@ -11,7 +11,6 @@ pub mod kinds;
 pub mod ladder;
 pub mod manifest;
 pub mod object;
-pub mod period;
 pub mod placed;
 pub mod pod;
 pub mod rules;

@@ -18,6 +18,7 @@ use self::experiments::Experiments;
 use self::eye::{Eye, Standing};
 use self::warnings::Warnings;
 use super::connect::Connection;
+use super::instruments::{Dial, PodInstruments, Trouble, dials};
 use super::scene::Scene;
 use super::seen;
 use super::survey::glance;
@@ -40,6 +41,8 @@ pub struct ClusterObserver {
     connection: Connection,
     declared: Cluster,
     looks: watch::Sender<Topology>,
+    dials: watch::Sender<Vec<Dial>>,
+    trouble: watch::Sender<Trouble>,
     told: Arc<Told>,
     task: JoinHandle<()>,
 }
@@ -62,6 +65,8 @@ impl ClusterObserver {
     ) -> Result<Self, TargetError> {
         let scene = glance(&connection).await?;
         let (looks, _) = watch::channel(seen::topology(&scene, &declared));
+        let (dials, _) = watch::channel(dials(&connection.namespace, &scene.pods));
+        let (trouble, _) = watch::channel(None);
         let told = Arc::new(Told::default());
         let eyes = Eyes::open(&connection, clock.wall_millis(), !scene.nodes.is_empty()).await;
         let watching = Watching {
@@ -70,10 +75,18 @@ impl ClusterObserver {
             base: scene,
             eyes,
             looks: looks.clone(),
+            dials: dials.clone(),
+            trouble: trouble.subscribe(),
             told: Arc::clone(&told),
         };
         let task = tokio::spawn(watching.go_on());
-        Ok(Self { connection, declared, looks, told, task })
+        Ok(Self { connection, declared, looks, dials, trouble, told, task })
+    }
+
+    /// Reads the instruments of its pods.
+    pub fn instruments(&self, clock: Arc<dyn Clock>) -> PodInstruments {
+        let (client, dials) = (self.connection.client.clone(), self.dials.subscribe());
+        PodInstruments::new(client, dials, self.trouble.clone(), clock)
     }
 }
 
@@ -88,7 +101,7 @@ impl TargetObserver for ClusterObserver {
 }
 
 impl Instruments for ClusterObserver {
-    /// What the cluster says of itself; it has no readings.
+    /// What the cluster says of itself; readings are those of its pods.
     fn observe(&self, _: Duration) -> mpsc::UnboundedReceiver<Observation> {
         self.told.listen()
     }
@@ -194,6 +207,8 @@ struct Watching {
     base: Scene,
     eyes: Eyes,
     looks: watch::Sender<Topology>,
+    dials: watch::Sender<Vec<Dial>>,
+    trouble: watch::Receiver<Trouble>,
     told: Arc<Told>,
 }
 
@@ -207,6 +222,7 @@ impl Watching {
             let changed = self.eyes.changed.notified();
             tokio::select! {
                 () = changed => sleep(TOGETHER).await,
+                Ok(()) = self.trouble.changed() => {}
                 _ = afresh.tick() => {
                     // What could be seen a moment ago stays, where it cannot be seen now; the eyes say why.
                     if let Ok(scene) = glance(&self.connection).await {
@@ -227,8 +243,16 @@ impl Watching {
             }
             differs
         });
+        self.dials.send_if_modified(|were| {
+            let now = dials(&self.connection.namespace, &self.base.pods);
+            let differ = *were != now;
+            *were = now;
+            differ
+        });
         let warnings: Vec<Warning> = self.eyes.warnings.take();
+        let unread = self.trouble.borrow_and_update().clone().map(Said::from);
         let unseen = self.base.notes.iter().cloned().chain(self.eyes.standing.troubles());
+        let unseen = unseen.chain(unread);
         self.told.tell(ClusterNews {
             warnings,
             rollouts: Some(seen::rollouts::rollouts(&self.base)),

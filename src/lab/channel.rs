@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::shop::Role;
+use crate::exercise::counted::Inside;
 use crate::exercise::said::Said;
 use crate::gameday::defence::Defences;
 use crate::gameday::fault::{HttpAction, IoAction, NetworkAction};
-use crate::gameday::instrument::Instrument;
 use crate::gameday::span::Span;
 
 /// The environment variable that marks every process of a lab with the lab's id.
@@ -214,7 +214,7 @@ pub(super) enum Answer {
     /// How long it took in microseconds; `None`: no answer within the limit.
     Took { micros: Option<u64> },
     /// Counts since the process began, states now, and breakers, each always at the same place in the list.
-    Read { values: BTreeMap<Instrument, f64>, breakers: Vec<PodBreaker> },
+    Read(Inside),
     /// It takes writes; up to this time, in milliseconds since 1970, it has everything that the old primary committed.
     Promoted { last_commit_wall: i64 },
     /// The newest commit and its term, or zeros; orders that wait, or zero.
@@ -237,17 +237,4 @@ pub(super) struct Purchase {
     pub user: u32,
     pub product: u32,
     pub quantity: u32,
-}
-
-/// One circuit breaker in one pod.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct PodBreaker {
-    /// The app, perhaps with a route after a space, that it guards calls to.
-    pub guards: String,
-    /// Open or half-open.
-    pub open: bool,
-    /// How often it opened since the process began.
-    pub opened: u64,
-    /// How long it was open since the process began.
-    pub open_for: Span,
 }

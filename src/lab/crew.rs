@@ -11,12 +11,12 @@ use futures::future::join_all;
 use tokio::sync::{Notify, mpsc, watch};
 
 use super::channel::{Endpoint, What};
-use super::counted::Counted;
 use super::hold::Holds;
 use super::line::Line;
 use super::parts::Part;
 use super::shop::{NODES, PODS, PodPlan, Role, SPARES, services};
 use super::witness::Witness;
+use crate::exercise::counted::Counted;
 use crate::exercise::reading::Failover;
 use crate::exercise::said::Said;
 use crate::exercise::target::{Pod, PodHealth, Topology};

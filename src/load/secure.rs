@@ -1,10 +1,12 @@
-//! TLS that trusts one given authority and nothing else. Not a place for switches that turn checks off.
+//! TLS that trusts one given authority and nothing else, or whom this machine trusts. Not a place for switches that turn checks
+//! off.
 
 use std::sync::Arc;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
+use rustls_platform_verifier::BuilderVerifierExt as _;
 use tokio_rustls::TlsConnector;
 
 use crate::port::load::LoadError;
@@ -19,40 +21,47 @@ pub struct Secure {
 }
 
 impl Secure {
-    /// TLS to `host`, trusting the certificates in `authority` (PEM).
+    /// TLS to `host`, trusting the certificates in `authority` (PEM); `None`: whom this machine trusts.
     ///
     /// # Errors
-    /// When there is no authority, or no certificate in it, or the host is no name.
+    /// When there is no certificate in the authority, this machine trusts nobody, or the host is no name.
     pub fn new(host: &str, authority: Option<&str>) -> Result<Self, LoadError> {
-        let invalid = |why: String| LoadError::Invalid(why);
-        let pem = authority.ok_or_else(|| {
-            invalid(format!(
-                "https://{host} needs the certificate authority to trust; none is given"
-            ))
-        })?;
-        let mut roots = RootCertStore::empty();
-        for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
-            let certificate = certificate.map_err(|error| {
-                invalid(format!("the certificate authority is not PEM: {error}"))
-            })?;
-            roots.add(certificate).map_err(|error| {
-                invalid(format!("the certificate authority cannot be used: {error}"))
-            })?;
-        }
-        if roots.is_empty() {
-            return Err(invalid("the certificate authority holds no certificate".to_owned()));
-        }
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut config = ClientConfig::builder_with_provider(provider)
+        let builder = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .map_err(|error| invalid(format!("TLS is not available: {error}")))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+            .map_err(|error| LoadError::Invalid(format!("TLS is not available: {error}")))?;
+        let builder = match authority {
+            Some(pem) => builder.with_root_certificates(roots(pem)?),
+            None => builder.with_platform_verifier().map_err(|error| {
+                LoadError::Invalid(format!(
+                    "https://{host}: this machine trusts no authority ({error}): install its certificates (ca-certificates), \
+                     or name a file of them in SSL_CERT_FILE"
+                ))
+            })?,
+        };
+        let mut config = builder.with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        let name = ServerName::try_from(host.to_owned())
-            .map_err(|_| invalid(format!("{host:?} is no name a certificate can be for")))?;
+        let name = ServerName::try_from(host.to_owned()).map_err(|_| {
+            LoadError::Invalid(format!("{host:?} is no name a certificate can be for"))
+        })?;
         Ok(Self { connector: TlsConnector::from(Arc::new(config)), name })
     }
+}
+
+fn roots(pem: &str) -> Result<RootCertStore, LoadError> {
+    let invalid = |why: String| LoadError::Invalid(why);
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
+        let certificate = certificate
+            .map_err(|error| invalid(format!("the certificate authority is not PEM: {error}")))?;
+        roots.add(certificate).map_err(|error| {
+            invalid(format!("the certificate authority cannot be used: {error}"))
+        })?;
+    }
+    if roots.is_empty() {
+        return Err(invalid("the certificate authority holds no certificate".to_owned()));
+    }
+    Ok(roots)
 }
 
 #[cfg(test)]
@@ -60,15 +69,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_trusted_without_an_authority() {
+    fn an_authority_without_a_certificate_is_none() {
         let no_pem = "-----BEGIN CERTIFICATE-----\nnot base64!\n-----END CERTIFICATE-----\n";
-        for (authority, word) in [
-            (None, "none is given"),
-            (Some(""), "holds no certificate"),
-            (Some("hello"), "holds no certificate"),
-            (Some(no_pem), "not PEM"),
-        ] {
-            let Err(LoadError::Invalid(why)) = Secure::new("shop.test", authority) else {
+        for (authority, word) in
+            [("", "holds no certificate"), ("hello", "holds no certificate"), (no_pem, "not PEM")]
+        {
+            let Err(LoadError::Invalid(why)) = Secure::new("shop.test", Some(authority)) else {
                 panic!("{authority:?} was accepted")
             };
             assert!(why.contains(word), "{why}");

@@ -34,7 +34,7 @@ use super::stage::Stage;
 const FAULT: &str = "gameday.internal/fault";
 
 /// As the program connects, through the proxy; what is asked again is its own affair.
-async fn connection(stage: &Stage, path: &Path) -> Connection {
+pub async fn connection(stage: &Stage, path: &Path) -> Connection {
     let kubeconfig = Kubeconfig::read_from(path).unwrap();
     let options = KubeConfigOptions::default();
     let mut config = Config::from_custom_kubeconfig(kubeconfig, &options).await.unwrap();

@@ -1,5 +1,6 @@
 //! The shop of `deploy/shop`: its manifests fit together and to the shipped game days. That its parts work is `parts`'.
 
+mod inside;
 mod parts;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -245,7 +246,7 @@ fn the_shop_has_what_the_shipped_game_days_name_and_they_need_one_changed_line()
     for (name, text) in BUILT_IN {
         let lines = text.lines().filter(|line| line.starts_with("target: lab")).count();
         assert_eq!(lines, 1, "{name}");
-        let line = "target: { kubernetes: { namespace: shop, url: \"http://127.0.0.1:30080\" } }";
+        let line = "target: { kubernetes: { namespace: shop, url: \"http://127.0.0.1:30080\", shop: true } }";
         let changed: String = text
             .lines()
             .map(|one| if one.starts_with("target: lab") { line } else { one })

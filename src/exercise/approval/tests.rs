@@ -141,15 +141,19 @@ fn more_services_zones_and_risk_are_more() {
     assert!(grown(&state, id, &approved).is_empty());
     let wider = BlastRadius {
         services: vec!["web-app".into(), "payments".into()],
-        zones: vec!["eu-1a".into(), "eu-2a".into()],
+        zones: [&approved.zones[..], &["eu-2a".to_owned()]].concat(),
         risk: blast::Risk::High,
-        ..approved
+        ..approved.clone()
     };
     let why = grown(&state, id, &wider);
     for part in ["more services: payments", "more zones: eu-2a", "risk high instead of low"] {
         assert!(why.contains(part), "{part}: {why}");
     }
     assert!(grown(&state, InjectionId(7), &wider).contains("nobody approved"));
+    // One pod was made again, elsewhere.
+    let mut moved = approved;
+    *moved.zones.last_mut().unwrap() = "eu-2a".into();
+    assert!(grown(&state, id, &moved).is_empty());
 }
 
 #[test]

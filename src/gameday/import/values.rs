@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::gameday::fault::{Mode, Selector};
+use crate::gameday::go_duration;
 use crate::gameday::span::Span;
 
 /// A text at a key.
@@ -22,17 +23,13 @@ pub(super) fn number(value: &Value) -> Option<f64> {
 
 /// A length of time as Go writes it; none of zero.
 pub(super) fn span(text: &str) -> Option<Span> {
-    let span = Span::from(humantime::parse_duration(text.trim()).ok()?);
-    (!span.is_zero()).then_some(span)
+    go_duration::length(text.trim()).ok()
 }
 
 /// A length of time as Go writes it, which may be negative, in milliseconds.
 pub(super) fn offset(text: &str) -> Option<i64> {
-    let (sign, rest) = match text.trim().strip_prefix('-') {
-        Some(rest) => (-1, rest),
-        None => (1, text.trim().trim_start_matches('+')),
-    };
-    Some(sign * i64::try_from(span(rest)?.as_millis()).ok()?)
+    let millis = i64::try_from(go_duration::nanos(text.trim()).ok()? / 1_000_000).ok()?;
+    (millis != 0).then_some(millis)
 }
 
 /// Bytes as Chaos Mesh writes them: `256MB`, `1GiB`, `100KB`. Of these only whole ones.
@@ -117,6 +114,8 @@ mod tests {
     #[test]
     fn figures_of_others_are_understood() {
         assert_eq!(offset("-10m"), Some(-600_000));
+        assert_eq!(offset("-1.5h"), Some(-5_400_000));
+        assert_eq!(span("1.5m"), Some(Span::from_secs(90)));
         assert_eq!(offset("+1h30m"), Some(5_400_000));
         assert_eq!(
             (bytes("256MB"), bytes("1GiB"), bytes("1.5GB")),

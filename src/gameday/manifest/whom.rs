@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::kinds::EXPERIMENTS;
 use crate::gameday::fault::{Mode, Selector};
+use crate::gameday::go_duration;
 use crate::gameday::span::Span;
 
 /// Whom an object hits.
@@ -52,7 +53,7 @@ fn of(object: &Value) -> Whom {
         selector: side(spec),
         destination: spec.get("target").and_then(side),
         mode: mode(text("mode"), spec.get("value")),
-        duration: text("duration").and_then(span),
+        duration: text("duration").and_then(|text| go_duration::length(text).ok()),
     }
 }
 
@@ -77,12 +78,6 @@ fn mode(word: Option<&str>, value: Option<&Value>) -> Mode {
         }
         _ => Mode::All,
     }
-}
-
-/// A length of time as Go writes it, within what a game day takes.
-fn span(text: &str) -> Option<Span> {
-    let span = Span::from(humantime::parse_duration(text).ok()?);
-    (!span.is_zero()).then_some(span)
 }
 
 #[cfg(test)]

@@ -16,9 +16,16 @@ pub(super) fn read(node: &Node, findings: &mut Findings) -> Option<Cluster> {
     let url = fields
         .take("url", findings)
         .and_then(|node| address::read(node, why, "http://127.0.0.1:8080", findings));
+    let shop = fields.take("shop", findings).and_then(|node| value::truth(node, findings));
     let services = fields.take("services", findings).map(|node| services(node, findings));
     fields.finish(findings);
-    Some(Cluster { context, namespace, url, services: services.unwrap_or_default() })
+    Some(Cluster {
+        context,
+        namespace,
+        url,
+        shop: shop.unwrap_or_default(),
+        services: services.unwrap_or_default(),
+    })
 }
 
 fn services(node: &Node, findings: &mut Findings) -> std::collections::BTreeMap<String, Declared> {

@@ -13,6 +13,9 @@ pub(super) fn kubernetes(cluster: &Cluster) -> Tree {
     entries.extend(word("context", &cluster.context));
     entries.extend(word("namespace", &cluster.namespace));
     entries.extend(word("url", &cluster.url));
+    if cluster.shop {
+        entries.push(("shop", one("true")));
+    }
     if !cluster.services.is_empty() {
         let services = cluster.services.iter().map(|(name, known)| (name.clone(), declared(known)));
         entries.push(("services", may(Tree::Map(services.collect()))));

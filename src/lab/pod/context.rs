@@ -79,7 +79,8 @@ impl Context {
             names: Names::default(),
             damages: Damages::default(),
             metrics: Metrics::new(&spec),
-            tally: Tally::new(),
+            // No two processes of a pod begin in the same millisecond, and in containers all have the same number.
+            tally: Tally::new(clock.wall_millis().unsigned_abs(), clock.monotonic()),
             wall: Arc::new(Wall::new(Arc::clone(&clock))),
             certificates: Arc::default(),
             policy: Known::default(),

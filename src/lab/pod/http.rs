@@ -19,6 +19,7 @@ use super::context::Context;
 use super::damage::Aborted;
 use super::door::accept;
 use super::metrics;
+use super::query::encode;
 use super::using::Using;
 use super::wire::Wire;
 
@@ -116,6 +117,7 @@ fn common(context: &Context, path: &str) -> Option<Reply> {
             reply.headers_mut().insert(CONTENT_TYPE, kind);
             Some(reply)
         }
+        "/instruments" => Some(json(StatusCode::OK, encode(&context.tally.read(context.now())))),
         _ => None,
     }
 }

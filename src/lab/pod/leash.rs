@@ -120,7 +120,7 @@ fn at_once(context: &Context, what: What) -> Answer {
             let (keys, lost) = context.faults.inspect();
             return Answer::Faults { keys, lost: lost + context.damages.count() };
         }
-        What::Read => return context.tally.read(context.now()),
+        What::Read => return Answer::Read(context.tally.read(context.now())),
         What::Resolve { app } => return Answer::Said { what: context.resolve(&app) },
         What::Time => return Answer::Time { wall: context.wall.now() },
         What::Permissions { account } => {

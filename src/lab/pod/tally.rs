@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::breaker::Breaker;
+use crate::exercise::counted::{Inside, PodBreaker};
 use crate::gameday::instrument::{Instrument, Kind};
-use crate::lab::channel::{Answer, PodBreaker};
 use crate::lab::lock::lock;
 
 const COUNT: usize = Instrument::ALL.len();
@@ -30,12 +30,20 @@ struct Watched {
 pub(super) struct Tally {
     cells: [Cell; COUNT],
     breakers: Mutex<Vec<Watched>>,
+    process: u64,
+    begun: Duration,
 }
 
 impl Tally {
-    /// Nothing counted; says nothing about instruments that were never touched.
-    pub(super) fn new() -> Self {
-        Self { cells: std::array::from_fn(|_| Cell::default()), breakers: Mutex::default() }
+    /// Nothing counted; says nothing about instruments that were never touched. `process` names this one, which began at
+    /// `begun`.
+    pub(super) fn new(process: u64, begun: Duration) -> Self {
+        Self {
+            cells: std::array::from_fn(|_| Cell::default()),
+            breakers: Mutex::default(),
+            process,
+            begun,
+        }
     }
 
     /// Says that this pod counts these, also before there is anything to count.
@@ -70,7 +78,7 @@ impl Tally {
     }
 
     /// Counts since the process began, states at `now`, and every breaker, in the order in which they were reported first.
-    pub(super) fn read(&self, now: Duration) -> Answer {
+    pub(super) fn read(&self, now: Duration) -> Inside {
         let breakers = self.read_breakers(now);
         let mut values = BTreeMap::new();
         for instrument in Instrument::ALL {
@@ -91,7 +99,12 @@ impl Tally {
             let open = breakers.iter().filter(|one| one.open).count();
             values.insert(Instrument::OpenBreakers, open as f64);
         }
-        Answer::Read { values, breakers }
+        Inside {
+            process: self.process,
+            age: now.saturating_sub(self.begun).into(),
+            values,
+            breakers,
+        }
     }
 
     fn read_breakers(&self, now: Duration) -> Vec<PodBreaker> {
@@ -116,10 +129,8 @@ mod tests {
     use crate::lab::pod::breaker::Rules;
 
     fn read(tally: &Tally, millis: u64) -> (BTreeMap<Instrument, f64>, Vec<PodBreaker>) {
-        match tally.read(Duration::from_millis(millis)) {
-            Answer::Read { values, breakers } => (values, breakers),
-            other => panic!("{other:?}"),
-        }
+        let inside = tally.read(Duration::from_millis(millis));
+        (inside.values, inside.breakers)
     }
 
     #[test]
@@ -131,7 +142,7 @@ mod tests {
 
     #[test]
     fn counts_are_totals_states_stay_and_the_unknown_is_absent() {
-        let tally = Tally::new();
+        let tally = Tally::new(7, Duration::ZERO);
         assert!(read(&tally, 0).0.is_empty());
         tally.covers(&[Instrument::Retries]);
         tally.count(Instrument::CacheHits);
@@ -153,7 +164,7 @@ mod tests {
     #[test]
     fn breakers_report_totals() {
         let at = Duration::from_millis;
-        let tally = Tally::new();
+        let tally = Tally::new(7, Duration::ZERO);
         let breaker = Arc::new(Breaker::new(Rules::default()));
         tally.breaker("database".to_owned(), Arc::clone(&breaker));
         for _ in 0..5 {

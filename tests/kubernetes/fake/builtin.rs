@@ -51,7 +51,7 @@ const ROWS: &[Row] = &[
     row!("", "v1", "Namespace", "namespaces", "ns", false, ["status", "finalize"], typed::<core::Namespace>),
     row!("", "v1", "Node", "nodes", "no", false, ["status"], typed::<core::Node>),
     row!("", "v1", "PersistentVolume", "persistentvolumes", "pv", false, ["status"], typed::<core::PersistentVolume>),
-    row!("", "v1", "Pod", "pods", "po", true, ["status", "eviction", "binding"], typed::<core::Pod>),
+    row!("", "v1", "Pod", "pods", "po", true, ["status", "eviction", "binding", "proxy"], typed::<core::Pod>),
     row!("", "v1", "Service", "services", "svc", true, ["status"], typed::<core::Service>),
     row!("", "v1", "Endpoints", "endpoints", "ep", true, [], typed::<core::Endpoints>),
     row!("", "v1", "ConfigMap", "configmaps", "cm", true, [], typed::<core::ConfigMap>),

@@ -116,6 +116,10 @@ fn listed(kind: &Kind) -> Vec<Value> {
         });
         let foreign = match sub.as_str() {
             "scale" => Some(("autoscaling", "v1", "Scale", json!(["get", "patch", "update"]))),
+            "proxy" => {
+                let verbs = json!(["create", "delete", "get", "patch", "update"]);
+                Some(("", "v1", "PodProxyOptions", verbs))
+            }
             "eviction" => Some(("policy", "v1", "Eviction", json!(["create"]))),
             "token" => Some(("authentication.k8s.io", "v1", "TokenRequest", json!(["create"]))),
             "binding" => Some(("", "v1", "Binding", json!(["create"]))),

@@ -127,12 +127,16 @@ async fn serve(
         dry: query.get("dryRun").is_some(),
         code: 0,
     };
+    let beyond = target.beyond.clone();
     let answered = shared.change(|state| {
         let call = call(state, target, query, user, agent, media_type, body.to_bytes())?;
         allowed(state, &call, verb)?;
         if verb == "watch" {
             let watch = watching::begin(state, &call, shared)?;
             return Ok(Answer::Stream(Box::new(watch)));
+        }
+        if (call.sub.as_str(), verb) == ("proxy", "get") {
+            return subs::behind(state, &call).map(Answer::Behind);
         }
         dispatch(state, &call, verb).map(Answer::Whole)
     });
@@ -143,6 +147,7 @@ async fn serve(
             tokio::spawn(watch.run(Arc::clone(shared), sender));
             stream(receiver)
         }
+        Ok(Answer::Behind(address)) => passed_on(&address, &beyond).await,
         Err(failure) => refusal(&failure),
     };
     let code = response.status().as_u16();
@@ -176,6 +181,8 @@ fn impersonated(state: &State, user: User, headers: &http::HeaderMap) -> Result<
 
 enum Answer {
     Whole(Reply),
+    /// What somebody else answers, at this address.
+    Behind(String),
     Stream(Box<watching::Watch>),
 }
 
@@ -290,6 +297,25 @@ fn dispatch(state: &mut State, call: &Call, verb: &str) -> Result<Reply, Failure
             remove::delete_all(state, call)
         }
         _ => Err(Failure::no_such_method()),
+    }
+}
+
+/// The answer of whoever is at an address.
+async fn passed_on(address: &str, path: &str) -> Response<Body> {
+    let asked = async {
+        let answer = reqwest::get(format!("http://{address}/{path}")).await?;
+        let code = answer.status().as_u16();
+        Ok::<_, reqwest::Error>((code, answer.bytes().await?))
+    };
+    match asked.await {
+        Ok((code, body)) => respond(code, "application/json", body),
+        Err(why) => {
+            let mut failure = Failure::internal(format!(
+                "error trying to reach service: dial tcp {address}: {why}"
+            ));
+            (failure.code, failure.reason) = (503, "ServiceUnavailable");
+            refusal(&failure)
+        }
     }
 }
 

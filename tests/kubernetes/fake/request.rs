@@ -55,6 +55,8 @@ pub struct Target {
     pub namespace: Option<String>,
     pub name: Option<String>,
     pub sub: Option<String>,
+    /// What is asked of whoever is behind a `proxy`.
+    pub beyond: String,
 }
 
 /// What a path leads to.
@@ -87,13 +89,19 @@ pub fn place(path: &str) -> Place {
         }
         _ => (None, rest),
     };
+    let (sub, beyond) = match rest.get(2..) {
+        Some(["proxy", beyond @ ..]) => (Some("proxy".to_owned()), beyond.join("/")),
+        Some(sub) if !sub.is_empty() => (Some(sub.join("/")), String::new()),
+        _ => (None, String::new()),
+    };
     Place::Resource(Target {
         group: group.to_owned(),
         version: version.to_owned(),
         resource: rest[0].to_owned(),
         namespace,
         name: text(rest.get(1)),
-        sub: (rest.len() > 2).then(|| rest[2..].join("/")),
+        sub,
+        beyond,
     })
 }
 

@@ -1,4 +1,4 @@
-//! Subresources that are no part of their object: `scale`, `eviction`, `token`.
+//! Subresources that are no part of their object: `scale`, `eviction`, `token`, `proxy`.
 
 use serde_json::{Value, json};
 
@@ -218,4 +218,15 @@ pub fn bind(state: &mut State, call: &Call) -> Result<Reply, Failure> {
     Ok(Reply::created(json!({
         "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201,
     })))
+}
+
+/// Where the pod is that `NAME:PORT` means.
+pub fn behind(state: &State, call: &Call) -> Result<String, Failure> {
+    let (name, port) = call.name.split_once(':').unwrap_or((&call.name, "80"));
+    let key = Key::new("pods", &call.namespace, name);
+    let Some(pod) = state.get(&key) else { return Err(Failure::not_found(&call.kind, name)) };
+    match pod["status"]["podIP"].as_str() {
+        Some(ip) => Ok(format!("{ip}:{port}")),
+        None => Err(Failure::internal(format!("address not allowed: pod {name} has none"))),
+    }
 }

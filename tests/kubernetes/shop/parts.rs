@@ -18,9 +18,9 @@ use super::super::stage::Stage;
 use super::{Labels, documents, folder, shop};
 
 /// A part of the shop; killed when it is dropped.
-struct Part {
+pub(super) struct Part {
     child: Child,
-    port: u16,
+    pub(super) port: u16,
     metrics: u16,
 }
 
@@ -31,7 +31,7 @@ impl Drop for Part {
     }
 }
 
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
@@ -46,7 +46,7 @@ fn ask(port: u16, request: &str) -> Option<(u16, String)> {
     Some((status, answer))
 }
 
-fn get(port: u16, path: &str) -> Option<(u16, String)> {
+pub(super) fn get(port: u16, path: &str) -> Option<(u16, String)> {
     let head = "host: shop\r\ncookie: session=7\r\nconnection: close";
     ask(port, &format!("GET {path} HTTP/1.1\r\n{head}\r\n\r\n"))
 }
@@ -63,7 +63,7 @@ fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 }
 
 /// A part that is told what a container is told.
-fn command(service: &str, data: &Path, ports: (u16, u16), upstreams: &str) -> Command {
+pub(super) fn command(service: &str, data: &Path, ports: (u16, u16), upstreams: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gameday"));
     command.arg("shop").env("GAMEDAY_SHOP_SERVICE", service).env("GAMEDAY_SHOP_POD", service);
     command.env("GAMEDAY_SHOP_DATA", data).env("GAMEDAY_SHOP_LISTEN", "127.0.0.1");
@@ -77,14 +77,14 @@ fn command(service: &str, data: &Path, ports: (u16, u16), upstreams: &str) -> Co
     command
 }
 
-fn start(mut command: Command, service: &str, ports: (u16, u16)) -> Part {
+pub(super) fn start(mut command: Command, service: &str, ports: (u16, u16)) -> Part {
     let frames =
         !["api-gateway", "web-app", "backend-service", "oauth-provider"].contains(&service);
     let child = command.spawn().unwrap();
     Part { child, port: ports.0, metrics: if frames { ports.1 } else { ports.0 } }
 }
 
-fn is_ready(part: &Part, ready: bool) {
+pub(super) fn is_ready(part: &Part, ready: bool) {
     let wanted = if ready { 200 } else { 503 };
     let what = format!("/readyz answers {wanted}");
     until(&what, || get(part.metrics, "/readyz").filter(|(status, _)| *status == wanted));

@@ -16,8 +16,8 @@ use crate::engine::{Bounds, Bringing, World};
 use crate::exercise::command::Command;
 use crate::exercise::header::Header;
 use crate::exercise::said::{Said, said};
-use crate::exercise::target::Topology;
-use crate::gameday::cluster::Cluster;
+use crate::exercise::target::{Service, Topology};
+use crate::gameday::cluster::{Cluster, Declared};
 use crate::gameday::fault::Fault;
 use crate::gameday::plan::{GameDay, Route, Target, Traffic};
 use crate::gameday::text::{plain, plain_lines, printable};
@@ -31,11 +31,12 @@ use crate::kubernetes::observer::ClusterObserver;
 use crate::kubernetes::reach::Reach;
 use crate::kubernetes::reaper::away::hit;
 use crate::kubernetes::sweep::sweep;
-use crate::lab::Place;
+use crate::lab::{self, Place, topology_plan};
 use crate::load::flood::Flood;
 use crate::load::generator::Generator;
 use crate::load::idle::Idle;
 use crate::port::clock::Clock;
+use crate::port::instruments::Instruments;
 use crate::port::load::LoadGenerator;
 use crate::port::source::Source;
 use crate::port::target::{FaultInjector, TargetObserver as _};
@@ -72,6 +73,10 @@ pub(in crate::cli) async fn reach(
     typed(&fence, &way.context, args.context_typed.as_deref()).await?;
     // Exactly the way that was looked at: the kubeconfig may say something else by now.
     let connection = way.connect().map_err(|error| plain(&error.0))?;
+    let mut cluster = cluster.clone();
+    if cluster.shop {
+        know_the_shop(&mut cluster);
+    }
     let observer = ClusterObserver::begin(connection.clone(), cluster.clone(), clock)
         .await
         .map_err(|error| plain(&error.0))?;
@@ -83,10 +88,16 @@ pub(in crate::cli) async fn reach(
         (None, false) => Watch::NotAgreed,
     };
     let observer = Arc::new(observer);
-    let cluster = cluster.clone();
     let runners = plan.generator.is_some();
     let figures = Monitoring::of_runners(plan, args, folders)?;
     Ok(Some(Reached { connection, observer, cluster, fence, watch, runners, figures }))
+}
+
+/// Its services as those of the lab, where the game day says nothing else of them.
+fn know_the_shop(cluster: &mut Cluster) {
+    for Service { name, depends_on, critical, .. } in topology_plan().services {
+        cluster.services.entry(name).or_insert(Declared { depends_on, critical });
+    }
 }
 
 fn allowed(fence: &Fence, context: &str, namespace: &str) -> Result<(), String> {
@@ -236,8 +247,12 @@ impl Bench {
             injector.begin(native.as_deref()).await.map_err(|error| plain(&error.0))?;
             place.up.send_replace(true);
             if traffic.routes.is_empty() {
-                traffic.routes = vec![first_page()];
+                traffic.routes = match reached.cluster.shop {
+                    true => lab::traffic(),
+                    false => vec![first_page()],
+                };
             }
+            let inside = reached.cluster.shop.then(|| reached.observer.instruments(clock.clone()));
             let what = reached.what();
             let url = reached.cluster.url.clone();
             let faults: Arc<dyn FaultInjector> = match &url {
@@ -257,7 +272,7 @@ impl Bench {
             Ok(World {
                 observer: reached.observer.clone(),
                 injector: faults,
-                instruments: None,
+                instruments: inside.map(|inside| Arc::new(inside) as Arc<dyn Instruments>),
                 news: Some(reached.observer.clone()),
                 monitoring: beside.monitoring,
                 silencer: beside.silencer,

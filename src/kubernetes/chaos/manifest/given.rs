@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::super::bound::bound_of;
 use super::super::kinds::{self, API_VERSION, Kind};
 use super::super::object::Manifest;
-use super::super::period;
 use super::super::pod;
+use crate::gameday::go_duration;
 use crate::kubernetes::step::Step;
 
 /// The object as part `number` of a step, in `namespace`.
@@ -86,7 +86,7 @@ fn stamp(
             if kind.is_one_shot(spec) {
                 return Ok(());
             }
-            let own = spec["duration"].as_str().map(period::length).transpose();
+            let own = spec["duration"].as_str().map(go_duration::length).transpose();
             let own = own.map_err(|why| {
                 format!("{}, {place}.duration: {why}; write one such as 5m", kind.name)
             })?;

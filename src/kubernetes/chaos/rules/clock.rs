@@ -1,8 +1,9 @@
 //! TimeChaos.
 
 use super::super::choose::words;
-use super::super::{period, pod};
+use super::super::pod;
 use super::look::Look;
+use crate::gameday::go_duration;
 
 const CLOCKS: [&str; 10] = [
     "CLOCK_REALTIME",
@@ -18,7 +19,7 @@ const CLOCKS: [&str; 10] = [
 ];
 
 pub(super) fn check(look: &mut Look<'_>) {
-    match period::nanos(look.text("timeOffset")) {
+    match go_duration::nanos(look.text("timeOffset")) {
         Err(why) => look.no("timeOffset", why, "write one such as -10m"),
         Ok(0) => look.no("timeOffset", "the clock would be right", "write one such as -10m"),
         Ok(_) => {}

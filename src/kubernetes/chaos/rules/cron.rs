@@ -1,6 +1,6 @@
 //! Schedules as Chaos Mesh reads them: five fields, or six with seconds, or a word. Not when they fall due.
 
-use super::super::period;
+use crate::gameday::go_duration;
 
 const WORDS: [&str; 7] =
     ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
@@ -17,7 +17,7 @@ const FIELDS: [Field; 6] =
 /// Whether Chaos Mesh can read it.
 pub(super) fn check(text: &str) -> Result<(), String> {
     if let Some(every) = text.strip_prefix("@every ") {
-        return period::length(every.trim()).map(drop);
+        return go_duration::length(every.trim()).map(drop);
     }
     if text.starts_with('@') {
         return match WORDS.contains(&text) {

@@ -3,8 +3,9 @@
 use k8s_openapi::api::core::v1::{Container, Pod};
 
 use super::super::choose::words;
-use super::super::{period, pod};
+use super::super::pod;
 use super::look::Look;
+use crate::gameday::go_duration;
 
 /// The operations of a file system that can be broken, as the daemon calls them.
 const METHODS: [&str; 31] = [
@@ -66,7 +67,7 @@ pub(super) fn check(look: &mut Look<'_>, struck: &[&Pod]) {
 fn action(look: &mut Look<'_>) {
     match look.text("action") {
         "latency" => {
-            if let Err(why) = period::length(look.text("delay")) {
+            if let Err(why) = go_duration::length(look.text("delay")) {
                 look.no("delay", format!("latency needs one: {why}"), "write one such as 100ms");
             }
         }

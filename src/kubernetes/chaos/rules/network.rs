@@ -6,9 +6,10 @@ use k8s_openapi::api::core::v1::Pod;
 use serde_json::Value;
 
 use super::super::choose::words;
-use super::super::{period, pod};
+use super::super::pod;
 use super::look::Look;
 use super::shared;
+use crate::gameday::go_duration;
 
 /// The blocks of what is done to packets.
 const BLOCKS: [&str; 6] = ["delay", "loss", "duplicate", "corrupt", "rate", "bandwidth"];
@@ -89,7 +90,7 @@ fn figures(look: &mut Look<'_>) {
     }
     let delay = look.get("delay");
     if let Some(text) = delay["latency"].as_str()
-        && let Err(why) = period::length(text)
+        && let Err(why) = go_duration::length(text)
     {
         look.no("delay.latency", why, "write one such as 200ms");
     }

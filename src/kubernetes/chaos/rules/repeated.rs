@@ -4,9 +4,10 @@ use serde_json::Value;
 
 use super::super::choose::{items, words};
 use super::super::kinds::{KINDS, Kind};
-use super::super::{kinds, period, pod};
+use super::super::{kinds, pod};
 use super::look::Look;
 use super::{cron, shared};
+use crate::gameday::go_duration;
 
 /// How an experiment inside is looked at.
 type Inner = fn(&mut Look<'_>);
@@ -131,7 +132,7 @@ fn deadline(look: &mut Look<'_>, template: &Value, place: &str) {
     let Some(text) = template["deadline"].as_str() else {
         return look.no(&field, "without one it never ends", "write one such as 1m");
     };
-    if let Err(why) = period::length(text) {
+    if let Err(why) = go_duration::length(text) {
         look.no(&field, why, "write one such as 1m");
     }
 }

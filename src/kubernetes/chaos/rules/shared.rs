@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use super::super::bound::CAP;
 use super::super::choose::{self, CHOOSING, words};
-use super::super::{period, pod};
+use super::super::pod;
 use super::look::Look;
+use crate::gameday::go_duration;
 
 /// A bound on how long it stays.
 pub(super) fn duration(look: &mut Look<'_>) {
@@ -19,7 +20,7 @@ pub(super) fn duration(look: &mut Look<'_>) {
             "without one it stays until somebody deletes it, whatever becomes of this program";
         return look.no("duration", why, mend);
     };
-    match period::length(text) {
+    match go_duration::length(text) {
         Err(why) => look.no("duration", why, mend),
         Ok(length) if length > CAP => {
             let why = format!("{length} is longer than {CAP}");

@@ -2,8 +2,9 @@
 
 use k8s_openapi::api::core::v1::Pod;
 
-use super::super::{period, pod};
+use super::super::pod;
 use super::look::Look;
+use crate::gameday::go_duration;
 
 /// What can be done to requests and answers.
 const ACTIONS: [&str; 4] = ["abort", "delay", "replace", "patch"];
@@ -23,7 +24,7 @@ pub(super) fn check(look: &mut Look<'_>, struck: &[&Pod]) {
         look.no("", why, "add abort: true, delay:, replace: or patch:");
     }
     if let Some(delay) = look.get("delay").as_str()
-        && let Err(why) = period::length(delay)
+        && let Err(why) = go_duration::length(delay)
     {
         look.no("delay", why, "write one such as 300ms");
     }

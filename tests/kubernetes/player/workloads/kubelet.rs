@@ -116,6 +116,7 @@ fn status(pod: &DynamicObject, may_be_ready: bool, exit: Option<i32>) -> Value {
     };
     let ip = gameday::kubernetes::name::digest(&pod.uid().unwrap_or_default()).to_be_bytes();
     let ip = format!("10.{}.{}.{}", ip[0], ip[1], ip[2]);
+    let ip = before["podIP"].as_str().map_or(ip, str::to_owned);
     json!({
         "phase": phase, "podIP": ip, "podIPs": [{"ip": ip}],
         "startTime": before["startTime"].as_str().map_or_else(now, str::to_owned),

@@ -1,7 +1,7 @@
-//! Durations as Go writes them (`1h30m`, `-1.5s`, `300ms`), which Chaos Mesh reads. Not the durations of game day files.
+//! Durations as Go writes them (`1h30m`, `-1.5s`, `300ms`), which Chaos Mesh and Kubernetes read. Not the durations of game day files.
 
-use crate::gameday::span::Span;
-use crate::gameday::text::printable;
+use super::span::Span;
+use super::text::printable;
 
 const NANOS_OF_MILLI: i128 = 1_000_000;
 
