@@ -57,7 +57,7 @@ pub struct World {
     pub data: Option<Arc<dyn DataKeeper>>,
     /// The teams' levers, where it has any.
     pub levers: Option<Arc<dyn Levers>>,
-    /// A certificate authority (PEM) that customers trust besides none.
+    /// A certificate authority (PEM) that customers trust, and no other; `None`: whom this machine trusts.
     pub certificate_authority: Option<String>,
     /// How long it may take to break and mend it.
     pub bounds: Bounds,

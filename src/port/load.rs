@@ -17,7 +17,7 @@ pub struct LoadOrder {
     pub allowed_hosts: Vec<String>,
     /// The customers' mix (never empty here), timeout and bound.
     pub traffic: Traffic,
-    /// A certificate authority (PEM) to trust for `https`, besides none.
+    /// A certificate authority (PEM) to trust for `https`, and no other; `None`: whom this machine trusts.
     pub certificate_authority: Option<String>,
     /// Where the recording's time begins on the clock; samples are aligned to full seconds since it.
     pub origin: Duration,

@@ -38,7 +38,7 @@ mod state;
 mod strategic;
 mod subs;
 mod time;
-mod tls;
+pub mod tls;
 mod users;
 mod watching;
 

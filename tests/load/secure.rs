@@ -1,9 +1,10 @@
-//! HTTPS: the given authority and no other.
+//! HTTPS: the given authority and no other, or whom the machine trusts.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use gameday::port::load::{LoadError, LoadOrder};
+use gameday::load::secure::Secure;
+use gameday::port::load::LoadOrder;
 use hyper_util::rt::TokioIo;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::ServerConfig;
@@ -76,6 +77,14 @@ async fn only_a_certificate_of_the_given_authority_is_trusted() {
         assert_eq!((sum(&samples, |sample| sample.ok), counts.tls), expected, "{name}: {counts:?}");
     });
     futures::future::join_all(runs).await;
-    let blind = Run::start(https(good, None)).err().unwrap();
-    assert!(matches!(blind, LoadError::Invalid(_)), "{blind}");
+    // No machine trusts an authority that was made a moment ago; a bare one trusts nobody, and says so.
+    if let Err(why) = Secure::new("127.0.0.1", None) {
+        assert!(why.to_string().contains("SSL_CERT_FILE"), "{why}");
+        return;
+    }
+    let mut run = Run::at(https(good, None), 50.0);
+    run.seconds(1).await;
+    let samples = run.finish().await;
+    let attempted = sum(&samples, |sample| sample.attempted);
+    assert_eq!((sum(&samples, |sample| sample.ok), errors(&samples).tls), (0, attempted));
 }

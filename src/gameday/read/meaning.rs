@@ -35,6 +35,14 @@ pub(super) fn check(plan: &GameDay, laid: &[Laid], places: &Places, findings: &m
     cards(plan, laid, findings);
     names(plan, &places.names, findings);
     expectations(plan, laid, findings);
+    if let Target::Kubernetes(cluster) = &plan.target
+        && plan.traffic.tls
+        && cluster.url.as_ref().is_some_and(|url| url.starts_with("http://"))
+    {
+        let what =
+            "customers are to come over HTTPS, and the url of the target begins with http://";
+        findings.warning(places.root, what, "nobody speaks TLS", "name the https:// address");
+    }
     for (slo, place) in plan.slos.iter().zip(&places.slos) {
         promise(plan, &slo.limit, *place, findings);
     }

@@ -13,6 +13,7 @@ pub struct Program {
     folder: TempDir,
     kubeconfig: PathBuf,
     namespace: String,
+    trusts: Option<PathBuf>,
 }
 
 /// What it said.
@@ -26,12 +27,20 @@ impl Program {
     pub fn on(stage: &Stage) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (kubeconfig, namespace) = (stage.kubeconfig().to_owned(), stage.namespace.clone());
-        Self { folder, kubeconfig, namespace }
+        Self { folder, kubeconfig, namespace, trusts: None }
     }
 
     /// With another way to the stage.
     pub fn by(mut self, kubeconfig: PathBuf) -> Self {
         self.kubeconfig = kubeconfig;
+        self
+    }
+
+    /// On a machine that trusts this authority (PEM) and no other.
+    pub fn trusting(mut self, authority: &str) -> Self {
+        let path = self.path("authorities.pem");
+        std::fs::write(&path, authority).unwrap();
+        self.trusts = Some(path);
         self
     }
 
@@ -71,6 +80,7 @@ impl Program {
             .env("GAMEDAY_DATA", self.folder.path().join("data"))
             .env("GAMEDAY_CONFIG", self.folder.path().join("config"))
             .env("KUBECONFIG", &self.kubeconfig)
+            .envs(self.trusts.iter().map(|path| ("SSL_CERT_FILE", path)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

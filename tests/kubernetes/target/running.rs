@@ -83,6 +83,31 @@ async fn a_dry_run_asks_the_cluster_and_changes_nothing() {
     stage.close().await;
 }
 
+/// The sum of what a recording counts of customers' requests as `what`.
+fn counted(program: &Program, what: &str) -> u64 {
+    let samples = events(&program.recording(), "sampled");
+    samples.iter().filter_map(|one| one["data"].pointer(what)?.as_u64()).sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn customers_over_https_trust_whom_the_machine_trusts() {
+    let stage = Stage::shop().await;
+    let (customers, authority) = Customers::secured().await;
+    let program = Program::on(&stage).trusting(&authority);
+    let day = program.game_day(Some(&customers.url), 5, "");
+    let ran = program.runs(&day, &[]).await;
+    let served = counted(&program, "/ok");
+    assert!(served > 50 && counted(&program, "/errors/tls") == 0, "{}", ran.all());
+
+    let (_, stranger) = Customers::secured().await;
+    let program = Program::on(&stage).trusting(&stranger);
+    let day = program.game_day(Some(&customers.url), 5, "");
+    let ran = program.runs(&day, &[]).await;
+    let failed = counted(&program, "/errors/tls");
+    assert!(failed > 50 && counted(&program, "/ok") == 0, "{}", ran.all());
+    stage.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn without_an_address_there_is_no_load_from_here_and_it_is_said() {
     let stage = Stage::shop().await;
