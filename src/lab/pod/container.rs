@@ -13,9 +13,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::context::Context;
 use super::journal::{note, note_endpoints};
+use super::policy::Policy;
 use super::{Doors, PodError, is_ready_alone, open};
 use crate::gameday::defence::{Defence, Defences};
-use crate::lab::channel::{Certificate, CertificateKit, Effect, Endpoint, PodSpec};
+use crate::lab::channel::{Certificate, CertificateKit, Endpoint, PodSpec};
 use crate::lab::shop::{ACCOUNT, PERMISSIONS, Role};
 use crate::port::clock::Clock;
 use crate::port::permissions::Permissions;
@@ -263,17 +264,9 @@ async fn follow_permissions(context: Arc<Context>, permissions: Box<dyn Permissi
         }
         match &now {
             Ok(held) => {
-                let lost: Vec<String> = PERMISSIONS.map(str::to_owned).into();
-                let lost: Vec<_> = lost.into_iter().filter(|one| !held.contains(one)).collect();
                 let words = if held.is_empty() { "nothing".to_owned() } else { held.join(", ") };
                 note(&context, &format!("{ACCOUNT} may do: {words}"));
-                let revoked = || {
-                    let effect = Effect::Revoke { account: ACCOUNT.to_owned(), permissions: lost };
-                    ("cluster".to_owned(), effect)
-                };
-                let standing: Vec<_> =
-                    (held.len() < PERMISSIONS.len()).then(revoked).into_iter().collect();
-                context.policy.settle(&standing);
+                context.policy.hold(Policy::granting(held));
                 takes_traffic(&context);
             }
             Err(why) => note(&context, &format!("what {ACCOUNT} may do is not known: {why}")),

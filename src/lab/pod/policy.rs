@@ -19,12 +19,17 @@ pub(super) struct Policy {
 impl Default for Policy {
     /// As the shop is meant to be.
     fn default() -> Self {
-        let permissions = PERMISSIONS.map(str::to_owned).into();
-        Self { accounts: BTreeMap::from([(ACCOUNT.to_owned(), permissions)]) }
+        Self::granting(&PERMISSIONS.map(str::to_owned))
     }
 }
 
 impl Policy {
+    /// Of the one account of the shop, which may do exactly this.
+    pub(super) fn granting(held: &[String]) -> Self {
+        let held = held.iter().cloned().collect();
+        Self { accounts: BTreeMap::from([(ACCOUNT.to_owned(), held)]) }
+    }
+
     /// Whether there is such an account.
     pub(super) fn knows(&self, account: &str) -> bool {
         self.accounts.contains_key(account)
